@@ -1,0 +1,209 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
+	"go.uber.org/zap"
+)
+
+// MaxBatchSize is how many requests one $batch carries at most
+// (https://learn.microsoft.com/graph/json-batching).
+const MaxBatchSize = 20
+
+// errBatchMismatch guards against a batch answer that lacks an item, which
+// would otherwise read as an empty page.
+var errBatchMismatch = errors.New("it does not answer each request of the batch exactly once")
+
+// PageResult is the answer to one request of a batch: a page, or the error of
+// this request alone.
+type PageResult[T any] struct {
+	Page *Page[T]
+	Err  error
+}
+
+type batchItem struct {
+	ID     string `json:"id"`
+	Method string `json:"method"`
+	URL    string `json:"url"`
+}
+
+type batchAnswer struct {
+	ID      string            `json:"id"`
+	Status  int               `json:"status"`
+	Headers map[string]string `json:"headers"`
+	Body    json.RawMessage   `json:"body"`
+}
+
+// BatchPages reads up to MaxBatchSize pages of collections in one round trip.
+// The results are in the order of refs. Items that were throttled or failed
+// for a passing reason are sent again, alone, after their own Retry-After;
+// what still fails after that is the item's Err (an *Error). The error of
+// BatchPages itself is about the whole batch.
+func BatchPages[T any](ctx context.Context, c *Client, refs []string) ([]PageResult[T], error) {
+	if len(refs) > MaxBatchSize {
+		return nil, fmt.Errorf("graph: a batch takes %d requests, not %d", MaxBatchSize, len(refs))
+	}
+	results := make([]PageResult[T], len(refs))
+	pending := make([]int, len(refs))
+	for i := range refs {
+		pending[i] = i
+	}
+	for attempt := 1; len(pending) > 0; attempt++ {
+		answers, err := c.sendBatch(ctx, refs, pending)
+		if err != nil {
+			return nil, err
+		}
+		var again []int
+		var wait time.Duration
+		for _, i := range pending {
+			page, err := batchPage[T](c, refs[i], answers[i])
+			if err != nil && errors.Is(err, ErrForeignLink) {
+				return nil, err
+			}
+			results[i] = PageResult[T]{Page: page, Err: err}
+			var refusal *Error
+			if errors.As(err, &refusal) {
+				refusal.Attempts = attempt
+				refusal.FruitlessFor = c.stats.fruitlessFor()
+				c.countThrottled(refusal.StatusCode)
+			}
+			if err == nil {
+				c.stats.succeeded()
+			}
+			if delay, retry := c.retryItem(err, attempt); retry {
+				again = append(again, i)
+				wait = max(wait, delay)
+			}
+		}
+		if len(again) == 0 {
+			break
+		}
+		ctxzap.Extract(ctx).Debug("graph: sending batch items again", zap.Int("items", len(again)), zap.Int("attempt", attempt), zap.Duration("wait", wait))
+		if err := sleep(ctx, wait); err != nil {
+			return nil, fmt.Errorf("POST /$batch: %w", err)
+		}
+		c.stats.retried.Add(int64(len(again)))
+		pending = again
+	}
+	return results, nil
+}
+
+// retryItem says whether an item is to be sent again, and after which wait.
+func (c *Client) retryItem(err error, attempt int) (time.Duration, bool) {
+	var refusal *Error
+	if errors.As(err, &refusal) {
+		if !retryableStatus(refusal.StatusCode) {
+			return 0, false
+		}
+		return c.retry.delay(attempt, refusal.RetryAfter)
+	}
+	if err != nil {
+		return c.retry.delay(attempt, 0)
+	}
+	return 0, false
+}
+
+// sendBatch sends the pending refs and returns their answers by index.
+func (c *Client) sendBatch(ctx context.Context, refs []string, pending []int) (map[int]*batchAnswer, error) {
+	items := make([]batchItem, 0, len(pending))
+	for _, i := range pending {
+		if _, err := c.urlFor(refs[i]); err != nil {
+			return nil, err
+		}
+		items = append(items, batchItem{ID: strconv.Itoa(i), Method: http.MethodGet, URL: refs[i]})
+	}
+	body, err := json.Marshal(struct {
+		Requests []batchItem `json:"requests"`
+	}{items})
+	if err != nil {
+		return nil, fmt.Errorf("graph: encoding a batch: %w", err)
+	}
+	c.stats.batchItems.Add(int64(len(items)))
+	var answers map[int]*batchAnswer
+	err = c.do(ctx, call{
+		method:   http.MethodPost,
+		ref:      "/$batch",
+		body:     body,
+		envelope: true,
+		consume: func(_ http.Header, r io.Reader) error {
+			var decoded struct {
+				Responses []*batchAnswer `json:"responses"`
+			}
+			if err := json.NewDecoder(r).Decode(&decoded); err != nil {
+				return err
+			}
+			var err error
+			answers, err = matchAnswers(decoded.Responses, pending)
+			return err
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range answers {
+		for name, value := range a.Headers {
+			if strings.EqualFold(name, "x-ms-resource-unit") {
+				c.meter(http.Header{"X-Ms-Resource-Unit": {value}})
+			}
+		}
+	}
+	return answers, nil
+}
+
+// matchAnswers pairs answers, which come in any order, with the requests.
+func matchAnswers(responses []*batchAnswer, pending []int) (map[int]*batchAnswer, error) {
+	answers := make(map[int]*batchAnswer, len(pending))
+	for _, r := range responses {
+		i, err := strconv.Atoi(r.ID)
+		if err != nil || answers[i] != nil {
+			return nil, errBatchMismatch
+		}
+		answers[i] = r
+	}
+	for _, i := range pending {
+		if answers[i] == nil {
+			return nil, errBatchMismatch
+		}
+	}
+	if len(answers) != len(pending) {
+		return nil, errBatchMismatch
+	}
+	return answers, nil
+}
+
+// batchPage turns one answer of a batch into a page or its error.
+func batchPage[T any](c *Client, ref string, a *batchAnswer) (*Page[T], error) {
+	operation := call{method: http.MethodGet, ref: ref}.operation()
+	if a.Status < 200 || a.Status > 299 {
+		e := newError(operation, a.Status, a.header("Retry-After"), a.header("request-id"))
+		e.readBody(a.Body)
+		return nil, e
+	}
+	var decoded pageBody[T]
+	if err := json.Unmarshal(a.Body, &decoded); err != nil {
+		return nil, &ConnectionError{Operation: operation, Explanation: "the answer inside the batch was not valid: " + describeBroken(err), Err: err}
+	}
+	page, err := newPage(c, ref, &decoded)
+	if err != nil && !errors.Is(err, ErrForeignLink) && !errors.Is(err, ErrRepeatedLink) {
+		return nil, &ConnectionError{Operation: operation, Explanation: "the answer inside the batch was not valid: " + describeBroken(err), Err: err}
+	}
+	return page, err
+}
+
+func (a *batchAnswer) header(name string) string {
+	for n, v := range a.Headers {
+		if strings.EqualFold(n, name) {
+			return v
+		}
+	}
+	return ""
+}

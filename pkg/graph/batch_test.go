@@ -1,0 +1,119 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// batchHandler answers each item of a batch, in reverse order.
+func batchHandler(t *testing.T, item func(url string, nth int) string) http.HandlerFunc {
+	t.Helper()
+	seen := map[string]int{}
+	return func(w http.ResponseWriter, req *http.Request) {
+		var body struct {
+			Requests []struct{ ID, URL string }
+		}
+		if err := json.NewDecoder(req.Body).Decode(&body); err != nil {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
+		var answers []string
+		for i := len(body.Requests) - 1; i >= 0; i-- {
+			r := body.Requests[i]
+			seen[r.URL]++
+			answers = append(answers, `{"id":"`+r.ID+`",`+item(r.URL, seen[r.URL])+`}`)
+		}
+		answer(200, `{"responses":[`+strings.Join(answers, ",")+`]}`)(w, req)
+	}
+}
+
+const (
+	itemOK        = `"status":200,"headers":{"Content-Type":"application/json"},"body":{"value":[{"id":"1"}]}`
+	itemThrottled = `"status":429,"headers":{"Retry-After":"0.01"},"body":{"error":{"code":"TooManyRequests"}}`
+)
+
+func TestOnlyTheThrottledItemsOfABatchAreSentAgain(t *testing.T) {
+	r := newRecorder(t, batchHandler(t, func(url string, nth int) string {
+		if url == "/groups/b/owners" && nth < 3 {
+			return itemThrottled
+		}
+		return itemOK
+	}))
+	results, err := BatchPages[Reference](context.Background(), newTestClient(t, r), []string{"/groups/a/owners", "/groups/b/owners"})
+	require.NoError(t, err)
+	for _, res := range results {
+		require.NoError(t, res.Err)
+		require.Len(t, res.Page.Items, 1)
+	}
+	require.Equal(t, 3, r.count())
+	require.NotContains(t, r.bodies[1], "/groups/a/owners")
+}
+
+func TestAnItemsErrorIsItsOwn(t *testing.T) {
+	r := newRecorder(t, batchHandler(t, func(url string, _ int) string {
+		switch url {
+		case "/groups/gone/owners":
+			return `"status":404,"headers":{"request-id":"r9"},"body":{"error":{"code":"Request_ResourceNotFound","message":"x"}}`
+		case "/groups/busy/owners":
+			return itemThrottled
+		case "/groups/old/owners":
+			return `"status":400,"body":{"error":{"code":"Directory_ExpiredPageToken"}}`
+		case "/groups/odd/owners":
+			return `"status":200,"body":"PGh0bWw+"`
+		case "/groups/empty/owners":
+			return `"status":200,"body":{}`
+		}
+		return itemOK
+	}))
+	results, err := BatchPages[Reference](context.Background(), newTestClient(t, r),
+		[]string{"/groups/gone/owners", "/groups/busy/owners", "/groups/old/owners", "/groups/odd/owners", "/groups/empty/owners", "/groups/ok/owners"})
+	require.NoError(t, err)
+	require.True(t, IsNotFound(results[0].Err))
+	require.ErrorContains(t, results[0].Err, "GET /groups/gone/owners")
+	require.ErrorContains(t, results[0].Err, "r9")
+	var busy *Error
+	require.ErrorAs(t, results[1].Err, &busy)
+	require.True(t, busy.Throttled())
+	require.True(t, IsExpiredPageToken(results[2].Err))
+	require.ErrorContains(t, results[3].Err, "not valid")
+	require.ErrorContains(t, results[4].Err, "not a page", "an item without value is no empty page")
+	require.NoError(t, results[5].Err)
+}
+
+func TestABatchAnswerThatLacksAnItemIsRefused(t *testing.T) {
+	for name, body := range map[string]string{
+		"missing":   `{"responses":[{"id":"0",` + itemOK + `}]}`,
+		"twice":     `{"responses":[{"id":"0",` + itemOK + `},{"id":"0",` + itemOK + `}]}`,
+		"unknown":   `{"responses":[{"id":"0",` + itemOK + `},{"id":"1",` + itemOK + `},{"id":"7",` + itemOK + `}]}`,
+		"no list":   `{}`,
+		"not an id": `{"responses":[{"id":"a",` + itemOK + `}]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRecorder(t, answer(200, body))
+			_, err := BatchPages[Reference](context.Background(), newTestClient(t, r), []string{"/a/b", "/c/d"})
+			require.Error(t, err)
+		})
+	}
+}
+
+func TestABatchItemCannotLeadElsewhere(t *testing.T) {
+	r := newRecorder(t, batchHandler(t, func(string, int) string {
+		return `"status":200,"body":{"value":[],"@odata.nextLink":"https://evil.example/v1.0/groups"}`
+	}))
+	_, err := BatchPages[Reference](context.Background(), newTestClient(t, r), []string{"/groups/a/owners"})
+	require.ErrorIs(t, err, ErrForeignLink)
+	_, err = BatchPages[Reference](context.Background(), newTestClient(t, r), []string{"https://evil.example/x"})
+	require.ErrorIs(t, err, ErrForeignLink)
+}
+
+func TestABatchIsNeverLargerThanGraphAllows(t *testing.T) {
+	r := newRecorder(t, answer(200, `{}`))
+	_, err := BatchPages[Reference](context.Background(), newTestClient(t, r), make([]string, MaxBatchSize+1))
+	require.Error(t, err)
+	require.Zero(t, r.count())
+}

@@ -1,0 +1,99 @@
+package graph
+
+import "strings"
+
+// Reference is a row of a directoryObject collection, as members, owners and
+// memberOf give it when only the id is selected
+// (https://learn.microsoft.com/graph/api/resources/directoryobject).
+type Reference struct {
+	ODataType string `json:"@odata.type"`
+	ID        string `json:"id"`
+}
+
+// ObjectKind is what a directory object is, as far as access goes.
+type ObjectKind int
+
+const (
+	// KindOther is a type that this client does not know.
+	KindOther ObjectKind = iota
+	// KindUser is a user, agent users included.
+	KindUser
+	// KindGroup is a group of any sort.
+	KindGroup
+	// KindServicePrincipal is a service principal: an application's, a managed
+	// identity's or an agent identity's. The row does not always tell which.
+	KindServicePrincipal
+	// KindDevice is a device.
+	KindDevice
+	// KindContact is an organizational contact.
+	KindContact
+	// KindApplication is an application registration.
+	KindApplication
+	// KindAdministrativeUnit is an administrative unit.
+	KindAdministrativeUnit
+	// KindDirectoryRole is an activated directory role.
+	KindDirectoryRole
+)
+
+// Derived types of user and servicePrincipal in v1.0
+// (https://learn.microsoft.com/graph/api/resources/agentid-platform-overview).
+const (
+	TypeAgentUser                       = "#microsoft.graph.agentUser"
+	TypeAgentIdentity                   = "#microsoft.graph.agentIdentity"
+	TypeAgentIdentityBlueprintPrincipal = "#microsoft.graph.agentIdentityBlueprintPrincipal"
+)
+
+var kindsByType = map[string]ObjectKind{
+	"#microsoft.graph.user":               KindUser,
+	TypeAgentUser:                         KindUser,
+	"#microsoft.graph.group":              KindGroup,
+	"#microsoft.graph.servicePrincipal":   KindServicePrincipal,
+	TypeAgentIdentity:                     KindServicePrincipal,
+	TypeAgentIdentityBlueprintPrincipal:   KindServicePrincipal,
+	"#microsoft.graph.device":             KindDevice,
+	"#microsoft.graph.orgContact":         KindContact,
+	"#microsoft.graph.application":        KindApplication,
+	"#microsoft.graph.administrativeUnit": KindAdministrativeUnit,
+	"#microsoft.graph.directoryRole":      KindDirectoryRole,
+}
+
+// Kind is what the object is.
+func (r Reference) Kind() ObjectKind { return kindsByType[r.ODataType] }
+
+var kindNames = map[ObjectKind]string{
+	KindOther:              "other",
+	KindUser:               "user",
+	KindGroup:              "group",
+	KindServicePrincipal:   "service principal",
+	KindDevice:             "device",
+	KindContact:            "contact",
+	KindApplication:        "application registration",
+	KindAdministrativeUnit: "administrative unit",
+	KindDirectoryRole:      "directory role",
+}
+
+// String is the kind's name in Microsoft's words.
+func (k ObjectKind) String() string { return kindNames[k] }
+
+// ExpandLimit is how many rows $expand gives of a relation at most, without a
+// word or a next link when there are more
+// (https://learn.microsoft.com/graph/query-parameters#expand). A relation that
+// shows this many must be read in full from its own path.
+const ExpandLimit = 20
+
+// Expanded is a relation that came through $expand.
+type Expanded []Reference
+
+// MaybeCut reports whether rows may be missing.
+func (e Expanded) MaybeCut() bool { return len(e) >= ExpandLimit }
+
+// IDsOf are the lower-case ids of the rows of one kind.
+func IDsOf(rows []Reference, kind ObjectKind) []string {
+	var ids []string
+	for _, r := range rows {
+		if r.Kind() == kind {
+			ids = append(ids, strings.ToLower(r.ID))
+		}
+	}
+	return ids
+}

@@ -1,0 +1,160 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Graph error codes that this client decides on
+// (https://learn.microsoft.com/graph/errors).
+const (
+	CodeAccessDenied          = "Authorization_RequestDenied"
+	CodeIdentityNotFound      = "Authorization_IdentityNotFound"
+	CodeInvalidToken          = "InvalidAuthenticationToken"
+	CodeResourceNotFound      = "Request_ResourceNotFound"
+	CodeItemNotFound          = "ResourceNotFound"
+	CodeUnsupportedQuery      = "Request_UnsupportedQuery"
+	CodeBadRequest            = "Request_BadRequest"
+	CodeExpiredPageToken      = "Directory_ExpiredPageToken"
+	CodePageTokenNotFound     = "DirectoryPageTokenNotFoundException"
+	CodeNonPremiumTenant      = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
+	CodeUnknownError          = "UnknownError"
+	codeNotAGraphError        = ""
+	maxMessageRunes       int = 300
+)
+
+// ErrForeignLink is wrapped by every refusal to follow a link, redirect or page
+// token that leaves the configured Graph endpoint.
+var ErrForeignLink = errors.New("refused to leave the configured Graph endpoint")
+
+// Error is an answer of Microsoft Graph other than success, after retries.
+type Error struct {
+	// Operation is the method and path, without the query string.
+	Operation string
+	// StatusCode is the HTTP status of the last attempt.
+	StatusCode int
+	// Code is Graph's error.code; empty if the body was not a Graph error.
+	Code string
+	// Message is Graph's error.message. It can name people and objects, so
+	// Error leaves it out; it is for deciding where Graph gives no code, and
+	// for debug logs.
+	Message string
+	// RequestID is Graph's request-id, which Microsoft support asks for.
+	RequestID string
+	// RetryAfter is how long Graph asked to wait; zero if it did not say.
+	RetryAfter time.Duration
+	// Attempts is how often the request was sent.
+	Attempts int
+	// FruitlessFor is how long no request of this client has succeeded.
+	FruitlessFor time.Duration
+}
+
+// Error is one sentence: what was asked, what came back, what to do.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: Microsoft Graph answered %d %s", e.Operation, e.StatusCode, http.StatusText(e.StatusCode))
+	if e.Code != codeNotAGraphError {
+		fmt.Fprintf(&b, " (%s)", e.Code)
+	}
+	if advice := e.advice(); advice != "" {
+		b.WriteString(": " + advice)
+	}
+	if e.Attempts > 1 {
+		fmt.Fprintf(&b, " [%d attempts]", e.Attempts)
+	}
+	if e.RequestID != "" {
+		fmt.Fprintf(&b, " [request-id %s]", e.RequestID)
+	}
+	return b.String()
+}
+
+// advice is what a person can do about the error.
+func (e *Error) advice() string {
+	switch {
+	case e.Code == CodeAccessDenied || e.StatusCode == http.StatusForbidden && e.Code != CodeNonPremiumTenant:
+		return "the application lacks a permission for this request, or its admin consent"
+	case e.Code == CodeNonPremiumTenant:
+		return "the tenant has no Microsoft Entra ID P1 or P2 licence, which this data needs"
+	case e.Code == CodeIdentityNotFound:
+		return "the application is not known in this tenant yet; check the tenant id, or wait a few minutes after creating it"
+	case e.StatusCode == http.StatusUnauthorized:
+		return "the access token was not accepted; check that the cloud setting matches the tenant"
+	case e.Code == CodeUnsupportedQuery:
+		return "the tenant's Graph does not support this query"
+	case IsExpiredPageToken(e):
+		return "the page token expired before the listing was finished"
+	case e.StatusCode == http.StatusTooManyRequests:
+		return "the tenant's request budget is used up; try again later"
+	case e.StatusCode >= http.StatusInternalServerError:
+		return "Microsoft Graph has a problem of its own; try again later"
+	}
+	return ""
+}
+
+// IsNotFound reports whether err says that the addressed object does not exist
+// (any more), as opposed to a wrong address.
+func IsNotFound(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.StatusCode == http.StatusNotFound &&
+		(e.Code == CodeResourceNotFound || e.Code == CodeItemNotFound)
+}
+
+// IsExpiredPageToken reports whether err says that a listing must be started
+// again from its first page
+// (https://learn.microsoft.com/graph/paging).
+func IsExpiredPageToken(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && (e.Code == CodeExpiredPageToken || e.Code == CodePageTokenNotFound)
+}
+
+// IsAccessDenied reports whether err says that the caller lacks a permission.
+func IsAccessDenied(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.StatusCode == http.StatusForbidden
+}
+
+// Throttled reports whether Graph refused for load, its own or the tenant's.
+func (e *Error) Throttled() bool {
+	switch e.StatusCode {
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable, statusBandwidthLimitExceeded:
+		return true
+	}
+	return false
+}
+
+// ConnectionError says that no complete answer came: the host could not be
+// reached, or what it sent was not an answer.
+type ConnectionError struct {
+	// Operation is the method and path, without the query string.
+	Operation string
+	// Explanation is a sentence for a person.
+	Explanation string
+	// Attempts is how often the request was sent.
+	Attempts int
+	// Err is the cause.
+	Err error
+}
+
+// Error is one sentence: what was asked and what went wrong.
+func (e *ConnectionError) Error() string {
+	s := e.Operation + ": " + e.Explanation
+	if e.Attempts > 1 {
+		s += fmt.Sprintf(" [%d attempts]", e.Attempts)
+	}
+	return s
+}
+
+// Unwrap gives the cause.
+func (e *ConnectionError) Unwrap() error { return e.Err }
+
+// errorBody is the body of a Graph error
+// (https://learn.microsoft.com/graph/errors).
+type errorBody struct {
+	Error struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	} `json:"error"`
+}

@@ -1,0 +1,133 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// MaxPageSize is the largest $top that directory collections accept
+// (https://learn.microsoft.com/graph/paging).
+const MaxPageSize = 999
+
+// Page is one page of a collection.
+type Page[T any] struct {
+	// Items are the rows in Graph's order. A page without rows can still have
+	// a next page.
+	Items []T
+	// Next is the relative reference of the next page; empty after the last.
+	// It is valid for minutes, not for hours.
+	Next string
+}
+
+// errNoValue guards against taking an answer that is no collection for an
+// empty one.
+var errNoValue = errors.New("it has no \"value\", so it is not a page of a collection")
+
+type pageBody[T any] struct {
+	Value    *[]T   `json:"value"`
+	NextLink string `json:"@odata.nextLink"`
+}
+
+// getPage reads one page of a collection.
+func getPage[T any](ctx context.Context, c *Client, ref string) (*Page[T], error) {
+	var page *Page[T]
+	err := c.do(ctx, call{
+		method: http.MethodGet,
+		ref:    ref,
+		consume: func(_ http.Header, body io.Reader) error {
+			decoder := json.NewDecoder(body)
+			var decoded pageBody[T]
+			if err := decoder.Decode(&decoded); err != nil {
+				return err
+			}
+			// Reading on to the end finds a body that breaks off late, and
+			// lets the connection be used again.
+			if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+				return errors.Join(errTrailingData, err)
+			}
+			var err error
+			page, err = newPage(c, ref, &decoded)
+			return err
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return page, nil
+}
+
+var errTrailingData = errors.New("it goes on after its end")
+
+// newPage checks a decoded page and pins its link to the configured host.
+func newPage[T any](c *Client, ref string, body *pageBody[T]) (*Page[T], error) {
+	if body.Value == nil {
+		return nil, errNoValue
+	}
+	page := &Page[T]{Items: *body.Value}
+	if body.NextLink == "" {
+		return page, nil
+	}
+	next, err := c.relative(body.NextLink)
+	if err != nil {
+		return nil, err
+	}
+	if next == ref {
+		return nil, fmt.Errorf("%w: the page names itself as its next page", ErrRepeatedLink)
+	}
+	page.Next = next
+	return page, nil
+}
+
+// ErrRepeatedLink is wrapped when following links would never end
+// (seen with directory delta and elsewhere, see microsoft-graph-docs#4263).
+var ErrRepeatedLink = errors.New("the listing does not end")
+
+// query builds the reference of a collection's first page.
+type query struct {
+	path   string
+	fields []string
+	expand string
+	top    int
+}
+
+func (q query) String() string {
+	var options []string
+	if len(q.fields) > 0 {
+		options = append(options, "$select="+strings.Join(q.fields, ","))
+	}
+	if q.expand != "" {
+		options = append(options, "$expand="+q.expand)
+	}
+	if q.top > 0 {
+		options = append(options, "$top="+strconv.Itoa(q.top))
+	}
+	if len(options) == 0 {
+		return q.path
+	}
+	return q.path + "?" + strings.Join(options, "&")
+}
+
+// objectPath is the path of a relation of one object. The id is escaped: ids
+// come from Graph, but a path must not be steered by data.
+func objectPath(collection, id, relation string) string {
+	path := "/" + collection + "/" + url.PathEscape(id)
+	if relation != "" {
+		path += "/" + relation
+	}
+	return path
+}
+
+// orFirst is next, or the first page's reference where next is empty.
+func orFirst(next string, first query) string {
+	if next != "" {
+		return next
+	}
+	return first.String()
+}

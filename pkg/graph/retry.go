@@ -1,0 +1,105 @@
+package graph
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// RetryPolicy bounds how one request is tried again. Durations are wall time.
+type RetryPolicy struct {
+	// Attempts is how often a request is sent at most.
+	Attempts int
+	// BaseDelay is the first wait where Graph gives no Retry-After; it doubles.
+	BaseDelay time.Duration
+	// MaxDelay caps one wait, Retry-After included. A longer Retry-After ends
+	// the retries at once: waiting that long is the caller's decision.
+	MaxDelay time.Duration
+	// AttemptTimeout bounds one attempt, from sending to the end of the body.
+	AttemptTimeout time.Duration
+}
+
+// DefaultRetryPolicy gives up after about a minute of a dead host and after
+// about five minutes of throttling.
+func DefaultRetryPolicy() RetryPolicy {
+	return RetryPolicy{
+		Attempts:       6,
+		BaseDelay:      time.Second,
+		MaxDelay:       90 * time.Second,
+		AttemptTimeout: 2 * time.Minute,
+	}
+}
+
+// retryableStatus are the answers that Graph documents or is known to give
+// while a request would succeed a little later.
+func retryableStatus(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooManyRequests,
+		http.StatusInternalServerError, http.StatusBadGateway,
+		http.StatusServiceUnavailable, http.StatusGatewayTimeout,
+		statusBandwidthLimitExceeded:
+		return true
+	}
+	return false
+}
+
+// statusBandwidthLimitExceeded is Graph's other throttling answer
+// (https://learn.microsoft.com/graph/errors).
+const statusBandwidthLimitExceeded = 509
+
+// delay is the wait before attempt n+1 (n counts from 1), and whether there is
+// to be one at all.
+func (p RetryPolicy) delay(n int, retryAfter time.Duration) (time.Duration, bool) {
+	if n >= p.Attempts || retryAfter > p.MaxDelay {
+		return 0, false
+	}
+	if retryAfter > 0 {
+		// A little more than asked, so that callers told the same second do
+		// not come back in the same millisecond.
+		return retryAfter + jitter(p.BaseDelay/2), true
+	}
+	backoff := min(p.BaseDelay<<(n-1), p.MaxDelay)
+	return backoff/2 + jitter(backoff/2), true
+}
+
+func jitter(d time.Duration) time.Duration {
+	if d <= 0 {
+		return 0
+	}
+	return rand.N(d) //nolint:gosec // Spreading load needs no cryptographic randomness.
+}
+
+// sleep waits for d or until ctx ends.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// parseRetryAfter reads a Retry-After value: seconds, fractional seconds (Graph
+// has sent them) or an HTTP date. Zero means that it does not say.
+func parseRetryAfter(value string, now time.Time) time.Duration {
+	value = strings.TrimSpace(value)
+	if value == "" {
+		return 0
+	}
+	if seconds, err := strconv.ParseFloat(value, 64); err == nil {
+		const year = 365 * 24 * 3600
+		if !(seconds > 0) { //nolint:staticcheck // NaN must fall in here too.
+			return 0
+		}
+		return time.Duration(min(seconds, year) * float64(time.Second))
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(at.Sub(now), 0)
+	}
+	return 0
+}

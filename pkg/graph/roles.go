@@ -1,0 +1,56 @@
+package graph
+
+import "context"
+
+// RoleDefinition is a built-in or custom directory role
+// (https://learn.microsoft.com/graph/api/resources/unifiedroledefinition).
+type RoleDefinition struct {
+	ID          string `json:"id"`
+	TemplateID  string `json:"templateId"`
+	DisplayName string `json:"displayName"`
+	Description string `json:"description"`
+	IsBuiltIn   bool   `json:"isBuiltIn"`
+	IsEnabled   bool   `json:"isEnabled"`
+}
+
+// TenantScope is the directoryScopeId of an assignment in the whole tenant.
+const TenantScope = "/"
+
+// RoleAssignment says that a principal holds a directory role at a scope
+// (https://learn.microsoft.com/graph/api/resources/unifiedroleassignment).
+type RoleAssignment struct {
+	ID               string `json:"id"`
+	RoleDefinitionID string `json:"roleDefinitionId"`
+	PrincipalID      string `json:"principalId"`
+	DirectoryScopeID string `json:"directoryScopeId"`
+	AppScopeID       string `json:"appScopeId"`
+	// Principal tells the principal's type; nil if it no longer exists.
+	Principal *Reference `json:"principal"`
+}
+
+// The role management collections document no $top; Graph chooses the page
+// size (https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments).
+var (
+	roleDefinitionList = query{
+		path:   "/roleManagement/directory/roleDefinitions",
+		fields: []string{"id", "templateId", "displayName", "description", "isBuiltIn", "isEnabled"},
+	}
+	roleAssignmentList = query{
+		path:   "/roleManagement/directory/roleAssignments",
+		expand: "principal($select=id)",
+	}
+)
+
+// ListRoleDefinitions reads one page of the directory's role definitions.
+// Permission: RoleManagement.Read.Directory
+// (https://learn.microsoft.com/graph/api/rbacapplication-list-roledefinitions).
+func (c *Client) ListRoleDefinitions(ctx context.Context, next string) (*Page[RoleDefinition], error) {
+	return getPage[RoleDefinition](ctx, c, orFirst(next, roleDefinitionList))
+}
+
+// ListRoleAssignments reads one page of the active role assignments at every
+// scope. Permission: RoleManagement.Read.Directory
+// (https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments).
+func (c *Client) ListRoleAssignments(ctx context.Context, next string) (*Page[RoleAssignment], error) {
+	return getPage[RoleAssignment](ctx, c, orFirst(next, roleAssignmentList))
+}

@@ -1,0 +1,282 @@
+package graph
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/google/uuid"
+	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
+	"go.uber.org/zap"
+)
+
+const (
+	// maxBodyBytes is far above the largest honest answer: a batch of twenty
+	// pages of 999 rows is about 15 MiB.
+	maxBodyBytes = 64 << 20
+	// maxErrorBodyBytes is how much of a refusal is read to find its code.
+	maxErrorBodyBytes = 64 << 10
+	// firstContactAttempts bounds the tries while no request of this process
+	// has succeeded yet: a wrong host is a typing error, not an outage.
+	firstContactAttempts = 3
+)
+
+// call is one request as the rest of the package sees it.
+type call struct {
+	method string
+	// ref is the path and query below the API root.
+	ref string
+	// body is sent as JSON; nil for none.
+	body []byte
+	// envelope means that success says nothing about what is inside.
+	envelope bool
+	// consume reads a successful answer. It may run more than once, each time
+	// from the start of a new answer; its error makes the answer a broken one.
+	consume func(http.Header, io.Reader) error
+}
+
+// operation names the call in errors and logs: method and path. The query is
+// left out: it is long and can carry page tokens.
+func (k call) operation() string {
+	path, _, _ := strings.Cut(k.ref, "?")
+	return k.method + " " + path
+}
+
+// do sends a call until it is answered, refused for good, or out of attempts.
+// Calls through do are safe to repeat: reads, and batches of reads.
+func (c *Client) do(ctx context.Context, k call) error {
+	for attempt := 1; ; attempt++ {
+		err := c.attempt(ctx, k)
+		if err == nil {
+			if !k.envelope {
+				c.stats.succeeded()
+			}
+			return nil
+		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("%s: %w", k.operation(), ctx.Err())
+		}
+		var retryAfter time.Duration
+		var refusal *Error
+		var broken *ConnectionError
+		var authority *AuthorityError
+		switch {
+		case errors.As(err, &refusal):
+			refusal.Attempts = attempt
+			refusal.FruitlessFor = c.stats.fruitlessFor()
+			retryAfter = refusal.RetryAfter
+			if !retryableStatus(refusal.StatusCode) {
+				return err
+			}
+		case errors.As(err, &broken):
+			broken.Attempts = attempt
+			if !worthRetrying(broken.Err) || !c.stats.contacted() && attempt >= firstContactAttempts {
+				return err
+			}
+		case errors.As(err, &authority):
+			if !authority.Temporary() || !c.stats.contacted() {
+				return err
+			}
+		default:
+			return err
+		}
+		wait, again := c.retry.delay(attempt, retryAfter)
+		if !again {
+			return err
+		}
+		ctxzap.Extract(ctx).Debug("graph: trying again",
+			zap.String("operation", k.operation()), zap.Int("attempt", attempt), zap.Duration("wait", wait), zap.Error(err))
+		if err := sleep(ctx, wait); err != nil {
+			return fmt.Errorf("%s: %w", k.operation(), err)
+		}
+		c.stats.retried.Add(1)
+	}
+}
+
+// attempt sends a call once.
+func (c *Client) attempt(ctx context.Context, k call) error {
+	ctx, cancel := context.WithTimeout(ctx, c.retry.AttemptTimeout)
+	defer cancel()
+	req, err := c.newRequest(ctx, k)
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	c.stats.requests.Add(1)
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return &ConnectionError{Operation: k.operation(), Explanation: ExplainConnection(c.Host(), err), Err: err}
+	}
+	defer resp.Body.Close()
+	c.meter(resp.Header)
+	ctxzap.Extract(ctx).Debug("graph: answered",
+		zap.String("operation", k.operation()), zap.Int("status", resp.StatusCode), zap.Duration("took", time.Since(start)),
+		zap.String("request_id", resp.Header.Get("request-id")), zap.String("resource_units", resp.Header.Get("x-ms-resource-unit")))
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		return c.refusal(k, resp)
+	}
+	if err := checkJSON(resp); err != nil {
+		return &ConnectionError{Operation: k.operation(), Explanation: err.Error(), Err: err}
+	}
+	if err := k.consume(resp.Header, &limitedReader{r: resp.Body, left: maxBodyBytes}); err != nil {
+		if errors.Is(err, ErrForeignLink) || errors.Is(err, ErrRepeatedLink) {
+			return fmt.Errorf("%s: %w", k.operation(), err)
+		}
+		return &ConnectionError{Operation: k.operation(), Explanation: "the answer of " + c.Host() + " broke off or was not valid: " + describeBroken(err), Err: err}
+	}
+	return nil
+}
+
+func (c *Client) newRequest(ctx context.Context, k call) (*http.Request, error) {
+	u, err := c.urlFor(k.ref)
+	if err != nil {
+		return nil, err
+	}
+	token, err := c.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{c.scope}})
+	if err != nil {
+		return nil, explainTokenError(err)
+	}
+	var body io.Reader
+	if k.body != nil {
+		body = bytes.NewReader(k.body)
+	}
+	req, err := http.NewRequestWithContext(ctx, k.method, u.String(), body)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", k.operation(), err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token.Token)
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("client-request-id", uuid.NewString())
+	req.Header.Set("x-ms-throttle-priority", string(c.priority))
+	if c.userAgent != "" {
+		req.Header.Set("User-Agent", c.userAgent)
+	}
+	if k.body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	return req, nil
+}
+
+// refusal turns an answer other than success into an Error.
+func (c *Client) refusal(k call, resp *http.Response) error {
+	e := newError(k.operation(), resp.StatusCode, resp.Header.Get("Retry-After"), resp.Header.Get("request-id"))
+	// A body that cannot be read or parsed leaves the code empty; the status
+	// is what counts then (a 502 page of a proxy, say).
+	if raw, err := io.ReadAll(io.LimitReader(resp.Body, maxErrorBodyBytes)); err == nil {
+		e.readBody(raw)
+	}
+	c.countThrottled(e.StatusCode)
+	return e
+}
+
+func newError(operation string, status int, retryAfter, requestID string) *Error {
+	return &Error{
+		Operation:  operation,
+		StatusCode: status,
+		RequestID:  requestID,
+		RetryAfter: parseRetryAfter(retryAfter, time.Now()),
+		Attempts:   1,
+	}
+}
+
+// readBody takes code and message from a Graph error body.
+func (e *Error) readBody(raw []byte) {
+	var body errorBody
+	if json.Unmarshal(raw, &body) == nil {
+		e.Code = firstRunes(body.Error.Code, 100)
+		e.Message = firstRunes(body.Error.Message, maxMessageRunes)
+	}
+}
+
+func (c *Client) countThrottled(status int) {
+	if status == http.StatusTooManyRequests || status == statusBandwidthLimitExceeded {
+		c.stats.throttled.Add(1)
+	}
+}
+
+// meter adds up what Graph charged
+// (https://learn.microsoft.com/graph/throttling-limits).
+func (c *Client) meter(h http.Header) {
+	if units, err := strconv.ParseInt(h.Get("x-ms-resource-unit"), 10, 64); err == nil {
+		c.stats.resourceUnits.Add(units)
+	}
+}
+
+// checkJSON refuses a success that is not Graph's: a captive portal's or a
+// proxy's page answers 200 too.
+func checkJSON(resp *http.Response) error {
+	if resp.StatusCode == http.StatusNoContent {
+		return nil
+	}
+	mediaType, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	if err != nil || mediaType != "application/json" {
+		return fmt.Errorf("the answer is %q instead of JSON; something between here and Microsoft Graph may have answered in its place", firstRunes(mediaType, 60))
+	}
+	return nil
+}
+
+// worthRetrying tells a passing trouble from one that a second try cannot cure.
+func worthRetrying(err error) bool {
+	var untrusted *tls.CertificateVerificationError
+	return !errors.As(err, &untrusted) && !errors.Is(err, errRedirect)
+}
+
+// describeBroken says what was wrong with a body without quoting any of it:
+// JSON errors can carry a piece of the value that they stumbled on.
+func describeBroken(err error) string {
+	var syntax *json.SyntaxError
+	var wrongType *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return "it ended too early"
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("it is not JSON at byte %d", syntax.Offset)
+	case errors.As(err, &wrongType):
+		return fmt.Sprintf("its field %q is not of the expected type", wrongType.Field)
+	case errors.Is(err, context.DeadlineExceeded):
+		return "it did not arrive in time"
+	case errors.Is(err, errBodyTooLarge), errors.Is(err, errNoValue), errors.Is(err, errBatchMismatch):
+		return err.Error()
+	}
+	return "the connection was lost while it was read"
+}
+
+var errBodyTooLarge = fmt.Errorf("it is larger than %d MiB", maxBodyBytes>>20)
+
+// limitedReader fails, instead of ending quietly, when a body is too large.
+type limitedReader struct {
+	r    io.Reader
+	left int64
+}
+
+func (l *limitedReader) Read(p []byte) (int, error) {
+	if l.left <= 0 {
+		return 0, errBodyTooLarge
+	}
+	if int64(len(p)) > l.left {
+		p = p[:l.left]
+	}
+	n, err := l.r.Read(p)
+	l.left -= int64(n)
+	return n, err //nolint:wrapcheck // A reader passes errors through as they are: io.EOF must stay io.EOF.
+}
+
+// explainTokenError keeps the typed error of a credential and gives every other
+// one a sentence.
+func explainTokenError(err error) error {
+	var authority *AuthorityError
+	if errors.As(err, &authority) {
+		return err
+	}
+	return fmt.Errorf("no access token for Microsoft Graph: %w", err)
+}
