@@ -1,0 +1,138 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/conductorone/baton-sdk/pkg/field"
+)
+
+var (
+	// guid is the one form in which Microsoft Entra ID prints ids.
+	guid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+	// domainName has at least one dot, which keeps out the multi-tenant
+	// authorities "common", "organizations" and "consumers": a snapshot is of
+	// one tenant.
+	domainName = regexp.MustCompile(`^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$`)
+
+	// identityResourceID is the Azure resource id of a user-assigned identity
+	// (https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview).
+	identityResourceID = regexp.MustCompile(`(?i)^/subscriptions/[^/]+/resourcegroups/[^/]+/providers/Microsoft\.ManagedIdentity/userAssignedIdentities/[^/]+$`)
+)
+
+// maxDomainName is the longest domain name that DNS allows.
+const maxDomainName = 253
+
+// requiredFields says what each authentication method cannot do without.
+//
+// A managed identity and the Azure CLI know their tenant, a platform token was
+// issued by one, and for a workload identity the cluster sets AZURE_TENANT_ID,
+// AZURE_CLIENT_ID and AZURE_FEDERATED_TOKEN_FILE, which azidentity reads.
+var requiredFields = map[string][]field.SchemaField{
+	AuthMethodClientSecret:     {AzureTenantIDField, AzureClientIDField, AzureClientSecretField},
+	AuthMethodCertificate:      {AzureTenantIDField, AzureClientIDField, AzureClientCertificateField},
+	AuthMethodWorkloadIdentity: {},
+	AuthMethodManagedIdentity:  {},
+	AuthMethodAzureCLI:         {},
+	AuthMethodDeviceCode:       {AzureTenantIDField, AzureClientIDField},
+	AuthMethodOauth:            {},
+}
+
+// ResolveAuthMethod turns the value of --auth-method into one of the
+// AuthMethod constants. Empty means the default, client-secret. The SDK takes
+// an unknown name for the default too; here it is an error that lists the
+// known ones.
+func ResolveAuthMethod(selected string) (string, error) {
+	if selected == "" {
+		return AuthMethodClientSecret, nil
+	}
+	names := make([]string, 0, len(fieldGroups))
+	for _, group := range fieldGroups {
+		names = append(names, group.Name)
+	}
+	if !slices.Contains(names, selected) {
+		return "", fmt.Errorf("--auth-method must be one of %s, not %q", enumerate(names, "or"), selected)
+	}
+	return selected, nil
+}
+
+// Validate checks what the SDK's field rules cannot: that the chosen
+// authentication method has what it needs, and that ids have the form of ids.
+// It takes the value of --auth-method as given, and the generated struct or any
+// other holder of the fields. The error is one sentence and repeats no value.
+//
+// The form of --authority-host and --graph-endpoint is left to
+// graph.Cloud.WithOverrides, which everything that uses them goes through.
+func Validate(c field.Configurable, authMethod string) error {
+	method, err := ResolveAuthMethod(authMethod)
+	if err != nil {
+		return err
+	}
+	if err := checkRequired(c, method); err != nil {
+		return err
+	}
+	listed := Configuration.FieldGroupFields(method)
+	for _, check := range []struct {
+		field field.SchemaField
+		valid func(string) bool
+		form  string
+	}{
+		{AzureTenantIDField, isTenantID, "the tenant's ID (a GUID) or one of its verified domain names, such as contoso.onmicrosoft.com"},
+		{AzureClientIDField, guid.MatchString, "the Application (client) ID of the app registration, which is a GUID"},
+		{AzureManagedIdentityIDField, isManagedIdentityID, "the client ID (a GUID) or the resource ID (/subscriptions/...) of a user-assigned managed identity"},
+	} {
+		name := check.field.FieldName
+		if _, used := listed[name]; !used {
+			continue
+		}
+		if value := strings.TrimSpace(c.GetString(name)); value != "" && !check.valid(value) {
+			return fmt.Errorf("--%s must be %s", name, check.form)
+		}
+	}
+	return nil
+}
+
+// checkRequired names all missing fields at once, so that a first attempt is
+// answered with the whole list.
+func checkRequired(c field.Configurable, method string) error {
+	var missing []string
+	for _, f := range requiredFields[method] {
+		if strings.TrimSpace(c.GetString(f.FieldName)) == "" {
+			missing = append(missing, fmt.Sprintf("--%s (or %s)", f.FieldName, environmentVariable(f.FieldName)))
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	sentence := fmt.Sprintf("authentication method %s needs %s", method, enumerate(missing, "and"))
+	if method == AuthMethodClientSecret {
+		sentence += "; --auth-method chooses another one"
+	}
+	return errors.New(sentence)
+}
+
+// environmentVariable is the name under which the SDK also reads a field.
+func environmentVariable(fieldName string) string {
+	return "BATON_" + strings.ToUpper(strings.ReplaceAll(fieldName, "-", "_"))
+}
+
+func isTenantID(s string) bool {
+	return guid.MatchString(s) || len(s) <= maxDomainName && domainName.MatchString(s)
+}
+
+func isManagedIdentityID(s string) bool {
+	return guid.MatchString(s) || identityResourceID.MatchString(s)
+}
+
+// enumerate joins words as a sentence does: "a, b and c".
+func enumerate(words []string, conjunction string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " " + conjunction + " " + words[last]
+}
