@@ -1,0 +1,71 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/conductorone/baton-azure-ad/internal/snapshot"
+	"github.com/conductorone/baton-azure-ad/pkg/config"
+)
+
+// otherWork are the SDK's flags that ask for something else than a snapshot:
+// running as a service, or one operation on the tenant or on files.
+var otherWork = []string{
+	"client-id", "grant-entitlement", "revoke-grant", "event-feed", "create-account-profile", "create-account-login",
+	"invoke-action", "list-action-schemas", "delete-resource", "rotate-credentials", "create-ticket", "bulk-create-ticket",
+	"list-ticket-schemas", "get-ticket", "diff-syncs", "compact-syncs",
+}
+
+// shapingFlags are the SDK's flags that decide what a snapshot holds.
+var shapingFlags = []string{
+	"auth-method", "sync-resources", "sync-resource-types", "skip-entitlements-and-grants", "skip-grants", "storage-engine",
+	"external-resource-c1z", "external-resource-entitlement-id-filter", "external-resource-traits",
+}
+
+// keepSnapshotSafe lets the SDK's one-shot sync work on a file beside the one
+// that --file names, which is replaced only by a finished snapshot.
+func keepSnapshotSafe(run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
+	return func(command *cobra.Command, args []string) error {
+		flags := command.Flags()
+		if slices.ContainsFunc(otherWork, func(name string) bool { return given(flags, name) }) {
+			return run(command, args)
+		}
+		target, err := flags.GetString("file")
+		if err != nil {
+			return err
+		}
+		return snapshot.Make(command.Context(), target, fingerprint(flags), func(work string) error {
+			if err := flags.Set("file", work); err != nil {
+				return err
+			}
+			return run(command, args)
+		})
+	}
+}
+
+// given reports whether a flag has a value other than none.
+func given(flags *pflag.FlagSet, name string) bool {
+	f := flags.Lookup(name)
+	return f != nil && !slices.Contains([]string{"", "false", "[]"}, f.Value.String())
+}
+
+// fingerprint is what decides the contents of a snapshot: the build, the tenant
+// and how it is reached, and the flags that shape it. Secrets are left out; a
+// new secret reads the same tenant.
+func fingerprint(flags *pflag.FlagSet) []string {
+	parts := []string{version}
+	for _, f := range config.Configuration.Fields {
+		if flag := flags.Lookup(f.FieldName); flag != nil && !f.Secret {
+			parts = append(parts, f.FieldName+"="+strings.TrimSpace(flag.Value.String()))
+		}
+	}
+	for _, name := range shapingFlags {
+		if flag := flags.Lookup(name); flag != nil {
+			parts = append(parts, name+"="+flag.Value.String())
+		}
+	}
+	return parts
+}

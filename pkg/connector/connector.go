@@ -1,0 +1,127 @@
+// Package connector makes a Baton snapshot of a Microsoft Entra ID tenant: what
+// there is (users, groups, directory roles, applications), what access each
+// thing gives, and who holds it.
+//
+// Each resource type has a file of its own. Syncers keep nothing between calls:
+// a page token, and the index in the SDK's session store, are all that a call
+// builds on, so that a sync can go on in another process.
+package connector
+
+import (
+	"context"
+	"fmt"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/cli"
+	"github.com/conductorone/baton-sdk/pkg/connectorbuilder"
+
+	"github.com/conductorone/baton-azure-ad/pkg/config"
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// Name is the name of the connector and of its binary.
+const Name = "baton-azure-ad"
+
+// Connector is the connector as the SDK's builder takes it.
+type Connector struct {
+	client     *graph.Client
+	cloud      graph.Cloud
+	tenantID   string
+	willSync   func(resourceType string) bool
+	left       *tally
+	immutables immutables
+}
+
+var _ connectorbuilder.ConnectorBuilderV2 = (*Connector)(nil)
+
+// New makes a connector from its configuration. It makes no request and gets no
+// token: the SDK constructs the connector in processes that only pass calls on.
+// Errors say which setting is missing or wrong.
+func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, version string) (*Connector, error) {
+	if err := config.Validate(cfg, opts.SelectedAuthMethod); err != nil {
+		return nil, err
+	}
+	cloud, err := graph.CloudByName(cfg.AzureCloud)
+	if err != nil {
+		return nil, err
+	}
+	if cloud, err = cloud.WithOverrides(cfg.AuthorityHost, cfg.GraphEndpoint); err != nil {
+		return nil, err
+	}
+	httpClient, err := graph.NewHTTPClient(graph.DecodeUpload(cfg.CaCertificate))
+	if err != nil {
+		return nil, err
+	}
+	credential, err := newCredential(cfg, opts, graph.CredentialOptions{
+		Cloud:      cloud,
+		TenantID:   cfg.AzureTenantId,
+		HTTPClient: httpClient,
+	})
+	if err != nil {
+		return nil, err
+	}
+	client, err := graph.New(graph.Options{
+		Cloud:      cloud,
+		Credential: credential,
+		HTTPClient: httpClient,
+		UserAgent:  Name + "/" + version,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return newConnector(client, cloud, cfg.AzureTenantId, opts.WillSyncResourceType)
+}
+
+// newConnector makes a connector over a client; a nil client is enough to tell
+// what the connector can do.
+func newConnector(client *graph.Client, cloud graph.Cloud, tenantID string, willSync func(string) bool) (*Connector, error) {
+	fixed, err := newImmutables()
+	if err != nil {
+		return nil, err
+	}
+	return &Connector{
+		client:     client,
+		cloud:      cloud,
+		tenantID:   tenantID,
+		willSync:   willSync,
+		left:       &tally{},
+		immutables: fixed,
+	}, nil
+}
+
+// Capabilities is a connector without configuration, for telling what it can do.
+func Capabilities() (*Connector, error) {
+	cloud, err := graph.CloudByName("")
+	if err != nil {
+		return nil, err
+	}
+	return newConnector(nil, cloud, "", func(string) bool { return true })
+}
+
+// ResourceSyncers are the resource types that the connector reads.
+func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.ResourceSyncerV2 {
+	portal := portal{root: c.cloud.PortalURL}
+	return []connectorbuilder.ResourceSyncerV2{
+		&userSyncer{client: c.client, portal: portal},
+		&groupSyncer{client: c.client, portal: portal, left: c.left, immutables: c.immutables},
+		&roleSyncer{client: c.client, portal: portal, left: c.left},
+		&applicationSyncer{client: c.client, portal: portal, left: c.left},
+	}
+}
+
+// Metadata describes the connector. It asks nobody.
+func (c *Connector) Metadata(context.Context) (*v2.ConnectorMetadata, error) {
+	return v2.ConnectorMetadata_builder{
+		DisplayName: "Microsoft Entra ID",
+		Description: "Reads the users, groups, directory roles and applications of a Microsoft Entra ID tenant, and who has access to what.",
+	}.Build(), nil
+}
+
+// Server is the connector as the SDK serves it.
+func (c *Connector) Server(ctx context.Context, opts cli.RunTimeOpts) (*Server, error) {
+	inner, err := connectorbuilder.NewConnector(ctx, c, connectorbuilder.WithSessionStore(opts.SessionStore))
+	if err != nil {
+		return nil, fmt.Errorf("%ssetting up the connector: %w", errorPrefix, err)
+	}
+	return &Server{ConnectorServer: inner, connector: c}, nil
+}

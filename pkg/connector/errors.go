@@ -1,0 +1,89 @@
+package connector
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// errorPrefix marks an error as this connector's among those of the SDK.
+const errorPrefix = "baton-azure-ad: "
+
+const (
+	// throttlingPatience bounds how long a throttled sync waits, whether Graph
+	// names the time or keeps refusing.
+	throttlingPatience = 15 * time.Minute
+	// throttledWait is how long the SDK leaves Graph alone where Graph names
+	// no time.
+	throttledWait = 30 * time.Second
+)
+
+// toStatus gives an error of the Graph client the gRPC code that makes the SDK
+// do the right thing with it.
+//
+// NotFound never leaves: in a sync the SDK takes it for "nothing here" and
+// finishes the action without its rows. Unavailable makes the SDK wait and ask
+// again without end, so it is kept for throttling that outlasts the client's
+// own retries; every other failure ends the sync.
+func toStatus(err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, context.Canceled) {
+		return status.Error(codes.Canceled, errorPrefix+err.Error())
+	}
+	var refusal *graph.Error
+	if errors.As(err, &refusal) {
+		return refusalStatus(refusal)
+	}
+	var authority *graph.AuthorityError
+	if errors.As(err, &authority) {
+		return status.Error(codes.Unauthenticated, errorPrefix+authority.Error())
+	}
+	var broken *graph.ConnectionError
+	if errors.As(err, &broken) {
+		return status.Error(codes.Aborted, errorPrefix+broken.Error())
+	}
+	if s, ok := status.FromError(err); ok && s.Code() != codes.NotFound {
+		return err
+	}
+	return status.Error(codes.Aborted, errorPrefix+err.Error())
+}
+
+func refusalStatus(e *graph.Error) error {
+	message := errorPrefix + e.Error()
+	switch {
+	case e.Throttled() && max(e.RetryAfter, e.FruitlessFor) <= throttlingPatience:
+		return throttledStatus(message, max(e.RetryAfter, throttledWait))
+	case e.StatusCode == http.StatusUnauthorized:
+		return status.Error(codes.Unauthenticated, message)
+	case graph.IsAccessDenied(e):
+		return status.Error(codes.PermissionDenied, message)
+	case e.StatusCode == http.StatusBadRequest:
+		return status.Error(codes.FailedPrecondition, message)
+	default:
+		return status.Error(codes.Aborted, message)
+	}
+}
+
+// throttledStatus tells the SDK how long to leave Graph alone.
+func throttledStatus(message string, wait time.Duration) error {
+	s := status.New(codes.Unavailable, message)
+	detailed, err := s.WithDetails(v2.RateLimitDescription_builder{
+		Status:  v2.RateLimitDescription_STATUS_OVERLIMIT,
+		ResetAt: timestamppb.New(time.Now().Add(wait)),
+	}.Build())
+	if err != nil {
+		return fmt.Errorf("%s: %w", message, s.Err())
+	}
+	return detailed.Err()
+}

@@ -1,0 +1,62 @@
+package connector
+
+import (
+	"fmt"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/types/grant"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/anypb"
+)
+
+// newGrant says that a principal holds an entitlement of a resource.
+func newGrant(on *v2.Resource, slug, principalType, principalID string) *v2.Grant {
+	return grant.NewGrant(on, slug, resourceID(principalType, principalID))
+}
+
+// annotate appends a ready-made annotation, which is shared and never changed.
+func annotate(g *v2.Grant, annotation *anypb.Any) {
+	if annotation != nil {
+		g.SetAnnotations(append(g.GetAnnotations(), annotation))
+	}
+}
+
+func annotateWith(g *v2.Grant, message proto.Message) error {
+	packed, err := anypb.New(message)
+	if err != nil {
+		return fmt.Errorf("annotating a grant: %w", err)
+	}
+	annotate(g, packed)
+	return nil
+}
+
+// expandNested lets what a group holds reach its members, theirs, and so on:
+// how membership of a group works.
+func expandNested(g *v2.Grant, groupID string) error {
+	return annotateWith(g, expandable(groupID, false))
+}
+
+// expandDirect lets what a group holds reach its direct members only: how app
+// roles, and directory roles of role-assignable groups (which do not nest), work
+// (https://learn.microsoft.com/entra/identity/enterprise-apps/assign-user-or-group-access-portal).
+func expandDirect(g *v2.Grant, groupID string) error {
+	return annotateWith(g, expandable(groupID, true))
+}
+
+func expandable(groupID string, shallow bool) *v2.GrantExpandable {
+	return v2.GrantExpandable_builder{
+		EntitlementIds:  []string{entitlementID(typeGroup, groupID, slugMember)},
+		Shallow:         shallow,
+		ResourceTypeIds: leafTypes,
+	}.Build()
+}
+
+// derivedFrom marks a grant as held through another group's membership alone.
+// The SDK keeps the source, and does not take the grant for a direct one.
+func derivedFrom(g *v2.Grant, groupID string) {
+	g.SetSources(v2.GrantSources_builder{
+		Sources: map[string]*v2.GrantSources_GrantSource{
+			entitlementID(typeGroup, groupID, slugMember): {IsDirect: true},
+		},
+	}.Build())
+}

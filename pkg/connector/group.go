@@ -1,0 +1,154 @@
+package connector
+
+import (
+	"context"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/types/entitlement"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// groupSyncer reads groups, and who is a member or an owner of them
+// (group_grants.go, group_cycles.go).
+type groupSyncer struct {
+	client     *graph.Client
+	portal     portal
+	left       *tally
+	immutables immutables
+}
+
+// ResourceType is the group type.
+func (s *groupSyncer) ResourceType(context.Context) *v2.ResourceType { return groupResourceType }
+
+// List reads one page of groups, and remembers for the grants what each group
+// is and which groups it is in.
+func (s *groupSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error) {
+	c, err := decodeCursor(opts.PageToken.Token)
+	if err != nil {
+		return nil, nil, err
+	}
+	page, err := readPage(ctx, c, s.client.ListGroups)
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	if page.restarted {
+		return nil, results(page.next), nil
+	}
+	if err := s.remember(ctx, index{opts.Session}, page); err != nil {
+		return nil, nil, toStatus(err)
+	}
+	resources := make([]*v2.Resource, 0, len(page.rows))
+	for i := range page.rows {
+		resource, err := s.resource(&page.rows[i])
+		if err != nil {
+			return nil, nil, toStatus(err)
+		}
+		resources = append(resources, resource)
+	}
+	return resources, results(page.next), nil
+}
+
+// remember writes a page of groups to the index.
+func (s *groupSyncer) remember(ctx context.Context, ix index, page *listed[graph.Group]) error {
+	var cut []string
+	for i := range page.rows {
+		if page.rows[i].MemberOf.MaybeCut() {
+			cut = append(cut, objectID(page.rows[i].ID))
+		}
+	}
+	full, err := readRelations(ctx, s.client, s.left, cut, graph.GroupMemberOfRef)
+	if err != nil {
+		return err
+	}
+	entries := make([]groupEntry, 0, len(page.rows))
+	traits := make(map[string]groupTraits, len(page.rows))
+	nesting := []nestingEntry{}
+	for i := range page.rows {
+		id := objectID(page.rows[i].ID)
+		entry := groupEntry{ID: id, Traits: traitsOf(&page.rows[i])}
+		entries = append(entries, entry)
+		traits[id] = entry.Traits
+		parents := []graph.Reference(page.rows[i].MemberOf)
+		if rows, ok := full[id]; ok {
+			parents = rows
+		}
+		if groups := graph.IDsOf(parents, graph.KindGroup); len(groups) > 0 {
+			nesting = append(nesting, nestingEntry{Child: id, Parents: groups})
+		}
+	}
+	if err := put(ctx, ix, keyGroup, traits); err != nil {
+		return err
+	}
+	last := page.next == ""
+	if err := putPage(ctx, ix, keyNesting, page.page, last, nesting); err != nil {
+		return err
+	}
+	return putPage(ctx, ix, keyGroups, page.page, last, entries)
+}
+
+// StaticEntitlements are what every group offers.
+func (s *groupSyncer) StaticEntitlements(context.Context, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
+	anyGroup := resourceRef(typeGroup, "")
+	return []*v2.Entitlement{
+		entitlement.NewAssignmentEntitlement(anyGroup, slugMember,
+			entitlement.WithDisplayName("Member"),
+			entitlement.WithDescription("Is a member of the group"),
+			entitlement.WithGrantableTo(userResourceType, groupResourceType, applicationResourceType)),
+		entitlement.NewOwnershipEntitlement(anyGroup, slugOwner,
+			entitlement.WithDisplayName("Owner"),
+			entitlement.WithDescription("Can manage the group and its members"),
+			entitlement.WithGrantableTo(userResourceType, applicationResourceType)),
+	}, nil, nil
+}
+
+// Entitlements has nothing to add to StaticEntitlements.
+func (s *groupSyncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
+	return nil, nil, nil
+}
+
+// Grants has nothing to add to GrantsForResourceType.
+func (s *groupSyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
+	return nil, nil, nil
+}
+
+func (s *groupSyncer) resource(g *graph.Group) (*v2.Resource, error) {
+	id := objectID(g.ID)
+	options := []rs.ResourceOption{
+		rs.WithResourceProfile(groupProfile(g)),
+		s.portal.link(groupBlade, id),
+	}
+	if g.Description != "" {
+		options = append(options, rs.WithDescription(g.Description))
+	}
+	if g.CreatedDateTime != nil {
+		options = append(options, rs.WithResourceCreatedAt(*g.CreatedDateTime))
+	}
+	trait := []rs.GroupTraitOption{
+		rs.WithGroupSourceType(sourceType(g)),
+		rs.WithRawGroupSourceType(rawSourceType(g)),
+	}
+	return rs.NewGroupResource(displayName(g.DisplayName, g.MailNickname, id), groupResourceType, id, trait, options...)
+}
+
+func groupProfile(g *graph.Group) map[string]any {
+	types := make([]any, 0, len(g.GroupTypes))
+	for _, t := range g.GroupTypes {
+		types = append(types, t)
+	}
+	profile := map[string]any{
+		"id":                     g.ID,
+		"groupTypes":             types,
+		"mailEnabled":            g.MailEnabled,
+		"securityEnabled":        g.SecurityEnabled,
+		"onPremisesSyncEnabled":  g.Synced(),
+		"isAssignableToRole":     g.IsAssignableToRole != nil && *g.IsAssignableToRole,
+		"isManagementRestricted": g.IsManagementRestricted != nil && *g.IsManagementRestricted,
+	}
+	setNonEmpty(profile, map[string]string{
+		"mail": g.Mail, "mailNickname": g.MailNickname, "visibility": g.Visibility,
+		"membershipRule": g.MembershipRule, "onPremisesSamAccountName": g.OnPremisesSAMAccountName,
+	})
+	return profile
+}

@@ -1,0 +1,192 @@
+package connector
+
+import (
+	"context"
+	"slices"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// A cycle of groups is read by one chain of tasks, in this order. The derived
+// memberships come first and the direct ones last, so that a member of several
+// groups of the cycle ends up as a direct member of each: the SDK keeps the
+// grant that was given last.
+//
+// Expansion never has to follow a membership inside the cycle: what it would
+// lead to is given here in full. Members that are groups outside the cycle are
+// expanded as everywhere.
+const (
+	doCycleMembers            = "cycle-members"
+	doCycleDirect             = "cycle-direct"
+	doCycleDirectApplications = "cycle-direct-sp"
+)
+
+// readCycle does the next piece of a cycle's chain and returns the task that
+// follows; nil after the last.
+func (s *groupSyncer) readCycle(ctx context.Context, ix index, t task) ([]*v2.Grant, *task, error) {
+	cycles, err := ix.cycles(ctx, false)
+	if err != nil {
+		return nil, nil, err
+	}
+	if t.Cycle < 0 || t.Cycle >= len(cycles) {
+		return nil, nil, status.Error(codes.InvalidArgument, "the page token names a cycle of groups that this sync does not know; start the sync over")
+	}
+	traits, err := get[groupTraits](ctx, ix, keyGroup, slices.Clone(cycles[t.Cycle]))
+	if err != nil {
+		return nil, nil, err
+	}
+	c := &cycle{groupSyncer: s, index: ix, groups: cycles[t.Cycle], traits: traits}
+	switch t.Do {
+	case doCycle:
+		return c.derivedApplications(ctx, t)
+	case doCycleMembers:
+		return c.derivedMembers(ctx, t)
+	case doCycleDirect:
+		return c.directMembers(ctx, t)
+	default:
+		return c.directApplications(ctx, t)
+	}
+}
+
+// cycle is one set of groups that contain each other.
+type cycle struct {
+	*groupSyncer
+	index  index
+	groups []string
+	traits map[string]groupTraits
+}
+
+// items are the groups as work, all of it still to be done.
+func (c *cycle) items() []workItem {
+	items := make([]workItem, 0, len(c.groups))
+	for _, id := range c.groups {
+		items = append(items, workItem{ID: id, Traits: c.traits[id]})
+	}
+	return items
+}
+
+// others are the groups of the cycle but one.
+func (c *cycle) others(id string) []string {
+	return slices.DeleteFunc(slices.Clone(c.groups), func(other string) bool { return other == id })
+}
+
+// derivedApplications makes the applications in each group members of the other
+// groups.
+func (c *cycle) derivedApplications(ctx context.Context, t task) ([]*v2.Grant, *task, error) {
+	members, err := get[[]string](ctx, c.index, keySPMember, slices.Clone(c.groups))
+	if err != nil {
+		return nil, nil, err
+	}
+	replay := replayer{skip: t.Offset}
+	for _, id := range c.groups {
+		for _, other := range c.others(id) {
+			for _, application := range members[id] {
+				if g := replay.next(resourceRef(typeGroup, other), slugMember, application); g != nil {
+					c.derive(g, id)
+				}
+			}
+		}
+	}
+	if replay.full {
+		return replay.finish(t)
+	}
+	return replay.grants, &task{Version: tokenVersion, Do: doCycleMembers, Cycle: t.Cycle, Work: c.items()}, nil
+}
+
+// derivedMembers makes the members of each group members of the other groups.
+func (c *cycle) derivedMembers(ctx context.Context, t task) ([]*v2.Grant, *task, error) {
+	copies := len(c.groups) - 1
+	top := max(1, min(graph.MaxPageSize, maxRowsPerAnswer/copies))
+	first := func(w workItem) string { return graph.GroupMembersRef(w.ID, top) }
+	read, rest, err := readWork[graph.Reference](ctx, c.client, c.left, t.Work, first, copies)
+	if err != nil {
+		return nil, nil, err
+	}
+	known, err := c.index.principalsOf(ctx, read)
+	if err != nil {
+		return nil, nil, err
+	}
+	var grants []*v2.Grant
+	for _, r := range read {
+		for _, row := range r.rows {
+			id := objectID(row.ID)
+			principalType, ok := known.typeOf(row.Kind(), id, c.left)
+			if !ok || slices.Contains(c.groups, id) {
+				continue
+			}
+			for _, other := range c.others(r.item.ID) {
+				g := newGrant(resourceRef(typeGroup, other), slugMember, principalType, id)
+				if principalType == typeGroup {
+					if err := expandNested(g, id); err != nil {
+						return nil, nil, err
+					}
+				}
+				c.derive(g, r.item.ID)
+				grants = append(grants, g)
+			}
+		}
+	}
+	if len(rest) > 0 {
+		return grants, t.withWork(rest), nil
+	}
+	return grants, &task{Version: tokenVersion, Do: doCycleDirect, Cycle: t.Cycle, Work: c.items()}, nil
+}
+
+// directMembers gives the memberships as they are.
+func (c *cycle) directMembers(ctx context.Context, t task) ([]*v2.Grant, *task, error) {
+	first := func(w workItem) string { return graph.GroupMembersRef(w.ID, graph.MaxPageSize) }
+	read, rest, err := readWork[graph.Reference](ctx, c.client, &tally{}, t.Work, first, 1)
+	if err != nil {
+		return nil, nil, err
+	}
+	known, err := c.index.principalsOf(ctx, read)
+	if err != nil {
+		return nil, nil, err
+	}
+	uncounted := *c.groupSyncer
+	uncounted.left = &tally{} // derivedMembers counted what is left out.
+	var grants []*v2.Grant
+	for _, r := range read {
+		on := resourceRef(typeGroup, r.item.ID)
+		for _, row := range r.rows {
+			var g *v2.Grant
+			if id := objectID(row.ID); row.Kind() == graph.KindGroup && slices.Contains(c.groups, id) {
+				g = newGrant(on, slugMember, typeGroup, id)
+				annotate(g, c.immutables[r.item.Traits.fixedBecause(slugMember)])
+			} else if g, err = uncounted.relationGrant(on, slugMember, r.item.Traits, row, known); err != nil {
+				return nil, nil, err
+			}
+			if g != nil {
+				grants = append(grants, g)
+			}
+		}
+	}
+	if len(rest) > 0 {
+		return grants, t.withWork(rest), nil
+	}
+	return grants, &task{Version: tokenVersion, Do: doCycleDirectApplications, Cycle: t.Cycle}, nil
+}
+
+// directApplications gives the memberships of applications as they are.
+func (c *cycle) directApplications(ctx context.Context, t task) ([]*v2.Grant, *task, error) {
+	members, err := get[[]string](ctx, c.index, keySPMember, slices.Clone(c.groups))
+	if err != nil {
+		return nil, nil, err
+	}
+	replay := replayer{skip: t.Offset}
+	for _, id := range c.groups {
+		replay.add(resourceRef(typeGroup, id), slugMember, members[id], c.immutables[c.traits[id].fixedBecause(slugMember)])
+	}
+	return replay.finish(t)
+}
+
+// derive marks a grant as held through the membership of another group of the
+// cycle, and so not to be revoked here.
+func (c *cycle) derive(g *v2.Grant, through string) {
+	derivedFrom(g, through)
+	annotate(g, c.immutables[derivedReason])
+}

@@ -1,0 +1,56 @@
+package connector
+
+import (
+	"context"
+
+	"github.com/conductorone/baton-sdk/pkg/annotations"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
+	"go.uber.org/zap"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// listed is one page of a listing and the cursor that follows it.
+type listed[T any] struct {
+	rows []T
+	// page is the page's number since the listing (re)started.
+	page int
+	// next is the token of the following page; empty after the last.
+	next string
+	// restarted means that there are no rows because the listing begins again.
+	restarted bool
+}
+
+// readPage reads the page of a collection that the cursor is at. Where Graph
+// let the page token expire, the listing begins again, a bounded number of
+// times.
+func readPage[T any](ctx context.Context, c cursor, read func(context.Context, string) (*graph.Page[T], error)) (*listed[T], error) {
+	page, err := read(ctx, c.Next)
+	if graph.IsExpiredPageToken(err) && c.Next != "" && c.Restarts < maxRestarts {
+		ctxzap.Extract(ctx).Info("azure-ad: Graph's page token expired; the listing begins again", zap.Int("restart", c.Restarts+1), zap.Int("page", c.Page))
+		next, encodeErr := encodeToken(cursor{Version: tokenVersion, Phase: c.Phase, Restarts: c.Restarts + 1})
+		return &listed[T]{next: next, restarted: true}, encodeErr
+	}
+	if err != nil {
+		return nil, err
+	}
+	result := &listed[T]{rows: page.Items, page: c.Page}
+	if page.Next == "" {
+		return result, nil
+	}
+	if err := c.advance(page.Next); err != nil {
+		return nil, err
+	}
+	result.next, err = encodeToken(c)
+	return result, err
+}
+
+// results wraps a next-page token for the SDK.
+func results(next string, annos ...annotations.Annotations) *rs.SyncOpResults {
+	r := &rs.SyncOpResults{NextPageToken: next}
+	for _, a := range annos {
+		r.Annotations = append(r.Annotations, a...)
+	}
+	return r
+}

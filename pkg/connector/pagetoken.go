@@ -1,0 +1,86 @@
+package connector
+
+import (
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"slices"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+)
+
+// tokenVersion is written into every page token. A token of another version
+// comes from another build's unfinished sync and cannot be carried on.
+const tokenVersion = 1
+
+// maxRestarts is how often one listing is begun again after Graph let its page
+// token expire. Rows that come twice are harmless: storing them is an upsert.
+const maxRestarts = 3
+
+// maxRecentLinks is how many links a listing remembers to notice that Graph
+// leads it in a circle.
+const maxRecentLinks = 8
+
+// cursor is the page token of a listing: all that another process needs to
+// carry on.
+type cursor struct {
+	Version int `json:"v"`
+	// Phase tells the listings of one cursor apart; the first has none.
+	Phase string `json:"f,omitempty"`
+	// Next is Graph's reference of the page to read; empty for the first.
+	Next string `json:"n,omitempty"`
+	// Page counts the pages read since the listing (re)started.
+	Page int `json:"p,omitempty"`
+	// Restarts counts how often the listing was begun again.
+	Restarts int `json:"r,omitempty"`
+	// Recent are hashes of the latest links.
+	Recent []uint32 `json:"l,omitempty"`
+}
+
+func encodeToken(token any) (string, error) {
+	raw, err := json.Marshal(token)
+	if err != nil {
+		return "", fmt.Errorf("encoding a page token: %w", err)
+	}
+	return string(raw), nil
+}
+
+// decodeCursor reads a listing's page token; an empty one is the beginning.
+func decodeCursor(token string) (cursor, error) {
+	c := cursor{Version: tokenVersion}
+	err := decodeToken(token, &c, &c.Version)
+	return c, err
+}
+
+func decodeToken(token string, into any, version *int) error {
+	if token == "" {
+		return nil
+	}
+	*version = 0
+	if err := json.Unmarshal([]byte(token), into); err != nil {
+		return status.Error(codes.InvalidArgument, "the page token is not one of this connector's; start the sync over")
+	}
+	if *version != tokenVersion {
+		return status.Errorf(codes.InvalidArgument, "the page token is of version %d, this build reads version %d; start the sync over", *version, tokenVersion)
+	}
+	return nil
+}
+
+// advance moves the cursor to the next page. It fails where the link was
+// followed before.
+func (c *cursor) advance(next string) error {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(next))
+	sum := h.Sum32()
+	if slices.Contains(c.Recent, sum) {
+		return status.Error(codes.Aborted, "Microsoft Graph leads the listing in a circle: the next page was read before")
+	}
+	c.Recent = append(c.Recent, sum)
+	if len(c.Recent) > maxRecentLinks {
+		c.Recent = slices.Delete(slices.Clone(c.Recent), 0, len(c.Recent)-maxRecentLinks)
+	}
+	c.Next = next
+	c.Page++
+	return nil
+}

@@ -1,0 +1,68 @@
+package connector
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+func TestPageTokensOfOtherBuildsAreRefused(t *testing.T) {
+	for _, token := range []string{"garbage", "{}", `{"v":99}`, `[]`, "https://graph.microsoft.com/v1.0/users?$skiptoken=x"} {
+		_, err := decodeCursor(token)
+		require.Equal(t, codes.InvalidArgument, status.Code(err), token)
+		_, err = decodeTask(token, doPlan)
+		require.Equal(t, codes.InvalidArgument, status.Code(err), token)
+	}
+}
+
+func TestAnExpiredPageTokenBeginsTheListingAgainAFewTimes(t *testing.T) {
+	expired := func(context.Context, string) (*graph.Page[graph.User], error) {
+		return nil, &graph.Error{StatusCode: 400, Code: graph.CodeExpiredPageToken}
+	}
+	c := cursor{Version: tokenVersion, Next: "/users?$skiptoken=x", Page: 4}
+	for restart := 1; restart <= maxRestarts; restart++ {
+		page, err := readPage(context.Background(), c, expired)
+		require.NoError(t, err)
+		require.True(t, page.restarted)
+		require.Empty(t, page.rows)
+		c, err = decodeCursor(page.next)
+		require.NoError(t, err)
+		require.Equal(t, cursor{Version: tokenVersion, Restarts: restart}, c)
+		c.Next = "/users?$skiptoken=y"
+	}
+	_, err := readPage(context.Background(), c, expired)
+	require.True(t, graph.IsExpiredPageToken(err), "in the end it is an error, not a short listing")
+}
+
+func TestALoopOfLinksIsAnErrorNotAnEndlessSync(t *testing.T) {
+	links := map[string]string{"": "/users?$skiptoken=a", "/users?$skiptoken=a": "/users?$skiptoken=b", "/users?$skiptoken=b": "/users?$skiptoken=a"}
+	read := func(_ context.Context, next string) (*graph.Page[graph.User], error) {
+		return &graph.Page[graph.User]{Next: links[next]}, nil
+	}
+	token := ""
+	for range 10 {
+		c, err := decodeCursor(token)
+		require.NoError(t, err)
+		page, err := readPage(context.Background(), c, read)
+		if err != nil {
+			require.ErrorContains(t, err, "circle")
+			return
+		}
+		token = page.next
+	}
+	t.Fatal("the loop was not noticed")
+}
+
+func TestPageTokensStaySmall(t *testing.T) {
+	c := cursor{Version: tokenVersion}
+	for i := range 1000 {
+		require.NoError(t, c.advance("/users?$skiptoken="+strings.Repeat("x", 100)+string(rune('a'+i%26))+strings.Repeat("y", i)))
+	}
+	require.LessOrEqual(t, len(c.Recent), maxRecentLinks)
+}

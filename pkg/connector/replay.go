@@ -1,0 +1,50 @@
+package connector
+
+import (
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"google.golang.org/protobuf/types/known/anypb"
+)
+
+// replayer turns ids that the index keeps into grants, as many as fit in one
+// answer. The rows come in the same order each time, so that skip says where
+// the answer before this one ended.
+type replayer struct {
+	skip   int
+	grants []*v2.Grant
+	full   bool
+}
+
+// add gives one grant for each application.
+func (r *replayer) add(on *v2.Resource, slug string, applications []string, annotation *anypb.Any) {
+	for _, id := range applications {
+		if g := r.next(on, slug, id); g != nil {
+			annotate(g, annotation)
+		}
+	}
+}
+
+// next is the grant for the next row; nil if the row was given before or does
+// not fit any more.
+func (r *replayer) next(on *v2.Resource, slug, application string) *v2.Grant {
+	if r.skip > 0 {
+		r.skip--
+		return nil
+	}
+	if len(r.grants) >= maxRowsPerAnswer {
+		r.full = true
+		return nil
+	}
+	g := newGrant(on, slug, typeApplication, application)
+	r.grants = append(r.grants, g)
+	return g
+}
+
+// finish gives the grants and the task that goes on after them; nil if these
+// were the last.
+func (r *replayer) finish(t task) ([]*v2.Grant, *task, error) {
+	if !r.full {
+		return r.grants, nil, nil
+	}
+	t.Offset += len(r.grants)
+	return r.grants, &t, nil
+}

@@ -1,0 +1,64 @@
+package connector
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
+	"go.uber.org/zap"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// Reasons for leaving a row of Graph's out of the snapshot.
+const (
+	leftVanished       = "objects deleted while the sync ran"
+	leftScoped         = "role assignments at a scope other than the tenant"
+	leftOrphaned       = "role assignments whose principal no longer exists"
+	leftUnknownAppRole = "assignments to an app role that its application no longer defines"
+	leftUnlisted       = "principals that were not listed: created while the sync ran, or of a type that is not synced"
+)
+
+// tally counts what one process leaves out of the snapshot on purpose. It is
+// for the log line at the end of a sync; nothing is decided on it.
+type tally struct {
+	mu     sync.Mutex
+	counts map[string]int
+}
+
+func (t *tally) add(reason string, n int) {
+	if n == 0 {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.counts == nil {
+		t.counts = make(map[string]int)
+	}
+	t.counts[reason] += n
+}
+
+// take returns the counts and starts over.
+func (t *tally) take() map[string]int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	counts := t.counts
+	t.counts = nil
+	return counts
+}
+
+// notSynced names the principals of a kind that is not synced.
+func notSynced(kind string) string { return "principals that are not synced: " + kind }
+
+// report logs what a sync cost and what it left out, once.
+func report(ctx context.Context, left map[string]int, stats graph.Stats) {
+	l := ctxzap.Extract(ctx)
+	for _, reason := range slices.Sorted(maps.Keys(left)) {
+		l.Info("azure-ad: left out of the snapshot", zap.String("what", reason), zap.Int("rows", left[reason]))
+	}
+	l.Info("azure-ad: Microsoft Graph requests",
+		zap.Int64("requests", stats.Requests), zap.Int64("batch_items", stats.BatchItems), zap.Int64("resource_units", stats.ResourceUnits),
+		zap.Int64("throttled", stats.Throttled), zap.Int64("retried", stats.Retried))
+}

@@ -1,0 +1,93 @@
+package connector
+
+import (
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// task is the page token of grants that are read for many objects at once. A
+// type's first task plans; the tasks it enqueues run side by side, each a chain
+// of page tokens of its own.
+type task struct {
+	Version int `json:"v"`
+	// Do names what the task reads; see the constants of the syncer it is for.
+	Do string `json:"do"`
+	// Page is the index page that a planning or replaying task is at.
+	Page int `json:"p,omitempty"`
+	// Offset is the row that a replaying task is at.
+	Offset int `json:"o,omitempty"`
+	// Cycle is the number of the group cycle that the task is for.
+	Cycle int `json:"c,omitempty"`
+	// Work are the collections still to be read.
+	Work []workItem `json:"w,omitempty"`
+}
+
+// decodeTask reads a task's page token; an empty one is the task named first.
+func decodeTask(token, first string) (task, error) {
+	t := task{Version: tokenVersion, Do: first}
+	err := decodeToken(token, &t, &t.Version)
+	return t, err
+}
+
+// split makes one task for every batch of items.
+func split(do string, items []workItem) []task {
+	var tasks []task
+	for len(items) > 0 {
+		n := min(len(items), graph.MaxBatchSize)
+		tasks = append(tasks, task{Version: tokenVersion, Do: do, Work: items[:n]})
+		items = items[n:]
+	}
+	return tasks
+}
+
+// enqueue hands tasks to the SDK's workers, and goes on planning with the next
+// index page if there is more.
+func enqueue(tasks []task, nextPage int, more bool) (*rs.SyncOpResults, error) {
+	next := ""
+	if more {
+		var err error
+		if next, err = encodeToken(task{Version: tokenVersion, Do: doPlan, Page: nextPage}); err != nil {
+			return nil, err
+		}
+	}
+	if len(tasks) == 0 {
+		return results(next), nil
+	}
+	spawn := &v2.EnqueuePageTokens{}
+	for i := range tasks {
+		token, err := encodeToken(tasks[i])
+		if err != nil {
+			return nil, err
+		}
+		spawn.PageTokens = append(spawn.PageTokens, token)
+	}
+	return results(next, annotations.New(spawn)), nil
+}
+
+// finishTask turns what a task did into the SDK's answer. next is the task that
+// follows; nil, or one without work left, ends the chain.
+func finishTask(grants []*v2.Grant, next *task, err error) ([]*v2.Grant, *rs.SyncOpResults, error) {
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	if next == nil {
+		return grants, nil, nil
+	}
+	token, err := encodeToken(next)
+	if err != nil {
+		return nil, nil, err
+	}
+	return grants, results(token), nil
+}
+
+// withWork is the task with the work that is left; nil if none is.
+func (t task) withWork(rest []workItem) *task {
+	if len(rest) == 0 {
+		return nil
+	}
+	t.Work = rest
+	return &t
+}

@@ -1,0 +1,159 @@
+package connector
+
+import (
+	"context"
+	"strings"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// userSyncer reads the tenant's users. Users give no access, so they have no
+// entitlements of their own.
+type userSyncer struct {
+	client *graph.Client
+	portal portal
+}
+
+// ResourceType is the user type.
+func (s *userSyncer) ResourceType(context.Context) *v2.ResourceType { return userResourceType }
+
+// List reads one page of users.
+func (s *userSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error) {
+	c, err := decodeCursor(opts.PageToken.Token)
+	if err != nil {
+		return nil, nil, err
+	}
+	page, err := readPage(ctx, c, s.client.ListUsers)
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	resources := make([]*v2.Resource, 0, len(page.rows))
+	for i := range page.rows {
+		resource, err := s.resource(&page.rows[i])
+		if err != nil {
+			return nil, nil, toStatus(err)
+		}
+		resources = append(resources, resource)
+	}
+	return resources, results(page.next), nil
+}
+
+// Entitlements has nothing to give.
+func (s *userSyncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
+	return nil, nil, nil
+}
+
+// Grants has nothing to give.
+func (s *userSyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
+	return nil, nil, nil
+}
+
+func (s *userSyncer) resource(u *graph.User) (*v2.Resource, error) {
+	id := objectID(u.ID)
+	aliases := loginAliases(u)
+	trait := []rs.UserTraitOption{
+		rs.WithUserLogin(u.UserPrincipalName, aliases...),
+		rs.WithAccountType(accountType(u)),
+	}
+	for i, address := range emails(u) {
+		trait = append(trait, rs.WithEmail(address, i == 0))
+	}
+	if u.EmployeeID != "" {
+		trait = append(trait, rs.WithEmployeeID(u.EmployeeID))
+	}
+	if u.GivenName != "" || u.Surname != "" {
+		trait = append(trait, rs.WithStructuredName(v2.UserTrait_StructuredName_builder{
+			GivenName: u.GivenName, FamilyName: u.Surname,
+		}.Build()))
+	}
+	options := []rs.ResourceOption{
+		rs.WithResourceProfile(userProfile(u)),
+		userStatus(u),
+		s.portal.link(userBlade, id),
+	}
+	if u.CreatedDateTime != nil {
+		options = append(options, rs.WithResourceCreatedAt(*u.CreatedDateTime))
+	}
+	return rs.NewUserResource(displayName(u.DisplayName, u.UserPrincipalName, id), userResourceType, id, trait, options...)
+}
+
+// accountType tells people, guests among them, from accounts of software.
+func accountType(u *graph.User) v2.UserTrait_AccountType {
+	if u.ODataType == graph.TypeAgentUser {
+		return v2.UserTrait_ACCOUNT_TYPE_SERVICE
+	}
+	return v2.UserTrait_ACCOUNT_TYPE_HUMAN
+}
+
+// userStatus is unspecified where Graph does not tell: a guess either way would
+// be wrong for somebody.
+func userStatus(u *graph.User) rs.ResourceOption {
+	switch {
+	case u.AccountEnabled == nil:
+		return rs.WithResourceStatus(v2.Status_RESOURCE_STATUS_UNSPECIFIED, "Microsoft Graph does not tell whether the account is enabled")
+	case *u.AccountEnabled:
+		return rs.WithResourceStatus(v2.Status_RESOURCE_STATUS_ENABLED, "")
+	default:
+		return rs.WithResourceStatus(v2.Status_RESOURCE_STATUS_DISABLED, "sign-in is blocked")
+	}
+}
+
+// emails are the user's addresses, the primary one first, each once. Having
+// none is normal.
+func emails(u *graph.User) []string {
+	var found []string
+	seen := map[string]bool{}
+	add := func(address string) {
+		key := strings.ToLower(address)
+		if address != "" && !seen[key] {
+			seen[key] = true
+			found = append(found, address)
+		}
+	}
+	add(u.Mail)
+	for _, proxy := range u.ProxyAddresses {
+		// "SMTP:" marks the primary address, "smtp:" the others; X500, SIP and
+		// the like are no mail addresses.
+		if scheme, address, ok := strings.Cut(proxy, ":"); ok && strings.EqualFold(scheme, "smtp") {
+			add(address)
+		}
+	}
+	for _, other := range u.OtherMails {
+		add(other)
+	}
+	return found
+}
+
+// loginAliases are the other names by which the user may be known at sign-in.
+func loginAliases(u *graph.User) []string {
+	var aliases []string
+	for _, address := range emails(u) {
+		if !strings.EqualFold(address, u.UserPrincipalName) {
+			aliases = append(aliases, address)
+		}
+	}
+	return aliases
+}
+
+func userProfile(u *graph.User) map[string]any {
+	profile := map[string]any{
+		"id":                u.ID,
+		"userPrincipalName": u.UserPrincipalName,
+		"source":            "cloud",
+	}
+	if u.OnPremisesSyncEnabled != nil && *u.OnPremisesSyncEnabled {
+		profile["source"] = "on-premises"
+	}
+	if u.Manager != nil && u.Manager.ID != "" {
+		profile["managerId"] = objectID(u.Manager.ID)
+	}
+	setNonEmpty(profile, map[string]string{
+		"mail": u.Mail, "givenName": u.GivenName, "surname": u.Surname, "userType": u.UserType,
+		"externalUserState": u.ExternalUserState, "employeeId": u.EmployeeID, "employeeType": u.EmployeeType,
+		"jobTitle": u.JobTitle, "department": u.Department, "companyName": u.CompanyName,
+	})
+	return profile
+}

@@ -1,0 +1,98 @@
+package connector
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/conductorone/baton-sdk/pkg/annotations"
+	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
+	"go.uber.org/zap"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// Validate signs in, compares what the token may do with what the sync needs,
+// and reads the tenant. The SDK calls it at the start of every sync. Errors are
+// one sentence: what is wrong, and what to do.
+func (c *Connector) Validate(ctx context.Context) (annotations.Annotations, error) {
+	claims, err := c.client.Claims(ctx)
+	switch {
+	case errors.Is(err, graph.ErrOpaqueToken):
+		// Graph does not promise readable tokens. What is missing will show as
+		// a refusal, which fails the sync.
+		ctxzap.Extract(ctx).Info("azure-ad: the access token cannot be read, so its permissions are not checked beforehand")
+	case err != nil:
+		return nil, toStatus(err)
+	default:
+		if err := c.checkPermissions(ctx, claims); err != nil {
+			return nil, err
+		}
+	}
+	organization, err := c.client.Organization(ctx)
+	if err != nil {
+		return nil, toStatus(err)
+	}
+	if err := c.checkTenant(organization); err != nil {
+		return nil, err
+	}
+	return nil, nil
+}
+
+// checkPermissions fails where a permission is missing without which a resource
+// type would be short, and warns of data that is left out whole.
+func (c *Connector) checkPermissions(ctx context.Context, claims *graph.Claims) error {
+	required, optional := missingPermissions(claims.Permissions(), c.willSync)
+	if len(required) > 0 {
+		return status.Error(codes.PermissionDenied, errorPrefix+missingSentence(claims, required))
+	}
+	for _, p := range optional {
+		ctxzap.Extract(ctx).Warn("azure-ad: left out of the sync for lack of a permission",
+			zap.String("data", p.Purpose), zap.String("permission", p.Name))
+	}
+	return nil
+}
+
+func missingSentence(claims *graph.Claims, missing []permission) string {
+	kind := "application"
+	if !claims.AppOnly() {
+		kind = "delegated"
+	}
+	listed := make([]string, 0, len(missing))
+	for _, p := range missing {
+		listed = append(listed, fmt.Sprintf("%s (%s)", p.Name, p.Purpose))
+	}
+	what := "lacks"
+	if len(claims.Permissions()) == 0 {
+		what = "has no Microsoft Graph permission that an administrator has consented to; it lacks"
+	}
+	return fmt.Sprintf(
+		"application %s in tenant %s %s the %s permission%s %s; add %s under API permissions and grant admin consent, then wait a few minutes for a new token",
+		claims.AppID, claims.TenantID, what, kind, plural(missing), strings.Join(listed, ", "), them(missing))
+}
+
+func plural(list []permission) string {
+	if len(list) == 1 {
+		return ""
+	}
+	return "s"
+}
+
+func them(list []permission) string {
+	if len(list) == 1 {
+		return "it"
+	}
+	return "them"
+}
+
+// checkTenant makes sure that the tenant is the one that was asked for.
+func (c *Connector) checkTenant(o *graph.Organization) error {
+	if strings.Contains(c.tenantID, ".") || c.tenantID == "" || strings.EqualFold(o.ID, strings.TrimSpace(c.tenantID)) {
+		return nil
+	}
+	return status.Errorf(codes.FailedPrecondition, "%sthe sign-in is for tenant %s instead of the configured %s; check --azure-tenant-id and the account that signs in",
+		errorPrefix, o.ID, c.tenantID)
+}

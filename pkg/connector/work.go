@@ -1,0 +1,103 @@
+package connector
+
+import (
+	"context"
+
+	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
+	"go.uber.org/zap"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// maxRowsPerAnswer keeps an answer to the SDK under gRPC's 4 MiB: a grant with
+// its annotations is 300 to 500 bytes.
+const maxRowsPerAnswer = 7000
+
+// workItem is one relation of one object that is to be read: a group's members,
+// an application's assignments.
+type workItem struct {
+	// ID is the object's id.
+	ID string `json:"i"`
+	// Traits are what the group's memberships need to know about it.
+	Traits groupTraits `json:"t,omitempty"`
+	// Next is Graph's reference of the page to read; empty for the first.
+	Next string `json:"n,omitempty"`
+	// Restarts counts how often the relation was begun again.
+	Restarts int `json:"r,omitempty"`
+}
+
+// workResult is a page of one item's relation.
+type workResult[T any] struct {
+	item workItem
+	rows []T
+}
+
+// readWork reads the next page of up to a batch of items in one round trip. It
+// returns the pages that were read and the items still to be read: those that
+// did not fit in this answer, those with further pages, and those that begin
+// again because Graph let a page token expire. Each row counts rowCost times
+// against the size of the answer. An object that is gone is counted and
+// skipped; any other failure is an error, never an empty page.
+func readWork[T any](
+	ctx context.Context, client *graph.Client, left *tally, items []workItem, first func(workItem) string, rowCost int,
+) ([]workResult[T], []workItem, error) {
+	n := min(len(items), graph.MaxBatchSize)
+	refs := make([]string, n)
+	for i, item := range items[:n] {
+		refs[i] = item.Next
+		if refs[i] == "" {
+			refs[i] = first(item)
+		}
+	}
+	pages, err := graph.BatchPages[T](ctx, client, refs)
+	if err != nil {
+		return nil, nil, err
+	}
+	var read []workResult[T]
+	var rest []workItem
+	rows := 0
+	for i, p := range pages {
+		item := items[i]
+		switch {
+		case graph.IsExpiredPageToken(p.Err) && item.Next != "" && item.Restarts < maxRestarts:
+			ctxzap.Extract(ctx).Info("azure-ad: Graph's page token expired; the relation is read again", zap.String("object_id", item.ID), zap.Int("restart", item.Restarts+1))
+			rest = append(rest, workItem{ID: item.ID, Traits: item.Traits, Restarts: item.Restarts + 1})
+		case graph.IsNotFound(p.Err):
+			left.add(leftVanished, 1)
+		case p.Err != nil:
+			return nil, nil, p.Err
+		case rows > 0 && rows+len(p.Page.Items)*rowCost > maxRowsPerAnswer:
+			rest = append(rest, item)
+		default:
+			rows += len(p.Page.Items) * rowCost
+			read = append(read, workResult[T]{item: item, rows: p.Page.Items})
+			if p.Page.Next != "" {
+				next := item
+				next.Next = p.Page.Next
+				rest = append(rest, next)
+			}
+		}
+	}
+	return read, append(rest, items[n:]...), nil
+}
+
+// readRelations reads relations in full, all pages of each, for the few objects
+// whose $expand may have been cut short.
+func readRelations(ctx context.Context, client *graph.Client, left *tally, ids []string, first func(string) string) (map[string][]graph.Reference, error) {
+	found := make(map[string][]graph.Reference, len(ids))
+	items := make([]workItem, 0, len(ids))
+	for _, id := range ids {
+		items = append(items, workItem{ID: id})
+	}
+	for len(items) > 0 {
+		read, rest, err := readWork[graph.Reference](ctx, client, left, items, func(w workItem) string { return first(w.ID) }, 0)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range read {
+			found[r.item.ID] = append(found[r.item.ID], r.rows...)
+		}
+		items = rest
+	}
+	return found, nil
+}
