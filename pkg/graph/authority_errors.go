@@ -22,7 +22,8 @@ type AuthorityError struct {
 	StatusCode int
 	// Problem is what went wrong and Advice what to do about it.
 	Problem, Advice string
-	// TenantID and ClientID are who tried to sign in; empty if not configured.
+	// TenantID and ClientID are who tried to sign in, as configured; empty if
+	// not. For a managed identity, ClientID may be its resource id.
 	TenantID, ClientID string
 	// TraceID and CorrelationID let Microsoft's support, and an administrator
 	// in the sign-in logs, find the attempt.

@@ -23,7 +23,7 @@ import (
 const (
 	signInTenant = "11111111-2222-3333-4444-555555555555"
 	signInClient = "66666666-7777-8888-9999-aaaaaaaaaaaa"
-	signInSecret = "Zx8Q~not.a.real.secret_value"
+	signInSecret = "Zx8Q~not.a.real.secret_value" //nolint:gosec // Not a real one.
 	traceID      = "aaaaaaaa-0000-0000-0000-000000000001"
 	correlation  = "aaaaaaaa-0000-0000-0000-000000000002"
 )
