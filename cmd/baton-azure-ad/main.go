@@ -5,7 +5,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 
 	"github.com/conductorone/baton-sdk/pkg/cli"
 	sdkconfig "github.com/conductorone/baton-sdk/pkg/config"
@@ -25,9 +27,13 @@ var version = "dev"
 const defaultWorkers = 4
 
 func main() {
-	if err := run(context.Background()); err != nil {
-		exit.LogExit(err)
+	err := run(context.Background())
+	var ended *exitError
+	if errors.As(err, &ended) {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(ended.code)
 	}
+	exit.LogExit(err)
 }
 
 func run(ctx context.Context) error {
@@ -56,7 +62,7 @@ func newServer(ctx context.Context, cfg *config.AzureAd, opts cli.RunTimeOpts) (
 		SelectedAuthMethod:  opts.SelectedAuthMethod,
 		SyncResourceTypeIDs: opts.SyncResourceTypeIDs,
 		EgressPolicy:        opts.EgressPolicy,
-	}, version)
+	}, connector.Options{Version: version})
 	if err != nil {
 		return nil, err
 	}

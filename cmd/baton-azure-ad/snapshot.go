@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"slices"
 	"strings"
 
@@ -33,15 +34,19 @@ func keepSnapshotSafe(run func(*cobra.Command, []string) error) func(*cobra.Comm
 		if slices.ContainsFunc(otherWork, func(name string) bool { return given(flags, name) }) {
 			return run(command, args)
 		}
+		if work := os.Getenv(workFileVariable); work != "" {
+			endWithParent()
+			if err := flags.Set("file", work); err != nil {
+				return err
+			}
+			return run(command, args)
+		}
 		target, err := flags.GetString("file")
 		if err != nil {
 			return err
 		}
 		return snapshot.Make(command.Context(), target, fingerprint(flags), func(work string) error {
-			if err := flags.Set("file", work); err != nil {
-				return err
-			}
-			return run(command, args)
+			return syncInWorker(command.Context(), work)
 		})
 	}
 }

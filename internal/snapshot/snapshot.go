@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/conductorone/baton-sdk/pkg/dotc1z"
 )
@@ -39,10 +40,11 @@ func Make(ctx context.Context, target string, fingerprint []string, sync func(wo
 		return fmt.Errorf("the snapshot cannot be written to %s: it is not a file", target)
 	}
 	work := workFile(target, fingerprint)
+	start := time.Now().Truncate(time.Second) // The store may keep no fractions.
 	if err := sync(work); err != nil {
 		return errors.Join(err, keep(work, target))
 	}
-	if err := verify(ctx, work); err != nil {
+	if err := verify(ctx, work, start); err != nil {
 		return errors.Join(fmt.Errorf("no new snapshot was made: %w", err), keep(work, target))
 	}
 	if err := publish(work, target); err != nil {
@@ -60,16 +62,21 @@ func workPrefix(target string) string { return "." + filepath.Base(target) + "."
 
 // keep says what there is after a sync that did not finish.
 func keep(work, target string) error {
-	if err := os.Chmod(work, fileMode); errors.Is(err, fs.ErrNotExist) {
-		return nil
-	} else if err != nil {
-		return fmt.Errorf("protecting the unfinished sync: %w", err)
+	unchanged := "no snapshot was written to " + target
+	if _, err := os.Stat(target); err == nil {
+		unchanged = target + " is as it was"
 	}
-	return fmt.Errorf("%s was not changed; the unfinished sync is kept in %s, and the same command carries it on", target, work)
+	switch err := os.Chmod(work, fileMode); {
+	case errors.Is(err, fs.ErrNotExist):
+		return errors.New(unchanged)
+	case err != nil:
+		return fmt.Errorf("%s; protecting the unfinished sync: %w", unchanged, err)
+	}
+	return fmt.Errorf("%s; the unfinished sync is kept in %s, and the same command carries it on", unchanged, work)
 }
 
-// verify makes sure that the work file holds a finished sync.
-func verify(ctx context.Context, work string) error {
+// verify makes sure that the work file holds a sync that finished after start.
+func verify(ctx context.Context, work string, start time.Time) error {
 	if _, err := os.Stat(work); errors.Is(err, fs.ErrNotExist) {
 		return ErrUnfinished
 	}
@@ -82,7 +89,7 @@ func verify(ctx context.Context, work string) error {
 	switch {
 	case err != nil:
 		return fmt.Errorf("checking it: %w", err)
-	case latest == nil:
+	case latest == nil || latest.EndedAt == nil || latest.EndedAt.Before(start):
 		return ErrUnfinished
 	}
 	return nil

@@ -32,12 +32,21 @@ type Connector struct {
 	immutables immutables
 }
 
+// Options are what the caller decides, not the configuration.
+type Options struct {
+	// Version is the build's version, which Graph sees in the User-Agent.
+	Version string
+	// Retry bounds the attempts of one Graph request; the client's default if
+	// zero.
+	Retry graph.RetryPolicy
+}
+
 var _ connectorbuilder.ConnectorBuilderV2 = (*Connector)(nil)
 
 // New makes a connector from its configuration. It makes no request and gets no
 // token: the SDK constructs the connector in processes that only pass calls on.
 // Errors say which setting is missing or wrong.
-func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, version string) (*Connector, error) {
+func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, error) {
 	if err := config.Validate(cfg, opts.SelectedAuthMethod); err != nil {
 		return nil, err
 	}
@@ -64,7 +73,8 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, version string) (*Connect
 		Cloud:      cloud,
 		Credential: credential,
 		HTTPClient: httpClient,
-		UserAgent:  Name + "/" + version,
+		UserAgent:  Name + "/" + o.Version,
+		Retry:      o.Retry,
 	})
 	if err != nil {
 		return nil, err
