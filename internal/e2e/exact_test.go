@@ -1,0 +1,129 @@
+package e2e
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/zap/zapcore"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim"
+)
+
+// requireExact compares a snapshot with the tenant: nothing missing, nothing
+// extra, directly and in effect.
+func requireExact(t *testing.T, server *graphsim.Server, got *contents) {
+	t.Helper()
+	truth := server.Tenant().Truth()
+	want := expected(&truth)
+	requireSame(t, "resources", want.resources, got.resources)
+	requireSame(t, "entitlements", want.entitlements, got.entitlements)
+	requireSame(t, "direct grants", want.direct, got.direct)
+	requireSame(t, "effective access", want.effective, got.effective)
+}
+
+func TestSnapshotIsTheTenantNothingMissingNothingExtra(t *testing.T) {
+	for _, size := range []graphsim.Size{graphsim.Small, graphsim.Medium} {
+		t.Run(string(size), func(t *testing.T) {
+			t.Parallel()
+			server := startTenant(t, size)
+			one := runSync(t, server, options{workers: 1})
+			require.NoError(t, one.err)
+			got := readSnapshot(t, one.path)
+			requireExact(t, server, got)
+			requireNoIntegrityWarnings(t, one)
+			require.Empty(t, server.Stats().Unmatched, "a request that Graph does not know")
+
+			four := runSync(t, server, options{workers: 4})
+			require.NoError(t, four.err)
+			requireSame(t, "rows with 4 workers against 1", got.fingerprint(t), readSnapshot(t, four.path).fingerprint(t))
+		})
+	}
+}
+
+// requireNoIntegrityWarnings makes sure that the SDK found no grant, entitlement
+// or principal without its other end. Fail-fast turns the known ones into
+// errors; this catches what only warns.
+func requireNoIntegrityWarnings(t *testing.T, o *outcome) {
+	t.Helper()
+	for _, entry := range o.logs.FilterLevelExact(zapcore.WarnLevel).All() {
+		t.Errorf("warning: %s %v", entry.Message, entry.ContextMap())
+	}
+	for _, entry := range o.logs.FilterLevelExact(zapcore.ErrorLevel).All() {
+		t.Errorf("error: %s %v", entry.Message, entry.ContextMap())
+	}
+}
+
+func TestServicePrincipalsInGroupsSurviveBothReadingsOfV1(t *testing.T) {
+	server := startTenant(t, graphsim.Small)
+	server.SetIncludeServicePrincipals(true)
+	o := runSync(t, server, options{workers: 4})
+	require.NoError(t, o.err)
+	requireExact(t, server, readSnapshot(t, o.path))
+}
+
+func TestPlatformThatExpandsItselfGetsTheSameDirectGrants(t *testing.T) {
+	server := startTenant(t, graphsim.Small)
+	o := runSync(t, server, options{workers: 4, dontExpand: true})
+	require.NoError(t, o.err)
+	truth := server.Tenant().Truth()
+	requireSame(t, "direct grants", expected(&truth).direct, readSnapshot(t, o.path).direct)
+}
+
+func TestMembershipsThatCannotBeChangedSaySo(t *testing.T) {
+	server := startTenant(t, graphsim.Small)
+	o := runSync(t, server, options{workers: 4, dontExpand: true})
+	require.NoError(t, o.err)
+	got := readSnapshot(t, o.path)
+	truth := server.Tenant().Truth()
+	for e := range expected(&truth).immutable {
+		require.NotEmpty(t, got.immutable[e], "%s must be immutable, with a reason", e)
+	}
+	reasons := map[string]bool{}
+	for e, reason := range got.immutable {
+		require.NotEmpty(t, reason, e)
+		reasons[reason] = true
+	}
+	require.Len(t, reasons, 3, "dynamic, synchronized and Exchange: %v", slices.Collect(maps.Keys(reasons)))
+}
+
+func TestHiddenMembersAreLeftOutWholeAndNamedWithoutThePermission(t *testing.T) {
+	server := startTenant(t, graphsim.Small)
+	server.SetPermissions("User.Read.All", "GroupMember.Read.All", "Application.Read.All", "RoleManagement.Read.Directory")
+	o := runSync(t, server, options{workers: 4})
+	require.NoError(t, o.err)
+	got := readSnapshot(t, o.path)
+	truth := server.Tenant().Truth()
+	hidden := map[string]bool{}
+	for _, g := range truth.Groups {
+		if g.Hidden {
+			hidden["group:"+g.ID+":member"] = true
+		}
+	}
+	require.NotEmpty(t, hidden)
+	for e, g := range got.grantRows {
+		require.False(t, hidden[g.GetEntitlement().GetId()], e)
+	}
+	warnings := o.logs.FilterLevelExact(zapcore.WarnLevel).All()
+	require.Len(t, warnings, 1)
+	require.Equal(t, "Member.Read.Hidden", warnings[0].ContextMap()["permission"])
+}
+
+func TestTypesThatAreNotSyncedLeaveNoDanglingRows(t *testing.T) {
+	server := startTenant(t, graphsim.Small)
+	for _, only := range [][]string{{"user"}, {"group"}, {"role"}, {"application"}, {"user", "group"}, {"user", "role"}, {"user", "application"}} {
+		o := runSync(t, server, options{workers: 4, resourceTypes: only})
+		require.NoError(t, o.err, "%v", only)
+		got := readSnapshot(t, o.path)
+		for key, r := range got.resourceRows {
+			require.Contains(t, only, r.GetId().GetResourceType(), key)
+		}
+		for e, g := range got.grantRows {
+			holder, on := g.GetPrincipal().GetId(), g.GetEntitlement().GetResource().GetId()
+			require.Contains(t, got.resources, holder.GetResourceType()+":"+holder.GetResource(), e)
+			require.Contains(t, got.resources, on.GetResourceType()+":"+on.GetResource(), e)
+			require.Contains(t, got.entitlements, g.GetEntitlement().GetId(), e)
+		}
+	}
+}
