@@ -1,0 +1,128 @@
+// Command graphsim runs a simulated Microsoft Entra tenant: login authority and Microsoft Graph on loopback.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim"
+)
+
+const (
+	secretFile = 0o600
+	caFileName = "graphsim-ca.pem"
+)
+
+type config struct {
+	size    string
+	seed    int64
+	addr    string
+	envFile string
+	truth   bool
+	quiet   bool
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "graphsim:", err)
+		os.Exit(1)
+	}
+}
+
+func parse(args []string, stderr io.Writer) (config, error) {
+	var c config
+	flags := flag.NewFlagSet("graphsim", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&c.size, "size", string(graphsim.Small), "size of the tenant: small, medium or large")
+	flags.Int64Var(&c.seed, "seed", 1, "seed of the tenant")
+	flags.StringVar(&c.addr, "addr", "127.0.0.1:0", "address to listen on")
+	flags.StringVar(&c.envFile, "env-file", "", "write the environment a connector needs to this file")
+	flags.BoolVar(&c.truth, "truth", false, "print the truth about the tenant as JSON and exit")
+	flags.BoolVar(&c.quiet, "quiet", false, "do not log requests")
+	if err := flags.Parse(args); err != nil {
+		return c, err
+	}
+	switch graphsim.Size(c.size) {
+	case graphsim.Small, graphsim.Medium, graphsim.Large:
+		return c, nil
+	}
+	return c, fmt.Errorf("unknown size %q: use small, medium or large", c.size)
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	c, err := parse(args, stderr)
+	if err != nil {
+		return err
+	}
+	tenant := graphsim.NewTenant(graphsim.Size(c.size), c.seed)
+	if c.truth {
+		out := json.NewEncoder(stdout)
+		out.SetIndent("", " ")
+		return out.Encode(tenant.Truth())
+	}
+	opts := graphsim.Options{Addr: c.addr}
+	if !c.quiet {
+		opts.Log = slog.New(slog.NewTextHandler(stderr, nil))
+	}
+	server, err := graphsim.Start(tenant, opts)
+	if err != nil {
+		return err
+	}
+	if c.envFile != "" {
+		if err := writeEnvironment(c.envFile, server); err != nil {
+			_ = server.Close()
+			return err
+		}
+	}
+	fmt.Fprintf(stdout, "graphsim: %s tenant %s at %s\n", c.size, server.TenantID(), server.URL())
+	<-ctx.Done()
+	return server.Close()
+}
+
+// writeEnvironment writes a file for a shell to source, with the certificate beside it.
+func writeEnvironment(path string, server *graphsim.Server) error {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return fmt.Errorf("resolve %s: %w", path, err)
+	}
+	caPath := filepath.Join(filepath.Dir(absolute), caFileName)
+	lines := []struct{ name, value string }{
+		{"BATON_AZURE_TENANT_ID", server.TenantID()},
+		{"BATON_AZURE_CLIENT_ID", server.ClientID()},
+		{"BATON_AZURE_CLIENT_SECRET", server.ClientSecret()},
+		{"BATON_AUTHORITY_HOST", server.URL()},
+		{"BATON_GRAPH_ENDPOINT", server.URL()},
+		{"BATON_CA_CERTIFICATE", caPath},
+	}
+	var b strings.Builder
+	for _, l := range lines {
+		fmt.Fprintf(&b, "export %s='%s'\n", l.name, strings.ReplaceAll(l.value, "'", `'\''`))
+	}
+	if err := writePrivate(caPath, server.CACertPEM()); err != nil {
+		return err
+	}
+	return writePrivate(absolute, []byte(b.String()))
+}
+
+// writePrivate writes a file only its owner can read, also when it was there before with other rights.
+func writePrivate(path string, content []byte) error {
+	if err := os.WriteFile(path, content, secretFile); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	if err := os.Chmod(path, secretFile); err != nil {
+		return fmt.Errorf("protect %s: %w", path, err)
+	}
+	return nil
+}

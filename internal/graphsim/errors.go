@@ -1,0 +1,92 @@
+package graphsim
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+)
+
+// Graph error codes.
+const (
+	codeBadRequest        = "Request_BadRequest"
+	codeBadSyntax         = "BadRequest"
+	codeUnsupportedQuery  = "Request_UnsupportedQuery"
+	codeResourceNotFound  = "Request_ResourceNotFound"
+	codeDenied            = "Authorization_RequestDenied"
+	codeInvalidToken      = "InvalidAuthenticationToken"
+	codeExpiredPageToken  = "Directory_ExpiredPageToken"
+	codeNotImplemented    = "NotImplemented"
+	codeFailedDependency  = "FailedDependency"
+	messageExpiredToken   = "The specified page token value has expired and can no longer be included in your request."
+	messageDenied         = "Insufficient privileges to complete the operation."
+	messageMissingSegment = "Resource not found for the segment '%s'."
+)
+
+// graphError is an error answer of Graph.
+type graphError struct {
+	status  int
+	code    string
+	message string
+}
+
+func (e *graphError) Error() string { return fmt.Sprintf("%d %s: %s", e.status, e.code, e.message) }
+
+func badRequest(format string, args ...any) error {
+	return &graphError{status: http.StatusBadRequest, code: codeBadRequest, message: fmt.Sprintf(format, args...)}
+}
+
+func unsupportedQuery(format string, args ...any) error {
+	return &graphError{status: http.StatusBadRequest, code: codeUnsupportedQuery, message: fmt.Sprintf(format, args...)}
+}
+
+func notFound(id string) error {
+	return &graphError{
+		status: http.StatusNotFound, code: codeResourceNotFound,
+		message: fmt.Sprintf("Resource '%s' does not exist or one of its queried reference-property objects are not present.", id),
+	}
+}
+
+func denied() error {
+	return &graphError{status: http.StatusForbidden, code: codeDenied, message: messageDenied}
+}
+
+func noSegment(segment string) error {
+	return &graphError{status: http.StatusNotFound, code: codeBadSyntax, message: fmt.Sprintf(messageMissingSegment, segment)}
+}
+
+func unauthorized(message string) error {
+	return &graphError{status: http.StatusUnauthorized, code: codeInvalidToken, message: message}
+}
+
+type errorEnvelope struct {
+	Error errorBody `json:"error"`
+}
+
+type errorBody struct {
+	Code    string     `json:"code"`
+	Message string     `json:"message"`
+	Inner   innerError `json:"innerError"`
+}
+
+type innerError struct {
+	Date            string `json:"date"`
+	RequestID       string `json:"request-id"`
+	ClientRequestID string `json:"client-request-id"`
+}
+
+// errorReply renders an error as Graph does.
+func (c *call) errorReply(e *graphError) reply {
+	body, err := json.Marshal(errorEnvelope{Error: errorBody{
+		Code: e.code, Message: e.message,
+		Inner: innerError{Date: c.server.now().UTC().Format("2006-01-02T15:04:05"), RequestID: c.requestID, ClientRequestID: c.clientRequestID()},
+	}})
+	if err != nil {
+		body = []byte(`{"error":{"code":"InternalServerError"}}`)
+	}
+	out := newReply(e.status, body)
+	out.header.Set("Content-Type", "application/json")
+	if e.status == http.StatusUnauthorized {
+		out.header.Set("WWW-Authenticate", `Bearer realm="", authorization_uri="`+c.server.URL()+`/common/oauth2/authorize"`)
+	}
+	return out
+}

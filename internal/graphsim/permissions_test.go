@@ -1,0 +1,98 @@
+package graphsim
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func (b *bench) withPermissions(names ...string) {
+	b.server.SetPermissions(names...)
+	b.bearer = b.login()
+}
+
+func TestEveryEndpointNeedsItsPermission(t *testing.T) {
+	b := start(t)
+	tenant := b.server.tenant
+	ids := map[Kind]string{
+		KindUser: tenant.ID(KindUser, userAdmin), KindGroup: tenant.ID(KindGroup, 3), KindServicePrincipal: tenant.ID(KindServicePrincipal, SPPayroll),
+		KindRoleDefinition: tenant.ID(KindRoleDefinition, 0), KindRoleAssignment: tenant.ID(KindRoleAssignment, 0),
+	}
+	for _, r := range newRoutes() {
+		path := strings.Replace(r.path, "{id}", ids[r.kind], 1)
+		require.NotEmpty(t, endpointGrants[r.path].application, r.path)
+		b.withPermissions("Mail.Read")
+		a := b.get(path)
+		assert.Equal(t, http.StatusForbidden, a.status, path)
+		assert.Equal(t, codeDenied, a.code(), path)
+		b.withPermissions(endpointGrants[r.path].application[0])
+		assert.Equal(t, http.StatusOK, b.get(path).status, path)
+	}
+}
+
+func TestCorePermissionsDoNotReachFurther(t *testing.T) {
+	b := start(t)
+	for _, path := range []string{"devices", "contacts", "directory/administrativeUnits", "users?$select=id,signInActivity"} {
+		assert.Equal(t, http.StatusForbidden, b.get(path).status, path)
+	}
+	b.withPermissions("User.Read.All", "AuditLog.Read.All")
+	a := b.get("users?$select=id,signInActivity&$top=999")
+	require.Equal(t, http.StatusOK, a.status)
+	assert.Len(t, a.rows(), signInPageMax)
+}
+
+func TestBasicPermissionReadsBasicPropertiesOnly(t *testing.T) {
+	b := start(t)
+	b.withPermissions("User.ReadBasic.All")
+	assert.Equal(t, http.StatusOK, b.get("users?$select=id,displayName,mail").status)
+	assert.Equal(t, http.StatusForbidden, b.get("users?$select=id,accountEnabled").status)
+	assert.Equal(t, http.StatusForbidden, b.get("users?$expand=manager").status)
+}
+
+func TestHiddenMembershipNeedsItsPermission(t *testing.T) {
+	b := start(t)
+	tenant := b.server.tenant
+	hidden := tenant.ID(KindGroup, GroupHidden)
+	require.NotEmpty(t, b.get("groups/"+hidden+"/members").rows())
+	b.withPermissions("User.Read.All", "GroupMember.Read.All", "Application.Read.All", "Group.Read.All", "Directory.Read.All")
+	a := b.get("groups/" + hidden + "/members")
+	assert.Equal(t, http.StatusOK, a.status, "no error says that members are missing")
+	assert.Empty(t, a.rows())
+	member := tenant.id(tenant.groups[GroupHidden].members[0])
+	assert.NotContains(t, string(b.get("users/"+member+"/memberOf?$top=999").raw), hidden)
+}
+
+func TestMembersOfUnreadableKindsShowTypeAndIDOnly(t *testing.T) {
+	b := start(t)
+	seen := false
+	for _, row := range b.get("groups/" + b.server.tenant.ID(KindGroup, GroupMixed) + "/members?$select=id,displayName").rows() {
+		if row["@odata.type"] == "#microsoft.graph.device" {
+			seen = true
+			assert.NotEmpty(t, row["id"])
+			assert.Contains(t, row, "displayName")
+			assert.Nil(t, row["displayName"])
+		}
+	}
+	assert.True(t, seen)
+}
+
+func TestTokenIsChecked(t *testing.T) {
+	b := start(t)
+	good := b.bearer
+	parts := strings.Split(good, ".")
+	forged := parts[0] + "." + parts[1] + "." + strings.Repeat("A", len(parts[2]))
+	for name, bearer := range map[string]string{"none": "", "not a token": "abc", "forged": forged} {
+		b.bearer = bearer
+		a := b.get("users")
+		assert.Equal(t, http.StatusUnauthorized, a.status, name)
+		assert.Equal(t, codeInvalidToken, a.code(), name)
+		assert.NotEmpty(t, a.header.Get("WWW-Authenticate"), name)
+	}
+	b.server.SetTokenLifetime(-time.Minute)
+	b.bearer = b.login()
+	assert.Equal(t, codeInvalidToken, b.get("users").code(), "expired")
+}

@@ -1,0 +1,118 @@
+package graphsim
+
+import (
+	"sync"
+	"time"
+)
+
+// Request is what the server saw of one request or batch item.
+type Request struct {
+	Time             time.Time
+	Method           string
+	Path             string // With /v1.0, for batch items too.
+	Query            string // As sent.
+	Host             string
+	Status           int // Zero when the connection was broken on purpose.
+	Authority        bool
+	Batch            bool // An item of a batch.
+	BatchItemID      string
+	HasAuthorization bool
+	UserAgent        string
+	ClientRequestID  string
+	ConsistencyLevel string
+	Priority         string // The header x-ms-throttle-priority.
+	ResourceUnits    int
+	Unmatched        bool // No endpoint has this path.
+}
+
+// Stats are the totals since the server started or was reset.
+type Stats struct {
+	Requests      int // HTTP requests to Graph, a batch counted once.
+	TokenRequests int // HTTP requests to the authority.
+	BatchItems    int
+	ResourceUnits int
+	BytesSent     int64 // Bodies, as compressed.
+	MaxInFlight   int
+	ByStatus      map[int]int // HTTP requests and batch items of Graph.
+	Faults        map[string]int
+	Unmatched     []string // Method and path of what no endpoint has.
+}
+
+type recorder struct {
+	mu       sync.Mutex
+	requests []Request
+	stats    Stats
+	inFlight int
+}
+
+func (r *recorder) add(req Request) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.requests = append(r.requests, req)
+	switch {
+	case req.Authority:
+		r.stats.TokenRequests++
+	case req.Batch:
+		r.stats.BatchItems++
+	default:
+		r.stats.Requests++
+	}
+	if !req.Authority {
+		if r.stats.ByStatus == nil {
+			r.stats.ByStatus = map[int]int{}
+		}
+		r.stats.ByStatus[req.Status]++
+	}
+	r.stats.ResourceUnits += req.ResourceUnits
+	if req.Unmatched {
+		r.stats.Unmatched = append(r.stats.Unmatched, req.Method+" "+req.Path)
+	}
+}
+
+func (r *recorder) enter() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.inFlight++
+	r.stats.MaxInFlight = max(r.stats.MaxInFlight, r.inFlight)
+}
+
+func (r *recorder) leave(sent int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.inFlight--
+	r.stats.BytesSent += sent
+}
+
+func (r *recorder) reset() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.requests, r.stats = nil, Stats{}
+}
+
+func (r *recorder) list() []Request {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]Request(nil), r.requests...)
+}
+
+func (r *recorder) totals() Stats {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := r.stats
+	out.Unmatched = append([]string(nil), r.stats.Unmatched...)
+	out.ByStatus = make(map[int]int, len(r.stats.ByStatus))
+	for status, n := range r.stats.ByStatus {
+		out.ByStatus[status] = n
+	}
+	return out
+}
+
+// record starts the record of a call.
+func (c *call) record() Request {
+	return Request{
+		Time: c.server.now(), Method: c.method, Path: "/v1.0/" + c.path, Query: c.rawQuery, Host: c.host,
+		HasAuthorization: c.header.Get("Authorization") != "", UserAgent: c.header.Get("User-Agent"),
+		ClientRequestID: c.header.Get("client-request-id"), ConsistencyLevel: c.header.Get("ConsistencyLevel"),
+		Priority: c.header.Get("x-ms-throttle-priority"),
+	}
+}

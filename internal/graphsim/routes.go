@@ -1,0 +1,164 @@
+package graphsim
+
+import (
+	"net/http"
+	"strings"
+)
+
+// route is one endpoint: what it costs, whose permission it needs, how it answers.
+type route struct {
+	method string
+	path   string // With {id} in the place of an id, in lower case: the key of the permission table.
+	kind   Kind   // The kind the id names, or that the list holds.
+	cost   int    // In resource units, before modifiers (throttling-limits).
+	single bool   // Answers one object.
+	run    func(c *call) (reply, error)
+}
+
+var (
+	oneOptions      = optionSet(optSelect, optExpand)
+	listOptions     = optionSet(optSelect, optExpand, optFilter, optTop, optCount, optSearch, optOrderBy, optSkipToken)
+	plainOptions    = optionSet(optSelect, optFilter, optTop, optCount, optOrderBy, optSkipToken)
+	relationOptions = options{names: []string{optSelect, optFilter, optTop, optCount, optSkipToken}, advancedFilter: true}
+	roleOptions     = optionSet(optSelect, optExpand, optFilter, optSkipToken)
+	assignedOptions = optionSet(optSelect, optFilter, optTop, optSkipToken)
+)
+
+// rolePageSize is the page of the role lists, which do not take $top.
+const rolePageSize = 100
+
+// newRoutes is every endpoint the simulated Graph has. Costs are those of throttling-limits; what is not in its
+// table costs one.
+func newRoutes() []route {
+	return []route{
+		{path: "organization", kind: KindOrganization, cost: 1, run: (*call).listOrganization},
+		{path: "users", kind: KindUser, cost: 2, run: ordinaryList("users", listOptions)},
+		{path: "users/{id}", kind: KindUser, cost: 1, single: true, run: oneOf("users")},
+		{path: "users/{id}/manager", kind: KindUser, cost: 1, single: true, run: (*call).getManager},
+		{path: "users/{id}/memberof", kind: KindUser, cost: 2, run: related((*call).groupsOf)},
+		{path: "groups", kind: KindGroup, cost: 1, run: ordinaryList("groups", listOptions)},
+		{path: "groups/{id}", kind: KindGroup, cost: 1, single: true, run: oneOf("groups")},
+		{path: "groups/{id}/members", kind: KindGroup, cost: 3, run: related((*call).listedMembers)},
+		{path: "groups/{id}/owners", kind: KindGroup, cost: 1, run: related((*call).listedOwners)},
+		{path: "groups/{id}/memberof", kind: KindGroup, cost: 1, run: related((*call).groupsOf)},
+		{path: "serviceprincipals", kind: KindServicePrincipal, cost: 1, run: ordinaryList("servicePrincipals", listOptions)},
+		{path: "serviceprincipals/{id}", kind: KindServicePrincipal, cost: 1, single: true, run: oneOf("servicePrincipals")},
+		{path: "serviceprincipals/{id}/approleassignedto", kind: KindServicePrincipal, cost: 1, run: (*call).listAssignedTo},
+		{path: "serviceprincipals/{id}/approleassignments", kind: KindServicePrincipal, cost: 2, run: (*call).listHeld},
+		{path: "serviceprincipals/{id}/owners", kind: KindServicePrincipal, cost: 1, run: related((*call).ownersOfSP)},
+		{path: "serviceprincipals/{id}/memberof", kind: KindServicePrincipal, cost: 1, run: related((*call).groupsOf)},
+		{path: "serviceprincipals/{id}/ownedobjects", kind: KindServicePrincipal, cost: 1, run: related((*call).ownedBy)},
+		{path: "rolemanagement/directory/roledefinitions", kind: KindRoleDefinition, cost: 1, run: roleList("roleManagement/directory/roleDefinitions")},
+		{path: "rolemanagement/directory/roledefinitions/{id}", kind: KindRoleDefinition, cost: 1, single: true, run: oneOf("roleManagement/directory/roleDefinitions")},
+		{path: "rolemanagement/directory/roleassignments", kind: KindRoleAssignment, cost: 1, run: roleList("roleManagement/directory/roleAssignments")},
+		{path: "rolemanagement/directory/roleassignments/{id}", kind: KindRoleAssignment, cost: 1, single: true, run: oneOf("roleManagement/directory/roleAssignments")},
+		{path: "devices", kind: KindDevice, cost: 1, run: ordinaryList("devices", plainOptions)},
+		{path: "contacts", kind: KindContact, cost: 1, run: ordinaryList("contacts", plainOptions)},
+		{path: "directory/administrativeunits", kind: KindAdministrativeUnit, cost: 1, run: ordinaryList("directory/administrativeUnits", plainOptions)},
+	}
+}
+
+// casts are the derived types a path may end in.
+var casts = map[string]struct {
+	kind Kind
+	name string
+}{
+	"user":             {kind: KindUser},
+	"group":            {kind: KindGroup},
+	"servicePrincipal": {kind: KindServicePrincipal},
+	"device":           {kind: KindDevice},
+	"orgContact":       {kind: KindContact},
+	"application":      {kind: KindApplication},
+	"directoryRole":    {kind: KindDirectoryRole},
+	agentIdentityType:  {kind: KindServicePrincipal, name: agentIdentityType},
+	agentBlueprintType: {kind: KindServicePrincipal, name: agentBlueprintType},
+}
+
+// collectionCasts are lists that may be cast, each with the permission the cast needs of its own.
+var collectionCasts = map[string]string{
+	agentIdentityType:  "AgentIdentity.Read.All",
+	agentBlueprintType: "AgentIdentityBlueprintPrincipal.Read.All",
+}
+
+// splitCast takes a type cast off the end of a path.
+func (c *call) splitCast(segments []string) ([]string, error) {
+	last, ok := strings.CutPrefix(segments[len(segments)-1], namespace)
+	if !ok {
+		return segments, nil
+	}
+	cast, known := casts[last]
+	if !known || len(segments) == 1 {
+		return nil, noSegment(namespace + last)
+	}
+	if len(segments) == 2 {
+		need, isList := collectionCasts[last]
+		if !isList || !strings.EqualFold(segments[0], "servicePrincipals") {
+			return nil, noSegment(namespace + last)
+		}
+		if !c.holds(need) {
+			return nil, denied()
+		}
+	}
+	c.cast, c.castName = cast.kind, cast.name
+	return segments[:len(segments)-1], nil
+}
+
+// find picks the route of a path and the id in it.
+func (s *Server) find(method string, segments []string) (*route, string, error) {
+	for i := range s.routes {
+		r := &s.routes[i]
+		id, ok := match(r.path, segments)
+		if !ok {
+			continue
+		}
+		if (r.method == "" && method == http.MethodGet) || r.method == method {
+			return r, id, nil
+		}
+	}
+	return nil, "", noSegment(unknownSegment(s.routes, segments))
+}
+
+func match(pattern string, segments []string) (string, bool) {
+	parts := strings.Split(pattern, "/")
+	if len(parts) != len(segments) {
+		return "", false
+	}
+	id := ""
+	for i, part := range parts {
+		switch {
+		case part == "{id}" && reserved(segments[i]):
+			return "", false
+		case part == "{id}":
+			id = segments[i]
+		case !strings.EqualFold(part, segments[i]):
+			return "", false
+		}
+	}
+	return id, id != "" || !strings.Contains(pattern, "{id}")
+}
+
+// reserved segments are functions and options of OData, never ids.
+func reserved(segment string) bool {
+	return segment == "delta" || strings.HasPrefix(segment, "$") || strings.HasPrefix(segment, namespace)
+}
+
+// unknownSegment is the first segment no route knows: the one Graph names in its refusal.
+func unknownSegment(routes []route, segments []string) string {
+	for n := 1; n <= len(segments); n++ {
+		known := false
+		for i := range routes {
+			parts := strings.Split(routes[i].path, "/")
+			if len(parts) < n {
+				continue
+			}
+			if _, ok := match(strings.Join(parts[:n], "/"), segments[:n]); ok {
+				known = true
+				break
+			}
+		}
+		if !known {
+			return segments[n-1]
+		}
+	}
+	return segments[len(segments)-1]
+}

@@ -1,0 +1,184 @@
+package graphsim
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Options are how a server starts.
+type Options struct {
+	Addr string       // The address to listen on; 127.0.0.1:0 when empty.
+	Log  *slog.Logger // Gets one line per request; never a secret. Nil for none.
+	Now  func() time.Time
+}
+
+// settings are what may be switched while the server runs.
+type settings struct {
+	permissions              []string
+	includeServicePrincipals bool
+	pageTokenLifetime        time.Duration
+	tokenLifetime            time.Duration
+	latency                  time.Duration
+	credential               CredentialState
+}
+
+// Server is a tenant on the wire: login authority and Microsoft Graph at one address.
+type Server struct {
+	tenant   *Tenant
+	log      *slog.Logger
+	now      func() time.Time
+	routes   []route
+	url      string
+	caPEM    []byte
+	http     *http.Server
+	ctx      context.Context //nolint:containedctx // Ends stalled answers when the server closes.
+	cancel   context.CancelFunc
+	served   chan struct{}
+	tokenKey []byte // Seals access tokens and page tokens.
+	auth     *authority
+	rules    ruleSet
+	recorder recorder
+
+	mu  sync.RWMutex
+	set settings
+}
+
+const defaultTokenLifetime = time.Hour
+
+// Start serves a tenant. The server is ready when Start returns.
+func Start(t *Tenant, opts Options) (*Server, error) {
+	if opts.Addr == "" {
+		opts.Addr = "127.0.0.1:0"
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	certificate, caPEM, err := newCertificates()
+	if err != nil {
+		return nil, err
+	}
+	key := make([]byte, 32)
+	if _, err := rand.Read(key); err != nil {
+		return nil, fmt.Errorf("make token key: %w", err)
+	}
+	var listen net.ListenConfig
+	listener, err := listen.Listen(context.Background(), "tcp", opts.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", opts.Addr, err)
+	}
+	s := &Server{
+		tenant: t, log: opts.Log, now: opts.Now, routes: newRoutes(), caPEM: caPEM, tokenKey: key,
+		url: "https://" + listener.Addr().String(), served: make(chan struct{}),
+		set: settings{permissions: DefaultPermissions(), tokenLifetime: defaultTokenLifetime},
+	}
+	s.auth = newAuthority(s)
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.http = &http.Server{
+		Handler:           http.HandlerFunc(s.handle),
+		TLSConfig:         &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{certificate}},
+		ReadHeaderTimeout: 10 * time.Second,
+		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
+	}
+	go func() {
+		defer close(s.served)
+		if err := s.http.ServeTLS(listener, "", ""); err != nil {
+			s.log.Debug("server ended", "error", err)
+		}
+	}()
+	return s, nil
+}
+
+// Close ends the server and every connection to it.
+func (s *Server) Close() error {
+	s.cancel()
+	err := s.http.Close()
+	<-s.served
+	return err
+}
+
+// URL is both the authority host and the Graph root.
+func (s *Server) URL() string { return s.url }
+
+// CACertPEM is the certificate of the authority that signed the server's own.
+func (s *Server) CACertPEM() []byte { return append([]byte(nil), s.caPEM...) }
+
+// Tenant is the directory behind the server.
+func (s *Server) Tenant() *Tenant { return s.tenant }
+
+func (s *Server) settings() settings {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.set
+}
+
+func (s *Server) change(edit func(*settings)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	edit(&s.set)
+}
+
+// SetPermissions says which application permissions the next tokens carry.
+func (s *Server) SetPermissions(names ...string) {
+	s.change(func(set *settings) { set.permissions = append([]string(nil), names...) })
+}
+
+// SetIncludeServicePrincipals makes members and owners list service principals, which v1.0 is documented not to.
+func (s *Server) SetIncludeServicePrincipals(on bool) {
+	s.change(func(set *settings) { set.includeServicePrincipals = on })
+}
+
+// SetPageTokenLifetime says how long a $skiptoken is good for; zero for ever.
+func (s *Server) SetPageTokenLifetime(d time.Duration) {
+	s.change(func(set *settings) { set.pageTokenLifetime = d })
+}
+
+// SetTokenLifetime says how long the next access tokens are good for.
+func (s *Server) SetTokenLifetime(d time.Duration) {
+	s.change(func(set *settings) { set.tokenLifetime = d })
+}
+
+// SetLatency delays every answer of Graph, batch items included.
+func (s *Server) SetLatency(d time.Duration) {
+	s.change(func(set *settings) { set.latency = d })
+}
+
+// Fault puts a rule in force until remove is called.
+func (s *Server) Fault(rule Rule) func() { return s.rules.add(rule) }
+
+// Delete removes an object from the directory while clients read it.
+func (s *Server) Delete(kind Kind, id string) error { return s.tenant.Delete(kind, id) }
+
+// Requests lists every request and batch item since the start or the last Reset.
+func (s *Server) Requests() []Request { return s.recorder.list() }
+
+// Stats are the totals since the start or the last Reset.
+func (s *Server) Stats() Stats {
+	out := s.recorder.totals()
+	out.Faults = s.rules.counts()
+	return out
+}
+
+// Reset forgets the requests and totals; rules and switches stay.
+func (s *Server) Reset() {
+	s.recorder.reset()
+	s.rules.resetCounts()
+}
+
+func (s *Server) newRequestID() string {
+	var g guid
+	if _, err := rand.Read(g[:]); err != nil {
+		return defaultAppRoleID
+	}
+	g[6], g[8] = g[6]&0x0f|0x40, g[8]&0x3f|0x80
+	return g.String()
+}

@@ -1,0 +1,219 @@
+package graphsim
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+)
+
+// Size is one of the prepared sizes of a tenant.
+type Size string
+
+// The prepared sizes.
+const (
+	Small  Size = "small"
+	Medium Size = "medium"
+	Large  Size = "large"
+)
+
+// shape holds the counts of a size.
+type shape struct {
+	users, groups, servicePrincipals int
+	devices, contacts, units         int
+	memberships, appRoleAssignments  int
+	bigGroup, wikiUsers              int
+	customRoles, roleAssignments     int
+}
+
+var shapes = map[Size]shape{
+	Small: {
+		users: 1300, groups: 80, servicePrincipals: 60, devices: 120, contacts: 15, units: 3,
+		memberships: 5_000, appRoleAssignments: 2_200, bigGroup: 1_205, wikiUsers: 1_100, customRoles: 4, roleAssignments: 140,
+	},
+	Medium: {
+		users: 10_000, groups: 2_000, servicePrincipals: 600, devices: 1_500, contacts: 120, units: 12,
+		memberships: 100_000, appRoleAssignments: 8_000, bigGroup: 6_000, wikiUsers: 2_100, customRoles: 80, roleAssignments: 600,
+	},
+	Large: {
+		users: 100_000, groups: 20_000, servicePrincipals: 3_000, devices: 20_000, contacts: 1_500, units: 60,
+		memberships: 1_000_000, appRoleAssignments: 150_000, bigGroup: 60_000, wikiUsers: 20_000, customRoles: 150, roleAssignments: 3_000,
+	},
+}
+
+// ErrUnknownObject is returned for an id that names no object of the tenant.
+var ErrUnknownObject = errors.New("no such object in the tenant")
+
+// Tenant is a directory. It is made whole by NewTenant; only deletions change it afterwards.
+type Tenant struct {
+	size  Size
+	shape shape
+	seed  uint64
+	model *schema
+
+	groups      []group
+	sps         []servicePrincipal
+	roles       []roleDefinition
+	roleByID    map[guid]int
+	assignments []roleAssignment
+	appAssigned []appRoleAssignment
+
+	// Reverse edges, by principal.
+	memberOf      map[Ref][]int32 // Group indexes.
+	owned         map[Ref][]Ref
+	assignedTo    [][]int32 // By resource: indexes into appAssigned.
+	assignedByRef map[Ref][]int32
+
+	mu      sync.RWMutex
+	deleted map[Ref]struct{}
+}
+
+// NewTenant makes the tenant of a size and a seed. The same pair always gives the same tenant; an unknown size
+// gives a small one.
+func NewTenant(size Size, seed int64) *Tenant {
+	if _, ok := shapes[size]; !ok {
+		size = Small
+	}
+	t := &Tenant{
+		size:    size,
+		shape:   shapes[size],
+		seed:    mix64(uint64(seed)), //nolint:gosec // Any bit pattern is a seed.
+		model:   newSchema(),
+		deleted: map[Ref]struct{}{},
+	}
+	t.generateServicePrincipals()
+	t.generateGroups()
+	t.generateOwners()
+	t.generateAppRoleAssignments()
+	t.generateRoles()
+	t.link()
+	return t
+}
+
+// link builds the reverse edges.
+func (t *Tenant) link() {
+	t.memberOf = make(map[Ref][]int32, t.shape.users)
+	t.owned = map[Ref][]Ref{}
+	for g := range t.groups {
+		for _, m := range t.groups[g].members {
+			t.memberOf[m] = append(t.memberOf[m], int32(g))
+		}
+		for _, o := range t.groups[g].owners {
+			t.owned[o] = append(t.owned[o], groupRef(g))
+		}
+	}
+	for s := range t.sps {
+		for _, o := range t.sps[s].owners {
+			t.owned[o] = append(t.owned[o], spRef(s))
+			if t.hasRegistration(s) {
+				t.owned[o] = append(t.owned[o], makeRef(KindApplication, s))
+			}
+		}
+	}
+	t.assignedTo = make([][]int32, len(t.sps))
+	t.assignedByRef = map[Ref][]int32{}
+	for n, a := range t.appAssigned {
+		i := int32(n)
+		t.assignedTo[a.resource] = append(t.assignedTo[a.resource], i)
+		t.assignedByRef[a.principal] = append(t.assignedByRef[a.principal], i)
+	}
+}
+
+// count is the number of objects of a kind ever made, deleted ones included.
+func (t *Tenant) count(k Kind) int {
+	switch k {
+	case KindUser:
+		return t.shape.users
+	case KindGroup:
+		return len(t.groups)
+	case KindServicePrincipal, KindApplication:
+		return len(t.sps)
+	case KindDevice:
+		return t.shape.devices
+	case KindContact:
+		return t.shape.contacts
+	case KindAdministrativeUnit:
+		return t.shape.units
+	case KindRoleDefinition, KindDirectoryRole:
+		return len(t.roles)
+	case KindRoleAssignment:
+		return len(t.assignments)
+	case KindAppRoleAssignment:
+		return len(t.appAssigned)
+	case KindOrganization:
+		return 1
+	default:
+		return 0
+	}
+}
+
+// live is whether an object exists now. An edge lives as long as both its ends do, except a role assignment:
+// Entra keeps it, orphaned, when its principal goes. Callers hold t.mu.
+func (t *Tenant) live(r Ref) bool {
+	if len(t.deleted) == 0 {
+		return true
+	}
+	if _, gone := t.deleted[r]; gone {
+		return false
+	}
+	if r.Kind() == KindAppRoleAssignment {
+		a := t.appAssigned[r.index()]
+		return t.live(a.principal) && t.live(spRef(int(a.resource)))
+	}
+	return true
+}
+
+// id is the id of an object. Role definitions have Microsoft's own ids.
+func (t *Tenant) id(r Ref) string {
+	switch r.Kind() {
+	case KindRoleDefinition:
+		return t.roles[r.index()].id.String()
+	case KindAppRoleAssignment:
+		return t.appRoleAssignmentID(r.index())
+	case KindRoleAssignment:
+		return t.roleAssignmentID(r.index())
+	default:
+		return t.guidOf(r).String()
+	}
+}
+
+// find resolves the id of an object of a kind that exists now. Callers hold t.mu.
+func (t *Tenant) find(k Kind, id string) (Ref, bool) {
+	if k == KindRoleAssignment {
+		return t.findRoleAssignment(id)
+	}
+	g, ok := parseGUID(id)
+	if !ok {
+		return 0, false
+	}
+	if k == KindRoleDefinition {
+		i, known := t.roleByID[g]
+		r := makeRef(k, i)
+		return r, known && t.live(r)
+	}
+	r, ok := t.refOf(g)
+	if !ok || r.Kind() != k || r.index() >= t.count(k) || !t.live(r) {
+		return 0, false
+	}
+	return r, true
+}
+
+// ID is the id of the nth object of a kind, for tests that need one.
+func (t *Tenant) ID(k Kind, n int) string { return t.id(makeRef(k, n)) }
+
+// Delete removes an object, its memberships and its assignments from the directory.
+func (t *Tenant) Delete(k Kind, id string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	r, ok := t.find(k, id)
+	if !ok {
+		return fmt.Errorf("%w: %s", ErrUnknownObject, id)
+	}
+	t.deleted[r] = struct{}{}
+	return nil
+}
+
+// TenantID is the directory's id.
+func (t *Tenant) TenantID() string { return t.guidOf(makeRef(KindOrganization, 0)).String() }
+
+// Domain is the tenant's initial domain.
+func (t *Tenant) Domain() string { return "contoso.onmicrosoft.com" }

@@ -1,0 +1,228 @@
+package graphsim
+
+import "fmt"
+
+const agentUserType = "agentUser"
+
+func newUserType() *entityType {
+	const (
+		plain = filterable | inDefault | basic
+		more  = filterable
+	)
+	return newEntityType(
+		entityType{name: "user", kind: KindUser, derived: userDerivedType, navs: userNavigations()},
+		[]property{
+			list("businessPhones", inDefault|advanced, func(_ *Tenant, i int) []string { return userPhones(i) }),
+			text("displayName", plain|sortable, (*Tenant).userDisplayName),
+			text("givenName", plain, func(t *Tenant, i int) string { return t.givenName(i).shown }),
+			idProperty(KindUser),
+			text("jobTitle", inDefault|more, func(t *Tenant, i int) string { return pick(jobTitles, t.hash(userRef(i), saltTitle)) }),
+			text("mail", plain, (*Tenant).userMail),
+			text("mobilePhone", inDefault|advanced, func(_ *Tenant, i int) string { return userMobile(i) }),
+			text("officeLocation", inDefault|advanced, func(_ *Tenant, i int) string { return fmt.Sprintf("B%d/%d", i%7, i%300) }),
+			text("preferredLanguage", inDefault|advanced, nothing),
+			text("surname", plain, func(t *Tenant, i int) string { return t.familyName(i).shown }),
+			text("userPrincipalName", plain|sortable, (*Tenant).userPrincipalName),
+
+			flag("accountEnabled", more, func(_ *Tenant, i int) bool { return userEnabled(i) }),
+			value("assignedLicenses", edmComplexes, more, userLicenses),
+			text("city", more, func(t *Tenant, i int) string { return t.userCity(i).shown }),
+			text("companyName", advanced, func(_ *Tenant, i int) string { return userCompany(i) }),
+			text("country", more, func(t *Tenant, i int) string { return t.userCity(i).ascii }),
+			date("createdDateTime", more|sortable, func(t *Tenant, i int) string { return t.timestamp(userRef(i), saltCreated) }),
+			text("creationType", advanced, func(_ *Tenant, i int) string { return guestValue(i, "Invitation") }),
+			text("department", more, func(t *Tenant, i int) string { return pick(departments, t.hash(userRef(i), saltDepartment)) }),
+			date("employeeHireDate", advanced, func(t *Tenant, i int) string { return t.hireDate(i) }),
+			text("employeeId", more, func(_ *Tenant, i int) string { return employeeID(i) }),
+			text("employeeType", advanced, func(_ *Tenant, i int) string { return employeeType(i) }),
+			text("externalUserState", more, func(_ *Tenant, i int) string { return guestState(i) }),
+			date("externalUserStateChangeDateTime", 0, guestStateChange),
+			value("identities", edmComplexes, more, userIdentities),
+			text("identityParentId", advanced, userIdentityParent),
+			list("imAddresses", advanced, func(t *Tenant, i int) []string { return []string{t.userPrincipalName(i)} }),
+			text("mailNickname", more, (*Tenant).handle),
+			list("otherMails", more, (*Tenant).otherMails),
+			list("proxyAddresses", more, (*Tenant).proxyAddresses),
+			value("signInActivity", edmComplex, advanced|onSelect, userSignIn),
+			date("signInSessionsValidFromDateTime", 0, func(t *Tenant, i int) string { return t.timestamp(userRef(i), saltCreated) }),
+			text("usageLocation", more, func(t *Tenant, i int) string { return t.userCity(i).ascii }),
+			text("userType", more, func(_ *Tenant, i int) string { return userType(i) }),
+		},
+		userOnPremises(),
+		unset(edmString, more, "state"),
+		unset(edmString, advanced, "ageGroup consentProvidedForMinor faxNumber postalCode preferredDataLocation streetAddress"),
+		unset(edmString, 0, "legalAgeGroupClassification passwordPolicies securityIdentifier"),
+		unset(edmDate, 0, "deletedDateTime employeeLeaveDateTime lastPasswordChangeDateTime"),
+		unset(edmBool, 0, "isManagementRestricted isResourceAccount showInAddressList"),
+		unset(edmComplex, 0, "authorizationInfo employeeOrgData passwordProfile print"),
+		unset(edmComplex, onSelect, "customSecurityAttributes"),
+		unset(edmComplexes, 0, "assignedPlans licenseAssignmentStates provisionedPlans serviceProvisioningErrors"),
+		unset(edmString, singleOnly, "aboutMe mySite preferredName"),
+		unset(edmInt, singleOnly, "deviceEnrollmentLimit"),
+		unset(edmDate, singleOnly, "birthday hireDate"),
+		unset(edmStrings, singleOnly, "interests pastProjects responsibilities schools skills"),
+		unset(edmComplex, singleOnly, "mailboxSettings"),
+	)
+}
+
+func userOnPremises() []property {
+	synced := func(get func(t *Tenant, i int) string) func(t *Tenant, i int) string {
+		return func(t *Tenant, i int) string {
+			if !userSynced(i) {
+				return ""
+			}
+			return get(t, i)
+		}
+	}
+	return []property{
+		text("onPremisesDistinguishedName", 0, synced(func(t *Tenant, i int) string { return "CN=" + t.handle(i) + ",OU=People,DC=contoso,DC=com" })),
+		text("onPremisesDomainName", 0, synced(func(*Tenant, int) string { return mailDomain })),
+		value("onPremisesExtensionAttributes", edmComplex, advanced, func(*Tenant, int) any { return map[string]any{"extensionAttribute1": nil} }),
+		text("onPremisesImmutableId", filterable, synced(func(t *Tenant, i int) string { return fmt.Sprintf("%x==", t.hash(userRef(i), saltName)) })),
+		date("onPremisesLastSyncDateTime", advanced, synced(func(*Tenant, int) string { return "2026-10-30T02:00:00Z" })),
+		value("onPremisesProvisioningErrors", edmComplexes, 0, func(*Tenant, int) any { return []string{} }),
+		text("onPremisesSamAccountName", advanced, synced((*Tenant).handle)),
+		text("onPremisesSecurityIdentifier", advanced, synced(func(_ *Tenant, i int) string {
+			return fmt.Sprintf("S-1-5-21-1004336348-1177238915-682003330-%d", 1000+i)
+		})),
+		trueOrNull("onPremisesSyncEnabled", filterable, func(_ *Tenant, i int) bool { return userSynced(i) }),
+		text("onPremisesUserPrincipalName", advanced, synced((*Tenant).userPrincipalName)),
+	}
+}
+
+func userDerivedType(_ *Tenant, i int) string {
+	if isAgentUser(i) {
+		return agentUserType
+	}
+	return ""
+}
+
+func nothing(*Tenant, int) string { return "" }
+
+func userPhones(i int) []string {
+	if i%4 == 0 {
+		return []string{fmt.Sprintf("+1 425 555 %04d", i%10000)}
+	}
+	return []string{}
+}
+
+func userMobile(i int) string {
+	if i%6 != 1 {
+		return ""
+	}
+	return fmt.Sprintf("+1 206 555 %04d", i%10000)
+}
+
+func (t *Tenant) userCity(i int) spelling { return pick(cities, t.hash(userRef(i), saltCity)) }
+
+func userCompany(i int) string {
+	if isGuest(i) {
+		return "Partner Ltd"
+	}
+	return "Contoso"
+}
+
+func guestValue(i int, v string) string {
+	if isGuest(i) {
+		return v
+	}
+	return ""
+}
+
+func guestState(i int) string {
+	if i%2 == 0 {
+		return guestValue(i, "PendingAcceptance")
+	}
+	return guestValue(i, "Accepted")
+}
+
+func guestStateChange(t *Tenant, i int) string {
+	return guestValue(i, t.timestamp(userRef(i), saltCreated))
+}
+
+func userType(i int) string {
+	if isGuest(i) {
+		return "Guest"
+	}
+	return "Member"
+}
+
+func employeeType(i int) string {
+	if employeeID(i) == "" {
+		return ""
+	}
+	return "Employee"
+}
+
+func (t *Tenant) hireDate(i int) string {
+	if employeeID(i) == "" {
+		return ""
+	}
+	return t.timestamp(userRef(i), saltStart)
+}
+
+func userIdentityParent(t *Tenant, i int) string {
+	if !isAgentUser(i) {
+		return ""
+	}
+	return t.id(t.firstSP(spAgentIdentity))
+}
+
+// Sku ids of Microsoft 365 E5 and E3 (product names and service plan identifiers).
+const (
+	skuE5 = "06ebc4ee-1bb5-47dd-8120-11054bc54e15"
+	skuE3 = "05e9a617-0261-4cee-bb44-138d3ef5d965"
+)
+
+type assignedLicense struct {
+	DisabledPlans []string `json:"disabledPlans"`
+	SkuID         string   `json:"skuId"`
+}
+
+func userLicenses(_ *Tenant, i int) any {
+	switch {
+	case isGuest(i) || i%8 == 6:
+		return []assignedLicense{}
+	case i%5 == 0:
+		return []assignedLicense{{DisabledPlans: []string{}, SkuID: skuE5}}
+	default:
+		return []assignedLicense{{DisabledPlans: []string{}, SkuID: skuE3}}
+	}
+}
+
+type objectIdentity struct {
+	SignInType       string `json:"signInType"`
+	Issuer           string `json:"issuer"`
+	IssuerAssignedID string `json:"issuerAssignedId"`
+}
+
+func userIdentities(t *Tenant, i int) any {
+	return []objectIdentity{{SignInType: "userPrincipalName", Issuer: t.Domain(), IssuerAssignedID: t.userPrincipalName(i)}}
+}
+
+type signInActivity struct {
+	LastSignIn         string `json:"lastSignInDateTime"`
+	LastNonInteractive string `json:"lastNonInteractiveSignInDateTime"`
+	LastSuccessful     string `json:"lastSuccessfulSignInDateTime"`
+}
+
+func userSignIn(t *Tenant, i int) any {
+	if i%6 == 2 {
+		return nil
+	}
+	at := t.timestamp(userRef(i), saltStep)
+	return signInActivity{LastSignIn: at, LastNonInteractive: at, LastSuccessful: at}
+}
+
+func userNavigations() []navigation {
+	return []navigation{
+		{name: "manager", single: true, follow: func(c *call, r Ref) []Ref {
+			if m, ok := c.tenant.manager(r.index()); ok {
+				return []Ref{m}
+			}
+			return nil
+		}},
+		{name: "memberOf", follow: (*call).groupsOf},
+		{name: "ownedObjects", follow: (*call).ownedBy},
+	}
+}
