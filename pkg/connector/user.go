@@ -53,10 +53,13 @@ func (s *userSyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v
 
 func (s *userSyncer) resource(u *graph.User) (*v2.Resource, error) {
 	id := objectID(u.ID)
-	aliases := loginAliases(u)
+	status, details := userStatus(u)
 	trait := []rs.UserTraitOption{
-		rs.WithUserLogin(u.UserPrincipalName, aliases...),
+		rs.WithUserLogin(u.UserPrincipalName, loginAliases(u)...),
 		rs.WithAccountType(accountType(u)),
+		// The status has moved from the trait to the resource, and the SDK fills
+		// an absent one here with "enabled", for disabled users too.
+		rs.WithDetailedStatus(v2.UserTrait_Status_Status(status), details), //nolint:staticcheck // See above.
 	}
 	for i, address := range emails(u) {
 		trait = append(trait, rs.WithEmail(address, i == 0))
@@ -71,7 +74,7 @@ func (s *userSyncer) resource(u *graph.User) (*v2.Resource, error) {
 	}
 	options := []rs.ResourceOption{
 		rs.WithResourceProfile(userProfile(u)),
-		userStatus(u),
+		rs.WithResourceStatus(status, details),
 		s.portal.link(userBlade, id),
 	}
 	if u.CreatedDateTime != nil {
@@ -90,14 +93,14 @@ func accountType(u *graph.User) v2.UserTrait_AccountType {
 
 // userStatus is unspecified where Graph does not tell: a guess either way would
 // be wrong for somebody.
-func userStatus(u *graph.User) rs.ResourceOption {
+func userStatus(u *graph.User) (v2.Status_ResourceStatus, string) {
 	switch {
 	case u.AccountEnabled == nil:
-		return rs.WithResourceStatus(v2.Status_RESOURCE_STATUS_UNSPECIFIED, "Microsoft Graph does not tell whether the account is enabled")
+		return v2.Status_RESOURCE_STATUS_UNSPECIFIED, "Microsoft Graph does not tell whether the account is enabled"
 	case *u.AccountEnabled:
-		return rs.WithResourceStatus(v2.Status_RESOURCE_STATUS_ENABLED, "")
+		return v2.Status_RESOURCE_STATUS_ENABLED, ""
 	default:
-		return rs.WithResourceStatus(v2.Status_RESOURCE_STATUS_DISABLED, "sign-in is blocked")
+		return v2.Status_RESOURCE_STATUS_DISABLED, "sign-in is blocked"
 	}
 }
 

@@ -1,0 +1,112 @@
+package snapshot
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/conductorone/baton-sdk/pkg/connectorstore"
+	"github.com/conductorone/baton-sdk/pkg/dotc1z"
+	"github.com/stretchr/testify/require"
+)
+
+const lastGood = "the last good snapshot"
+
+func target(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "tenant.c1z")
+	require.NoError(t, os.WriteFile(path, []byte(lastGood), 0o644)) //nolint:gosec // A snapshot that was readable before.
+	return path
+}
+
+// syncTo writes a snapshot with one sync, finished or not.
+func syncTo(t *testing.T, work string, finished bool) error {
+	t.Helper()
+	ctx := context.Background()
+	store, err := dotc1z.NewStore(ctx, work, dotc1z.WithTmpDir(t.TempDir()))
+	require.NoError(t, err)
+	_, err = store.StartNewSync(ctx, connectorstore.SyncTypeFull, "")
+	require.NoError(t, err)
+	if finished {
+		require.NoError(t, store.EndSync(ctx))
+	}
+	return store.Close(ctx)
+}
+
+func requireContent(t *testing.T, path, want string) {
+	t.Helper()
+	got, err := os.ReadFile(path) //nolint:gosec // A path of the test's.
+	require.NoError(t, err)
+	require.Equal(t, want, string(got))
+}
+
+func TestFailedSyncLeavesTheSnapshotAlone(t *testing.T) {
+	path := target(t)
+	boom := errors.New("boom")
+	err := Make(t.Context(), path, nil, func(string) error { return boom })
+	require.ErrorIs(t, err, boom)
+	require.ErrorContains(t, err, "is as it was")
+	requireContent(t, path, lastGood)
+}
+
+func TestSyncThatEndsWithoutFinishingIsAFailure(t *testing.T) {
+	path := target(t)
+	err := Make(t.Context(), path, nil, func(string) error { return nil })
+	require.ErrorIs(t, err, ErrUnfinished)
+	err = Make(t.Context(), path, nil, func(work string) error { return syncTo(t, work, false) })
+	require.ErrorIs(t, err, ErrUnfinished)
+	require.ErrorContains(t, err, "the same command carries it on")
+	requireContent(t, path, lastGood)
+}
+
+func TestFinishedSyncTakesThePlaceAndIsPrivate(t *testing.T) {
+	path := target(t)
+	require.NoError(t, Make(t.Context(), path, nil, func(work string) error {
+		require.NotEqual(t, path, work)
+		require.Equal(t, filepath.Dir(path), filepath.Dir(work), "a rename must stay on one file system")
+		return syncTo(t, work, true)
+	}))
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(fileMode), info.Mode().Perm())
+	entries, err := os.ReadDir(filepath.Dir(path))
+	require.NoError(t, err)
+	require.Len(t, entries, 1)
+}
+
+func TestUnfinishedWorkIsCarriedOnByTheSameRunOnly(t *testing.T) {
+	path := target(t)
+	works := map[string]string{}
+	for _, fingerprint := range []string{"a", "b", "a"} {
+		_ = Make(t.Context(), path, []string{fingerprint}, func(work string) error {
+			if before, seen := works[fingerprint]; seen {
+				require.Equal(t, before, work)
+				require.FileExists(t, work)
+			}
+			works[fingerprint] = work
+			return syncTo(t, work, false)
+		})
+	}
+	require.NotEqual(t, works["a"], works["b"])
+
+	require.NoError(t, Make(t.Context(), path, []string{"c"}, func(work string) error { return syncTo(t, work, true) }))
+	require.NoFileExists(t, works["a"], "a finished snapshot makes older unfinished ones pointless")
+	require.NoFileExists(t, works["b"])
+}
+
+func TestOtherFilesBesideTheSnapshotAreNotTouched(t *testing.T) {
+	path := target(t)
+	other := filepath.Join(filepath.Dir(path), ".tenant.c1z.notes")
+	require.NoError(t, os.WriteFile(other, []byte("mine"), 0o600))
+	require.NoError(t, Make(t.Context(), path, nil, func(work string) error { return syncTo(t, work, true) }))
+	requireContent(t, other, "mine")
+}
+
+func TestDirectoryInThePlaceOfTheFileIsRefused(t *testing.T) {
+	require.Error(t, Make(t.Context(), t.TempDir(), nil, func(string) error {
+		t.Fatal("the sync must not start")
+		return nil
+	}))
+}
