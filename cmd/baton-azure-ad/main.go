@@ -41,7 +41,8 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, command, err := sdkconfig.DefineConfigurationV2( //nolint:staticcheck // RunConnector leaves no place for the snapshot's safe replacement.
+	// RunConnector would leave no place to put the snapshot safely in its place.
+	_, command, err := sdkconfig.DefineConfigurationV2(
 		ctx, connector.Name, newServer, config.Configuration,
 		connectorrunner.WithDefaultCapabilitiesConnectorBuilderV2(capabilities),
 		connectorrunner.WithSessionStoreEnabled(),

@@ -57,27 +57,30 @@ func syncInWorker(ctx context.Context, work string) error {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- worker.Wait() }()
-	for {
-		select {
-		case s := <-signals:
-			interrupted := interruption(s)
-			if err := worker.Process.Signal(os.Interrupt); err != nil {
-				_ = worker.Process.Kill()
-			}
-			select {
-			case <-ended:
-			case <-time.After(stopPatience):
-				_ = worker.Process.Kill()
-				<-ended
-			}
-			return interrupted
-		case err := <-ended:
-			var exit *exec.ExitError
-			if errors.As(err, &exit) {
-				return &exitError{code: max(exit.ExitCode(), 1), what: "the sync failed"}
-			}
-			return err
+	select {
+	case s := <-signals:
+		stop(worker.Process, ended)
+		return interruption(s)
+	case err := <-ended:
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			return &exitError{code: max(exit.ExitCode(), 1), what: "the sync failed"}
 		}
+		return err
+	}
+}
+
+// stop asks a process to end, and ends it if it does not.
+func stop(process *os.Process, ended <-chan error) {
+	patience := time.After(stopPatience)
+	if process.Signal(os.Interrupt) != nil { // Windows has no such signal.
+		_ = process.Kill()
+	}
+	select {
+	case <-patience:
+		_ = process.Kill()
+		<-ended //nolint:errcheck // It was killed; how it ended says nothing.
+	case <-ended: //nolint:errcheck // It was interrupted; how it ended says nothing.
 	}
 }
 

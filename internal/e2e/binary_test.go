@@ -35,7 +35,7 @@ func withBinary(m *testing.M) (int, error) {
 	}
 	defer os.RemoveAll(dir)
 	binary = filepath.Join(dir, "baton-azure-ad")
-	build := exec.CommandContext(context.Background(), "go", "build", "-o", binary, "../../cmd/baton-azure-ad") //nolint:gosec // The paths are ours.
+	build := exec.CommandContext(context.Background(), "go", "build", "-o", binary, "../../cmd/baton-azure-ad")
 	if output, err := build.CombinedOutput(); err != nil {
 		return 0, fmt.Errorf("building the connector: %w\n%s", err, output)
 	}
@@ -54,7 +54,7 @@ type run struct {
 func command(ctx context.Context, t *testing.T, env []string, args ...string) (*exec.Cmd, string) {
 	t.Helper()
 	temp := t.TempDir()
-	cmd := exec.CommandContext(ctx, binary, args...) //nolint:gosec // It is the program under test.
+	cmd := exec.CommandContext(ctx, binary, args...)
 	cmd.Dir = t.TempDir()
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + temp, "TMPDIR=" + temp}, env...)
 	return cmd, temp
@@ -133,6 +133,7 @@ func requireEmpty(t *testing.T, dir string) {
 }
 
 func TestFailedRunKeepsTheLastGoodSnapshotAndExitsNonZero(t *testing.T) {
+	t.Parallel()
 	server := startTenant(t, graphsim.Small)
 	for name, c := range map[string]struct {
 		spoil func(*graphsim.Server) func()

@@ -21,13 +21,14 @@ func TestCommandsThatNeedNoTenantNeedNoCredentials(t *testing.T) {
 
 func TestPublishedCapabilitiesAndSettingsAreTheBinarys(t *testing.T) {
 	for args, file := range map[string]string{"capabilities": "baton_capabilities.json", "config": "config_schema.json"} {
-		committed, err := os.ReadFile("../../" + file) //nolint:gosec // One of two names.
+		committed, err := os.ReadFile("../../" + file)
 		require.NoError(t, err)
 		require.JSONEq(t, string(committed), runBinary(t, nil, args).stdout, "%s is out of date: make generate", file)
 	}
 }
 
 func TestMissingOrContradictorySettingsAreOneSentence(t *testing.T) {
+	t.Parallel()
 	const id = "11111111-2222-3333-4444-555555555555"
 	for name, c := range map[string]struct {
 		args []string

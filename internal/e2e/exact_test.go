@@ -24,6 +24,7 @@ func requireExact(t *testing.T, server *graphsim.Server, got *contents) {
 }
 
 func TestSnapshotIsTheTenantNothingMissingNothingExtra(t *testing.T) {
+	t.Parallel()
 	for _, size := range []graphsim.Size{graphsim.Small, graphsim.Medium} {
 		t.Run(string(size), func(t *testing.T) {
 			t.Parallel()

@@ -34,6 +34,7 @@ func requireFailed(t *testing.T, server *graphsim.Server, o *outcome, sentence .
 }
 
 func TestWhatIsWrongWithTheSetupIsSaidInASentence(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		prepare   func(*graphsim.Server)
 		configure func(*graphsim.Server, *config.AzureAd)
@@ -117,6 +118,7 @@ func TestWhatIsWrongWithTheSetupIsSaidInASentence(t *testing.T) {
 const evilHost = "graph.evil.example"
 
 func TestLastingTroubleFailsTheSyncWhereverItStrikes(t *testing.T) {
+	t.Parallel()
 	for name, action := range map[string]graphsim.Action{
 		"502 with a page of HTML": graphsim.BadGateway(),
 		"truncated body":          graphsim.Truncate(),
@@ -147,6 +149,7 @@ func TestLastingTroubleFailsTheSyncWhereverItStrikes(t *testing.T) {
 }
 
 func TestLastingTroubleInsideBatchesFailsTheSync(t *testing.T) {
+	t.Parallel()
 	for name, action := range map[string]graphsim.Action{
 		"403":                 graphsim.Respond(403, "Authorization_RequestDenied", "Insufficient privileges"),
 		"500":                 graphsim.Respond(500, "InternalServerError", "x"),
@@ -170,6 +173,7 @@ func TestLastingTroubleInsideBatchesFailsTheSync(t *testing.T) {
 }
 
 func TestPassingTroubleIsRiddenOutAndTheSnapshotIsTheTenant(t *testing.T) {
+	t.Parallel()
 	for name, rule := range map[string]graphsim.Rule{
 		"every fifth request is throttled":      {Every: 5, On: graphsim.RequestsOnly, Action: graphsim.Throttle("0.01")},
 		"throttled without a time":              {Every: 5, On: graphsim.RequestsOnly, Action: graphsim.Throttle("")},

@@ -24,7 +24,7 @@ const (
 	GroupDiamondLeft
 	GroupDiamondRight
 	GroupDiamondBottom
-	GroupManyParents // Member of more than 20 groups.
+	GroupManyParents // Member of more than 20 groups, with the last of which it forms a cycle.
 	GroupDynamic
 	GroupSynced
 	GroupMicrosoft365
@@ -160,9 +160,10 @@ func (t *Tenant) mixedGroups() {
 	t.setGroup(GroupRoleAssignableApps, "Tier 0 Automation", groupRoleAssignable, append(t.users(640, 2), t.firstSP(spManagedIdentity), spRef(SPPayroll))...)
 }
 
-// parentGroups are the more than 20 parents of one group and of one service principal.
+// parentGroups are the more than 20 parents of one group and of one service principal. The last parent is in the
+// group as well: a cycle that shows only to who reads beyond the 20 rows of $expand.
 func (t *Tenant) parentGroups() {
-	t.setGroup(GroupManyParents, "Many Parents", 0, t.users(650, 6)...)
+	t.setGroup(GroupManyParents, "Many Parents", 0, append(t.users(650, 6), groupRef(groupLastParent))...)
 	for i := groupFirstParent; i <= groupLastParent; i++ {
 		members := append(t.users(660+3*i, 2), groupRef(GroupManyParents), spRef(SPBusyMember))
 		t.setGroup(i, t.randomGroupName(i), 0, members...)

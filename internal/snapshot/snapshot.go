@@ -100,7 +100,7 @@ func publish(work, target string) error {
 	if err := os.Chmod(work, fileMode); err != nil {
 		return err
 	}
-	file, err := os.OpenFile(work, os.O_RDWR, fileMode) //nolint:gosec // The path is the user's own choice.
+	file, err := os.OpenFile(work, os.O_RDWR, fileMode)
 	if err != nil {
 		return err
 	}

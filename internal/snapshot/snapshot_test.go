@@ -37,7 +37,7 @@ func syncTo(t *testing.T, work string, finished bool) error {
 
 func requireContent(t *testing.T, path, want string) {
 	t.Helper()
-	got, err := os.ReadFile(path) //nolint:gosec // A path of the test's.
+	got, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.Equal(t, want, string(got))
 }

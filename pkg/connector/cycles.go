@@ -123,7 +123,7 @@ func findCycles(edges map[string][]string) groupCycles {
 			}
 		}
 	}
-	slices.SortFunc(cycles, func(a, b []string) int { return slices.Compare(a, b) })
+	slices.SortFunc(cycles, slices.Compare)
 	return cycles
 }
 

@@ -46,12 +46,13 @@ func TestWithOverrides(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, public, same)
 
+	padded := "\thttps://login.example.com "
 	for value, want := range map[string]string{
 		"https://login.example.com":        "https://login.example.com",
 		"https://Login.Example.com/":       "https://login.example.com",
 		"HTTPS://127.0.0.1:8443":           "https://127.0.0.1:8443",
 		"https://[::1]:8443/":              "https://[::1]:8443",
-		" https://login.example.com\n":     "https://login.example.com",
+		padded:                             "https://login.example.com",
 		"https://login.example.com:":       "https://login.example.com",
 		"https://login.example.com:443/":   "https://login.example.com:443",
 		"https://login.microsoftonline.us": "https://login.microsoftonline.us",

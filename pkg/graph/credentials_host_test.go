@@ -124,7 +124,7 @@ func TestAzureCLI(t *testing.T) {
 	az(fmt.Sprintf(`echo "$@" >>%s/calls; echo '{"accessToken":"the-token","expires_on":%d}'`, dir, time.Now().Add(time.Hour).Unix()))
 	requireToken(t, credential)
 	requireToken(t, credential)
-	calls, err := os.ReadFile(filepath.Join(dir, "calls")) //nolint:gosec // A file of this test.
+	calls, err := os.ReadFile(filepath.Join(dir, "calls"))
 	require.NoError(t, err)
 	assert.Equal(t, 1, strings.Count(string(calls), "\n"), "az is not started for every request")
 	assert.Contains(t, string(calls), "--resource https://graph.microsoft.com --tenant "+signInTenant)

@@ -14,7 +14,7 @@ import (
 const (
 	envTenantID           = "AZURE_TENANT_ID"
 	envClientID           = "AZURE_CLIENT_ID"
-	envFederatedTokenFile = "AZURE_FEDERATED_TOKEN_FILE" //nolint:gosec // The name of a variable, no credential.
+	envFederatedTokenFile = "AZURE_FEDERATED_TOKEN_FILE"
 )
 
 // NewWorkloadIdentityCredential signs in as an application with a token that

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -93,7 +94,7 @@ func parseRetryAfter(value string, now time.Time) time.Duration {
 	}
 	if seconds, err := strconv.ParseFloat(value, 64); err == nil {
 		const year = 365 * 24 * 3600
-		if !(seconds > 0) { //nolint:staticcheck // NaN must fall in here too.
+		if math.IsNaN(seconds) || seconds <= 0 {
 			return 0
 		}
 		return time.Duration(min(seconds, year) * float64(time.Second))
