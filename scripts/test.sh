@@ -1,0 +1,16 @@
+#!/bin/sh
+# Vets and tests everything. The race detector needs a C compiler on Linux and
+# Windows; without one the tests run without it.
+set -eu
+
+go="${GO:-go}"
+race=-race
+if [ "$("$go" env CGO_ENABLED)" != 1 ] && [ "$("$go" env GOOS)" != darwin ]; then
+	echo "No C compiler was found: the tests run without the race detector." >&2
+	race=
+fi
+
+"$go" vet ./...
+# $race is empty or one flag.
+# shellcheck disable=SC2086
+"$go" test $race ./...
