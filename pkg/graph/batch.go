@@ -88,6 +88,7 @@ func BatchPages[T any](ctx context.Context, c *Client, refs []string) ([]PageRes
 			break
 		}
 		ctxzap.Extract(ctx).Debug("graph: sending batch items again", zap.Int("items", len(again)), zap.Int("attempt", attempt), zap.Duration("wait", wait))
+		c.waited(ctx, wait)
 		if err := sleep(ctx, wait); err != nil {
 			return nil, fmt.Errorf("POST /$batch: %w", err)
 		}
@@ -115,7 +116,9 @@ func (c *Client) retryItem(err error, attempt int) (time.Duration, bool) {
 // sendBatch sends the pending refs and returns their answers by index.
 func (c *Client) sendBatch(ctx context.Context, refs []string, pending []int) (map[int]*batchAnswer, error) {
 	items := make([]batchItem, 0, len(pending))
+	pendingRefs := make([]string, 0, len(pending))
 	for _, i := range pending {
+		pendingRefs = append(pendingRefs, refs[i])
 		if _, err := c.urlFor(refs[i]); err != nil {
 			return nil, err
 		}
@@ -130,11 +133,11 @@ func (c *Client) sendBatch(ctx context.Context, refs []string, pending []int) (m
 	c.stats.batchItems.Add(int64(len(items)))
 	var answers map[int]*batchAnswer
 	err = c.do(ctx, call{
-		method:   http.MethodPost,
-		ref:      "/$batch",
-		body:     body,
-		envelope: true,
-		consume: func(_ http.Header, r io.Reader) error {
+		method: http.MethodPost,
+		ref:    "/$batch",
+		body:   body,
+		items:  pendingRefs,
+		consume: func(p *permit, r io.Reader) error {
 			var decoded struct {
 				Responses []*batchAnswer `json:"responses"`
 			}
@@ -142,19 +145,18 @@ func (c *Client) sendBatch(ctx context.Context, refs []string, pending []int) (m
 				return err
 			}
 			var err error
-			answers, err = matchAnswers(decoded.Responses, pending)
-			return err
+			if answers, err = matchAnswers(decoded.Responses, pending); err != nil {
+				return err
+			}
+			for n, i := range pending {
+				c.meter(answers[i].header)
+				p.learn(ctx, n, answers[i].Status, answers[i].header)
+			}
+			return nil
 		},
 	})
 	if err != nil {
 		return nil, err
-	}
-	for _, a := range answers {
-		for name, value := range a.Headers {
-			if strings.EqualFold(name, "x-ms-resource-unit") {
-				c.meter(http.Header{"X-Ms-Resource-Unit": {value}})
-			}
-		}
 	}
 	return answers, nil
 }

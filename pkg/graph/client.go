@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 )
@@ -42,8 +43,8 @@ type Options struct {
 	Retry RetryPolicy
 }
 
-// Client reads Microsoft Graph v1.0. It is safe for concurrent use and keeps
-// nothing about the tenant between calls.
+// Client reads Microsoft Graph v1.0. It is safe for concurrent use. Between calls
+// it keeps nothing about the tenant but how fast it may be read.
 type Client struct {
 	root       *url.URL
 	scope      string
@@ -52,6 +53,7 @@ type Client struct {
 	userAgent  string
 	priority   Priority
 	retry      RetryPolicy
+	governor   *governor
 	stats      counters
 }
 
@@ -87,6 +89,7 @@ func New(opts Options) (*Client, error) {
 		userAgent:  opts.UserAgent,
 		priority:   priority,
 		retry:      retry,
+		governor:   newGovernor(time.Now),
 	}, nil
 }
 

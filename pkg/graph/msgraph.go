@@ -49,7 +49,7 @@ func (p pipeline) RoundTrip(req *http.Request) (*http.Response, error) {
 	err = p.client.do(req.Context(), call{
 		method: req.Method,
 		ref:    ref,
-		consume: func(_ http.Header, body io.Reader) error {
+		consume: func(_ *permit, body io.Reader) error {
 			buffered.Reset()
 			_, err := buffered.ReadFrom(body)
 			return err

@@ -24,6 +24,9 @@ type Page[T any] struct {
 	// Next is the relative reference of the next page; empty after the last.
 	// It is valid for minutes, not for hours.
 	Next string
+	// last means that Graph said that there is no further page, as only delta
+	// queries do.
+	last bool
 }
 
 // errNoValue guards against taking an answer that is no collection for an
@@ -31,8 +34,9 @@ type Page[T any] struct {
 var errNoValue = errors.New("it has no \"value\", so it is not a page of a collection")
 
 type pageBody[T any] struct {
-	Value    *[]T   `json:"value"`
-	NextLink string `json:"@odata.nextLink"`
+	Value     *[]T   `json:"value"`
+	NextLink  string `json:"@odata.nextLink"`
+	DeltaLink string `json:"@odata.deltaLink"`
 }
 
 // getPage reads one page of a collection.
@@ -41,7 +45,7 @@ func getPage[T any](ctx context.Context, c *Client, ref string) (*Page[T], error
 	err := c.do(ctx, call{
 		method: http.MethodGet,
 		ref:    ref,
-		consume: func(_ http.Header, body io.Reader) error {
+		consume: func(_ *permit, body io.Reader) error {
 			decoder := json.NewDecoder(body)
 			var decoded pageBody[T]
 			if err := decoder.Decode(&decoded); err != nil {
@@ -70,7 +74,7 @@ func newPage[T any](c *Client, ref string, body *pageBody[T]) (*Page[T], error) 
 	if body.Value == nil {
 		return nil, errNoValue
 	}
-	page := &Page[T]{Items: *body.Value}
+	page := &Page[T]{Items: *body.Value, last: body.DeltaLink != ""}
 	if body.NextLink == "" {
 		return page, nil
 	}

@@ -106,6 +106,25 @@ func (c *Client) ListServicePrincipalOwnership(ctx context.Context, next string)
 	return getPage[ServicePrincipalOwnership](ctx, c, orFirst(next, servicePrincipalOwnershipList))
 }
 
+// ServicePrincipalOwners is a service principal and its owners.
+type ServicePrincipalOwners struct {
+	ID     string   `json:"id"`
+	Owners Expanded `json:"owners"`
+}
+
+var servicePrincipalOwnersList = query{
+	path:   "/servicePrincipals",
+	fields: []string{"id"},
+	expand: "owners($select=id)",
+	top:    MaxPageSize,
+}
+
+// ListServicePrincipalOwners reads one page of the service principals with up
+// to ExpandLimit of the owners of each.
+func (c *Client) ListServicePrincipalOwners(ctx context.Context, next string) (*Page[ServicePrincipalOwners], error) {
+	return getPage[ServicePrincipalOwners](ctx, c, orFirst(next, servicePrincipalOwnersList))
+}
+
 // ServicePrincipalRoles is a service principal and the roles it defines.
 type ServicePrincipalRoles struct {
 	ID          string    `json:"id"`

@@ -16,6 +16,9 @@ type Stats struct {
 	ResourceUnits int64
 	// Throttled counts 429 and 509 answers, inside batches too.
 	Throttled int64
+	// Waited is the time that calls spent waiting for budgets, all workers
+	// added up.
+	Waited time.Duration
 	// Retried counts requests and batch items that were sent again.
 	Retried int64
 }
@@ -23,8 +26,8 @@ type Stats struct {
 type counters struct {
 	// lastSuccess is when Graph last did what it was asked, in Unix
 	// nanoseconds; zero if it never did.
-	lastSuccess                                             atomic.Int64
-	requests, batchItems, resourceUnits, throttled, retried atomic.Int64
+	lastSuccess                                                     atomic.Int64
+	requests, batchItems, resourceUnits, throttled, retried, waited atomic.Int64
 }
 
 // Stats returns the totals so far.
@@ -34,6 +37,7 @@ func (c *Client) Stats() Stats {
 		BatchItems:    c.stats.batchItems.Load(),
 		ResourceUnits: c.stats.resourceUnits.Load(),
 		Throttled:     c.stats.throttled.Load(),
+		Waited:        time.Duration(c.stats.waited.Load()),
 		Retried:       c.stats.retried.Load(),
 	}
 }

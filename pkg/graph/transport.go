@@ -38,11 +38,21 @@ type call struct {
 	ref string
 	// body is sent as JSON; nil for none.
 	body []byte
-	// envelope means that success says nothing about what is inside.
-	envelope bool
+	// items are the references inside a batch; nil for a request of its own.
+	// Each is metered by itself, and the envelope's success says nothing about
+	// theirs.
+	items []string
 	// consume reads a successful answer. It may run more than once, each time
 	// from the start of a new answer; its error makes the answer a broken one.
-	consume func(http.Header, io.Reader) error
+	consume func(*permit, io.Reader) error
+}
+
+// metered are the references that count against a budget.
+func (k call) metered() []string {
+	if k.items != nil {
+		return k.items
+	}
+	return []string{k.ref}
 }
 
 // operation names the call in errors and logs: method and path. The query is
@@ -58,7 +68,7 @@ func (c *Client) do(ctx context.Context, k call) error {
 	for attempt := 1; ; attempt++ {
 		err := c.attempt(ctx, k)
 		if err == nil {
-			if !k.envelope {
+			if k.items == nil {
 				c.stats.succeeded()
 			}
 			return nil
@@ -96,6 +106,9 @@ func (c *Client) do(ctx context.Context, k call) error {
 		}
 		ctxzap.Extract(ctx).Debug("graph: trying again",
 			zap.String("operation", k.operation()), zap.Int("attempt", attempt), zap.Duration("wait", wait), zap.Error(err))
+		if refusal != nil && refusal.Throttled() {
+			c.waited(ctx, wait)
+		}
 		if err := sleep(ctx, wait); err != nil {
 			return fmt.Errorf("%s: %w", k.operation(), err)
 		}
@@ -105,6 +118,12 @@ func (c *Client) do(ctx context.Context, k call) error {
 
 // attempt sends a call once.
 func (c *Client) attempt(ctx context.Context, k call) error {
+	permit, err := c.governor.admit(ctx, k.metered())
+	if err != nil {
+		return err
+	}
+	defer permit.done()
+	c.waited(ctx, permit.waited)
 	ctx, cancel := context.WithTimeout(ctx, c.retry.AttemptTimeout)
 	defer cancel()
 	req, err := c.newRequest(ctx, k)
@@ -118,7 +137,10 @@ func (c *Client) attempt(ctx context.Context, k call) error {
 		return &ConnectionError{Operation: k.operation(), Explanation: ExplainConnection(c.Host(), err), Err: err}
 	}
 	defer resp.Body.Close()
-	c.meter(resp.Header)
+	if k.items == nil || resp.StatusCode != http.StatusOK {
+		c.meter(resp.Header.Get)
+		permit.learn(ctx, 0, resp.StatusCode, resp.Header.Get)
+	}
 	ctxzap.Extract(ctx).Debug("graph: answered",
 		zap.String("operation", k.operation()), zap.Int("status", resp.StatusCode), zap.Duration("took", time.Since(start)),
 		zap.String("request_id", resp.Header.Get("request-id")), zap.String("resource_units", resp.Header.Get("x-ms-resource-unit")))
@@ -128,7 +150,7 @@ func (c *Client) attempt(ctx context.Context, k call) error {
 	if err := checkJSON(resp); err != nil {
 		return &ConnectionError{Operation: k.operation(), Explanation: err.Error(), Err: err}
 	}
-	if err := k.consume(resp.Header, &limitedReader{r: resp.Body, left: maxBodyBytes}); err != nil {
+	if err := k.consume(permit, &limitedReader{r: resp.Body, left: maxBodyBytes}); err != nil {
 		if errors.Is(err, ErrForeignLink) || errors.Is(err, ErrRepeatedLink) {
 			return fmt.Errorf("%s: %w", k.operation(), err)
 		}
@@ -206,8 +228,8 @@ func (c *Client) countThrottled(status int) {
 
 // meter adds up what Graph charged
 // (https://learn.microsoft.com/graph/throttling-limits).
-func (c *Client) meter(h http.Header) {
-	if units, err := strconv.ParseInt(h.Get("x-ms-resource-unit"), 10, 64); err == nil {
+func (c *Client) meter(header func(string) string) {
+	if units, err := strconv.ParseInt(header("x-ms-resource-unit"), 10, 64); err == nil {
 		c.stats.resourceUnits.Add(units)
 	}
 }

@@ -1,0 +1,154 @@
+package graph
+
+import (
+	"time"
+)
+
+const (
+	// window is the time that Graph's limits are given for.
+	window = 10 * time.Second
+	// share is how much of the believed limit is spent: below the 80 % from
+	// which Graph warns, with room for a burst.
+	share = 0.7
+	// burst is how much may be spent at once after a pause.
+	burst = 2 * time.Second
+	// firstSlots and maxSlots bound the requests under way at the same time.
+	firstSlots, maxSlots = 16, 64
+	// calmFor is how long Graph has to be silent before more is tried, and
+	// growth how much more.
+	calmFor = 10 * time.Second
+	growth  = 1.25
+	// unnamedPause is the pause after a refusal that names no time.
+	unnamedPause = 2 * time.Second
+	// successesPerSlot is how many answers earn a slot back after a refusal.
+	successesPerSlot = 20
+)
+
+// budget is what one service allows, as far as it is known. It is a token
+// bucket whose rate is learnt, a pause that all callers share, and a number of
+// slots.
+type budget struct {
+	// limit is what is believed to be allowed in a window, at most most.
+	limit, most float64
+	// rate is what is spent in a second at most.
+	rate   float64
+	tokens float64
+	filled time.Time
+	// spent are the units of the last seconds, the latest at index second % 10.
+	spent  [10]float64
+	second int64
+
+	pausedUntil time.Time
+	// lastSignal is when Graph last warned or refused.
+	lastSignal time.Time
+	// hungry means that callers had to wait for the rate since it last grew.
+	hungry bool
+
+	slots, inFlight, successes int
+	// changed is closed when somebody who waits may look again.
+	changed chan struct{}
+}
+
+func newBudget(now time.Time, limit, most float64) *budget {
+	b := &budget{most: most, filled: now, lastSignal: now, slots: firstSlots, changed: make(chan struct{})}
+	b.setLimit(limit)
+	b.tokens = b.rate * burst.Seconds()
+	return b
+}
+
+func (b *budget) setLimit(limit float64) {
+	b.limit = min(max(limit, b.most/100), b.most)
+	b.rate = b.limit * share / window.Seconds()
+}
+
+// admit takes cost from the budget and a slot, or says how long to wait before
+// asking again.
+func (b *budget) admit(now time.Time, cost float64) time.Duration {
+	b.refill(now)
+	if wait := b.pausedUntil.Sub(now); wait > 0 {
+		return wait
+	}
+	if b.inFlight >= b.slots {
+		return window // A release ends the wait before.
+	}
+	// A request dearer than the bucket is deep goes when the bucket is full.
+	if need := min(cost, b.rate*burst.Seconds()); b.tokens < need {
+		b.hungry = true
+		return max(time.Duration((need-b.tokens)/b.rate*float64(time.Second)), time.Millisecond)
+	}
+	b.tokens -= cost
+	b.spent[b.second%10] += cost
+	b.inFlight++
+	return 0
+}
+
+// refill adds what time has earned, and tries a higher rate where callers wait
+// and Graph has been silent.
+func (b *budget) refill(now time.Time) {
+	if elapsed := now.Sub(b.filled).Seconds(); elapsed > 0 {
+		b.tokens = min(b.tokens+elapsed*b.rate, b.rate*burst.Seconds())
+		b.filled = now
+	}
+	for second := now.Unix(); b.second < second; {
+		b.second = max(b.second+1, second-9)
+		b.spent[b.second%10] = 0
+	}
+	if b.hungry && b.limit < b.most && now.Sub(b.lastSignal) >= calmFor {
+		b.setLimit(b.limit * growth)
+		b.hungry = false
+		b.lastSignal = now
+	}
+}
+
+// correct accounts for a request that cost more or less than was thought.
+func (b *budget) correct(difference float64) {
+	b.tokens -= difference
+	b.spent[b.second%10] += difference
+}
+
+// near takes Graph's warning that a part of the limit is used up (0.8 is 80 %),
+// and reports whether the rate was lowered for it.
+func (b *budget) near(now time.Time, percentage float64) bool {
+	b.refill(now)
+	b.lastSignal = now
+	b.hungry = false
+	used := 0.0
+	for _, units := range b.spent {
+		used += units
+	}
+	if percentage <= 0 || used <= 0 {
+		return false
+	}
+	if limit := used / percentage; limit < b.limit {
+		b.setLimit(limit)
+		return true
+	}
+	return false
+}
+
+// refused takes a refusal: everybody pauses, and goes on more slowly.
+func (b *budget) refused(now time.Time, retryAfter time.Duration) {
+	if retryAfter == 0 {
+		retryAfter = unnamedPause
+	}
+	if until := now.Add(retryAfter); until.After(b.pausedUntil) {
+		b.pausedUntil = until
+	}
+	b.lastSignal = now
+	b.hungry = false
+	b.setLimit(b.limit * 0.8)
+	b.tokens = min(b.tokens, 0)
+	b.slots = max(b.slots/2, 1)
+	b.successes = 0
+}
+
+// release gives a slot back.
+func (b *budget) release() {
+	b.inFlight--
+	if b.successes++; b.successes >= successesPerSlot && b.slots < maxSlots {
+		b.successes = 0
+		b.slots++
+	}
+	close(b.changed)
+	b.changed = make(chan struct{})
+}

@@ -1,0 +1,187 @@
+package graph
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
+	"go.uber.org/zap"
+)
+
+// governor keeps one client inside a tenant's request budgets: it spends
+// resource units at a rate that Graph has not objected to, slows all callers
+// together when Graph signals that the limit is near, and stops them together
+// when Graph refuses (https://learn.microsoft.com/graph/throttling-limits).
+//
+// It starts with the smallest documented budget, so that it need not know the
+// tenant's size, and takes more only while Graph stays silent.
+type governor struct {
+	mu       sync.Mutex
+	now      func() time.Time
+	services map[service]*budget
+	// costs are the resource units last charged for a request of a shape.
+	costs map[string]float64
+}
+
+// service is a part of Graph with a budget of its own.
+type service string
+
+const (
+	serviceDirectory          service = "directory"
+	serviceReports            service = "reports"
+	serviceIdentityProtection service = "identity protection"
+)
+
+// serviceOf tells which budget a request counts against.
+func serviceOf(ref string) service {
+	switch {
+	case strings.HasPrefix(ref, "/auditLogs/"), strings.HasPrefix(ref, "/reports/"), strings.Contains(ref, "signInActivity"):
+		return serviceReports
+	case strings.HasPrefix(ref, "/identityProtection/"):
+		return serviceIdentityProtection
+	default:
+		return serviceDirectory
+	}
+}
+
+// assumedCost is charged for a request whose like was never answered.
+const assumedCost = 2
+
+func newGovernor(now func() time.Time) *governor {
+	return &governor{
+		now: now,
+		services: map[service]*budget{
+			// 3,500 resource units in 10 s is the smallest tenant's budget,
+			// 8,000 the largest's.
+			serviceDirectory: newBudget(now(), 3500, 8000),
+			// These two count requests: 5 in 10 s, and 1 in a second for all
+			// applications of the tenant.
+			serviceReports:            newBudget(now(), 5, 5),
+			serviceIdentityProtection: newBudget(now(), 5, 5),
+		},
+		costs: map[string]float64{},
+	}
+}
+
+// permit is the right to send one request.
+type permit struct {
+	governor *governor
+	service  service
+	shapes   []string
+	cost     float64
+	// waited is how long it took to get.
+	waited time.Duration
+}
+
+// admit waits until a request may be sent. refs are the request's own reference,
+// or those of the items of a batch. The wait ends at once with the context.
+func (g *governor) admit(ctx context.Context, refs []string) (*permit, error) {
+	p := &permit{governor: g, service: serviceOf(refs[0])}
+	for _, ref := range refs {
+		p.shapes = append(p.shapes, shapeOf(ref))
+	}
+	start := g.now()
+	for {
+		g.mu.Lock()
+		b := g.services[p.service]
+		p.cost = g.costOf(p)
+		wait := b.admit(g.now(), p.cost)
+		changed := b.changed
+		g.mu.Unlock()
+		if wait == 0 {
+			break
+		}
+		if err := await(ctx, changed, wait); err != nil {
+			return nil, err
+		}
+	}
+	p.waited = g.now().Sub(start)
+	return p, nil
+}
+
+// costOf is what a request will probably be charged.
+func (g *governor) costOf(p *permit) float64 {
+	if p.service != serviceDirectory {
+		return float64(len(p.shapes))
+	}
+	cost := 0.0
+	for _, shape := range p.shapes {
+		if known, ok := g.costs[shape]; ok {
+			cost += known
+		} else {
+			cost += assumedCost
+		}
+	}
+	return cost
+}
+
+// learn takes what Graph says of a request, or of one item of a batch.
+func (p *permit) learn(ctx context.Context, item int, status int, header func(string) string) {
+	g := p.governor
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	b := g.services[p.service]
+	if p.service == serviceDirectory {
+		if units, err := strconv.ParseFloat(header("x-ms-resource-unit"), 64); err == nil {
+			b.correct(units - g.charged(p.shapes[item]))
+			g.costs[p.shapes[item]] = units
+		}
+	}
+	if percentage, err := strconv.ParseFloat(header("x-ms-throttle-limit-percentage"), 64); err == nil && b.near(g.now(), percentage) {
+		ctxzap.Extract(ctx).Debug("graph: near the limit, slowing down",
+			zap.String("service", string(p.service)), zap.Float64("percentage", percentage), zap.Float64("units_per_second", b.rate))
+	}
+	if status == http.StatusTooManyRequests || status == statusBandwidthLimitExceeded {
+		b.refused(g.now(), parseRetryAfter(header("Retry-After"), g.now()))
+		ctxzap.Extract(ctx).Debug("graph: throttled, pausing",
+			zap.String("service", string(p.service)), zap.Time("until", b.pausedUntil), zap.Float64("units_per_second", b.rate), zap.Int("concurrency", b.slots))
+	}
+}
+
+func (g *governor) charged(shape string) float64 {
+	if known, ok := g.costs[shape]; ok {
+		return known
+	}
+	return assumedCost
+}
+
+// done gives the permit back.
+func (p *permit) done() {
+	p.governor.mu.Lock()
+	defer p.governor.mu.Unlock()
+	p.governor.services[p.service].release()
+}
+
+// shapeOf is a request without its ids: requests of a shape cost the same.
+func shapeOf(ref string) string {
+	path, options, _ := strings.Cut(ref, "?")
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		if len(part) == len(DefaultAccessRoleID) && strings.Count(part, "-") == 4 {
+			parts[i] = "*"
+		}
+	}
+	shape := strings.Join(parts, "/")
+	if strings.Contains(options, "$expand=") {
+		shape += "+"
+	}
+	return shape
+}
+
+// await waits for d, for the budget to change, or for the context to end.
+func await(ctx context.Context, changed <-chan struct{}, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-changed:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,182 @@
+package graph
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// clock is a time that a test moves.
+type clock struct{ at time.Time }
+
+func (c *clock) now() time.Time { return c.at }
+
+func headers(pairs ...string) func(string) string {
+	h := http.Header{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		h.Set(pairs[i], pairs[i+1])
+	}
+	return h.Get
+}
+
+// spendFor asks for cost as fast as the budget gives it, for d, and returns
+// what was spent. after is told of each request.
+func spendFor(c *clock, b *budget, cost float64, d time.Duration, after func(total float64)) float64 {
+	total := 0.0
+	for end := c.at.Add(d); c.at.Before(end); {
+		if wait := b.admit(c.at, cost); wait > 0 {
+			c.at = c.at.Add(min(wait, 100*time.Millisecond))
+			continue
+		}
+		total += cost
+		b.release()
+		if after != nil {
+			after(total)
+		}
+	}
+	return total
+}
+
+func TestTheSmallestBudgetIsNeverOverspentWhileNothingIsKnown(t *testing.T) {
+	c := &clock{at: time.Unix(1000, 0)}
+	b := newBudget(c.at, 3500, 8000)
+	require.LessOrEqual(t, spendFor(c, b, 20, window, nil), 3500.0)
+}
+
+func TestMoreIsSpentOnlyWhileGraphIsSilent(t *testing.T) {
+	c := &clock{at: time.Unix(1000, 0)}
+	b := newBudget(c.at, 3500, 8000)
+	spendFor(c, b, 20, 2*time.Minute, nil)
+	require.InDelta(t, 8000, b.limit, 1, "the largest documented budget is the end")
+
+	b = newBudget(c.at, 3500, 8000)
+	spendFor(c, b, 20, 2*time.Minute, func(float64) { b.near(c.at, 0.81) })
+	require.LessOrEqual(t, b.limit, 3500.0)
+}
+
+func TestAWarningLowersTheRateBeforeARefusal(t *testing.T) {
+	c := &clock{at: time.Unix(1000, 0)}
+	b := newBudget(c.at, 8000, 8000)
+	spendFor(c, b, 20, window, nil)
+	before := b.rate
+	require.True(t, b.near(c.at, 1.1), "most of what Graph allows is spent")
+	require.Less(t, b.rate, before)
+	require.Less(t, b.rate*window.Seconds(), b.limit)
+}
+
+func TestARefusalStopsEverybodyForAsLongAsGraphAsks(t *testing.T) {
+	c := &clock{at: time.Unix(1000, 0)}
+	b := newBudget(c.at, 3500, 8000)
+	require.Zero(t, b.admit(c.at, 1))
+	slots := b.slots
+	b.refused(c.at, 7*time.Second)
+	require.Equal(t, 7*time.Second, b.admit(c.at, 1))
+	c.at = c.at.Add(7*time.Second - time.Millisecond)
+	require.Positive(t, b.admit(c.at, 1))
+	c.at = c.at.Add(time.Second)
+	require.Zero(t, b.admit(c.at, 1))
+	require.Less(t, b.slots, slots)
+}
+
+func TestARefusalWithoutATimeStillPauses(t *testing.T) {
+	c := &clock{at: time.Unix(1000, 0)}
+	b := newBudget(c.at, 3500, 8000)
+	b.refused(c.at, 0)
+	require.Equal(t, unnamedPause, b.admit(c.at, 1))
+}
+
+func TestARequestDearerThanTheBucketIsNotStarved(t *testing.T) {
+	c := &clock{at: time.Unix(1000, 0)}
+	b := newBudget(c.at, 5, 5)
+	for b.admit(c.at, 20) > 0 {
+		c.at = c.at.Add(100 * time.Millisecond)
+		require.Less(t, c.at.Unix(), int64(1100))
+	}
+}
+
+func TestAFullHouseWaitsForARelease(t *testing.T) {
+	c := &clock{at: time.Unix(1000, 0)}
+	b := newBudget(c.at, 8000, 8000)
+	for range firstSlots {
+		require.Zero(t, b.admit(c.at, 1))
+	}
+	changed := b.changed
+	require.Positive(t, b.admit(c.at, 1))
+	b.release()
+	select {
+	case <-changed:
+	default:
+		t.Fatal("the release woke nobody")
+	}
+	require.Zero(t, b.admit(c.at, 1))
+}
+
+func TestReportsAndDirectoryDoNotShareABudget(t *testing.T) {
+	g := newGovernor(time.Now)
+	for ref, want := range map[string]service{
+		"/users?$select=id":                     serviceDirectory,
+		"/users?$select=id,signInActivity":      serviceReports,
+		"/auditLogs/directoryAudits":            serviceReports,
+		"/reports/authenticationMethods/x":      serviceReports,
+		"/identityProtection/riskyUsers":        serviceIdentityProtection,
+		"/roleManagement/directory/roleX?$top=": serviceDirectory,
+	} {
+		require.Equal(t, want, serviceOf(ref), ref)
+	}
+	p, err := g.admit(context.Background(), []string{"/auditLogs/signIns"})
+	require.NoError(t, err)
+	p.learn(context.Background(), 0, http.StatusTooManyRequests, headers("Retry-After", "60"))
+	_, err = g.admit(context.Background(), []string{"/users"})
+	require.NoError(t, err, "the directory goes on")
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancel()
+	_, err = g.admit(ctx, []string{"/auditLogs/signIns"})
+	require.ErrorIs(t, err, context.DeadlineExceeded, "and the wait ends with the context")
+}
+
+func TestCostsAreLearntByShape(t *testing.T) {
+	g := newGovernor(time.Now)
+	const members = "/groups/6e7b768e-07e2-4810-8459-485f84f8f204/members?$select=id&$top=999"
+	p, err := g.admit(context.Background(), []string{members, "/users"})
+	require.NoError(t, err)
+	require.EqualValues(t, 2*assumedCost, p.cost)
+	p.learn(context.Background(), 0, 200, headers("x-ms-resource-unit", "5"))
+	p.done()
+	p, err = g.admit(context.Background(), []string{"/groups/00000000-07e2-4810-8459-485f84f8f204/members?$select=id"})
+	require.NoError(t, err)
+	require.EqualValues(t, 5, p.cost)
+}
+
+func TestOneWorkersRefusalHoldsBackTheOthers(t *testing.T) {
+	r := newRecorder(t, graphError(429, "TooManyRequests", "Retry-After", "1"), answer(200, emptyPage))
+	c := newTestClient(t, r)
+	c.retry.MaxDelay = 5 * time.Second
+	ctx, meter := WithWaitMeter(context.Background())
+	start := time.Now()
+	_, err := c.ListUsers(ctx, "")
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, time.Since(start), time.Second)
+	require.Positive(t, meter.Total())
+
+	r2 := newRecorder(t, func(w http.ResponseWriter, req *http.Request) {
+		answer(200, emptyPage, "x-ms-resource-unit", strconv.Itoa(1))(w, req)
+	})
+	c = newTestClient(t, r2)
+	c.governor.services[serviceDirectory].refused(time.Now(), 300*time.Millisecond)
+	var wg sync.WaitGroup
+	start = time.Now()
+	for range 5 {
+		wg.Go(func() {
+			_, err := c.ListUsers(context.Background(), "")
+			assert.NoError(t, err)
+			assert.GreaterOrEqual(t, time.Since(start), 300*time.Millisecond)
+		})
+	}
+	wg.Wait()
+}

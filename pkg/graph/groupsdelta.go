@@ -1,0 +1,88 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// MaxDeltaGroups is how many groups one groups/delta request names at most
+// (https://learn.microsoft.com/graph/api/group-delta).
+const MaxDeltaGroups = 50
+
+// GroupDelta is what one page of groups/delta says of a group. A large group is
+// spread over several pages, which need not follow each other.
+type GroupDelta struct {
+	ID      string          `json:"id"`
+	Removed *DeltaRemoved   `json:"@removed"`
+	Members []DeltaRelation `json:"members@delta"`
+	Owners  []DeltaRelation `json:"owners@delta"`
+}
+
+// DeltaRelation is a member or an owner in a groups/delta page.
+type DeltaRelation struct {
+	Reference
+	Removed *DeltaRemoved `json:"@removed"`
+}
+
+// DeltaRemoved marks what no longer exists
+// (https://learn.microsoft.com/graph/delta-query-overview).
+type DeltaRemoved struct {
+	Reason string `json:"reason"`
+}
+
+// ErrDeltaUnusable is wrapped where this tenant's delta query refuses the
+// request or does not end as it should. The same data can be had group by
+// group.
+var ErrDeltaUnusable = errors.New("groups/delta cannot be used")
+
+// GroupsDeltaRef is the first page of a delta query for the members and owners
+// of up to MaxDeltaGroups groups.
+func GroupsDeltaRef(ids []string) string {
+	terms := make([]string, 0, len(ids))
+	for _, id := range ids {
+		terms = append(terms, "id%20eq%20'"+strings.ReplaceAll(id, "'", "")+"'")
+	}
+	return "/groups/delta?$select=members,owners&$filter=" + strings.Join(terms, "%20or%20")
+}
+
+// ListGroupsDelta reads one page of a delta query: ref is GroupsDeltaRef, or
+// Page.Next of the page before. The last page is the one without Next.
+// Permission: GroupMember.Read.All
+// (https://learn.microsoft.com/graph/api/group-delta). Service principals may
+// be missing from it. Errors: ErrDeltaUnusable, or those of every request.
+func (c *Client) ListGroupsDelta(ctx context.Context, ref string) (*Page[GroupDelta], error) {
+	page, err := getPage[GroupDelta](ctx, c, ref)
+	var refusal *Error
+	switch {
+	case errors.Is(err, ErrRepeatedLink):
+		return nil, fmt.Errorf("%w: %w", ErrDeltaUnusable, err)
+	case errors.As(err, &refusal) && deltaRefused(refusal):
+		return nil, fmt.Errorf("%w: %w", ErrDeltaUnusable, err)
+	case err != nil:
+		return nil, err
+	case page.Next == "" && !page.last:
+		// Without either link nobody can tell whether there is more.
+		return nil, fmt.Errorf("%w: the page has neither a next link nor a delta link", ErrDeltaUnusable)
+	}
+	return page, nil
+}
+
+// deltaRefused tells a refusal of the delta query as such from those that any
+// request can meet. 410 and the two codes ask for a new start, which for an
+// initial read means that it cannot be finished.
+func deltaRefused(e *Error) bool {
+	switch e.Code {
+	case "syncStateNotFound", "resyncRequired", CodeUnsupportedQuery:
+		return true
+	}
+	switch e.StatusCode {
+	case http.StatusGone, http.StatusNotImplemented:
+		return true
+	case http.StatusBadRequest:
+		return !IsExpiredPageToken(e)
+	}
+	return false
+}
