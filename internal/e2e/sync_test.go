@@ -27,7 +27,7 @@ import (
 )
 
 // impatient keeps the shape of the retries and takes the waiting out of them.
-var impatient = graph.RetryPolicy{Attempts: 4, BaseDelay: 2 * time.Millisecond, MaxDelay: time.Second, AttemptTimeout: 5 * time.Second}
+var impatient = graph.RetryPolicy{Attempts: 6, BaseDelay: 2 * time.Millisecond, MaxDelay: time.Second, AttemptTimeout: 5 * time.Second}
 
 // syncBound is how long any sync of a small or medium tenant may take before a
 // test calls it hanging.
@@ -84,7 +84,7 @@ func runSync(t *testing.T, server *graphsim.Server, o options) *outcome {
 	session := &lateSession{}
 	served, err := c.Server(ctx, cli.RunTimeOpts{SessionStore: session})
 	require.NoError(t, err)
-	client := serve(ctx, t, served)
+	client, stop := serve(ctx, t, served)
 
 	syncOptions := []sdksync.SyncOpt{
 		sdksync.WithC1ZPath(result.path),
@@ -100,18 +100,20 @@ func runSync(t *testing.T, server *graphsim.Server, o options) *outcome {
 	syncer, err := sdksync.NewSyncer(ctx, client, syncOptions...)
 	require.NoError(t, err)
 	result.err = syncer.Sync(ctx)
+	stop() // A failed sync can leave calls under way, which use the store.
 	require.NoError(t, syncer.Close(context.WithoutCancel(ctx)))
 	require.NoError(t, ctx.Err(), "the sync hangs")
 	return result
 }
 
-// serve puts the connector behind real gRPC, message limits and all.
-func serve(ctx context.Context, t *testing.T, server types.ConnectorServer) types.ConnectorClient {
+// serve puts the connector behind real gRPC, message limits and all. The
+// function it returns waits for calls that are under way.
+func serve(ctx context.Context, t *testing.T, server types.ConnectorServer) (types.ConnectorClient, func()) {
 	t.Helper()
 	withLogger := func(callCtx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 		return handler(ctxzap.ToContext(callCtx, ctxzap.Extract(ctx)), req)
 	}
-	g := grpc.NewServer(grpc.UnaryInterceptor(withLogger))
+	g := grpc.NewServer(grpc.UnaryInterceptor(withLogger), grpc.WaitForHandlers(true))
 	v2.RegisterConnectorServiceServer(g, server)
 	v2.RegisterResourceTypesServiceServer(g, server)
 	v2.RegisterResourcesServiceServer(g, server)
@@ -124,9 +126,8 @@ func serve(ctx context.Context, t *testing.T, server types.ConnectorServer) type
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	go func() { _ = g.Serve(listener) }()
-	t.Cleanup(g.Stop)
 	conn, err := grpc.NewClient(listener.Addr().String(), grpc.WithTransportCredentials(insecure.NewCredentials()))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close() })
-	return connectorclient.NewConnectorClient(ctx, conn)
+	return connectorclient.NewConnectorClient(ctx, conn), g.Stop
 }

@@ -29,6 +29,7 @@ type call struct {
 	effects   pageEffects
 	matched   bool
 	units     int
+	rows      int // Rows of the answer, related ones included.
 }
 
 // reply is an answer before it is put on the wire or in a batch.

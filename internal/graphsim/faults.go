@@ -56,6 +56,7 @@ type Action struct {
 	message string
 	header  http.Header
 	html    bool
+	resync  bool // The answer tells where to start over.
 	delay   time.Duration
 	page    pageEffects
 }
@@ -64,10 +65,13 @@ type Action struct {
 type pageEffects struct {
 	foreignHost                                       string
 	repeatLink, expireToken, emptyPage, duplicateRows bool
+	linkLoop, dropLinks                               bool
 }
 
 // forceNextLink is whether a page has a nextLink even when it is the last.
-func (p pageEffects) forceNextLink() bool { return p.foreignHost != "" || p.repeatLink || p.emptyPage }
+func (p pageEffects) forceNextLink() bool {
+	return p.foreignHost != "" || p.repeatLink || p.emptyPage || p.linkLoop
+}
 
 // Respond answers with a Graph error.
 func Respond(status int, code, message string) Action {
@@ -112,6 +116,24 @@ func EmptyPage() Action { return Action{kind: actPage, page: pageEffects{emptyPa
 
 // DuplicateRows makes the next page repeat the second half of this one.
 func DuplicateRows() Action { return Action{kind: actPage, page: pageEffects{duplicateRows: true}} }
+
+// LoopLinks makes the page's nextLink lead to a page whose nextLink leads back, for ever, with the same two links.
+func LoopLinks() Action { return Action{kind: actPage, page: pageEffects{linkLoop: true}} }
+
+// DropLinks leaves nextLink and deltaLink out of the page, as a chain cut short has it.
+func DropLinks() Action { return Action{kind: actPage, page: pageEffects{dropLinks: true}} }
+
+// ResyncRequired answers 410 with the address to start a delta query over (delta-query-overview).
+func ResyncRequired() Action {
+	a := Respond(http.StatusGone, codeResync, "Resync required. Replace any local items with the server's version.")
+	a.resync = true
+	return a
+}
+
+// StateNotFound refuses a delta token the service no longer knows (delta-query-overview).
+func StateNotFound() Action {
+	return Respond(http.StatusNotFound, codeStateNotFound, "The sync state generation is not found.")
+}
 
 // Latency answers right, after a while.
 func Latency(d time.Duration) Action { return Action{delay: d} }
@@ -252,7 +274,11 @@ func (a *Action) respond(c *call) reply {
 		out.header.Del("Odata-Version")
 		return out
 	}
-	return c.errorReply(&graphError{status: a.status, code: a.code, message: a.message})
+	out := c.errorReply(&graphError{status: a.status, code: a.code, message: a.message})
+	if a.resync {
+		out.header.Set("Location", c.server.URL()+graphPrefix+c.path+"?"+optDeltaToken+"=")
+	}
+	return out
 }
 
 // perform serves a call with an action applied; a nil action applies nothing.

@@ -11,13 +11,16 @@ type guid [16]byte
 // String gives the lower case form Graph uses.
 func (g guid) String() string {
 	var out [36]byte
-	hex.Encode(out[0:8], g[0:4])
-	hex.Encode(out[9:13], g[4:6])
-	hex.Encode(out[14:18], g[6:8])
-	hex.Encode(out[19:23], g[8:10])
-	hex.Encode(out[24:36], g[10:16])
-	out[8], out[13], out[18], out[23] = '-', '-', '-', '-'
-	return string(out[:])
+	return string(g.append(out[:0]))
+}
+
+// append adds the lower case form to a buffer.
+func (g guid) append(buf []byte) []byte {
+	buf = append(hex.AppendEncode(buf, g[0:4]), '-')
+	buf = append(hex.AppendEncode(buf, g[4:6]), '-')
+	buf = append(hex.AppendEncode(buf, g[6:8]), '-')
+	buf = append(hex.AppendEncode(buf, g[8:10]), '-')
+	return hex.AppendEncode(buf, g[10:16])
 }
 
 // parseGUID reads the 36 character form, in either case.

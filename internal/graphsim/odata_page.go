@@ -28,12 +28,14 @@ func refs(set string, entity *entityType, list []Ref) collection {
 // pageToken is the meaning of a $skiptoken.
 type pageToken struct {
 	offset  int
+	partner int  // The other end of a loop of two links.
+	looped  bool // The page is part of such a loop.
 	emptied bool // An empty page was already answered at this offset.
 	issued  time.Time
 }
 
 const (
-	tokenFields   = 17 // Offset, moment and flag.
+	tokenFields   = 25 // Offset, moment, partner and flags.
 	tokenMACSize  = 12
 	emptyPageStep = 50 // One ordinary page in so many is preceded by an empty one, the second first.
 )
@@ -43,8 +45,12 @@ func (c *call) sealToken(q *query, p pageToken) string {
 	raw := make([]byte, tokenFields, tokenFields+tokenMACSize)
 	binary.BigEndian.PutUint64(raw[0:8], uint64(p.offset)) //nolint:gosec // Offsets are not negative.
 	binary.BigEndian.PutUint64(raw[8:16], uint64(p.issued.UnixNano()))
+	binary.BigEndian.PutUint64(raw[16:24], uint64(p.partner)) //nolint:gosec // Offsets are not negative.
 	if p.emptied {
-		raw[16] = 1
+		raw[24] |= 1
+	}
+	if p.looped {
+		raw[24] |= 2
 	}
 	return base64.RawURLEncoding.EncodeToString(append(raw, c.tokenMAC(q, raw)...))
 }
@@ -70,7 +76,9 @@ func (c *call) openToken(q *query) (pageToken, error) {
 	p := pageToken{
 		offset:  int(binary.BigEndian.Uint64(raw[0:8])),                //nolint:gosec // Sealed by this server.
 		issued:  time.Unix(0, int64(binary.BigEndian.Uint64(raw[8:]))), //nolint:gosec // Sealed by this server.
-		emptied: raw[16] == 1,
+		partner: int(binary.BigEndian.Uint64(raw[16:])),                //nolint:gosec // Sealed by this server.
+		emptied: raw[24]&1 != 0,
+		looped:  raw[24]&2 != 0,
 	}
 	lifetime := c.server.settings().pageTokenLifetime
 	if c.effects.expireToken || lifetime > 0 && c.server.now().Sub(p.issued) > lifetime {
@@ -107,11 +115,15 @@ func (c *call) list(col collection, allowed options) (reply, error) {
 	if !emptied {
 		next, more = c.fillPage(w, col, q, token.offset, size)
 	}
-	if more || c.effects.forceNextLink() {
+	switch {
+	case c.effects.dropLinks:
+	case token.looped: // The moment stays, so that the links are the same in every round.
+		w.nextLink(c.link(q, pageToken{offset: token.partner, partner: token.offset, looped: true, issued: token.issued}))
+	case more || c.effects.forceNextLink():
 		if c.effects.duplicateRows && next > token.offset+1 {
 			next -= (next - token.offset) / 2
 		}
-		w.nextLink(c.link(q, pageToken{offset: next, issued: c.server.now(), emptied: emptied}))
+		w.nextLink(c.link(q, pageToken{offset: next, partner: token.offset, looped: c.effects.linkLoop, issued: c.server.now(), emptied: emptied}))
 	}
 	return newReply(http.StatusOK, w.close()), nil
 }
@@ -176,10 +188,6 @@ func (c *call) link(q *query, p pageToken) string {
 	if c.effects.repeatLink {
 		token = q.token
 	}
-	base := c.server.URL()
-	if c.effects.foreignHost != "" {
-		base = "https://" + c.effects.foreignHost
-	}
 	var query []string
 	write := func(name, value string) {
 		query = append(query, strings.ReplaceAll(url.QueryEscape(name), "%24", "$")+"="+escapeOption(value))
@@ -192,7 +200,7 @@ func (c *call) link(q *query, p pageToken) string {
 	if token != "" {
 		write(optSkipToken, token)
 	}
-	return base + "/v1.0/" + c.path + "?" + strings.Join(query, "&")
+	return c.base() + c.path + "?" + strings.Join(query, "&")
 }
 
 // escapeOption escapes a query value; spaces must not become plus signs.

@@ -35,6 +35,7 @@ func (w *pageWriter) row(r Ref) {
 		w.buf = append(w.buf, ',')
 	}
 	w.rows++
+	w.call.rows++
 	w.buf = append(w.buf, '{')
 	w.buf = w.call.appendObject(w.buf, r, w.query.selected, w.mixed, w.query.expand)
 	w.buf = append(w.buf, '}')
@@ -46,7 +47,7 @@ func (w *pageWriter) close() []byte {
 	}
 	w.buf = append(w.buf, ']')
 	if w.link != "" {
-		w.buf = append(w.buf, `,"@odata.nextLink":`...)
+		w.buf = append(w.buf, `,"`+nextLinkName+`":`...)
 		w.buf = appendString(w.buf, w.link)
 	}
 	return append(w.buf, '}')

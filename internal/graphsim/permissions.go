@@ -53,6 +53,7 @@ func newEndpointGrants() map[string]grant {
 		"users/{id}/manager":     both(manager),
 		"users/{id}/memberof":    grants(userGroups, userGroups+" GroupMember.Read.All User.Read"),
 		"groups":                 both(groups),
+		"groups/delta":           both(groups),
 		"groups/{id}":            both(groups + " Group-XTenantIdentitySync.Read.All"),
 		"groups/{id}/members":    both(members),
 		"groups/{id}/owners":     both(owners),

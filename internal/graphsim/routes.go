@@ -37,6 +37,7 @@ func newRoutes() []route {
 		{path: "users/{id}/manager", kind: KindUser, cost: 1, single: true, run: (*call).getManager},
 		{path: "users/{id}/memberof", kind: KindUser, cost: 2, run: related((*call).groupsOf)},
 		{path: "groups", kind: KindGroup, cost: 1, run: ordinaryList("groups", listOptions)},
+		{path: "groups/delta", kind: KindGroup, cost: 1, run: (*call).listGroupsDelta},
 		{path: "groups/{id}", kind: KindGroup, cost: 1, single: true, run: oneOf("groups")},
 		{path: "groups/{id}/members", kind: KindGroup, cost: 3, run: related((*call).listedMembers)},
 		{path: "groups/{id}/owners", kind: KindGroup, cost: 1, run: related((*call).listedOwners)},

@@ -26,6 +26,7 @@ type settings struct {
 	pageTokenLifetime        time.Duration
 	tokenLifetime            time.Duration
 	latency                  time.Duration
+	deltaRows                int
 	credential               CredentialState
 }
 
@@ -79,7 +80,7 @@ func Start(t *Tenant, opts Options) (*Server, error) {
 	s := &Server{
 		tenant: t, log: opts.Log, now: opts.Now, routes: newRoutes(), caPEM: caPEM, tokenKey: key,
 		url: "https://" + listener.Addr().String(), served: make(chan struct{}),
-		set: settings{permissions: DefaultPermissions(), tokenLifetime: defaultTokenLifetime},
+		set: settings{permissions: DefaultPermissions(), tokenLifetime: defaultTokenLifetime, deltaRows: defaultDeltaRows},
 	}
 	s.auth = newAuthority(s)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
@@ -132,7 +133,8 @@ func (s *Server) SetPermissions(names ...string) {
 	s.change(func(set *settings) { set.permissions = append([]string(nil), names...) })
 }
 
-// SetIncludeServicePrincipals makes members and owners list service principals, which v1.0 is documented not to.
+// SetIncludeServicePrincipals makes members and owners list service principals, which v1.0 is documented not to, and
+// groups/delta too, of which it is not documented.
 func (s *Server) SetIncludeServicePrincipals(on bool) {
 	s.change(func(set *settings) { set.includeServicePrincipals = on })
 }
@@ -140,6 +142,11 @@ func (s *Server) SetIncludeServicePrincipals(on bool) {
 // SetPageTokenLifetime says how long a $skiptoken is good for; zero for ever.
 func (s *Server) SetPageTokenLifetime(d time.Duration) {
 	s.change(func(set *settings) { set.pageTokenLifetime = d })
+}
+
+// SetDeltaPageRows says how many members and owners a page of groups/delta holds.
+func (s *Server) SetDeltaPageRows(n int) {
+	s.change(func(set *settings) { set.deltaRows = max(1, n) })
 }
 
 // SetTokenLifetime says how long the next access tokens are good for.

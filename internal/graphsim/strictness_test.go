@@ -56,7 +56,7 @@ func TestRefusesWhatGraphRefuses(t *testing.T) {
 		{"not an id", "groups/nope", 400, codeBadRequest},
 		{"id of another kind", "groups/" + b.server.tenant.ID(KindUser, 1), 404, codeResourceNotFound},
 		{"unknown segment", "riskyThings", 404, codeBadSyntax},
-		{"delta", "groups/delta", 404, codeBadSyntax},
+		{"delta", "users/delta", 404, codeBadSyntax},
 		{"forged page token", "users?$skiptoken=AAAA", 400, codeBadRequest},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -65,7 +65,7 @@ func TestRefusesWhatGraphRefuses(t *testing.T) {
 			assert.Equal(t, tc.code, a.code())
 		})
 	}
-	assert.Equal(t, []string{"GET /v1.0/riskyThings", "GET /v1.0/groups/delta"}, b.server.Stats().Unmatched)
+	assert.Equal(t, []string{"GET /v1.0/riskyThings", "GET /v1.0/users/delta"}, b.server.Stats().Unmatched)
 }
 
 func TestAdvancedQueriesWithHeaders(t *testing.T) {

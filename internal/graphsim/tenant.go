@@ -64,7 +64,7 @@ type Tenant struct {
 	assignedByRef map[Ref][]int32
 
 	mu      sync.RWMutex
-	deleted map[Ref]struct{}
+	deleted map[Ref]int // The how-manyth deletion it was.
 }
 
 // NewTenant makes the tenant of a size and a seed. The same pair always gives the same tenant; an unknown size
@@ -78,7 +78,7 @@ func NewTenant(size Size, seed int64) *Tenant {
 		shape:   shapes[size],
 		seed:    mix64(uint64(seed)), //nolint:gosec // Any bit pattern is a seed.
 		model:   newSchema(),
-		deleted: map[Ref]struct{}{},
+		deleted: map[Ref]int{},
 	}
 	t.generateServicePrincipals()
 	t.generateGroups()
@@ -208,7 +208,7 @@ func (t *Tenant) Delete(k Kind, id string) error {
 	if !ok {
 		return fmt.Errorf("%w: %s", ErrUnknownObject, id)
 	}
-	t.deleted[r] = struct{}{}
+	t.deleted[r] = len(t.deleted) + 1
 	return nil
 }
 

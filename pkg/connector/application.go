@@ -40,15 +40,20 @@ func (s *applicationSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.
 	}
 	ix := index{opts.Session}
 	if c.Phase == phaseOwnership {
-		next, err := s.listOwnership(ctx, ix, c)
-		return nil, results(next), toStatus(err)
+		page, err := s.listOwnership(ctx, ix, c)
+		if err != nil {
+			return nil, nil, toStatus(err)
+		}
+		res, err := page.results()
+		return nil, res, err
 	}
 	page, err := readPage(ctx, c, s.client.ListServicePrincipals)
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
 	if page.restarted {
-		return nil, results(page.next), nil
+		res, err := page.results()
+		return nil, res, err
 	}
 	if err := s.remember(ctx, ix, page); err != nil {
 		return nil, nil, toStatus(err)
@@ -64,13 +69,11 @@ func (s *applicationSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.
 		}
 		resources = append(resources, resource)
 	}
-	next := page.next
-	if next == "" {
-		if next, err = encodeToken(cursor{Version: tokenVersion, Phase: phaseOwnership}); err != nil {
-			return nil, nil, err
-		}
+	if page.next == nil {
+		page.next = &cursor{Version: tokenVersion, Phase: phaseOwnership}
 	}
-	return resources, results(next), nil
+	res, err := page.results()
+	return resources, res, err
 }
 
 // remember writes a page of service principals to the index.
@@ -116,15 +119,14 @@ func (s *applicationSyncer) remember(ctx context.Context, ix index, page *listed
 	if err := addToSets(ctx, ix, keySPMember, members); err != nil {
 		return err
 	}
-	return putPage(ctx, ix, keyApps, page.page, page.next == "", applications)
+	return putPage(ctx, ix, keyApps, page.page, page.next == nil, applications)
 }
 
-// listOwnership reads one page of what service principals own and returns the
-// token of the next.
-func (s *applicationSyncer) listOwnership(ctx context.Context, ix index, c cursor) (string, error) {
+// listOwnership reads one page of what service principals own.
+func (s *applicationSyncer) listOwnership(ctx context.Context, ix index, c cursor) (*listed[graph.ServicePrincipalOwnership], error) {
 	page, err := readPage(ctx, c, s.client.ListServicePrincipalOwnership)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	owned := map[string][]graph.Reference{}
 	var ids, cut []string
@@ -141,11 +143,11 @@ func (s *applicationSyncer) listOwnership(ctx context.Context, ix index, c curso
 	}
 	full, err := readRelations(ctx, s.client, s.left, cut, graph.ServicePrincipalOwnedObjectsRef)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	kinds, err := get[graph.ServicePrincipalKind](ctx, ix, keySP, slices.Clone(ids))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	groups, applications := map[string][]string{}, map[string][]string{}
 	for id, rows := range owned {
@@ -156,12 +158,12 @@ func (s *applicationSyncer) listOwnership(ctx context.Context, ix index, c curso
 		s.addHolder(applications, kinds[id], id, graph.IDsOf(rows, graph.KindServicePrincipal))
 	}
 	if err := addToSets(ctx, ix, keySPOwner, groups); err != nil {
-		return "", err
+		return nil, err
 	}
 	if err := addToSets(ctx, ix, keySPAppOwner, applications); err != nil {
-		return "", err
+		return nil, err
 	}
-	return page.next, nil
+	return page, nil
 }
 
 // addHolder notes a service principal with each object it is in or owns, if it

@@ -38,7 +38,8 @@ func (s *applicationSyncer) EntitlementsForResourceType(ctx context.Context, _ s
 			entitlements = append(entitlements, applicationEntitlements(&page.rows[i])...)
 		}
 	}
-	return entitlements, results(page.next), nil
+	res, err := page.results()
+	return entitlements, res, err
 }
 
 // Entitlements has nothing to add to EntitlementsForResourceType.

@@ -12,10 +12,15 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
-// doAssignments is the task of the application type that reads who is assigned
-// to the task's applications; doPlan, doOwners and doServicePrincipals are the
-// same as for groups.
-const doAssignments = "assignments"
+// What a task of the application type reads; doPlan, doOwners and
+// doServicePrincipals are the same as for groups.
+const (
+	// doAssignments reads who is assigned to the task's applications.
+	doAssignments = "assignments"
+	// doListOwners walks all applications with up to twenty owners of each,
+	// and hands those that may have more to doOwners.
+	doListOwners = "list-owners"
+)
 
 // Grants has nothing to add to GrantsForResourceType.
 func (s *applicationSyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
@@ -36,6 +41,8 @@ func (s *applicationSyncer) GrantsForResourceType(ctx context.Context, _ string,
 		return nil, res, toStatus(err)
 	case doAssignments:
 		return finishTask(s.readAssignments(ctx, ix, t))
+	case doListOwners:
+		return s.listOwners(ctx, ix, t)
 	case doOwners:
 		return finishTask(s.readOwners(ctx, ix, t))
 	case doServicePrincipals:
@@ -58,9 +65,11 @@ func (s *applicationSyncer) plan(ctx context.Context, ix index, t task) (*rs.Syn
 	for _, id := range applications {
 		items = append(items, workItem{ID: id})
 	}
-	tasks = append(tasks, split(doAssignments, items)...)
-	tasks = append(tasks, split(doOwners, items)...)
-	return enqueue(tasks, t.Page+1, more)
+	tasks = append(tasks, split(doAssignments, items, graph.MaxBatchSize)...)
+	if t.Page == 0 {
+		tasks = append(tasks, task{Version: tokenVersion, Do: doListOwners})
+	}
+	return planned(tasks, t.Page+1, more)
 }
 
 // readAssignments reads the next pages of who is assigned to the task's
@@ -130,6 +139,38 @@ func (s *applicationSyncer) assignmentGrant(on *v2.Resource, a *graph.AppRoleAss
 	return g, nil
 }
 
+// listOwners reads one page of applications with their owners.
+func (s *applicationSyncer) listOwners(ctx context.Context, ix index, t task) ([]*v2.Grant, *rs.SyncOpResults, error) {
+	at := cursor{Version: tokenVersion}
+	if t.At != nil {
+		at = *t.At
+	}
+	page, err := readPage(ctx, at, s.client.ListServicePrincipalOwners)
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	var read []workResult[graph.Reference]
+	var cut []workItem
+	for i := range page.rows {
+		item := workItem{ID: objectID(page.rows[i].ID)}
+		if page.rows[i].Owners.MaybeCut() {
+			cut = append(cut, item)
+		} else if len(page.rows[i].Owners) > 0 {
+			read = append(read, workResult[graph.Reference]{item: item, rows: page.rows[i].Owners})
+		}
+	}
+	grants, err := s.ownerGrants(ctx, ix, read)
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	var follow *task
+	if page.next != nil {
+		follow = &task{Version: tokenVersion, Do: doListOwners, At: page.next}
+	}
+	res, err := enqueue(split(doOwners, cut, graph.MaxBatchSize), follow)
+	return grants, res, err
+}
+
 // readOwners reads the next pages of the owners of the task's applications.
 func (s *applicationSyncer) readOwners(ctx context.Context, ix index, t task) ([]*v2.Grant, *task, error) {
 	first := func(w workItem) string { return graph.ServicePrincipalOwnersRef(w.ID) }
@@ -137,12 +178,30 @@ func (s *applicationSyncer) readOwners(ctx context.Context, ix index, t task) ([
 	if err != nil {
 		return nil, nil, err
 	}
+	grants, err := s.ownerGrants(ctx, ix, read)
+	return grants, t.withWork(rest), err
+}
+
+// ownerGrants are the grants for owners of applications. Owners of service
+// principals of other kinds are passed over.
+func (s *applicationSyncer) ownerGrants(ctx context.Context, ix index, read []workResult[graph.Reference]) ([]*v2.Grant, error) {
+	var ids []string
+	for _, r := range read {
+		ids = append(ids, r.item.ID)
+	}
+	kinds, err := get[graph.ServicePrincipalKind](ctx, ix, keySP, ids)
+	if err != nil {
+		return nil, err
+	}
 	known, err := ix.principalsOf(ctx, read)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	var grants []*v2.Grant
 	for _, r := range read {
+		if kinds[r.item.ID] != graph.ServicePrincipalApplication {
+			continue
+		}
 		on := resourceRef(typeApplication, r.item.ID)
 		for _, row := range r.rows {
 			id := objectID(row.ID)
@@ -151,7 +210,7 @@ func (s *applicationSyncer) readOwners(ctx context.Context, ix index, t task) ([
 			}
 		}
 	}
-	return grants, t.withWork(rest), nil
+	return grants, nil
 }
 
 // replayOwners gives the applications that own applications, as read from the

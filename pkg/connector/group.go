@@ -34,7 +34,8 @@ func (s *groupSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOp
 		return nil, nil, toStatus(err)
 	}
 	if page.restarted {
-		return nil, results(page.next), nil
+		res, err := page.results()
+		return nil, res, err
 	}
 	if err := s.remember(ctx, index{opts.Session}, page); err != nil {
 		return nil, nil, toStatus(err)
@@ -47,7 +48,8 @@ func (s *groupSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOp
 		}
 		resources = append(resources, resource)
 	}
-	return resources, results(page.next), nil
+	res, err := page.results()
+	return resources, res, err
 }
 
 // remember writes a page of groups to the index.
@@ -81,7 +83,7 @@ func (s *groupSyncer) remember(ctx context.Context, ix index, page *listed[graph
 	if err := put(ctx, ix, keyGroup, traits); err != nil {
 		return err
 	}
-	last := page.next == ""
+	last := page.next == nil
 	if err := putPage(ctx, ix, keyNesting, page.page, last, nesting); err != nil {
 		return err
 	}

@@ -15,7 +15,10 @@ import (
 const (
 	// doPlan walks the listed groups and hands out the other tasks.
 	doPlan = "plan"
-	// doMembers reads the members of the task's groups.
+	// doShard reads the members and owners of the task's groups by a delta
+	// query (group_shards.go).
+	doShard = "shard"
+	// doMembers reads the members of the task's groups, each group by itself.
 	doMembers = "members"
 	// doOwners reads the owners of the task's groups.
 	doOwners = "owners"
@@ -29,8 +32,8 @@ const (
 )
 
 // GrantsForResourceType reads the members and owners of all groups. The first
-// task plans: it walks the listed groups and enqueues one task for every
-// twenty, which the SDK's workers then run side by side.
+// task plans: it walks the listed groups and enqueues one task for every fifty,
+// which the SDK's workers then run side by side.
 func (s *groupSyncer) GrantsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
 	t, err := decodeTask(opts.PageToken.Token, doPlan)
 	if err != nil {
@@ -41,6 +44,8 @@ func (s *groupSyncer) GrantsForResourceType(ctx context.Context, _ string, opts 
 	case doPlan:
 		res, err := s.plan(ctx, ix, t)
 		return nil, res, toStatus(err)
+	case doShard:
+		return s.readShard(ctx, ix, t)
 	case doMembers:
 		return finishTask(s.readRelation(ctx, ix, t, slugMember))
 	case doOwners:
@@ -75,17 +80,18 @@ func (s *groupSyncer) plan(ctx context.Context, ix index, t task) (*rs.SyncOpRes
 		tasks = append(tasks, task{Version: tokenVersion, Do: doServicePrincipals, Page: t.Page})
 	}
 	inCycle := cycles.members()
-	var members, owners []workItem
+	var whole, owners []workItem
 	for _, g := range groups {
 		item := workItem{ID: g.ID, Traits: g.Traits}
-		owners = append(owners, item)
-		if !inCycle[g.ID] {
-			members = append(members, item)
+		if inCycle[g.ID] {
+			owners = append(owners, item)
+		} else {
+			whole = append(whole, item)
 		}
 	}
-	tasks = append(tasks, split(doMembers, members)...)
-	tasks = append(tasks, split(doOwners, owners)...)
-	return enqueue(tasks, t.Page+1, more)
+	tasks = append(tasks, split(doShard, whole, graph.MaxDeltaGroups)...)
+	tasks = append(tasks, split(doOwners, owners, graph.MaxBatchSize)...)
+	return planned(tasks, t.Page+1, more)
 }
 
 // readRelation reads the next pages of members or owners of the task's groups

@@ -16,8 +16,8 @@ type listed[T any] struct {
 	rows []T
 	// page is the page's number since the listing (re)started.
 	page int
-	// next is the token of the following page; empty after the last.
-	next string
+	// next leads to the following page; nil after the last.
+	next *cursor
 	// restarted means that there are no rows because the listing begins again.
 	restarted bool
 }
@@ -29,8 +29,7 @@ func readPage[T any](ctx context.Context, c cursor, read func(context.Context, s
 	page, err := read(ctx, c.Next)
 	if graph.IsExpiredPageToken(err) && c.Next != "" && c.Restarts < maxRestarts {
 		ctxzap.Extract(ctx).Info("azure-ad: Graph's page token expired; the listing begins again", zap.Int("restart", c.Restarts+1), zap.Int("page", c.Page))
-		next, encodeErr := encodeToken(cursor{Version: tokenVersion, Phase: c.Phase, Restarts: c.Restarts + 1})
-		return &listed[T]{next: next, restarted: true}, encodeErr
+		return &listed[T]{next: &cursor{Version: tokenVersion, Phase: c.Phase, Restarts: c.Restarts + 1}, restarted: true}, nil
 	}
 	if err != nil {
 		return nil, err
@@ -42,8 +41,20 @@ func readPage[T any](ctx context.Context, c cursor, read func(context.Context, s
 	if err := c.advance(page.Next); err != nil {
 		return nil, err
 	}
-	result.next, err = encodeToken(c)
-	return result, err
+	result.next = &c
+	return result, nil
+}
+
+// results is the SDK's answer that leads to the following page.
+func (l *listed[T]) results() (*rs.SyncOpResults, error) {
+	if l.next == nil {
+		return nil, nil
+	}
+	token, err := encodeToken(l.next)
+	if err != nil {
+		return nil, err
+	}
+	return results(token), nil
 }
 
 // results wraps a next-page token for the SDK.

@@ -22,6 +22,9 @@ const maxRestarts = 3
 // leads it in a circle.
 const maxRecentLinks = 8
 
+// errCircle ends a listing that would never end by itself.
+var errCircle = status.Error(codes.Aborted, "Microsoft Graph leads the listing in a circle: the next page was read before")
+
 // cursor is the page token of a listing: all that another process needs to
 // carry on.
 type cursor struct {
@@ -74,7 +77,7 @@ func (c *cursor) advance(next string) error {
 	_, _ = h.Write([]byte(next))
 	sum := h.Sum32()
 	if slices.Contains(c.Recent, sum) {
-		return status.Error(codes.Aborted, "Microsoft Graph leads the listing in a circle: the next page was read before")
+		return errCircle
 	}
 	c.Recent = append(c.Recent, sum)
 	if len(c.Recent) > maxRecentLinks {

@@ -31,8 +31,7 @@ func TestAnExpiredPageTokenBeginsTheListingAgainAFewTimes(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, page.restarted)
 		require.Empty(t, page.rows)
-		c, err = decodeCursor(page.next)
-		require.NoError(t, err)
+		c = *page.next
 		require.Equal(t, cursor{Version: tokenVersion, Restarts: restart}, c)
 		c.Next = "/users?$skiptoken=y"
 	}
@@ -54,7 +53,8 @@ func TestALoopOfLinksIsAnErrorNotAnEndlessSync(t *testing.T) {
 			require.ErrorContains(t, err, "circle")
 			return
 		}
-		token = page.next
+		token, err = encodeToken(page.next)
+		require.NoError(t, err)
 	}
 	t.Fatal("the loop was not noticed")
 }

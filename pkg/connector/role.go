@@ -40,7 +40,8 @@ func (s *roleSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpA
 		}
 		resources = append(resources, resource)
 	}
-	return resources, results(page.next), nil
+	res, err := page.results()
+	return resources, res, err
 }
 
 // StaticEntitlements are what every role offers.
@@ -77,7 +78,8 @@ func (s *roleSyncer) GrantsForResourceType(ctx context.Context, _ string, opts r
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
-	return grants, results(page.next), nil
+	res, err := page.results()
+	return grants, res, err
 }
 
 func (s *roleSyncer) grants(ctx context.Context, ix index, rows []graph.RoleAssignment) ([]*v2.Grant, error) {

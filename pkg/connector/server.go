@@ -2,13 +2,23 @@ package connector
 
 import (
 	"context"
+	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
 	"github.com/conductorone/baton-sdk/pkg/types"
+	"google.golang.org/protobuf/types/known/anypb"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
-// Server is the SDK's connector server with one addition: the end of a sync is
-// reported in the log.
+// reportedWait is the shortest wait for Graph's budgets that the SDK is told
+// of.
+const reportedWait = time.Second
+
+// Server is the SDK's connector server with two additions: the SDK learns how
+// long an answer waited for Graph's budgets, and the end of a sync is reported
+// in the log.
 type Server struct {
 	types.ConnectorServer
 	connector *Connector
@@ -21,4 +31,36 @@ func (s *Server) Cleanup(ctx context.Context, request *v2.ConnectorServiceCleanu
 		report(ctx, s.connector.left.take(), s.connector.client.Stats())
 	}
 	return s.ConnectorServer.Cleanup(ctx, request)
+}
+
+// ListResources reports its waits.
+func (s *Server) ListResources(ctx context.Context, request *v2.ResourcesServiceListResourcesRequest) (*v2.ResourcesServiceListResourcesResponse, error) {
+	return reportingWaits(ctx, request, s.ConnectorServer.ListResources)
+}
+
+// ListEntitlements reports its waits.
+func (s *Server) ListEntitlements(ctx context.Context, request *v2.EntitlementsServiceListEntitlementsRequest) (*v2.EntitlementsServiceListEntitlementsResponse, error) {
+	return reportingWaits(ctx, request, s.ConnectorServer.ListEntitlements)
+}
+
+// ListGrants reports its waits.
+func (s *Server) ListGrants(ctx context.Context, request *v2.GrantsServiceListGrantsRequest) (*v2.GrantsServiceListGrantsResponse, error) {
+	return reportingWaits(ctx, request, s.ConnectorServer.ListGrants)
+}
+
+// annotated is a response that can carry annotations.
+type annotated interface {
+	GetAnnotations() []*anypb.Any
+	SetAnnotations([]*anypb.Any)
+}
+
+func reportingWaits[Q any, R annotated](ctx context.Context, request Q, call func(context.Context, Q) (R, error)) (R, error) {
+	ctx, waits := graph.WithWaitMeter(ctx)
+	response, err := call(ctx, request)
+	if waited := waits.Total(); err == nil && waited >= reportedWait {
+		annos := annotations.Annotations(response.GetAnnotations())
+		annos.Append(v2.RateLimitWaitReport_builder{WaitMs: waited.Milliseconds()}.Build())
+		response.SetAnnotations(annos)
+	}
+	return response, err
 }

@@ -60,5 +60,5 @@ func report(ctx context.Context, left map[string]int, stats graph.Stats) {
 	}
 	l.Info("azure-ad: Microsoft Graph requests",
 		zap.Int64("requests", stats.Requests), zap.Int64("batch_items", stats.BatchItems), zap.Int64("resource_units", stats.ResourceUnits),
-		zap.Int64("throttled", stats.Throttled), zap.Int64("retried", stats.Retried))
+		zap.Int64("throttled", stats.Throttled), zap.Int64("retried", stats.Retried), zap.Duration("waited", stats.Waited))
 }

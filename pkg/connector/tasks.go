@@ -4,8 +4,6 @@ import (
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
-
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
 // task is the page token of grants that are read for many objects at once. A
@@ -21,8 +19,12 @@ type task struct {
 	Offset int `json:"o,omitempty"`
 	// Cycle is the number of the group cycle that the task is for.
 	Cycle int `json:"c,omitempty"`
-	// Work are the collections still to be read.
+	// Work are the objects whose relations are still to be read.
 	Work []workItem `json:"w,omitempty"`
+	// At is where a listing is.
+	At *cursor `json:"a,omitempty"`
+	// Shard is where a delta query is.
+	Shard *shardState `json:"s,omitempty"`
 }
 
 // decodeTask reads a task's page token; an empty one is the task named first.
@@ -32,24 +34,33 @@ func decodeTask(token, first string) (task, error) {
 	return t, err
 }
 
-// split makes one task for every batch of items.
-func split(do string, items []workItem) []task {
+// split makes one task for every so many items.
+func split(do string, items []workItem, size int) []task {
 	var tasks []task
 	for len(items) > 0 {
-		n := min(len(items), graph.MaxBatchSize)
+		n := min(len(items), size)
 		tasks = append(tasks, task{Version: tokenVersion, Do: do, Work: items[:n]})
 		items = items[n:]
 	}
 	return tasks
 }
 
-// enqueue hands tasks to the SDK's workers, and goes on planning with the next
+// planned hands tasks to the SDK's workers, and goes on planning with the next
 // index page if there is more.
-func enqueue(tasks []task, nextPage int, more bool) (*rs.SyncOpResults, error) {
+func planned(tasks []task, nextPage int, more bool) (*rs.SyncOpResults, error) {
+	if !more {
+		return enqueue(tasks, nil)
+	}
+	return enqueue(tasks, &task{Version: tokenVersion, Do: doPlan, Page: nextPage})
+}
+
+// enqueue hands tasks to the SDK's workers and goes on with next; nil ends the
+// chain.
+func enqueue(tasks []task, follow *task) (*rs.SyncOpResults, error) {
 	next := ""
-	if more {
+	if follow != nil {
 		var err error
-		if next, err = encodeToken(task{Version: tokenVersion, Do: doPlan, Page: nextPage}); err != nil {
+		if next, err = encodeToken(follow); err != nil {
 			return nil, err
 		}
 	}

@@ -38,7 +38,8 @@ func (s *userSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpA
 		}
 		resources = append(resources, resource)
 	}
-	return resources, results(page.next), nil
+	res, err := page.results()
+	return resources, res, err
 }
 
 // Entitlements has nothing to give.
