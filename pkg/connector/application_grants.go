@@ -12,15 +12,9 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
-// What a task of the application type reads; doPlan, doOwners and
-// doServicePrincipals are the same as for groups.
-const (
-	// doAssignments reads who is assigned to the task's applications.
-	doAssignments = "assignments"
-	// doListOwners walks all applications with up to twenty owners of each,
-	// and hands those that may have more to doOwners.
-	doListOwners = "list-owners"
-)
+// doAssignments is the task of the application type that reads who is assigned
+// to the task's applications; the others are the same as for groups.
+const doAssignments = "assignments"
 
 // Grants has nothing to add to GrantsForResourceType.
 func (s *applicationSyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
@@ -141,11 +135,7 @@ func (s *applicationSyncer) assignmentGrant(on *v2.Resource, a *graph.AppRoleAss
 
 // listOwners reads one page of applications with their owners.
 func (s *applicationSyncer) listOwners(ctx context.Context, ix index, t task) ([]*v2.Grant, *rs.SyncOpResults, error) {
-	at := cursor{Version: tokenVersion}
-	if t.At != nil {
-		at = *t.At
-	}
-	page, err := readPage(ctx, at, s.client.ListServicePrincipalOwners)
+	page, err := readPage(ctx, t.cursor(), s.client.ListServicePrincipalOwners)
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
@@ -163,11 +153,7 @@ func (s *applicationSyncer) listOwners(ctx context.Context, ix index, t task) ([
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
-	var follow *task
-	if page.next != nil {
-		follow = &task{Version: tokenVersion, Do: doListOwners, At: page.next}
-	}
-	res, err := enqueue(split(doOwners, cut, graph.MaxBatchSize), follow)
+	res, err := enqueue(split(doOwners, cut, graph.MaxBatchSize), t.at(page.next))
 	return grants, res, err
 }
 

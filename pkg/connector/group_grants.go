@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"slices"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
@@ -15,11 +16,14 @@ import (
 const (
 	// doPlan walks the listed groups and hands out the other tasks.
 	doPlan = "plan"
-	// doShard reads the members and owners of the task's groups by a delta
-	// query (group_shards.go).
+	// doShard reads the members of the task's groups by a delta query
+	// (group_shards.go).
 	doShard = "shard"
 	// doMembers reads the members of the task's groups, each group by itself.
 	doMembers = "members"
+	// doListOwners walks all groups with up to twenty owners of each, and hands
+	// those that may have more to doOwners.
+	doListOwners = "list-owners"
 	// doOwners reads the owners of the task's groups.
 	doOwners = "owners"
 	// doServicePrincipals replays, for one page of the listed groups, the
@@ -48,6 +52,8 @@ func (s *groupSyncer) GrantsForResourceType(ctx context.Context, _ string, opts 
 		return s.readShard(ctx, ix, t)
 	case doMembers:
 		return finishTask(s.readRelation(ctx, ix, t, slugMember))
+	case doListOwners:
+		return s.listOwners(ctx, ix, t)
 	case doOwners:
 		return finishTask(s.readRelation(ctx, ix, t, slugOwner))
 	case doServicePrincipals:
@@ -71,6 +77,7 @@ func (s *groupSyncer) plan(ctx context.Context, ix index, t task) (*rs.SyncOpRes
 		for n := range cycles {
 			tasks = append(tasks, task{Version: tokenVersion, Do: doCycle, Cycle: n})
 		}
+		tasks = append(tasks, task{Version: tokenVersion, Do: doListOwners})
 	}
 	groups, more, err := getPage[groupEntry](ctx, ix, keyGroups, t.Page)
 	if err != nil {
@@ -80,17 +87,13 @@ func (s *groupSyncer) plan(ctx context.Context, ix index, t task) (*rs.SyncOpRes
 		tasks = append(tasks, task{Version: tokenVersion, Do: doServicePrincipals, Page: t.Page})
 	}
 	inCycle := cycles.members()
-	var whole, owners []workItem
+	var whole []workItem
 	for _, g := range groups {
-		item := workItem{ID: g.ID, Traits: g.Traits}
-		if inCycle[g.ID] {
-			owners = append(owners, item)
-		} else {
-			whole = append(whole, item)
+		if !inCycle[g.ID] {
+			whole = append(whole, workItem{ID: g.ID, Traits: g.Traits})
 		}
 	}
 	tasks = append(tasks, split(doShard, whole, graph.MaxDeltaGroups)...)
-	tasks = append(tasks, split(doOwners, owners, graph.MaxBatchSize)...)
 	return planned(tasks, t.Page+1, more)
 }
 
@@ -105,9 +108,49 @@ func (s *groupSyncer) readRelation(ctx context.Context, ix index, t task, slug s
 	if err != nil {
 		return nil, nil, err
 	}
+	grants, err := s.relationGrants(ctx, ix, slug, read)
+	return grants, t.withWork(rest), err
+}
+
+// listOwners reads one page of groups with their owners.
+func (s *groupSyncer) listOwners(ctx context.Context, ix index, t task) ([]*v2.Grant, *rs.SyncOpResults, error) {
+	page, err := readPage(ctx, t.cursor(), s.client.ListGroupOwners)
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	ids := make([]string, 0, len(page.rows))
+	for i := range page.rows {
+		ids = append(ids, objectID(page.rows[i].ID))
+	}
+	traits, err := get[groupTraits](ctx, ix, keyGroup, slices.Clone(ids))
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	var read []workResult[graph.Reference]
+	var cut []workItem
+	for i := range page.rows {
+		item := workItem{ID: ids[i], Traits: traits[ids[i]]}
+		switch _, listed := traits[ids[i]]; {
+		case !listed: // It was created since the groups were listed.
+		case page.rows[i].Owners.MaybeCut():
+			cut = append(cut, item)
+		default:
+			read = append(read, workResult[graph.Reference]{item: item, rows: page.rows[i].Owners})
+		}
+	}
+	grants, err := s.relationGrants(ctx, ix, slugOwner, read)
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	res, err := enqueue(split(doOwners, cut, graph.MaxBatchSize), t.at(page.next))
+	return grants, res, err
+}
+
+// relationGrants are the grants for rows of members or owners.
+func (s *groupSyncer) relationGrants(ctx context.Context, ix index, slug string, read []workResult[graph.Reference]) ([]*v2.Grant, error) {
 	known, err := ix.principalsOf(ctx, read)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	var grants []*v2.Grant
 	for _, r := range read {
@@ -115,14 +158,14 @@ func (s *groupSyncer) readRelation(ctx context.Context, ix index, t task, slug s
 		for _, row := range r.rows {
 			g, err := s.relationGrant(on, slug, r.item.Traits, row, known)
 			if err != nil {
-				return nil, nil, err
+				return nil, err
 			}
 			if g != nil {
 				grants = append(grants, g)
 			}
 		}
 	}
-	return grants, t.withWork(rest), nil
+	return grants, nil
 }
 
 // relationGrant is the grant for one row of members or owners; nil for a

@@ -35,7 +35,8 @@ type shardState struct {
 // noteworthySize is from when on a page's members of a group are added up.
 const noteworthySize = 100
 
-// readShard reads the next page of the delta query over the task's groups.
+// readShard reads the next page of the delta query for the members of the
+// task's groups.
 func (s *groupSyncer) readShard(ctx context.Context, ix index, t task) ([]*v2.Grant, *rs.SyncOpResults, error) {
 	if len(t.Work) == 0 {
 		return nil, nil, nil
@@ -114,15 +115,14 @@ func unusable(err error) bool {
 	return errors.Is(err, graph.ErrDeltaUnusable) || graph.IsExpiredPageToken(err) || errors.Is(err, errCircle)
 }
 
-// oneByOne are tasks that read groups by themselves.
+// oneByOne are tasks that read the members of groups by themselves.
 func oneByOne(groups []workItem) []task {
-	return append(split(doMembers, groups, graph.MaxBatchSize), split(doOwners, groups, graph.MaxBatchSize)...)
+	return split(doMembers, groups, graph.MaxBatchSize)
 }
 
-// shardRow is a member or an owner of a group of the shard.
+// shardRow is a member of a group of the shard.
 type shardRow struct {
 	group int
-	slug  string
 	ref   graph.Reference
 }
 
@@ -148,16 +148,10 @@ func (s *shardState) take(groups []workItem, place map[string]int, page []graph.
 			}
 			s.Sizes[at] += n
 		}
-		rows = appendRows(rows, at, slugMember, page[i].Members)
-		rows = appendRows(rows, at, slugOwner, page[i].Owners)
-	}
-	return rows
-}
-
-func appendRows(rows []shardRow, group int, slug string, relations []graph.DeltaRelation) []shardRow {
-	for i := range relations {
-		if relations[i].Removed == nil {
-			rows = append(rows, shardRow{group: group, slug: slug, ref: relations[i].Reference})
+		for j := range page[i].Members {
+			if member := &page[i].Members[j]; member.Removed == nil {
+				rows = append(rows, shardRow{group: at, ref: member.Reference})
+			}
 		}
 	}
 	return rows
@@ -204,7 +198,7 @@ func (s *groupSyncer) shardGrants(ctx context.Context, ix index, groups []workIt
 		if on[n] == nil {
 			on[n] = resourceRef(typeGroup, groups[n].ID)
 		}
-		g, err := s.relationGrant(on[n], rows[i].slug, groups[n].Traits, rows[i].ref, known)
+		g, err := s.relationGrant(on[n], slugMember, groups[n].Traits, rows[i].ref, known)
 		if err != nil {
 			return nil, err
 		}

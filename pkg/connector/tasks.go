@@ -94,6 +94,23 @@ func finishTask(grants []*v2.Grant, next *task, err error) ([]*v2.Grant, *rs.Syn
 	return grants, results(token), nil
 }
 
+// cursor is where the task's listing is; the beginning if nowhere.
+func (t task) cursor() cursor {
+	if t.At == nil {
+		return cursor{Version: tokenVersion}
+	}
+	return *t.At
+}
+
+// at is the task with its listing at next; nil if there is no more.
+func (t task) at(next *cursor) *task {
+	if next == nil {
+		return nil
+	}
+	t.At = next
+	return &t
+}
+
 // withWork is the task with the work that is left; nil if none is.
 func (t task) withWork(rest []workItem) *task {
 	if len(rest) == 0 {

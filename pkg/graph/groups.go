@@ -64,6 +64,25 @@ func (c *Client) ListGroups(ctx context.Context, next string) (*Page[Group], err
 	return getPage[Group](ctx, c, orFirst(next, groupList))
 }
 
+// GroupOwners is a group and its owners.
+type GroupOwners struct {
+	ID     string   `json:"id"`
+	Owners Expanded `json:"owners"`
+}
+
+var groupOwnersList = query{
+	path:   "/groups",
+	fields: []string{"id"},
+	expand: "owners($select=id)",
+	top:    MaxPageSize,
+}
+
+// ListGroupOwners reads one page of the tenant's groups with up to ExpandLimit
+// of the owners of each.
+func (c *Client) ListGroupOwners(ctx context.Context, next string) (*Page[GroupOwners], error) {
+	return getPage[GroupOwners](ctx, c, orFirst(next, groupOwnersList))
+}
+
 // GroupMembersRef is the first page of a group's direct members, top rows to a
 // page. Service principals can be missing from it in v1.0
 // (known issue, https://learn.microsoft.com/graph/api/group-list-members):

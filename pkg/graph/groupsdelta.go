@@ -18,10 +18,9 @@ type GroupDelta struct {
 	ID      string          `json:"id"`
 	Removed *DeltaRemoved   `json:"@removed"`
 	Members []DeltaRelation `json:"members@delta"`
-	Owners  []DeltaRelation `json:"owners@delta"`
 }
 
-// DeltaRelation is a member or an owner in a groups/delta page.
+// DeltaRelation is a member in a groups/delta page.
 type DeltaRelation struct {
 	Reference
 	Removed *DeltaRemoved `json:"@removed"`
@@ -38,14 +37,14 @@ type DeltaRemoved struct {
 // group.
 var ErrDeltaUnusable = errors.New("groups/delta cannot be used")
 
-// GroupsDeltaRef is the first page of a delta query for the members and owners
-// of up to MaxDeltaGroups groups.
+// GroupsDeltaRef is the first page of a delta query for the members of up to
+// MaxDeltaGroups groups.
 func GroupsDeltaRef(ids []string) string {
 	terms := make([]string, 0, len(ids))
 	for _, id := range ids {
 		terms = append(terms, "id%20eq%20'"+strings.ReplaceAll(id, "'", "")+"'")
 	}
-	return "/groups/delta?$select=members,owners&$filter=" + strings.Join(terms, "%20or%20")
+	return "/groups/delta?$select=members&$filter=" + strings.Join(terms, "%20or%20")
 }
 
 // ListGroupsDelta reads one page of a delta query: ref is GroupsDeltaRef, or
