@@ -1,0 +1,152 @@
+package connector
+
+import (
+	"context"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+type anyToken struct{}
+
+func (anyToken) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	return azcore.AccessToken{Token: "x", ExpiresOn: time.Now().Add(time.Hour)}, nil
+}
+
+// groupsOver makes a group syncer over a Graph that answers with pages in turn.
+func groupsOver(t *testing.T, pages ...string) *groupSyncer {
+	t.Helper()
+	n := 0
+	server := httptest.NewUnstartedServer(nil)
+	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, strings.ReplaceAll(pages[min(n, len(pages)-1)], "ROOT", server.URL+"/v1.0"))
+		n++
+	})
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	httpClient, err := graph.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	require.NoError(t, err)
+	client, err := graph.New(graph.Options{Cloud: graph.Cloud{GraphEndpoint: server.URL}, Credential: anyToken{}, HTTPClient: httpClient})
+	require.NoError(t, err)
+	fixed, err := newImmutables()
+	require.NoError(t, err)
+	return &groupSyncer{client: client, left: &tally{}, immutables: fixed}
+}
+
+func groupsNamed(ids ...string) []workItem {
+	var items []workItem
+	for _, id := range ids {
+		items = append(items, workItem{ID: id})
+	}
+	return items
+}
+
+// spawned are the tasks that an answer hands to the workers.
+func spawned(t *testing.T, res *rs.SyncOpResults) []task {
+	t.Helper()
+	if res == nil {
+		return nil
+	}
+	annotation := &v2.EnqueuePageTokens{}
+	_, err := res.Annotations.Pick(annotation)
+	require.NoError(t, err)
+	var tasks []task
+	for _, token := range annotation.GetPageTokens() {
+		next, err := decodeTask(token, "")
+		require.NoError(t, err)
+		tasks = append(tasks, next)
+	}
+	return tasks
+}
+
+func members(n int) string {
+	rows := make([]string, 0, n)
+	for i := range n {
+		rows = append(rows, fmt.Sprintf(`{"@odata.type":"#microsoft.graph.user","id":"u%d"}`, i))
+	}
+	return strings.Join(rows, ",")
+}
+
+// Nothing documents that a delta query names each group that it was asked for.
+func TestGroupsThatADeltaQueryPassesOverAreReadByThemselves(t *testing.T) {
+	s := groupsOver(t, `{"value":[{"id":"A","members@delta":[`+members(2)+`]}],"@odata.deltaLink":"ROOT/groups/delta?$deltatoken=x"}`)
+	grants, res, err := s.readShard(t.Context(), index{}, task{Version: tokenVersion, Do: doShard, Work: groupsNamed("a", "b", "c")})
+	require.NoError(t, err)
+	require.Len(t, grants, 2)
+	require.Empty(t, res.NextPageToken)
+	tasks := spawned(t, res)
+	require.Len(t, tasks, 1)
+	require.Equal(t, doMembers, tasks[0].Do)
+	require.Equal(t, groupsNamed("b", "c"), tasks[0].Work)
+}
+
+func TestAChainThatBreaksOffIsReadInTheOtherWay(t *testing.T) {
+	s := groupsOver(t, `{"value":[]}`)
+	grants, res, err := s.readShard(t.Context(), index{}, task{Version: tokenVersion, Do: doShard, Work: groupsNamed("a", "b")})
+	require.NoError(t, err)
+	require.Empty(t, grants)
+	tasks := spawned(t, res)
+	require.Len(t, tasks, 1)
+	require.Equal(t, groupsNamed("a", "b"), tasks[0].Work)
+}
+
+func TestALargeGroupLeavesItsShardAndTheRestStartsOver(t *testing.T) {
+	s := groupsOver(t, `{"value":[{"id":"a"},{"id":"b","members@delta":[`+members(splitSize)+`]}],"@odata.nextLink":"ROOT/groups/delta?$skiptoken=x"}`)
+	grants, res, err := s.readShard(t.Context(), index{}, task{Version: tokenVersion, Do: doShard, Work: groupsNamed("a", "b", "c")})
+	require.NoError(t, err)
+	require.Len(t, grants, splitSize)
+	tasks := spawned(t, res)
+	require.Len(t, tasks, 1)
+	require.Equal(t, groupsNamed("b"), tasks[0].Work)
+	next, err := decodeTask(res.NextPageToken, "")
+	require.NoError(t, err)
+	require.Equal(t, groupsNamed("a", "c"), next.Work)
+	require.Nil(t, next.Shard, "what is left starts over")
+}
+
+func TestAPageLargerThanAnAnswerIsGivenInParts(t *testing.T) {
+	page := `{"value":[{"id":"a","members@delta":[` + members(2*maxRowsPerAnswer+5) + `]}],"@odata.deltaLink":"ROOT/groups/delta?$deltatoken=x"}`
+	s := groupsOver(t, page)
+	work := task{Version: tokenVersion, Do: doShard, Work: groupsNamed("a")}
+	seen := map[string]bool{}
+	for range 4 {
+		grants, res, err := s.readShard(t.Context(), index{}, work)
+		require.NoError(t, err)
+		require.LessOrEqual(t, len(grants), maxRowsPerAnswer)
+		for _, g := range grants {
+			seen[g.GetPrincipal().GetId().GetResource()] = true
+		}
+		if res == nil || res.NextPageToken == "" {
+			require.Len(t, seen, 2*maxRowsPerAnswer+5)
+			return
+		}
+		work, err = decodeTask(res.NextPageToken, "")
+		require.NoError(t, err)
+	}
+	t.Fatal("the page was never finished")
+}
+
+func TestRemovedRowsGiveNoAccess(t *testing.T) {
+	s := groupsOver(t, `{"value":[{"id":"a","@removed":{"reason":"changed"},"members@delta":[`+members(1)+`]},`+
+		`{"id":"b","members@delta":[{"@odata.type":"#microsoft.graph.user","id":"u","@removed":{"reason":"deleted"}}]},`+
+		`{"id":"stranger","members@delta":[`+members(1)+`]}],"@odata.deltaLink":"ROOT/groups/delta?$deltatoken=x"}`)
+	grants, res, err := s.readShard(t.Context(), index{}, task{Version: tokenVersion, Do: doShard, Work: groupsNamed("a", "b")})
+	require.NoError(t, err)
+	require.Empty(t, grants)
+	require.Empty(t, spawned(t, res))
+	require.Equal(t, map[string]int{leftVanished: 1}, s.left.take())
+}
