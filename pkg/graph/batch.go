@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
 	"go.uber.org/zap"
 )
@@ -36,11 +37,39 @@ type batchItem struct {
 	URL    string `json:"url"`
 }
 
-type batchAnswer struct {
+// batchAnswer is the answer to one request of a batch. Its body is decoded in
+// place: a batch can carry twenty thousand rows.
+type batchAnswer[T any] struct {
 	ID      string            `json:"id"`
 	Status  int               `json:"status"`
 	Headers map[string]string `json:"headers"`
-	Body    json.RawMessage   `json:"body"`
+	Body    batchBody[T]      `json:"body"`
+}
+
+// batchBody is a page or an error.
+type batchBody[T any] struct {
+	pageBody[T]
+	errorBody
+	broken error
+}
+
+// errNoObject is about a body inside a batch that is not JSON; Graph puts it
+// there as a base64 string.
+var errNoObject = errors.New("it is not a JSON object")
+
+// UnmarshalJSONFrom keeps a body that is no object to its own item.
+func (b *batchBody[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	if decoder.PeekKind() != '{' {
+		b.broken = errNoObject
+		return decoder.SkipValue()
+	}
+	var body struct {
+		pageBody[T]
+		errorBody
+	}
+	err := json.UnmarshalDecode(decoder, &body)
+	b.pageBody, b.errorBody = body.pageBody, body.errorBody
+	return err
 }
 
 // BatchPages reads up to MaxBatchSize pages of collections in one round trip.
@@ -58,7 +87,7 @@ func BatchPages[T any](ctx context.Context, c *Client, refs []string) ([]PageRes
 		pending[i] = i
 	}
 	for attempt := 1; len(pending) > 0; attempt++ {
-		answers, err := c.sendBatch(ctx, refs, pending)
+		answers, err := sendBatch[T](ctx, c, refs, pending)
 		if err != nil {
 			return nil, err
 		}
@@ -114,7 +143,7 @@ func (c *Client) retryItem(err error, attempt int) (time.Duration, bool) {
 }
 
 // sendBatch sends the pending refs and returns their answers by index.
-func (c *Client) sendBatch(ctx context.Context, refs []string, pending []int) (map[int]*batchAnswer, error) {
+func sendBatch[T any](ctx context.Context, c *Client, refs []string, pending []int) (map[int]*batchAnswer[T], error) {
 	items := make([]batchItem, 0, len(pending))
 	pendingRefs := make([]string, 0, len(pending))
 	for _, i := range pending {
@@ -131,7 +160,7 @@ func (c *Client) sendBatch(ctx context.Context, refs []string, pending []int) (m
 		return nil, fmt.Errorf("graph: encoding a batch: %w", err)
 	}
 	c.stats.batchItems.Add(int64(len(items)))
-	var answers map[int]*batchAnswer
+	var answers map[int]*batchAnswer[T]
 	err = c.do(ctx, call{
 		method: http.MethodPost,
 		ref:    "/$batch",
@@ -139,9 +168,9 @@ func (c *Client) sendBatch(ctx context.Context, refs []string, pending []int) (m
 		items:  pendingRefs,
 		consume: func(p *permit, r io.Reader) error {
 			var decoded struct {
-				Responses []*batchAnswer `json:"responses"`
+				Responses []*batchAnswer[T] `json:"responses"`
 			}
-			if err := json.NewDecoder(r).Decode(&decoded); err != nil {
+			if err := decode(r, &decoded); err != nil {
 				return err
 			}
 			var err error
@@ -162,8 +191,8 @@ func (c *Client) sendBatch(ctx context.Context, refs []string, pending []int) (m
 }
 
 // matchAnswers pairs answers, which come in any order, with the requests.
-func matchAnswers(responses []*batchAnswer, pending []int) (map[int]*batchAnswer, error) {
-	answers := make(map[int]*batchAnswer, len(pending))
+func matchAnswers[T any](responses []*batchAnswer[T], pending []int) (map[int]*batchAnswer[T], error) {
+	answers := make(map[int]*batchAnswer[T], len(pending))
 	for _, r := range responses {
 		i, err := strconv.Atoi(r.ID)
 		if err != nil || answers[i] != nil {
@@ -183,25 +212,24 @@ func matchAnswers(responses []*batchAnswer, pending []int) (map[int]*batchAnswer
 }
 
 // batchPage turns one answer of a batch into a page or its error.
-func batchPage[T any](c *Client, ref string, a *batchAnswer) (*Page[T], error) {
+func batchPage[T any](c *Client, ref string, a *batchAnswer[T]) (*Page[T], error) {
 	operation := call{method: http.MethodGet, ref: ref}.operation()
 	if a.Status < 200 || a.Status > 299 {
 		e := newError(operation, a.Status, a.header("Retry-After"), a.header("request-id"))
-		e.readBody(a.Body)
+		e.take(a.Body.errorBody)
 		return nil, e
 	}
-	var decoded pageBody[T]
-	if err := json.Unmarshal(a.Body, &decoded); err != nil {
+	if err := a.Body.broken; err != nil {
 		return nil, &ConnectionError{Operation: operation, Explanation: "the answer inside the batch was not valid: " + describeBroken(err), Err: err}
 	}
-	page, err := newPage(c, ref, &decoded)
+	page, err := newPage(c, ref, &a.Body.pageBody)
 	if err != nil && !errors.Is(err, ErrForeignLink) && !errors.Is(err, ErrRepeatedLink) {
 		return nil, &ConnectionError{Operation: operation, Explanation: "the answer inside the batch was not valid: " + describeBroken(err), Err: err}
 	}
 	return page, err
 }
 
-func (a *batchAnswer) header(name string) string {
+func (a *batchAnswer[T]) header(name string) string {
 	for n, v := range a.Headers {
 		if strings.EqualFold(n, name) {
 			return v

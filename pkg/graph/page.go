@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -46,15 +45,9 @@ func getPage[T any](ctx context.Context, c *Client, ref string) (*Page[T], error
 		method: http.MethodGet,
 		ref:    ref,
 		consume: func(_ *permit, body io.Reader) error {
-			decoder := json.NewDecoder(body)
 			var decoded pageBody[T]
-			if err := decoder.Decode(&decoded); err != nil {
+			if err := decode(body, &decoded); err != nil {
 				return err
-			}
-			// Reading on to the end finds a body that breaks off late, and
-			// lets the connection be used again.
-			if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-				return errors.Join(errTrailingData, err)
 			}
 			var err error
 			page, err = newPage(c, ref, &decoded)
@@ -66,8 +59,6 @@ func getPage[T any](ctx context.Context, c *Client, ref string) (*Page[T], error
 	}
 	return page, nil
 }
-
-var errTrailingData = errors.New("it goes on after its end")
 
 // newPage checks a decoded page and pins its link to the configured host.
 func newPage[T any](c *Client, ref string, body *pageBody[T]) (*Page[T], error) {

@@ -19,11 +19,10 @@ const TenantScope = "/"
 // RoleAssignment says that a principal holds a directory role at a scope
 // (https://learn.microsoft.com/graph/api/resources/unifiedroleassignment).
 type RoleAssignment struct {
-	ID               string `json:"id"`
 	RoleDefinitionID string `json:"roleDefinitionId"`
-	PrincipalID      string `json:"principalId"`
+	// DirectoryScopeID is TenantScope, or names the part of the directory that
+	// the role is held in; empty where the scope is an application's own.
 	DirectoryScopeID string `json:"directoryScopeId"`
-	AppScopeID       string `json:"appScopeId"`
 	// Principal tells the principal's type; nil if it no longer exists.
 	Principal *Reference `json:"principal"`
 }

@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // ServicePrincipal is the part of Microsoft's servicePrincipal that the
 // connector reads
@@ -167,12 +164,9 @@ func ServicePrincipalOwnersRef(id string) string {
 // AppRoleAssignment is one principal's assignment to an application
 // (https://learn.microsoft.com/graph/api/resources/approleassignment).
 type AppRoleAssignment struct {
-	ID              string     `json:"id"`
-	AppRoleID       string     `json:"appRoleId"`
-	PrincipalID     string     `json:"principalId"`
-	PrincipalType   string     `json:"principalType"`
-	ResourceID      string     `json:"resourceId"`
-	CreatedDateTime *time.Time `json:"createdDateTime"`
+	AppRoleID     string `json:"appRoleId"`
+	PrincipalID   string `json:"principalId"`
+	PrincipalType string `json:"principalType"`
 }
 
 // Kind is what the principal is; a service principal's own kind is not told.

@@ -215,9 +215,13 @@ func newError(operation string, status int, retryAfter, requestID string) *Error
 func (e *Error) readBody(raw []byte) {
 	var body errorBody
 	if json.Unmarshal(raw, &body) == nil {
-		e.Code = firstRunes(body.Error.Code, 100)
-		e.Message = firstRunes(body.Error.Message, maxMessageRunes)
+		e.take(body)
 	}
+}
+
+func (e *Error) take(body errorBody) {
+	e.Code = firstRunes(body.Error.Code, 100)
+	e.Message = firstRunes(body.Error.Message, maxMessageRunes)
 }
 
 func (c *Client) countThrottled(status int) {
@@ -251,26 +255,6 @@ func checkJSON(resp *http.Response) error {
 func worthRetrying(err error) bool {
 	var untrusted *tls.CertificateVerificationError
 	return !errors.As(err, &untrusted) && !errors.Is(err, errRedirect)
-}
-
-// describeBroken says what was wrong with a body without quoting any of it:
-// JSON errors can carry a piece of the value that they stumbled on.
-func describeBroken(err error) string {
-	var syntax *json.SyntaxError
-	var wrongType *json.UnmarshalTypeError
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return "it ended too early"
-	case errors.As(err, &syntax):
-		return fmt.Sprintf("it is not JSON at byte %d", syntax.Offset)
-	case errors.As(err, &wrongType):
-		return fmt.Sprintf("its field %q is not of the expected type", wrongType.Field)
-	case errors.Is(err, context.DeadlineExceeded):
-		return "it did not arrive in time"
-	case errors.Is(err, errBodyTooLarge), errors.Is(err, errNoValue), errors.Is(err, errBatchMismatch):
-		return err.Error()
-	}
-	return "the connection was lost while it was read"
 }
 
 var errBodyTooLarge = fmt.Errorf("it is larger than %d MiB", maxBodyBytes>>20)
