@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/conductorone/baton-azure-ad/internal/graphsim"
 )
@@ -29,7 +30,13 @@ type config struct {
 	envFile string
 	truth   bool
 	quiet   bool
+	latency time.Duration
+	perRow  time.Duration
+	budget  string
+	stats   bool
 }
+
+var budgets = map[string]graphsim.Budget{"none": {}, "s": graphsim.BudgetS, "m": graphsim.BudgetM, "l": graphsim.BudgetL}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -45,20 +52,27 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	var c config
 	flags := flag.NewFlagSet("graphsim", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.StringVar(&c.size, "size", string(graphsim.Small), "size of the tenant: small, medium or large")
+	flags.StringVar(&c.size, "size", string(graphsim.Small), "size of the tenant: small, medium, large, large-half or large-double")
 	flags.Int64Var(&c.seed, "seed", 1, "seed of the tenant")
 	flags.StringVar(&c.addr, "addr", "127.0.0.1:0", "address to listen on")
 	flags.StringVar(&c.envFile, "env-file", "", "write the environment a connector needs to this file")
 	flags.BoolVar(&c.truth, "truth", false, "print the truth about the tenant as JSON and exit")
 	flags.BoolVar(&c.quiet, "quiet", false, "do not log requests")
+	flags.DurationVar(&c.latency, "latency", 0, "delay of every answer, such as 80ms")
+	flags.DurationVar(&c.perRow, "item-latency", 0, "further delay for every row of an answer, such as 0.2ms")
+	flags.StringVar(&c.budget, "budget", "none", "resource units that may be spent: none, s, m or l, as documented for a tenant's size")
+	flags.BoolVar(&c.stats, "stats", false, "print the totals as JSON at the end")
 	if err := flags.Parse(args); err != nil {
 		return c, err
 	}
+	if _, known := budgets[c.budget]; !known {
+		return c, fmt.Errorf("unknown budget %q: use none, s, m or l", c.budget)
+	}
 	switch graphsim.Size(c.size) {
-	case graphsim.Small, graphsim.Medium, graphsim.Large:
+	case graphsim.Small, graphsim.Medium, graphsim.Large, graphsim.LargeHalf, graphsim.LargeDouble:
 		return c, nil
 	}
-	return c, fmt.Errorf("unknown size %q: use small, medium or large", c.size)
+	return c, fmt.Errorf("unknown size %q: use small, medium, large, large-half or large-double", c.size)
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
@@ -87,7 +101,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		}
 	}
 	fmt.Fprintf(stdout, "graphsim: %s tenant %s at %s\n", c.size, server.TenantID(), server.URL())
+	server.SetLatency(c.latency)
+	server.SetItemLatency(c.perRow)
+	server.SetBudget(budgets[c.budget])
 	<-ctx.Done()
+	if c.stats {
+		if err := json.NewEncoder(stdout).Encode(server.Stats()); err != nil {
+			return fmt.Errorf("printing the totals: %w", err)
+		}
+	}
 	return server.Close()
 }
 

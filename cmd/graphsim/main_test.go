@@ -26,7 +26,7 @@ func TestTruthIsPrintedAsJSON(t *testing.T) {
 
 func TestUnknownSizeIsRefused(t *testing.T) {
 	var out bytes.Buffer
-	assert.ErrorContains(t, run(t.Context(), []string{"--size", "huge"}, &out, &out), "small, medium or large")
+	assert.ErrorContains(t, run(t.Context(), []string{"--size", "huge"}, &out, &out), "use small, medium, large")
 }
 
 func TestEnvironmentFileIsPrivateAndComplete(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 const (
@@ -149,6 +150,7 @@ func (s *Server) runItem(ctx context.Context, outer *call, item batchItem) batch
 	action := s.rules.match(seen)
 	wait(ctx, s.settings().latency)
 	out := action.itemReply(ctx, c)
+	wait(ctx, time.Duration(c.rows)*s.settings().itemLatency)
 	seen.Status, seen.ResourceUnits, seen.Unmatched = out.status, c.units, !c.matched && action == nil
 	s.recorder.add(seen)
 	return asAnswer(item.ID, out)

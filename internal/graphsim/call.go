@@ -64,6 +64,7 @@ func (c *call) serve() reply {
 	}
 	if c.route != nil {
 		c.units = c.cost()
+		out = c.meter(out)
 		out.header.Set("x-ms-resource-unit", strconv.Itoa(c.units))
 	}
 	return out

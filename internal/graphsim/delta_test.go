@@ -183,7 +183,7 @@ func TestDeltaRefusesWhatItDoesNotTake(t *testing.T) {
 		"filter with and":   deltaPath(tenant, "", 1) + " and id eq '" + tenant.ID(KindGroup, 0) + "'",
 		"half a filter":     deltaPath(tenant, "", 1) + " or",
 		"unknown property":  "groups/delta?$select=nope",
-		"another's token":  "groups/delta?$skiptoken=abc",
+		"another's token":   "groups/delta?$skiptoken=abc",
 		"wrong delta token": "groups/delta?$deltatoken=abc",
 	} {
 		a := b.get(path)

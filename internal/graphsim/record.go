@@ -31,7 +31,9 @@ type Stats struct {
 	TokenRequests int // HTTP requests to the authority.
 	BatchItems    int
 	ResourceUnits int
-	BytesSent     int64 // Bodies, as compressed.
+	Throttled     int     // Requests and batch items refused for the budget.
+	MaxPercentage float64 // The most of the budget that was used, 1 being all of it.
+	BytesSent     int64   // Bodies, as compressed.
 	MaxInFlight   int
 	ByStatus      map[int]int // HTTP requests and batch items of Graph.
 	Faults        map[string]int

@@ -39,6 +39,7 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
 		wait(r.Context(), s.settings().latency)
 	}
 	out := s.answer(r, c, action)
+	wait(r.Context(), time.Duration(c.rows)*s.settings().itemLatency)
 	seen.ResourceUnits, seen.Unmatched = c.units, !c.matched && action == nil
 	if !action.onWire() {
 		seen.Status = out.status

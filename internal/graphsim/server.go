@@ -25,7 +25,7 @@ type settings struct {
 	includeServicePrincipals bool
 	pageTokenLifetime        time.Duration
 	tokenLifetime            time.Duration
-	latency                  time.Duration
+	latency, itemLatency     time.Duration
 	deltaRows                int
 	credential               CredentialState
 }
@@ -46,6 +46,7 @@ type Server struct {
 	auth     *authority
 	rules    ruleSet
 	recorder recorder
+	bucket   bucket
 
 	mu  sync.RWMutex
 	set settings
@@ -159,6 +160,12 @@ func (s *Server) SetLatency(d time.Duration) {
 	s.change(func(set *settings) { set.latency = d })
 }
 
+// SetItemLatency delays every answer of Graph by so much for each of its rows. The items of a batch are answered side
+// by side, so a batch takes as long as its slowest item.
+func (s *Server) SetItemLatency(d time.Duration) {
+	s.change(func(set *settings) { set.itemLatency = d })
+}
+
 // Fault puts a rule in force until remove is called.
 func (s *Server) Fault(rule Rule) func() { return s.rules.add(rule) }
 
@@ -172,6 +179,7 @@ func (s *Server) Requests() []Request { return s.recorder.list() }
 func (s *Server) Stats() Stats {
 	out := s.recorder.totals()
 	out.Faults = s.rules.counts()
+	out.Throttled, out.MaxPercentage = s.bucket.totals(false)
 	return out
 }
 
@@ -179,6 +187,7 @@ func (s *Server) Stats() Stats {
 func (s *Server) Reset() {
 	s.recorder.reset()
 	s.rules.resetCounts()
+	s.bucket.totals(true)
 }
 
 func (s *Server) newRequestID() string {

@@ -14,6 +14,9 @@ const (
 	Small  Size = "small"
 	Medium Size = "medium"
 	Large  Size = "large"
+	// LargeHalf and LargeDouble are Large with half and twice of everything, for telling what grows with a tenant.
+	LargeHalf   Size = "large-half"
+	LargeDouble Size = "large-double"
 )
 
 // shape holds the counts of a size.
@@ -37,6 +40,14 @@ var shapes = map[Size]shape{
 	Large: {
 		users: 100_000, groups: 20_000, servicePrincipals: 3_000, devices: 20_000, contacts: 1_500, units: 60,
 		memberships: 1_000_000, appRoleAssignments: 150_000, bigGroup: 60_000, wikiUsers: 20_000, customRoles: 150, roleAssignments: 3_000,
+	},
+	LargeHalf: {
+		users: 50_000, groups: 10_000, servicePrincipals: 1_500, devices: 10_000, contacts: 750, units: 30,
+		memberships: 500_000, appRoleAssignments: 75_000, bigGroup: 30_000, wikiUsers: 10_000, customRoles: 150, roleAssignments: 1_500,
+	},
+	LargeDouble: {
+		users: 200_000, groups: 40_000, servicePrincipals: 6_000, devices: 40_000, contacts: 3_000, units: 120,
+		memberships: 2_000_000, appRoleAssignments: 300_000, bigGroup: 120_000, wikiUsers: 40_000, customRoles: 150, roleAssignments: 6_000,
 	},
 }
 
