@@ -1,0 +1,3 @@
+package main
+
+func render(dir, path string) error { _, err := load(dir); _ = path; return err }

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim"
+)
+
+// The programs that are measured.
+const (
+	programConnector = "connector"
+	programFloor     = "floor"
+	programRecord    = "record"
+)
+
+var packages = map[string]string{
+	programConnector: "./cmd/baton-azure-ad",
+	programFloor:     "./internal/bench/floor",
+	programRecord:    "./internal/bench/record",
+}
+
+// bench is one run of the harness.
+type bench struct {
+	*options
+	result *Result
+	dir    string
+}
+
+func (b *bench) all(ctx context.Context) error {
+	for name, path := range packages {
+		build := exec.CommandContext(ctx, "go", "build", "-o", filepath.Join(b.dir, name), path) //nolint:gosec // The paths are ours.
+		if output, err := build.CombinedOutput(); err != nil {
+			return fmt.Errorf("building %s: %w\n%s", path, err, output)
+		}
+	}
+	for _, size := range b.sizes {
+		if err := b.size(ctx, graphsim.Size(size)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// size measures everything at one size of the tenant.
+func (b *bench) size(ctx context.Context, size graphsim.Size) error {
+	server, err := graphsim.Start(graphsim.NewTenant(size, 1), graphsim.Options{})
+	if err != nil {
+		return err
+	}
+	defer server.Close()
+	tenant := &target{server: server, env: environment(server), recording: filepath.Join(b.dir, "recording-"+string(size))}
+	ca := filepath.Join(b.dir, "ca.pem")
+	if err := os.WriteFile(ca, server.CACertPEM(), fileMode); err != nil {
+		return fmt.Errorf("writing the certificate: %w", err)
+	}
+	tenant.env = append(tenant.env, "BATON_CA_CERTIFICATE="+ca, "BENCH_RECORDING="+tenant.recording)
+	if !b.noFloor {
+		if _, err := b.measure(ctx, tenant, programRecord, string(size), scenarios[0], b.workers[len(b.workers)-1], false); err != nil {
+			return err
+		}
+	}
+	verify := b.verify
+	for _, workers := range b.workers {
+		if !b.noFloor {
+			if err := b.keep(b.measure(ctx, tenant, programFloor, string(size), scenarios[0], workers, false)); err != nil {
+				return err
+			}
+		}
+		for _, s := range b.scenarios {
+			if err := b.keep(b.measure(ctx, tenant, programConnector, string(size), s, workers, verify)); err != nil {
+				return err
+			}
+			verify = false
+		}
+	}
+	return nil
+}
+
+// target is a tenant and how a program reaches it.
+type target struct {
+	server    *graphsim.Server
+	env       []string
+	recording string
+}
+
+func environment(server *graphsim.Server) []string {
+	return []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + os.TempDir(),
+		"BATON_AZURE_TENANT_ID=" + server.TenantID(), "BATON_AZURE_CLIENT_ID=" + server.ClientID(),
+		"BATON_AZURE_CLIENT_SECRET=" + server.ClientSecret(),
+		"BATON_AUTHORITY_HOST=" + server.URL(), "BATON_GRAPH_ENDPOINT=" + server.URL(),
+	}
+}
+
+func (b *bench) keep(m *Measurement, err error) error {
+	if err != nil {
+		return err
+	}
+	b.result.Measurements = append(b.result.Measurements, *m)
+	fmt.Printf("%-10s %-9s %-9s workers %2d: %6.1f s wall, connector %5.1f s CPU %4d MB, parent %5.1f s CPU %4d MB, %5d requests, %6d units, %d throttled\n",
+		m.Program, m.Size, m.Scenario, m.Workers, m.WallSeconds,
+		m.Processes[roleConnector].CPU(), m.Processes[roleConnector].PeakBytes>>20,
+		m.Processes[roleParent].CPU(), m.Processes[roleParent].PeakBytes>>20,
+		m.API.Requests, m.API.ResourceUnits, m.API.Throttled)
+	return nil
+}
+
+// measure runs one program once.
+func (b *bench) measure(ctx context.Context, t *target, program, size string, s scenario, workers int, verify bool) (*Measurement, error) {
+	scratch, err := os.MkdirTemp(b.dir, "run")
+	if err != nil {
+		return nil, fmt.Errorf("making a scratch directory: %w", err)
+	}
+	defer os.RemoveAll(scratch)
+	t.server.SetLatency(s.latency)
+	t.server.SetItemLatency(s.perRow)
+	t.server.SetBudget(s.budget)
+	t.server.Reset()
+
+	snapshot := filepath.Join(scratch, "tenant.c1z")
+	args := []string{"-f", snapshot, "--workers", strconv.Itoa(workers), "--log-level", "error"}
+	if program == programFloor {
+		args = append(args, "--recording", t.recording)
+	}
+	cmd := exec.CommandContext(ctx, filepath.Join(b.dir, program), args...) //nolint:gosec // One of our programs.
+	cmd.Env = append(t.env, "TMPDIR="+scratch)
+	cmd.Dir = scratch
+	output, err := os.Create(filepath.Join(scratch, "output.log"))
+	if err != nil {
+		return nil, fmt.Errorf("writing a log: %w", err)
+	}
+	defer output.Close()
+	cmd.Stdout, cmd.Stderr = output, output
+	start := time.Now()
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("starting %s: %w", program, err)
+	}
+	watcher, done, watched := newWatcher(cmd.Process.Pid, scratch), make(chan struct{}), make(chan struct{})
+	go func() { defer close(watched); watcher.watch(done) }()
+	err = cmd.Wait()
+	m := &Measurement{Program: program, Size: size, Scenario: s.name, Workers: workers, WallSeconds: time.Since(start).Seconds()}
+	close(done)
+	<-watched
+	if err != nil {
+		log, readErr := os.ReadFile(output.Name())
+		return nil, errors.Join(fmt.Errorf("%s failed: %w\n%s", program, err, log), readErr)
+	}
+	if m.Processes, err = watcher.usage(); err != nil {
+		return nil, err
+	}
+	m.TreeCPUSeconds = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
+	m.ScratchBytes = watcher.peakDisk
+	if program != programFloor {
+		stats := t.server.Stats()
+		m.API = API{
+			Requests: stats.Requests, TokenRequests: stats.TokenRequests, BatchItems: stats.BatchItems, ResourceUnits: stats.ResourceUnits,
+			Throttled: stats.Throttled, MaxInFlight: stats.MaxInFlight, Bytes: stats.BytesSent,
+		}
+	}
+	info, err := os.Stat(snapshot)
+	if err != nil {
+		return nil, fmt.Errorf("%s left no snapshot: %w", program, err)
+	}
+	m.FileBytes = info.Size()
+	if m.Rows, err = countRows(ctx, snapshot, scratch); err != nil {
+		return nil, err
+	}
+	if verify {
+		truth, err := verifySnapshot(ctx, t.server.Tenant(), size, snapshot, scratch)
+		if err != nil {
+			return nil, err
+		}
+		b.result.Truths = append(b.result.Truths, *truth)
+		fmt.Printf("truth at %s: %d resources, %d entitlements, %d direct grants, %d effective: %d missing, %d extra\n",
+			size, truth.Resources, truth.Entitlements, truth.Direct, truth.Effective, truth.Missing, truth.Extra)
+	}
+	return m, nil
+}
