@@ -16,8 +16,7 @@ import (
 const (
 	// doPlan walks the listed groups and hands out the other tasks.
 	doPlan = "plan"
-	// doShard reads the members of the task's groups by a delta query
-	// (group_shards.go).
+	// doShard reads the members of groups by delta queries (group_shards.go).
 	doShard = "shard"
 	// doMembers reads the members of the task's groups, each group by itself.
 	doMembers = "members"
@@ -36,8 +35,8 @@ const (
 )
 
 // GrantsForResourceType reads the members and owners of all groups. The first
-// task plans: it walks the listed groups and enqueues one task for every fifty,
-// which the SDK's workers then run side by side.
+// task plans: it walks the listed groups and enqueues tasks for a few hundred
+// groups each, which the SDK's workers then run side by side.
 func (s *groupSyncer) GrantsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
 	t, err := decodeTask(opts.PageToken.Token, doPlan)
 	if err != nil {
@@ -93,7 +92,7 @@ func (s *groupSyncer) plan(ctx context.Context, ix index, t task) (*rs.SyncOpRes
 			whole = append(whole, workItem{ID: g.ID, Traits: g.Traits})
 		}
 	}
-	tasks = append(tasks, split(doShard, whole, graph.MaxDeltaGroups)...)
+	tasks = append(tasks, laneTasks(deltaLanes(whole))...)
 	return planned(tasks, t.Page+1, more)
 }
 

@@ -26,14 +26,16 @@ func (anyToken) GetToken(context.Context, policy.TokenRequestOptions) (azcore.Ac
 	return azcore.AccessToken{Token: "x", ExpiresOn: time.Now().Add(time.Hour)}, nil
 }
 
-// groupsOver makes a group syncer over a Graph that answers with pages in turn.
+// groupsOver makes a group syncer over a Graph that answers batches of one
+// request with pages in turn.
 func groupsOver(t *testing.T, pages ...string) *groupSyncer {
 	t.Helper()
 	n := 0
 	server := httptest.NewUnstartedServer(nil)
 	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, strings.ReplaceAll(pages[min(n, len(pages)-1)], "ROOT", server.URL+"/v1.0"))
+		page := strings.ReplaceAll(pages[min(n, len(pages)-1)], "ROOT", server.URL+"/v1.0")
+		_, _ = io.WriteString(w, `{"responses":[{"id":"0","status":200,"body":`+page+`}]}`)
 		n++
 	})
 	server.StartTLS()
@@ -53,6 +55,11 @@ func groupsNamed(ids ...string) []workItem {
 		items = append(items, workItem{ID: id})
 	}
 	return items
+}
+
+// shardOf is a task with one lane.
+func shardOf(ids ...string) task {
+	return task{Version: tokenVersion, Do: doShard, Lanes: deltaLanes(groupsNamed(ids...))}
 }
 
 // spawned are the tasks that an answer hands to the workers.
@@ -84,7 +91,7 @@ func members(n int) string {
 // Nothing documents that a delta query names each group that it was asked for.
 func TestGroupsThatADeltaQueryPassesOverAreReadByThemselves(t *testing.T) {
 	s := groupsOver(t, `{"value":[{"id":"A","members@delta":[`+members(2)+`]}],"@odata.deltaLink":"ROOT/groups/delta?$deltatoken=x"}`)
-	grants, res, err := s.readShard(t.Context(), index{}, task{Version: tokenVersion, Do: doShard, Work: groupsNamed("a", "b", "c")})
+	grants, res, err := s.readShard(t.Context(), index{}, shardOf("a", "b", "c"))
 	require.NoError(t, err)
 	require.Len(t, grants, 2)
 	require.Empty(t, res.NextPageToken)
@@ -96,7 +103,7 @@ func TestGroupsThatADeltaQueryPassesOverAreReadByThemselves(t *testing.T) {
 
 func TestAChainThatBreaksOffIsReadInTheOtherWay(t *testing.T) {
 	s := groupsOver(t, `{"value":[]}`)
-	grants, res, err := s.readShard(t.Context(), index{}, task{Version: tokenVersion, Do: doShard, Work: groupsNamed("a", "b")})
+	grants, res, err := s.readShard(t.Context(), index{}, shardOf("a", "b"))
 	require.NoError(t, err)
 	require.Empty(t, grants)
 	tasks := spawned(t, res)
@@ -104,24 +111,44 @@ func TestAChainThatBreaksOffIsReadInTheOtherWay(t *testing.T) {
 	require.Equal(t, groupsNamed("a", "b"), tasks[0].Work)
 }
 
-func TestALargeGroupLeavesItsShardAndTheRestStartsOver(t *testing.T) {
-	s := groupsOver(t, `{"value":[{"id":"a"},{"id":"b","members@delta":[`+members(splitSize)+`]}],"@odata.nextLink":"ROOT/groups/delta?$skiptoken=x"}`)
-	grants, res, err := s.readShard(t.Context(), index{}, task{Version: tokenVersion, Do: doShard, Work: groupsNamed("a", "b", "c")})
+func TestALargeGroupGetsALaneAndTheRestStartsOver(t *testing.T) {
+	s := groupsOver(t, `{"value":[{"id":"a"},{"id":"b","members@delta":[`+members(aloneSize)+`]}],"@odata.nextLink":"ROOT/groups/delta?$skiptoken=x"}`)
+	grants, res, err := s.readShard(t.Context(), index{}, shardOf("a", "b", "c"))
 	require.NoError(t, err)
-	require.Len(t, grants, splitSize)
-	tasks := spawned(t, res)
-	require.Len(t, tasks, 1)
-	require.Equal(t, groupsNamed("b"), tasks[0].Work)
+	require.Len(t, grants, aloneSize)
+	require.Empty(t, spawned(t, res))
 	next, err := decodeTask(res.NextPageToken, "")
 	require.NoError(t, err)
-	require.Equal(t, groupsNamed("a", "c"), next.Work)
-	require.Nil(t, next.Shard, "what is left starts over")
+	require.Len(t, next.Lanes, 2)
+	require.True(t, next.Lanes[0].Alone, "the longest walk goes first")
+	require.Equal(t, groupsNamed("b"), next.Lanes[0].Groups)
+	require.Equal(t, graph.GroupMembersRef("b", graph.MaxPageSize), next.Lanes[0].ref())
+	require.Equal(t, groupsNamed("a", "c"), next.Lanes[1].Groups)
+	require.Empty(t, next.Lanes[1].Next, "what is left starts over")
+	require.Zero(t, next.Lanes[1].Seen)
+}
+
+func TestSeveralLanesNeverMakeAnAnswerTooLarge(t *testing.T) {
+	s := groupsOver(t)
+	st := &stride{groupSyncer: s}
+	page := func() *graph.Page[graph.GroupDelta] {
+		rows := make([]graph.GroupDelta, maxRowsPerAnswer-1)
+		return &graph.Page[graph.GroupDelta]{Items: rows, Next: "/groups/x/members?$skiptoken=y"}
+	}
+	first := lane{cursor: cursor{Version: tokenVersion}, Groups: groupsNamed("a"), Alone: true}
+	second := lane{cursor: cursor{Version: tokenVersion}, Groups: groupsNamed("b"), Alone: true}
+	require.NoError(t, st.take(t.Context(), first, page(), nil))
+	require.NoError(t, st.take(t.Context(), second, page(), nil))
+	require.Len(t, st.rows, maxRowsPerAnswer-1)
+	require.Len(t, st.ahead, 2)
+	require.NotEmpty(t, st.ahead[0].Next)
+	require.Equal(t, second, st.ahead[1], "what found no room is read again")
 }
 
 func TestAPageLargerThanAnAnswerIsGivenInParts(t *testing.T) {
 	page := `{"value":[{"id":"a","members@delta":[` + members(2*maxRowsPerAnswer+5) + `]}],"@odata.deltaLink":"ROOT/groups/delta?$deltatoken=x"}`
 	s := groupsOver(t, page)
-	work := task{Version: tokenVersion, Do: doShard, Work: groupsNamed("a")}
+	work := shardOf("a")
 	seen := map[string]bool{}
 	for range 4 {
 		grants, res, err := s.readShard(t.Context(), index{}, work)
@@ -144,7 +171,7 @@ func TestRemovedRowsGiveNoAccess(t *testing.T) {
 	s := groupsOver(t, `{"value":[{"id":"a","@removed":{"reason":"changed"},"members@delta":[`+members(1)+`]},`+
 		`{"id":"b","members@delta":[{"@odata.type":"#microsoft.graph.user","id":"u","@removed":{"reason":"deleted"}}]},`+
 		`{"id":"stranger","members@delta":[`+members(1)+`]}],"@odata.deltaLink":"ROOT/groups/delta?$deltatoken=x"}`)
-	grants, res, err := s.readShard(t.Context(), index{}, task{Version: tokenVersion, Do: doShard, Work: groupsNamed("a", "b")})
+	grants, res, err := s.readShard(t.Context(), index{}, shardOf("a", "b"))
 	require.NoError(t, err)
 	require.Empty(t, grants)
 	require.Empty(t, spawned(t, res))

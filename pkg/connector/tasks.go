@@ -23,8 +23,8 @@ type task struct {
 	Work []workItem `json:"w,omitempty"`
 	// At is where a listing is.
 	At *cursor `json:"a,omitempty"`
-	// Shard is where a delta query is.
-	Shard *shardState `json:"s,omitempty"`
+	// Lanes are the walks over memberships that the task takes forward.
+	Lanes []lane `json:"s,omitempty"`
 }
 
 // decodeTask reads a task's page token; an empty one is the task named first.

@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -15,7 +14,7 @@ const MaxDeltaGroups = 50
 // GroupDelta is what one page of groups/delta says of a group. A large group is
 // spread over several pages, which need not follow each other.
 type GroupDelta struct {
-	ID      string          `json:"id"`
+	Reference
 	Removed *DeltaRemoved   `json:"@removed"`
 	Members []DeltaRelation `json:"members@delta"`
 }
@@ -38,7 +37,9 @@ type DeltaRemoved struct {
 var ErrDeltaUnusable = errors.New("groups/delta cannot be used")
 
 // GroupsDeltaRef is the first page of a delta query for the members of up to
-// MaxDeltaGroups groups.
+// MaxDeltaGroups groups. Permission: GroupMember.Read.All
+// (https://learn.microsoft.com/graph/api/group-delta). Service principals may
+// be missing from it.
 func GroupsDeltaRef(ids []string) string {
 	terms := make([]string, 0, len(ids))
 	for _, id := range ids {
@@ -47,13 +48,10 @@ func GroupsDeltaRef(ids []string) string {
 	return "/groups/delta?$select=members&$filter=" + strings.Join(terms, "%20or%20")
 }
 
-// ListGroupsDelta reads one page of a delta query: ref is GroupsDeltaRef, or
-// Page.Next of the page before. The last page is the one without Next.
-// Permission: GroupMember.Read.All
-// (https://learn.microsoft.com/graph/api/group-delta). Service principals may
-// be missing from it. Errors: ErrDeltaUnusable, or those of every request.
-func (c *Client) ListGroupsDelta(ctx context.Context, ref string) (*Page[GroupDelta], error) {
-	page, err := getPage[GroupDelta](ctx, c, ref)
+// CheckDelta tells whether a page of a delta query can be relied on. Given what
+// reading the page gave, it returns the page, ErrDeltaUnusable, or the error as
+// it was.
+func CheckDelta[T any](page *Page[T], err error) (*Page[T], error) {
 	var refusal *Error
 	switch {
 	case errors.Is(err, ErrRepeatedLink):
