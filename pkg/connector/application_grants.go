@@ -97,9 +97,8 @@ func (s *applicationSyncer) readAssignments(ctx context.Context, ix index, t tas
 	}
 	var grants []*v2.Grant
 	for _, r := range read {
-		on := resourceRef(typeApplication, r.item.ID)
 		for i := range r.rows {
-			g, err := s.assignmentGrant(on, &r.rows[i], roles[r.item.ID], known)
+			g, err := s.assignmentGrant(r.item.ID, &r.rows[i], roles[r.item.ID], known)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -113,7 +112,7 @@ func (s *applicationSyncer) readAssignments(ctx context.Context, ix index, t tas
 
 // assignmentGrant is the grant for one assignment; nil if the principal is not
 // in the snapshot or the application no longer defines the role.
-func (s *applicationSyncer) assignmentGrant(on *v2.Resource, a *graph.AppRoleAssignment, roles []string, known *principals) (*v2.Grant, error) {
+func (s *applicationSyncer) assignmentGrant(application string, a *graph.AppRoleAssignment, roles []string, known *principals) (*v2.Grant, error) {
 	slug := appRoleSlug(a.AppRoleID)
 	if slug != slugDefaultAccess && !slices.Contains(roles, slug) {
 		s.left.add(leftUnknownAppRole, 1)
@@ -124,7 +123,7 @@ func (s *applicationSyncer) assignmentGrant(on *v2.Resource, a *graph.AppRoleAss
 	if !ok {
 		return nil, nil
 	}
-	g := newGrant(on, slug, principalType, id)
+	g := newGrant(entitlementOf(typeApplication, application, slug), principalType, id)
 	if principalType == typeGroup {
 		if err := expandDirect(g, id); err != nil {
 			return nil, err
@@ -188,11 +187,11 @@ func (s *applicationSyncer) ownerGrants(ctx context.Context, ix index, read []wo
 		if kinds[r.item.ID] != graph.ServicePrincipalApplication {
 			continue
 		}
-		on := resourceRef(typeApplication, r.item.ID)
+		of := entitlementOf(typeApplication, r.item.ID, slugOwner)
 		for _, row := range r.rows {
 			id := objectID(row.ID)
 			if principalType, ok := known.typeOf(row.Kind(), id, s.left); ok {
-				grants = append(grants, newGrant(on, slugOwner, principalType, id))
+				grants = append(grants, newGrant(of, principalType, id))
 			}
 		}
 	}
@@ -212,7 +211,7 @@ func (s *applicationSyncer) replayOwners(ctx context.Context, ix index, t task) 
 	}
 	replay := replayer{skip: t.Offset}
 	for _, id := range applications {
-		replay.add(resourceRef(typeApplication, id), slugOwner, owners[id], nil)
+		replay.add(entitlementOf(typeApplication, id, slugOwner), owners[id], nil)
 	}
 	return replay.finish(t)
 }

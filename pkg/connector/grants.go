@@ -4,14 +4,28 @@ import (
 	"fmt"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
-	"github.com/conductorone/baton-sdk/pkg/types/grant"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/anypb"
 )
 
-// newGrant says that a principal holds an entitlement of a resource.
-func newGrant(on *v2.Resource, slug, principalType, principalID string) *v2.Grant {
-	return grant.NewGrant(on, slug, resourceID(principalType, principalID))
+// entitlementOf is an entitlement with nothing but its ids, as grants refer to
+// it. The grants of one answer share it.
+func entitlementOf(resourceType, id, slug string) *v2.Entitlement {
+	return v2.Entitlement_builder{
+		Id:       entitlementID(resourceType, id, slug),
+		Resource: resourceRef(resourceType, id),
+	}.Build()
+}
+
+// newGrant says that a principal holds an entitlement. The grant's id is the one
+// that the SDK's own constructor gives; that one takes three times as long, for
+// what a large tenant has a million of.
+func newGrant(of *v2.Entitlement, principalType, principalID string) *v2.Grant {
+	return v2.Grant_builder{
+		Id:          of.GetId() + ":" + principalType + ":" + principalID,
+		Entitlement: of,
+		Principal:   resourceRef(principalType, principalID),
+	}.Build()
 }
 
 // annotate appends a ready-made annotation, which is shared and never changed.

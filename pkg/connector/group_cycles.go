@@ -85,7 +85,7 @@ func (c *cycle) derivedApplications(ctx context.Context, t task) ([]*v2.Grant, *
 	for _, id := range c.groups {
 		for _, other := range c.others(id) {
 			for _, application := range members[id] {
-				if g := replay.next(resourceRef(typeGroup, other), slugMember, application); g != nil {
+				if g := replay.next(entitlementOf(typeGroup, other, slugMember), application); g != nil {
 					c.derive(g, id)
 				}
 			}
@@ -119,7 +119,7 @@ func (c *cycle) derivedMembers(ctx context.Context, t task) ([]*v2.Grant, *task,
 				continue
 			}
 			for _, other := range c.others(r.item.ID) {
-				g := newGrant(resourceRef(typeGroup, other), slugMember, principalType, id)
+				g := newGrant(entitlementOf(typeGroup, other, slugMember), principalType, id)
 				if principalType == typeGroup {
 					if err := expandNested(g, id); err != nil {
 						return nil, nil, err
@@ -151,13 +151,13 @@ func (c *cycle) directMembers(ctx context.Context, t task) ([]*v2.Grant, *task, 
 	uncounted.left = &tally{} // derivedMembers counted what is left out.
 	var grants []*v2.Grant
 	for _, r := range read {
-		on := resourceRef(typeGroup, r.item.ID)
+		of := entitlementOf(typeGroup, r.item.ID, slugMember)
 		for _, row := range r.rows {
 			var g *v2.Grant
 			if id := objectID(row.ID); row.Kind() == graph.KindGroup && slices.Contains(c.groups, id) {
-				g = newGrant(on, slugMember, typeGroup, id)
+				g = newGrant(of, typeGroup, id)
 				annotate(g, c.immutables[r.item.Traits.fixedBecause(slugMember)])
-			} else if g, err = uncounted.relationGrant(on, slugMember, r.item.Traits, row, known); err != nil {
+			} else if g, err = uncounted.relationGrant(of, slugMember, r.item.Traits, row, known); err != nil {
 				return nil, nil, err
 			}
 			if g != nil {
@@ -179,7 +179,7 @@ func (c *cycle) directApplications(ctx context.Context, t task) ([]*v2.Grant, *t
 	}
 	replay := replayer{skip: t.Offset}
 	for _, id := range c.groups {
-		replay.add(resourceRef(typeGroup, id), slugMember, members[id], c.immutables[c.traits[id].fixedBecause(slugMember)])
+		replay.add(entitlementOf(typeGroup, id, slugMember), members[id], c.immutables[c.traits[id].fixedBecause(slugMember)])
 	}
 	return replay.finish(t)
 }

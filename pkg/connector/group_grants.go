@@ -153,9 +153,9 @@ func (s *groupSyncer) relationGrants(ctx context.Context, ix index, slug string,
 	}
 	var grants []*v2.Grant
 	for _, r := range read {
-		on := resourceRef(typeGroup, r.item.ID)
+		of := entitlementOf(typeGroup, r.item.ID, slug)
 		for _, row := range r.rows {
-			g, err := s.relationGrant(on, slug, r.item.Traits, row, known)
+			g, err := s.relationGrant(of, slug, r.item.Traits, row, known)
 			if err != nil {
 				return nil, err
 			}
@@ -169,13 +169,13 @@ func (s *groupSyncer) relationGrants(ctx context.Context, ix index, slug string,
 
 // relationGrant is the grant for one row of members or owners; nil for a
 // principal that is not in the snapshot.
-func (s *groupSyncer) relationGrant(on *v2.Resource, slug string, traits groupTraits, row graph.Reference, known *principals) (*v2.Grant, error) {
+func (s *groupSyncer) relationGrant(of *v2.Entitlement, slug string, traits groupTraits, row graph.Reference, known *principals) (*v2.Grant, error) {
 	id := objectID(row.ID)
 	principalType, ok := known.typeOf(row.Kind(), id, s.left)
 	if !ok {
 		return nil, nil
 	}
-	g := newGrant(on, slug, principalType, id)
+	g := newGrant(of, principalType, id)
 	if principalType == typeGroup && slug == slugMember {
 		if err := expandNested(g, id); err != nil {
 			return nil, err
@@ -189,8 +189,15 @@ func (s *groupSyncer) relationGrant(on *v2.Resource, slug string, traits groupTr
 func (ix index) principalsOf(ctx context.Context, read []workResult[graph.Reference]) (*principals, error) {
 	var groups, servicePrincipals []string
 	for _, r := range read {
-		groups = append(groups, graph.IDsOf(r.rows, graph.KindGroup)...)
-		servicePrincipals = append(servicePrincipals, graph.IDsOf(r.rows, graph.KindServicePrincipal)...)
+		for _, row := range r.rows {
+			switch row.Kind() {
+			case graph.KindGroup:
+				groups = append(groups, objectID(row.ID))
+			case graph.KindServicePrincipal:
+				servicePrincipals = append(servicePrincipals, objectID(row.ID))
+			default:
+			}
+		}
 	}
 	return ix.principals(ctx, groups, servicePrincipals)
 }
@@ -223,11 +230,10 @@ func (s *groupSyncer) replayServicePrincipals(ctx context.Context, ix index, t t
 	}
 	replay := replayer{skip: t.Offset}
 	for _, g := range groups {
-		on := resourceRef(typeGroup, g.ID)
 		if !inCycle[g.ID] {
-			replay.add(on, slugMember, members[g.ID], s.immutables[g.Traits.fixedBecause(slugMember)])
+			replay.add(entitlementOf(typeGroup, g.ID, slugMember), members[g.ID], s.immutables[g.Traits.fixedBecause(slugMember)])
 		}
-		replay.add(on, slugOwner, owners[g.ID], s.immutables[g.Traits.fixedBecause(slugOwner)])
+		replay.add(entitlementOf(typeGroup, g.ID, slugOwner), owners[g.ID], s.immutables[g.Traits.fixedBecause(slugOwner)])
 	}
 	return replay.finish(t)
 }

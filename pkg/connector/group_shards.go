@@ -153,12 +153,12 @@ func (st *stride) grants(ctx context.Context, ix index) ([]*v2.Grant, error) {
 		return nil, err
 	}
 	grants := make([]*v2.Grant, 0, len(st.rows))
-	var on *v2.Resource
+	var of *v2.Entitlement
 	for i := range st.rows {
-		if group := st.on[i]; on.GetId().GetResource() != group.ID {
-			on = resourceRef(typeGroup, group.ID)
+		if group := st.on[i].ID; of.GetResource().GetId().GetResource() != group {
+			of = entitlementOf(typeGroup, group, slugMember)
 		}
-		g, err := st.relationGrant(on, slugMember, st.on[i].Traits, st.rows[i].ref, known)
+		g, err := st.relationGrant(of, slugMember, st.on[i].Traits, st.rows[i].ref, known)
 		if err != nil {
 			return nil, err
 		}

@@ -15,9 +15,9 @@ type replayer struct {
 }
 
 // add gives one grant for each application.
-func (r *replayer) add(on *v2.Resource, slug string, applications []string, annotation *anypb.Any) {
+func (r *replayer) add(of *v2.Entitlement, applications []string, annotation *anypb.Any) {
 	for _, id := range applications {
-		if g := r.next(on, slug, id); g != nil {
+		if g := r.next(of, id); g != nil {
 			annotate(g, annotation)
 		}
 	}
@@ -25,7 +25,7 @@ func (r *replayer) add(on *v2.Resource, slug string, applications []string, anno
 
 // next is the grant for the next row; nil if the row was given before or does
 // not fit any more.
-func (r *replayer) next(on *v2.Resource, slug, application string) *v2.Grant {
+func (r *replayer) next(of *v2.Entitlement, application string) *v2.Grant {
 	if r.skip > 0 {
 		r.skip--
 		return nil
@@ -34,7 +34,7 @@ func (r *replayer) next(on *v2.Resource, slug, application string) *v2.Grant {
 		r.full = true
 		return nil
 	}
-	g := newGrant(on, slug, typeApplication, application)
+	g := newGrant(of, typeApplication, application)
 	r.grants = append(r.grants, g)
 	return g
 }

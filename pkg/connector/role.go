@@ -109,7 +109,7 @@ func (s *roleSyncer) grants(ctx context.Context, ix index, rows []graph.RoleAssi
 			continue
 		}
 		id := objectID(a.Principal.ID)
-		g := newGrant(resourceRef(typeRole, objectID(a.RoleDefinitionID)), slugAssigned, principalType, id)
+		g := newGrant(entitlementOf(typeRole, objectID(a.RoleDefinitionID), slugAssigned), principalType, id)
 		if principalType == typeGroup {
 			if err := expandDirect(g, id); err != nil {
 				return nil, err

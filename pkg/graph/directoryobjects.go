@@ -44,7 +44,7 @@ const (
 )
 
 var kindsByType = map[string]ObjectKind{
-	"#microsoft.graph.user":               KindUser,
+	typeUser:                              KindUser,
 	TypeAgentUser:                         KindUser,
 	"#microsoft.graph.group":              KindGroup,
 	"#microsoft.graph.servicePrincipal":   KindServicePrincipal,
@@ -58,7 +58,14 @@ var kindsByType = map[string]ObjectKind{
 }
 
 // Kind is what the object is.
-func (r Reference) Kind() ObjectKind { return kindsByType[r.ODataType] }
+func (r Reference) Kind() ObjectKind {
+	if r.ODataType == typeUser { // Most of a tenant's rows are users.
+		return KindUser
+	}
+	return kindsByType[r.ODataType]
+}
+
+const typeUser = "#microsoft.graph.user"
 
 var kindNames = map[ObjectKind]string{
 	KindOther:              "other",
