@@ -57,6 +57,20 @@ check-generated: build ## Fail if a generated file is not up to date
 lambda: ## Build for the ConductorOne function runtime
 	$(BUILD) -tags baton_lambda_support -o bin/lambda/ ./cmd/baton-azure-ad
 
+.PHONY: bench
+bench: ## Measure whole syncs at medium and large (half an hour) and fill docs/benchmarks.md
+	$(GO) run ./internal/bench -size large -workers 16 -scenario none,delay-l,budget-s -verify
+	$(GO) run ./internal/bench -size medium -workers 1,4,16 -scenario none,delay-l -verify
+	$(GO) run ./internal/bench -size large-half,large-double -workers 16 -scenario none -no-floor
+	$(GO) run ./internal/bench -size large -workers 4 -scenario none,delay-l
+	$(GO) run ./internal/bench -size large -workers 1 -scenario none,delay-l
+	$(GO) run ./internal/bench -render docs/benchmarks.md
+	$(GO) test ./pkg/graph -run '^$$' -bench Decode
+
+.PHONY: bench-quick
+bench-quick: ## Measure whole syncs at medium only (two minutes)
+	$(GO) run ./internal/bench -size medium -workers 4,16 -scenario none,delay-l -verify
+
 .PHONY: clean
 clean: ## Remove what the other targets made
 	rm -rf bin dist demo.c1z .demo.c1z.*.partial

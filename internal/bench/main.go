@@ -109,6 +109,6 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	path, saveErr := b.result.save(o.out)
-	fmt.Println(path)
-	return errors.Join(err, saveErr)
+	_, printErr := fmt.Fprintln(os.Stdout, path)
+	return errors.Join(err, saveErr, printErr)
 }

@@ -98,15 +98,6 @@ type Truth struct {
 	Examples     []string `json:"examples,omitempty"`
 }
 
-// cpu is the CPU time of all processes of the sync.
-func (m *Measurement) cpu() float64 {
-	var sum float64
-	for _, p := range m.Processes {
-		sum += p.CPU()
-	}
-	return sum
-}
-
 // save writes the result to a file of its own.
 func (r *Result) save(dir string) (string, error) {
 	if err := os.MkdirAll(dir, dirMode); err != nil {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -104,12 +105,12 @@ func (b *bench) keep(m *Measurement, err error) error {
 		return err
 	}
 	b.result.Measurements = append(b.result.Measurements, *m)
-	fmt.Printf("%-10s %-9s %-9s workers %2d: %6.1f s wall, connector %5.1f s CPU %4d MB, parent %5.1f s CPU %4d MB, %5d requests, %6d units, %d throttled\n",
+	_, err = fmt.Fprintf(os.Stdout, "%-10s %-9s %-9s workers %2d: %6.1f s wall, connector %5.1f s CPU %4d MB, parent %5.1f s CPU %4d MB, %5d requests, %6d units, %d throttled\n",
 		m.Program, m.Size, m.Scenario, m.Workers, m.WallSeconds,
 		m.Processes[roleConnector].CPU(), m.Processes[roleConnector].PeakBytes>>20,
 		m.Processes[roleParent].CPU(), m.Processes[roleParent].PeakBytes>>20,
 		m.API.Requests, m.API.ResourceUnits, m.API.Throttled)
-	return nil
+	return err
 }
 
 // measure runs one program once.
@@ -130,7 +131,7 @@ func (b *bench) measure(ctx context.Context, t *target, program, size string, s 
 		args = append(args, "--recording", t.recording)
 	}
 	cmd := exec.CommandContext(ctx, filepath.Join(b.dir, program), args...) //nolint:gosec // One of our programs.
-	cmd.Env = append(t.env, "TMPDIR="+scratch)
+	cmd.Env = slices.Concat(t.env, []string{"TMPDIR=" + scratch})
 	cmd.Dir = scratch
 	output, err := os.Create(filepath.Join(scratch, "output.log"))
 	if err != nil {
@@ -178,8 +179,11 @@ func (b *bench) measure(ctx context.Context, t *target, program, size string, s 
 			return nil, err
 		}
 		b.result.Truths = append(b.result.Truths, *truth)
-		fmt.Printf("truth at %s: %d resources, %d entitlements, %d direct grants, %d effective: %d missing, %d extra\n",
+		_, err = fmt.Fprintf(os.Stdout, "truth at %s: %d resources, %d entitlements, %d direct grants, %d effective: %d missing, %d extra\n",
 			size, truth.Resources, truth.Entitlements, truth.Direct, truth.Effective, truth.Missing, truth.Extra)
+		if err != nil {
+			return nil, err
+		}
 	}
 	return m, nil
 }

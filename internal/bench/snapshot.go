@@ -84,7 +84,9 @@ func countRows(ctx context.Context, path, scratch string) (Rows, error) {
 			return fmt.Errorf("digesting a row: %w", err)
 		}
 		h := fnv.New128a()
-		h.Write(buffer)
+		if _, err := h.Write(buffer); err != nil {
+			return fmt.Errorf("digesting a row: %w", err)
+		}
 		sum := h.Sum(nil)
 		high += binary.BigEndian.Uint64(sum[:8])
 		low += binary.BigEndian.Uint64(sum[8:])

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -36,9 +37,11 @@ func TestSnapshotIsTheTenantNothingMissingNothingExtra(t *testing.T) {
 			requireNoIntegrityWarnings(t, one)
 			require.Empty(t, server.Stats().Unmatched, "a request that Graph does not know")
 
-			four := runSync(t, server, options{workers: 4})
-			require.NoError(t, four.err)
-			requireSame(t, "rows with 4 workers against 1", got.fingerprint(t), readSnapshot(t, four.path).fingerprint(t))
+			for _, workers := range []int{4, 16} {
+				more := runSync(t, server, options{workers: workers})
+				require.NoError(t, more.err)
+				requireSame(t, fmt.Sprintf("rows with %d workers against 1", workers), got.fingerprint(t), readSnapshot(t, more.path).fingerprint(t))
+			}
 		})
 	}
 }

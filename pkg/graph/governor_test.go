@@ -15,8 +15,6 @@ import (
 // clock is a time that a test moves.
 type clock struct{ at time.Time }
 
-func (c *clock) now() time.Time { return c.at }
-
 func headers(pairs ...string) func(string) string {
 	h := http.Header{}
 	for i := 0; i+1 < len(pairs); i += 2 {

@@ -1,0 +1,31 @@
+package e2e
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim"
+)
+
+func TestTheSmallestBudgetIsKeptWithoutARefusal(t *testing.T) {
+	t.Parallel()
+	server := startTenant(t, graphsim.Medium)
+	server.SetBudget(graphsim.BudgetS)
+	o := runSync(t, server, options{workers: 16})
+	require.NoError(t, o.err)
+	require.Zero(t, server.Stats().Throttled)
+	requireExact(t, server, readSnapshot(t, o.path))
+}
+
+// A tenant whose budget others have used up refuses whatever the connector does.
+func TestAStormOfRefusalsIsRiddenOut(t *testing.T) {
+	t.Parallel()
+	server := startTenant(t, graphsim.Small)
+	server.SetBudget(graphsim.Budget{Units: 60, Per: 2 * time.Second})
+	o := runSync(t, server, options{workers: 16})
+	require.NoError(t, o.err)
+	require.Positive(t, server.Stats().Throttled, "the storm did not break")
+	requireExact(t, server, readSnapshot(t, o.path))
+}
