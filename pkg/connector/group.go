@@ -40,16 +40,7 @@ func (s *groupSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOp
 	if err := s.remember(ctx, index{opts.Session}, page); err != nil {
 		return nil, nil, toStatus(err)
 	}
-	resources := make([]*v2.Resource, 0, len(page.rows))
-	for i := range page.rows {
-		resource, err := s.resource(&page.rows[i])
-		if err != nil {
-			return nil, nil, toStatus(err)
-		}
-		resources = append(resources, resource)
-	}
-	res, err := page.results()
-	return resources, res, err
+	return page.resources(s.resource)
 }
 
 // remember writes a page of groups to the index.

@@ -3,6 +3,7 @@ package connector
 import (
 	"context"
 
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
@@ -55,6 +56,37 @@ func (l *listed[T]) results() (*rs.SyncOpResults, error) {
 		return nil, err
 	}
 	return results(token), nil
+}
+
+// resources are the page's rows as resources, and the SDK's answer that leads to
+// the following page.
+func (l *listed[T]) resources(resource func(*T) (*v2.Resource, error)) ([]*v2.Resource, *rs.SyncOpResults, error) {
+	resources := make([]*v2.Resource, 0, len(l.rows))
+	for i := range l.rows {
+		r, err := resource(&l.rows[i])
+		if err != nil {
+			return nil, nil, toStatus(err)
+		}
+		resources = append(resources, r)
+	}
+	res, err := l.results()
+	return resources, res, err
+}
+
+// listResources reads one page of a collection whose rows are resources and
+// nothing more.
+func listResources[T any](
+	ctx context.Context, opts rs.SyncOpAttrs, read func(context.Context, string) (*graph.Page[T], error), resource func(*T) (*v2.Resource, error),
+) ([]*v2.Resource, *rs.SyncOpResults, error) {
+	c, err := decodeCursor(opts.PageToken.Token)
+	if err != nil {
+		return nil, nil, err
+	}
+	page, err := readPage(ctx, c, read)
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	return page.resources(resource)
 }
 
 // results wraps a next-page token for the SDK.

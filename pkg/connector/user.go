@@ -22,24 +22,7 @@ func (s *userSyncer) ResourceType(context.Context) *v2.ResourceType { return use
 
 // List reads one page of users.
 func (s *userSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error) {
-	c, err := decodeCursor(opts.PageToken.Token)
-	if err != nil {
-		return nil, nil, err
-	}
-	page, err := readPage(ctx, c, s.client.ListUsers)
-	if err != nil {
-		return nil, nil, toStatus(err)
-	}
-	resources := make([]*v2.Resource, 0, len(page.rows))
-	for i := range page.rows {
-		resource, err := s.resource(&page.rows[i])
-		if err != nil {
-			return nil, nil, toStatus(err)
-		}
-		resources = append(resources, resource)
-	}
-	res, err := page.results()
-	return resources, res, err
+	return listResources(ctx, opts, s.client.ListUsers, s.resource)
 }
 
 // Entitlements has nothing to give.
