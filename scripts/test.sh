@@ -11,6 +11,7 @@ if [ "$("$go" env CGO_ENABLED)" != 1 ] && [ "$("$go" env GOOS)" != darwin ]; the
 fi
 
 "$go" vet ./...
-# $race is empty or one flag.
+# The time is for a busy machine; a sync that hangs is found much sooner, by the
+# tests' own bounds. $race is empty or one flag.
 # shellcheck disable=SC2086
-"$go" test $race ./...
+"$go" test -timeout 40m $race ./...
