@@ -43,6 +43,7 @@ type options struct {
 	out       string
 	verify    bool
 	noFloor   bool
+	repeat    int
 	render    string
 }
 
@@ -64,6 +65,7 @@ func parse(args []string) (*options, error) {
 	names := flags.String("scenario", "none", "scenarios, with commas: none, delay-l, budget-s, budget-l")
 	flags.StringVar(&o.out, "out", "bin/bench", "directory for the results")
 	flags.BoolVar(&o.verify, "verify", false, "compare the first snapshot of each size with the tenant")
+	flags.IntVar(&o.repeat, "repeat", 1, "how often each combination is measured")
 	flags.BoolVar(&o.noFloor, "no-floor", false, "leave the floor out")
 	flags.StringVar(&o.render, "render", "", "fill the tables of this file from the results, and run nothing")
 	if err := flags.Parse(args); err != nil {

@@ -63,23 +63,42 @@ func (b *bench) size(ctx context.Context, size graphsim.Size) error {
 	}
 	tenant.env = append(tenant.env, "BATON_CA_CERTIFICATE="+ca, "BENCH_RECORDING="+tenant.recording)
 	if !b.noFloor {
-		if _, err := b.measure(ctx, tenant, programRecord, string(size), scenarios[0], b.workers[len(b.workers)-1], false); err != nil {
+		if _, err := b.measure(ctx, tenant, programRecord, string(size), scenarios[0], b.workers[len(b.workers)-1], 0, false); err != nil {
 			return err
 		}
 	}
 	verify := b.verify
 	for _, workers := range b.workers {
-		if !b.noFloor {
-			if err := b.keep(b.measure(ctx, tenant, programFloor, string(size), scenarios[0], workers, false)); err != nil {
-				return err
+		for repeat := range b.repeat {
+			if !b.noFloor {
+				if err := b.keep(b.measure(ctx, tenant, programFloor, string(size), scenarios[0], workers, repeat, false)); err != nil {
+					return err
+				}
+			}
+			for _, s := range b.scenarios {
+				if err := b.keep(b.measure(ctx, tenant, programConnector, string(size), s, workers, repeat, verify)); err != nil {
+					return err
+				}
+				verify = false
 			}
 		}
-		for _, s := range b.scenarios {
-			if err := b.keep(b.measure(ctx, tenant, programConnector, string(size), s, workers, verify)); err != nil {
-				return err
-			}
-			verify = false
+	}
+	return b.sameRows(string(size))
+}
+
+// sameRows makes sure that every snapshot of a tenant holds the same rows,
+// whoever made it, with however many workers.
+func (b *bench) sameRows(size string) error {
+	digest := ""
+	for i := range b.result.Measurements {
+		m := &b.result.Measurements[i]
+		if m.Size != size {
+			continue
 		}
+		if digest != "" && m.Rows.Digest != digest {
+			return fmt.Errorf("the snapshots of the %s tenant differ: %s in scenario %s with %d workers", size, m.Program, m.Scenario, m.Workers)
+		}
+		digest = m.Rows.Digest
 	}
 	return nil
 }
@@ -110,11 +129,15 @@ func (b *bench) keep(m *Measurement, err error) error {
 		m.Processes[roleConnector].CPU(), m.Processes[roleConnector].PeakBytes>>20,
 		m.Processes[roleParent].CPU(), m.Processes[roleParent].PeakBytes>>20,
 		m.API.Requests, m.API.ResourceUnits, m.API.Throttled)
+	if err != nil {
+		return err
+	}
+	_, err = b.result.save(b.out) // A run of an hour may be ended early.
 	return err
 }
 
 // measure runs one program once.
-func (b *bench) measure(ctx context.Context, t *target, program, size string, s scenario, workers int, verify bool) (*Measurement, error) {
+func (b *bench) measure(ctx context.Context, t *target, program, size string, s scenario, workers, repeat int, verify bool) (*Measurement, error) {
 	scratch, err := os.MkdirTemp(b.dir, "run")
 	if err != nil {
 		return nil, fmt.Errorf("making a scratch directory: %w", err)
@@ -146,7 +169,7 @@ func (b *bench) measure(ctx context.Context, t *target, program, size string, s 
 	watcher, done, watched := newWatcher(cmd.Process.Pid, scratch), make(chan struct{}), make(chan struct{})
 	go func() { defer close(watched); watcher.watch(done) }()
 	err = cmd.Wait()
-	m := &Measurement{Program: program, Size: size, Scenario: s.name, Workers: workers, WallSeconds: time.Since(start).Seconds()}
+	m := &Measurement{Program: program, Size: size, Scenario: s.name, Workers: workers, Repeat: repeat, WallSeconds: time.Since(start).Seconds()}
 	close(done)
 	<-watched
 	if err != nil {
