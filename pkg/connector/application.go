@@ -108,6 +108,9 @@ func (s *applicationSyncer) remember(ctx context.Context, ix index, page *listed
 	}
 	members := map[string][]string{}
 	for id, rows := range memberOf {
+		if err := graph.Typed(rows); err != nil {
+			return err
+		}
 		s.addHolder(members, kinds[id], id, graph.IDsOf(rows, graph.KindGroup))
 	}
 	if err := put(ctx, ix, keySP, kinds); err != nil {
@@ -153,6 +156,9 @@ func (s *applicationSyncer) listOwnership(ctx context.Context, ix index, c curso
 	for id, rows := range owned {
 		if all, ok := full[id]; ok {
 			rows = all
+		}
+		if err := graph.Typed(rows); err != nil {
+			return nil, err
 		}
 		s.addHolder(groups, kinds[id], id, graph.IDsOf(rows, graph.KindGroup))
 		s.addHolder(applications, kinds[id], id, graph.IDsOf(rows, graph.KindServicePrincipal))

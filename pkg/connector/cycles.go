@@ -32,9 +32,12 @@ func (cs groupCycles) members() map[string]bool {
 // works them out first. Only groups that are in other groups are looked at.
 func (ix index) cycles(ctx context.Context, find bool) (groupCycles, error) {
 	if !find {
-		cycles, _, err := session.GetJSON[groupCycles](ctx, ix.store, keyCycles)
+		cycles, found, err := session.GetJSON[groupCycles](ctx, ix.store, keyCycles)
 		if err != nil {
 			return nil, fmt.Errorf("reading from the sync's session store: %w", err)
+		}
+		if !found {
+			return nil, fmt.Errorf("%w (%s)", errIndexLost, keyCycles)
 		}
 		return cycles, nil
 	}

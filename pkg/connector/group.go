@@ -67,6 +67,9 @@ func (s *groupSyncer) remember(ctx context.Context, ix index, page *listed[graph
 		if rows, ok := full[id]; ok {
 			parents = rows
 		}
+		if err := graph.Typed(parents); err != nil {
+			return err
+		}
 		if groups := graph.IDsOf(parents, graph.KindGroup); len(groups) > 0 {
 			nesting = append(nesting, nestingEntry{Child: id, Parents: groups})
 		}

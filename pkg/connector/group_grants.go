@@ -189,6 +189,9 @@ func (s *groupSyncer) relationGrant(of *v2.Entitlement, slug string, traits grou
 func (ix index) principalsOf(ctx context.Context, read []workResult[graph.Reference]) (*principals, error) {
 	var groups, servicePrincipals []string
 	for _, r := range read {
+		if err := graph.Typed(r.rows); err != nil {
+			return nil, err
+		}
 		for _, row := range r.rows {
 			switch row.Kind() {
 			case graph.KindGroup:

@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -110,14 +111,21 @@ func putPage[T any](ctx context.Context, ix index, prefix string, page int, last
 	return nil
 }
 
-// getPage reads page n of a listing and reports whether more follow. A listing
-// that never ran has no pages: its type is not synced.
+// errIndexLost ends a sync whose listings left nothing behind: going on would
+// give a snapshot without the grants that are planned from them.
+var errIndexLost = errors.New("the sync's session store has lost what the listings left in it; start the sync over")
+
+// getPage reads page n of a listing and reports whether more follow. Whoever
+// asks plans the grants of a type that is synced, so the listing has run.
 func getPage[T any](ctx context.Context, ix index, prefix string, page int) ([]T, bool, error) {
 	pages, found, err := session.GetJSON[int](ctx, ix.store, prefix)
 	if err != nil {
 		return nil, false, fmt.Errorf("reading from the sync's session store: %w", err)
 	}
-	if !found || page >= pages {
+	if !found {
+		return nil, false, fmt.Errorf("%w (%s)", errIndexLost, prefix)
+	}
+	if page >= pages {
 		return nil, false, nil
 	}
 	entries, found, err := session.GetJSON[[]T](ctx, ix.store, pageKey(prefix, page))
@@ -125,7 +133,7 @@ func getPage[T any](ctx context.Context, ix index, prefix string, page int) ([]T
 		return nil, false, fmt.Errorf("reading from the sync's session store: %w", err)
 	}
 	if !found {
-		return nil, false, fmt.Errorf("the sync's session store has lost page %d of %q; start the sync over", page, prefix)
+		return nil, false, fmt.Errorf("%w (page %d of %s)", errIndexLost, page, prefix)
 	}
 	return entries, page+1 < pages, nil
 }

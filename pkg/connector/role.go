@@ -72,6 +72,9 @@ func (s *roleSyncer) grants(ctx context.Context, ix index, rows []graph.RoleAssi
 			holders = append(holders, *rows[i].Principal)
 		}
 	}
+	if err := graph.Typed(holders); err != nil {
+		return nil, err
+	}
 	known, err := ix.principals(ctx, graph.IDsOf(holders, graph.KindGroup), graph.IDsOf(holders, graph.KindServicePrincipal))
 	if err != nil {
 		return nil, err

@@ -1,6 +1,10 @@
 package graph
 
-import "strings"
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
 
 // Reference is a row of a directoryObject collection, as members, owners and
 // memberOf give it when only the id is selected
@@ -93,6 +97,20 @@ type Expanded []Reference
 
 // MaybeCut reports whether rows may be missing.
 func (e Expanded) MaybeCut() bool { return len(e) >= ExpandLimit }
+
+// ErrUntyped says that Graph left out what a directory object is. Passing such a
+// row over would lose whoever it stands for.
+var ErrUntyped = errors.New("a directory object came without its type")
+
+// Typed fails if a row does not tell what it is.
+func Typed(rows []Reference) error {
+	for i := range rows {
+		if rows[i].ODataType == "" {
+			return fmt.Errorf("%w: %s", ErrUntyped, rows[i].ID)
+		}
+	}
+	return nil
+}
 
 // IDsOf are the lower-case ids of the rows of one kind.
 func IDsOf(rows []Reference, kind ObjectKind) []string {
