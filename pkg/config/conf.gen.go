@@ -16,6 +16,17 @@ type AzureAd struct {
 	AzureCloud                     string `mapstructure:"azure-cloud"`
 	GraphEndpoint                  string `mapstructure:"graph-endpoint"`
 	CaCertificate                  []byte `mapstructure:"ca-certificate"`
+	SkipAdGroups                   bool   `mapstructure:"skip-ad-groups"`
+	IncludeOnPremGroupMembers      bool   `mapstructure:"include-on-prem-group-members"`
+	SkipUnassignedApps             bool   `mapstructure:"skip-unassigned-apps"`
+	PimGroups                      string `mapstructure:"pim-groups"`
+	SkipSignInActivity             bool   `mapstructure:"skip-sign-in-activity"`
+	SkipMfaRegistration            bool   `mapstructure:"skip-mfa-registration"`
+	MailboxPurpose                 bool   `mapstructure:"mailbox-purpose"`
+	OnPremisesExtensionAttributes  bool   `mapstructure:"on-premises-extension-attributes"`
+	SyncDeletedUsers               bool   `mapstructure:"sync-deleted-users"`
+	SyncDevices                    bool   `mapstructure:"sync-devices"`
+	SyncUserRisk                   bool   `mapstructure:"sync-user-risk"`
 }
 
 func (c *AzureAd) findFieldByTag(tagValue string) (any, bool) {

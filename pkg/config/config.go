@@ -62,48 +62,48 @@ var (
 			Name:        AuthMethodClientSecret,
 			DisplayName: "Client secret",
 			HelpText:    "Sign in as an app registration with a client secret.",
-			Fields:      fieldsOf(signInFields, list(AzureClientSecretField), sharedFields),
+			Fields:      fieldsOf(signInFields, list(AzureClientSecretField), sharedFields, behaviourFields),
 			Default:     true,
 		},
 		{
 			Name:        AuthMethodCertificate,
 			DisplayName: "Certificate",
 			HelpText:    "Sign in as an app registration with a certificate and its private key.",
-			Fields:      fieldsOf(signInFields, list(AzureClientCertificateField, AzureClientCertificatePasswordField), sharedFields),
+			Fields:      fieldsOf(signInFields, list(AzureClientCertificateField, AzureClientCertificatePasswordField), sharedFields, behaviourFields),
 		},
 		{
 			Name:         AuthMethodWorkloadIdentity,
 			DisplayName:  "Workload identity",
 			HelpText:     "Sign in with the federated token of a Kubernetes service account or another trusted issuer.",
-			Fields:       fieldsOf(signInFields, list(AzureFederatedTokenFileField), sharedFields),
+			Fields:       fieldsOf(signInFields, list(AzureFederatedTokenFileField), sharedFields, behaviourFields),
 			ExportTarget: field.ExportTargetCLIOnly,
 		},
 		{
 			Name:         AuthMethodManagedIdentity,
 			DisplayName:  "Managed identity",
 			HelpText:     "Sign in as the managed identity of the Azure resource the connector runs on.",
-			Fields:       fieldsOf(list(AzureTenantIDField, AzureManagedIdentityIDField), sharedFields),
+			Fields:       fieldsOf(list(AzureTenantIDField, AzureManagedIdentityIDField), sharedFields, behaviourFields),
 			ExportTarget: field.ExportTargetCLIOnly,
 		},
 		{
 			Name:         AuthMethodAzureCLI,
 			DisplayName:  "Azure CLI",
 			HelpText:     "Use the account that is signed in to the Azure CLI on this machine.",
-			Fields:       fieldsOf(list(AzureTenantIDField), sharedFields),
+			Fields:       fieldsOf(list(AzureTenantIDField), sharedFields, behaviourFields),
 			ExportTarget: field.ExportTargetCLIOnly,
 		},
 		{
 			Name:         AuthMethodDeviceCode,
 			DisplayName:  "Device code",
 			HelpText:     "Sign in as a person, with a code entered in a browser.",
-			Fields:       fieldsOf(signInFields, sharedFields),
+			Fields:       fieldsOf(signInFields, sharedFields, behaviourFields),
 			ExportTarget: field.ExportTargetCLIOnly,
 		},
 		{
 			Name:        AuthMethodOauth,
 			DisplayName: "Sign in with Microsoft",
 			HelpText:    "Let the ConductorOne platform sign in and keep the token fresh.",
-			Fields:      fieldsOf(list(AzureTenantIDField, OauthField), sharedFields),
+			Fields:      fieldsOf(list(AzureTenantIDField, OauthField), sharedFields, behaviourFields),
 		},
 	}
 
@@ -111,11 +111,12 @@ var (
 	// fields that are not in its group.
 	constraints = []field.SchemaFieldRelationship{
 		field.FieldsDependentOn(list(AzureClientCertificatePasswordField), list(AzureClientCertificateField)),
+		field.FieldsDependentOn(list(IncludeOnPremGroupMembersField), list(SkipADGroupsField)),
 	}
 
 	// ConfigurationFields are all fields of the connector. conf.gen.go has one
 	// member for each.
-	ConfigurationFields = fieldsOf(signInFields, identityFields, sharedFields)
+	ConfigurationFields = fieldsOf(signInFields, identityFields, sharedFields, behaviourFields)
 
 	// Configuration is the schema that the SDK builds flags, validation and the
 	// platform's form from.

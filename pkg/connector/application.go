@@ -11,18 +11,26 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
-// phaseOwnership is the second walk over the service principals, for what they
-// own. It yields no resources.
-const phaseOwnership = "ownership"
-
 // applicationSyncer reads enterprise applications, their app roles
 // (application_entitlements.go), and who is assigned to them or owns them
 // (application_grants.go). An application is a service principal that is
 // neither a managed identity nor an agent identity.
 type applicationSyncer struct {
-	client *graph.Client
-	portal portal
-	left   *tally
+	client  *graph.Client
+	portal  portal
+	left    *tally
+	decider *decider
+	filter  filters
+	walk    servicePrincipals
+	owners  ownership
+}
+
+func newApplicationSyncer(c *Connector, portal portal) *applicationSyncer {
+	return &applicationSyncer{
+		client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter,
+		walk:   servicePrincipals{client: c.client, left: c.left, kind: graph.ServicePrincipalApplication},
+		owners: servicePrincipalOwnership(c, typeApplication),
+	}
 }
 
 // ResourceType is the application type.
@@ -31,159 +39,58 @@ func (s *applicationSyncer) ResourceType(context.Context) *v2.ResourceType {
 }
 
 // List reads one page of service principals. It remembers for the grants what
-// each one is, which groups it is in, and what it owns: v1.0 may leave service
-// principals out of the groups' side.
+// each one is, which groups it is in, and what it owns.
 func (s *applicationSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error) {
 	c, err := decodeCursor(opts.PageToken.Token)
 	if err != nil {
 		return nil, nil, err
 	}
 	ix := index{opts.Session}
+	if s.filter.skipUnassignedApps {
+		return s.listAssigned(ctx, ix, c)
+	}
 	if c.Phase == phaseOwnership {
-		page, err := s.listOwnership(ctx, ix, c)
-		if err != nil {
-			return nil, nil, toStatus(err)
-		}
-		res, err := page.results()
+		res, err := s.walk.ownershipResults(ctx, ix, c)
 		return nil, res, err
 	}
-	page, err := readPage(ctx, c, s.client.ListServicePrincipals)
+	resources, page, err := s.listPage(ctx, ix, c)
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
-	if page.restarted {
-		res, err := page.results()
-		return nil, res, err
-	}
-	if err := s.remember(ctx, ix, page); err != nil {
-		return nil, nil, toStatus(err)
-	}
-	var resources []*v2.Resource
-	for i := range page.rows {
-		if page.rows[i].Kind() != graph.ServicePrincipalApplication {
-			continue
-		}
-		resource, err := s.resource(&page.rows[i])
-		if err != nil {
-			return nil, nil, toStatus(err)
-		}
-		resources = append(resources, resource)
-	}
-	if page.next == nil {
-		page.next = &cursor{Version: tokenVersion, Phase: phaseOwnership}
-	}
-	res, err := page.results()
+	res, err := thenOwnership(page)
 	return resources, res, err
 }
 
-// remember writes a page of service principals to the index.
-func (s *applicationSyncer) remember(ctx context.Context, ix index, page *listed[graph.ServicePrincipal]) error {
-	kinds := make(map[string]graph.ServicePrincipalKind, len(page.rows))
+// listPage reads one page of applications, and leaves out what the filter does
+// not want.
+func (s *applicationSyncer) listPage(ctx context.Context, ix index, c cursor) ([]*v2.Resource, *listed[graph.ServicePrincipal], error) {
+	page, err := readPage(ctx, c, s.client.ListServicePrincipals)
+	if err != nil || page.restarted {
+		return nil, page, err
+	}
+	page.rows = slices.DeleteFunc(page.rows, func(sp graph.ServicePrincipal) bool { return sp.Kind() != graph.ServicePrincipalApplication })
+	if s.filter.skipUnassignedApps {
+		if page.rows, err = s.dropUnused(ctx, ix, page.rows); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := s.walk.remember(ctx, ix, page.rows, page.page, page.next == nil); err != nil {
+		return nil, nil, err
+	}
 	roles := map[string][]string{}
-	applications := []string{}
-	memberOf := make(map[string][]graph.Reference, len(page.rows))
-	var cut []string
+	resources := make([]*v2.Resource, 0, len(page.rows))
 	for i := range page.rows {
 		sp := &page.rows[i]
-		id := objectID(sp.ID)
-		kinds[id] = sp.Kind()
-		if sp.MemberOf.MaybeCut() {
-			cut = append(cut, id)
-		}
-		memberOf[id] = sp.MemberOf
-		if sp.Kind() != graph.ServicePrincipalApplication {
-			continue
-		}
-		applications = append(applications, id)
 		if len(sp.AppRoles) > 0 {
-			roles[id] = appRoleIDs(sp.AppRoles)
+			roles[objectID(sp.ID)] = appRoleIDs(sp.AppRoles)
 		}
-	}
-	full, err := readRelations(ctx, s.client, s.left, cut, graph.ServicePrincipalMemberOfRef)
-	if err != nil {
-		return err
-	}
-	for id, rows := range full {
-		memberOf[id] = rows
-	}
-	members := map[string][]string{}
-	for id, rows := range memberOf {
-		if err := graph.Typed(rows); err != nil {
-			return err
+		resource, err := s.resource(sp)
+		if err != nil {
+			return nil, nil, err
 		}
-		s.addHolder(members, kinds[id], id, graph.IDsOf(rows, graph.KindGroup))
+		resources = append(resources, resource)
 	}
-	if err := put(ctx, ix, keySP, kinds); err != nil {
-		return err
-	}
-	if err := put(ctx, ix, keyRoles, roles); err != nil {
-		return err
-	}
-	if err := addToSets(ctx, ix, keySPMember, members); err != nil {
-		return err
-	}
-	return putPage(ctx, ix, keyApps, page.page, page.next == nil, applications)
-}
-
-// listOwnership reads one page of what service principals own.
-func (s *applicationSyncer) listOwnership(ctx context.Context, ix index, c cursor) (*listed[graph.ServicePrincipalOwnership], error) {
-	page, err := readPage(ctx, c, s.client.ListServicePrincipalOwnership)
-	if err != nil {
-		return nil, err
-	}
-	owned := map[string][]graph.Reference{}
-	var ids, cut []string
-	for i := range page.rows {
-		id := objectID(page.rows[i].ID)
-		if len(page.rows[i].OwnedObjects) == 0 {
-			continue
-		}
-		ids = append(ids, id)
-		owned[id] = page.rows[i].OwnedObjects
-		if page.rows[i].OwnedObjects.MaybeCut() {
-			cut = append(cut, id)
-		}
-	}
-	full, err := readRelations(ctx, s.client, s.left, cut, graph.ServicePrincipalOwnedObjectsRef)
-	if err != nil {
-		return nil, err
-	}
-	kinds, err := get[graph.ServicePrincipalKind](ctx, ix, keySP, slices.Clone(ids))
-	if err != nil {
-		return nil, err
-	}
-	groups, applications := map[string][]string{}, map[string][]string{}
-	for id, rows := range owned {
-		if all, ok := full[id]; ok {
-			rows = all
-		}
-		if err := graph.Typed(rows); err != nil {
-			return nil, err
-		}
-		s.addHolder(groups, kinds[id], id, graph.IDsOf(rows, graph.KindGroup))
-		s.addHolder(applications, kinds[id], id, graph.IDsOf(rows, graph.KindServicePrincipal))
-	}
-	if err := addToSets(ctx, ix, keySPOwner, groups); err != nil {
-		return nil, err
-	}
-	if err := addToSets(ctx, ix, keySPAppOwner, applications); err != nil {
-		return nil, err
-	}
-	return page, nil
-}
-
-// addHolder notes a service principal with each object it is in or owns, if it
-// is of a kind that is synced.
-func (s *applicationSyncer) addHolder(holders map[string][]string, kind graph.ServicePrincipalKind, id string, objects []string) {
-	if _, synced := servicePrincipalType(kind); !synced {
-		if len(objects) > 0 {
-			s.left.add(notSynced(string(kind)), len(objects))
-		}
-		return
-	}
-	for _, object := range objects {
-		holders[object] = append(holders[object], id)
-	}
+	return resources, page, put(ctx, ix, keyRoles, roles)
 }
 
 func (s *applicationSyncer) resource(sp *graph.ServicePrincipal) (*v2.Resource, error) {
@@ -201,11 +108,31 @@ func (s *applicationSyncer) resource(sp *graph.ServicePrincipal) (*v2.Resource, 
 	if sp.Description != "" {
 		options = append(options, rs.WithDescription(sp.Description))
 	}
+	if signsInItself(sp) {
+		options = append(options, rs.WithNHIType(v2.NonHumanIdentityTrait_NHI_TYPE_APP_REGISTRATION, "servicePrincipal"))
+	}
 	trait := []rs.AppTraitOption{rs.WithAppFlags(appFlags(sp, enabled)...)}
 	if strings.HasPrefix(sp.Homepage, "https://") {
 		trait = append(trait, rs.WithAppHelpURL(sp.Homepage))
 	}
 	return rs.NewAppResource(displayName(sp.DisplayName, sp.AppID, id), applicationResourceType, id, trait, options...)
+}
+
+// signsInItself reports whether the service principal holds a secret or a
+// certificate of its own to sign in with. Most applications sign in with those
+// of their registration, which carries the mark then. A certificate that signs
+// SAML responses is none: it comes as a pair of keys with a password to open it.
+func signsInItself(sp *graph.ServicePrincipal) bool {
+	signing := map[string]bool{}
+	for _, key := range sp.KeyCredentials {
+		if key.Usage == "Sign" {
+			signing[objectID(key.KeyID)] = true
+		}
+	}
+	if slices.ContainsFunc(sp.PasswordCredentials, func(p graph.PasswordCredential) bool { return !signing[objectID(p.KeyID)] }) {
+		return true
+	}
+	return len(signing) == 0 && len(sp.KeyCredentials) > 0
 }
 
 // appFlags are the application's marks in Baton's terms. HideApp keeps it off

@@ -26,7 +26,7 @@ func (s *applicationSyncer) EntitlementsForResourceType(ctx context.Context, _ s
 	for i := range page.rows {
 		ids = append(ids, objectID(page.rows[i].ID))
 	}
-	kinds, err := get[graph.ServicePrincipalKind](ctx, index{opts.Session}, keySP, ids)
+	types, err := index{opts.Session}.objects(ctx, ids)
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
@@ -34,7 +34,7 @@ func (s *applicationSyncer) EntitlementsForResourceType(ctx context.Context, _ s
 	for i := range page.rows {
 		// One that is not in the index was created since the applications were
 		// listed; the next sync has it.
-		if kinds[objectID(page.rows[i].ID)] == graph.ServicePrincipalApplication {
+		if types[objectID(page.rows[i].ID)] == typeApplication {
 			entitlements = append(entitlements, applicationEntitlements(&page.rows[i])...)
 		}
 	}
@@ -49,12 +49,12 @@ func (s *applicationSyncer) Entitlements(context.Context, *v2.Resource, rs.SyncO
 
 func applicationEntitlements(sp *graph.ServicePrincipalRoles) []*v2.Entitlement {
 	on := resourceRef(typeApplication, objectID(sp.ID))
-	assignable := entitlement.WithGrantableTo(userResourceType, groupResourceType, applicationResourceType)
+	assignable := entitlement.WithGrantableTo(grantableToHolders...)
 	offered := []*v2.Entitlement{
 		entitlement.NewOwnershipEntitlement(on, slugOwner,
 			entitlement.WithDisplayName("Owner"),
 			entitlement.WithDescription("Can manage the application"),
-			entitlement.WithGrantableTo(userResourceType, applicationResourceType)),
+			entitlement.WithGrantableTo(grantableToIdentities...)),
 		entitlement.NewAssignmentEntitlement(on, slugDefaultAccess,
 			entitlement.WithDisplayName("Default access"),
 			entitlement.WithDescription("Is assigned to the application without one of its app roles"),

@@ -1,6 +1,6 @@
 // Package connector makes a Baton snapshot of a Microsoft Entra ID tenant: what
-// there is (users, groups, directory roles, applications), what access each
-// thing gives, and who holds it.
+// there is (users, groups, directory roles, applications and all that belongs to
+// them), what access each thing gives, and who holds it.
 //
 // Each resource type has a file of its own. Syncers keep nothing between calls:
 // a page token, and the index in the SDK's session store, are all that a call
@@ -27,7 +27,8 @@ type Connector struct {
 	client     *graph.Client
 	cloud      graph.Cloud
 	tenantID   string
-	willSync   func(resourceType string) bool
+	filter     filters
+	decider    *decider
 	left       *tally
 	immutables immutables
 }
@@ -79,12 +80,12 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	if err != nil {
 		return nil, err
 	}
-	return newConnector(client, cloud, cfg.AzureTenantId, opts.WillSyncResourceType)
+	return newConnector(client, cloud, cfg.AzureTenantId, newFilters(cfg, opts))
 }
 
 // newConnector makes a connector over a client; a nil client is enough to tell
 // what the connector can do.
-func newConnector(client *graph.Client, cloud graph.Cloud, tenantID string, willSync func(string) bool) (*Connector, error) {
+func newConnector(client *graph.Client, cloud graph.Cloud, tenantID string, filter filters) (*Connector, error) {
 	fixed, err := newImmutables()
 	if err != nil {
 		return nil, err
@@ -93,7 +94,8 @@ func newConnector(client *graph.Client, cloud graph.Cloud, tenantID string, will
 		client:     client,
 		cloud:      cloud,
 		tenantID:   tenantID,
-		willSync:   willSync,
+		filter:     filter,
+		decider:    &decider{client: client, filter: filter},
 		left:       &tally{},
 		immutables: fixed,
 	}, nil
@@ -105,25 +107,42 @@ func Capabilities() (*Connector, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newConnector(nil, cloud, "", func(string) bool { return true })
+	return newConnector(nil, cloud, "", allFilters())
 }
 
-// ResourceSyncers are the resource types that the connector reads.
+// ResourceSyncers are the resource types that the connector reads. Those that
+// have to be asked for are there if they are.
 func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.ResourceSyncerV2 {
 	portal := portal{root: c.cloud.PortalURL}
-	return []connectorbuilder.ResourceSyncerV2{
-		&userSyncer{client: c.client, portal: portal},
-		&groupSyncer{client: c.client, portal: portal, left: c.left, immutables: c.immutables},
-		&roleSyncer{client: c.client, portal: portal, left: c.left},
-		&applicationSyncer{client: c.client, portal: portal, left: c.left},
+	rows := roleReader{client: c.client, left: c.left, decider: c.decider}
+	syncers := []connectorbuilder.ResourceSyncerV2{
+		&userSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter},
+		&groupSyncer{client: c.client, portal: portal, left: c.left, immutables: c.immutables, decider: c.decider, filter: c.filter},
+		&roleSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter, rows: rows},
+		&scopedRoleSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, rows: rows},
+		&administrativeUnitSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, immutables: c.immutables},
+		newApplicationSyncer(c, portal),
+		newManagedIdentitySyncer(c, portal),
+		newAgentIdentitySyncer(c, portal),
+		newAppRegistrationSyncer(c, portal),
+		&credentialSyncer{client: c.client, left: c.left, decider: c.decider, filter: c.filter},
+		&licenseSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter},
+		&consentSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider},
 	}
+	if c.filter.syncs(typeDevice) {
+		syncers = append(syncers, &deviceSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider})
+	}
+	if c.filter.syncs(typeUserRisk) {
+		syncers = append(syncers, &userRiskSyncer{client: c.client, portal: portal, decider: c.decider})
+	}
+	return syncers
 }
 
 // Metadata describes the connector. It asks nobody.
 func (c *Connector) Metadata(context.Context) (*v2.ConnectorMetadata, error) {
 	return v2.ConnectorMetadata_builder{
 		DisplayName: "Microsoft Entra ID",
-		Description: "Reads the users, groups, directory roles and applications of a Microsoft Entra ID tenant, and who has access to what.",
+		Description: "Reads the users, groups, directory roles, applications and licenses of a Microsoft Entra ID tenant, and who has access to what, through what and until when.",
 	}.Build(), nil
 }
 

@@ -2,10 +2,12 @@ package connector
 
 import (
 	"fmt"
+	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/anypb"
+	"google.golang.org/protobuf/types/known/structpb"
 )
 
 // entitlementOf is an entitlement with nothing but its ids, as grants refer to
@@ -47,21 +49,28 @@ func annotateWith(g *v2.Grant, message proto.Message) error {
 // expandNested lets what a group holds reach its members, theirs, and so on:
 // how membership of a group works.
 func expandNested(g *v2.Grant, groupID string) error {
-	return annotateWith(g, expandable(groupID, false))
+	return annotateWith(g, expandable(groupID, false, memberTypes))
 }
 
 // expandDirect lets what a group holds reach its direct members only: how app
 // roles, and directory roles of role-assignable groups (which do not nest), work
 // (https://learn.microsoft.com/entra/identity/enterprise-apps/assign-user-or-group-access-portal).
 func expandDirect(g *v2.Grant, groupID string) error {
-	return annotateWith(g, expandable(groupID, true))
+	return annotateWith(g, expandable(groupID, true, identityTypes))
 }
 
-func expandable(groupID string, shallow bool) *v2.GrantExpandable {
+// expandToPeople lets what a group holds reach the users that are its direct
+// members: how licences work
+// (https://learn.microsoft.com/entra/fundamentals/concept-group-based-licensing).
+func expandToPeople(g *v2.Grant, groupID string) error {
+	return annotateWith(g, expandable(groupID, true, []string{typeUser}))
+}
+
+func expandable(groupID string, shallow bool, to []string) *v2.GrantExpandable {
 	return v2.GrantExpandable_builder{
 		EntitlementIds:  []string{entitlementID(typeGroup, groupID, slugMember)},
 		Shallow:         shallow,
-		ResourceTypeIds: leafTypes,
+		ResourceTypeIds: to,
 	}.Build()
 }
 
@@ -73,4 +82,38 @@ func derivedFrom(g *v2.Grant, groupID string) {
 			entitlementID(typeGroup, groupID, slugMember): {IsDirect: true},
 		},
 	}.Build())
+}
+
+// withMetadata says more of a grant; empty values say nothing.
+func withMetadata(g *v2.Grant, values map[string]any) error {
+	for key, value := range values {
+		if value == nil || value == "" {
+			delete(values, key)
+		}
+	}
+	if len(values) == 0 {
+		return nil
+	}
+	packed, err := structpb.NewStruct(values)
+	if err != nil {
+		return fmt.Errorf("describing a grant: %w", err)
+	}
+	return annotateWith(g, v2.GrantMetadata_builder{Metadata: packed}.Build())
+}
+
+// immutableBecause marks a grant as not to be changed here.
+func immutableBecause(g *v2.Grant, reason string) error {
+	details, err := structpb.NewStruct(map[string]any{"reason": reason})
+	if err != nil {
+		return fmt.Errorf("describing a grant: %w", err)
+	}
+	return annotateWith(g, v2.GrantImmutable_builder{Metadata: details}.Build())
+}
+
+// timestamp is a time as profiles and metadata hold it; empty for none.
+func timestamp(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
 }

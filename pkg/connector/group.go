@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"slices"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/types/entitlement"
@@ -17,6 +18,8 @@ type groupSyncer struct {
 	portal     portal
 	left       *tally
 	immutables immutables
+	decider    *decider
+	filter     filters
 }
 
 // ResourceType is the group type.
@@ -37,10 +40,35 @@ func (s *groupSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOp
 		res, err := page.results()
 		return nil, res, err
 	}
-	if err := s.remember(ctx, index{opts.Session}, page); err != nil {
+	ix := index{opts.Session}
+	if err := s.leaveOutADGroups(ctx, ix, page); err != nil {
+		return nil, nil, toStatus(err)
+	}
+	if err := s.remember(ctx, ix, page); err != nil {
 		return nil, nil, toStatus(err)
 	}
 	return page.resources(s.resource)
+}
+
+// leaveOutADGroups takes synchronized groups out of a page, if they are not
+// wanted, and notes them if the access through them is.
+func (s *groupSyncer) leaveOutADGroups(ctx context.Context, ix index, page *listed[graph.Group]) error {
+	if !s.filter.skipADGroups {
+		return nil
+	}
+	skippedGroups := map[string]bool{}
+	page.rows = slices.DeleteFunc(page.rows, func(g graph.Group) bool {
+		if g.Synced() {
+			skippedGroups[objectID(g.ID)] = true
+		}
+		return g.Synced()
+	})
+	if s.filter.throughADGroups {
+		s.left.add(leftADGroupsShownThrough, len(skippedGroups))
+		return put(ctx, ix, keyADGroup, skippedGroups)
+	}
+	s.left.add(leftADGroups, len(skippedGroups))
+	return nil
 }
 
 // remember writes a page of groups to the index.
@@ -58,8 +86,10 @@ func (s *groupSyncer) remember(ctx context.Context, ix index, page *listed[graph
 	entries := make([]groupEntry, 0, len(page.rows))
 	traits := make(map[string]groupTraits, len(page.rows))
 	nesting := []nestingEntry{}
+	licensed := []groupLicense{}
 	for i := range page.rows {
 		id := objectID(page.rows[i].ID)
+		licensed = append(licensed, groupLicenses(&page.rows[i])...)
 		entry := groupEntry{ID: id, Traits: traitsOf(&page.rows[i])}
 		entries = append(entries, entry)
 		traits[id] = entry.Traits
@@ -78,6 +108,9 @@ func (s *groupSyncer) remember(ctx context.Context, ix index, page *listed[graph
 		return err
 	}
 	last := page.next == nil
+	if err := ix.putGroupLicenses(ctx, page.page, last, licensed); err != nil {
+		return err
+	}
 	if err := putPage(ctx, ix, keyNesting, page.page, last, nesting); err != nil {
 		return err
 	}
@@ -91,15 +124,16 @@ func (s *groupSyncer) StaticEntitlements(context.Context, rs.SyncOpAttrs) ([]*v2
 		entitlement.NewAssignmentEntitlement(anyGroup, slugMember,
 			entitlement.WithDisplayName("Member"),
 			entitlement.WithDescription("Is a member of the group"),
-			entitlement.WithGrantableTo(userResourceType, groupResourceType, applicationResourceType)),
+			entitlement.WithGrantableTo(grantableToAny...)),
 		entitlement.NewOwnershipEntitlement(anyGroup, slugOwner,
 			entitlement.WithDisplayName("Owner"),
 			entitlement.WithDescription("Can manage the group and its members"),
-			entitlement.WithGrantableTo(userResourceType, applicationResourceType)),
+			entitlement.WithGrantableTo(grantableToIdentities...)),
 	}, nil, nil
 }
 
-// Entitlements has nothing to add to StaticEntitlements.
+// Entitlements has nothing to add to StaticEntitlements and
+// EntitlementsForResourceType.
 func (s *groupSyncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
 	return nil, nil, nil
 }
@@ -139,7 +173,7 @@ func groupProfile(g *graph.Group) map[string]any {
 		"mailEnabled":            g.MailEnabled,
 		"securityEnabled":        g.SecurityEnabled,
 		"onPremisesSyncEnabled":  g.Synced(),
-		"isAssignableToRole":     g.IsAssignableToRole != nil && *g.IsAssignableToRole,
+		"isAssignableToRole":     g.RoleAssignable(),
 		"isManagementRestricted": g.IsManagementRestricted != nil && *g.IsManagementRestricted,
 	}
 	setNonEmpty(profile, map[string]string{

@@ -27,29 +27,32 @@ const (
 
 // readCycle does the next piece of a cycle's chain and returns the task that
 // follows; nil after the last.
-func (s *groupSyncer) readCycle(ctx context.Context, ix index, t task) ([]*v2.Grant, *task, error) {
+func (s *groupSyncer) readCycle(ctx context.Context, ix index, t task) ([]*v2.Grant, *task, []task, error) {
 	cycles, err := ix.cycles(ctx, false)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	if t.Cycle < 0 || t.Cycle >= len(cycles) {
-		return nil, nil, status.Error(codes.InvalidArgument, "the page token names a cycle of groups that this sync does not know; start the sync over")
+		return nil, nil, nil, status.Error(codes.InvalidArgument, "the page token names a cycle of groups that this sync does not know; start the sync over")
 	}
 	traits, err := get[groupTraits](ctx, ix, keyGroup, slices.Clone(cycles[t.Cycle]))
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	c := &cycle{groupSyncer: s, index: ix, groups: cycles[t.Cycle], traits: traits}
+	var grants []*v2.Grant
+	var next *task
 	switch t.Do {
 	case doCycle:
-		return c.derivedApplications(ctx, t)
+		grants, next, err = c.derivedApplications(ctx, t)
 	case doCycleMembers:
-		return c.derivedMembers(ctx, t)
+		grants, next, err = c.derivedMembers(ctx, t)
 	case doCycleDirect:
 		return c.directMembers(ctx, t)
 	default:
-		return c.directApplications(ctx, t)
+		grants, next, err = c.directApplications(ctx, t)
 	}
+	return grants, next, nil, err
 }
 
 // cycle is one set of groups that contain each other.
@@ -77,7 +80,7 @@ func (c *cycle) others(id string) []string {
 // derivedApplications makes the applications in each group members of the other
 // groups.
 func (c *cycle) derivedApplications(ctx context.Context, t task) ([]*v2.Grant, *task, error) {
-	members, err := get[[]string](ctx, c.index, keySPMember, slices.Clone(c.groups))
+	members, err := c.index.servicePrincipals(ctx, keySPMember, c.groups)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -114,8 +117,11 @@ func (c *cycle) derivedMembers(ctx context.Context, t task) ([]*v2.Grant, *task,
 	for _, r := range read {
 		for _, row := range r.rows {
 			id := objectID(row.ID)
+			if slices.Contains(c.groups, id) || known.skippedGroup(row.Kind(), id, "") {
+				continue
+			}
 			principalType, ok := known.typeOf(row.Kind(), id, c.left)
-			if !ok || slices.Contains(c.groups, id) {
+			if !ok {
 				continue
 			}
 			for _, other := range c.others(r.item.ID) {
@@ -137,15 +143,15 @@ func (c *cycle) derivedMembers(ctx context.Context, t task) ([]*v2.Grant, *task,
 }
 
 // directMembers gives the memberships as they are.
-func (c *cycle) directMembers(ctx context.Context, t task) ([]*v2.Grant, *task, error) {
+func (c *cycle) directMembers(ctx context.Context, t task) ([]*v2.Grant, *task, []task, error) {
 	first := func(w workItem) string { return graph.GroupMembersRef(w.ID, graph.MaxPageSize) }
 	read, rest, err := readWork[graph.Reference](ctx, c.client, &tally{}, t.Work, first, 1)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	known, err := c.index.principalsOf(ctx, read)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	uncounted := *c.groupSyncer
 	uncounted.left = &tally{} // derivedMembers counted what is left out.
@@ -158,22 +164,39 @@ func (c *cycle) directMembers(ctx context.Context, t task) ([]*v2.Grant, *task, 
 				g = newGrant(of, typeGroup, id)
 				annotate(g, c.immutables[r.item.Traits.fixedBecause(slugMember)])
 			} else if g, err = uncounted.relationGrant(of, slugMember, r.item.Traits, row, known); err != nil {
-				return nil, nil, err
+				return nil, nil, nil, err
 			}
 			if g != nil {
 				grants = append(grants, g)
 			}
 		}
 	}
-	if len(rest) > 0 {
-		return grants, t.withWork(rest), nil
+	next := t.withWork(rest)
+	if next == nil {
+		next = &task{Version: tokenVersion, Do: doCycleDirectApplications, Cycle: t.Cycle}
 	}
-	return grants, &task{Version: tokenVersion, Do: doCycleDirectApplications, Cycle: t.Cycle}, nil
+	return grants, next, c.through(t, known), nil
+}
+
+// through are the tasks for memberships through groups that are left out: what
+// reaches one group of the cycle reaches all.
+func (c *cycle) through(t task, known *principals) []task {
+	if t.Again || len(known.through) == 0 {
+		return nil
+	}
+	var items []workItem
+	for _, skipped := range known.through {
+		for _, group := range c.groups {
+			items = append(items, workItem{ID: skipped.ID, On: entitlementID(typeGroup, group, slugMember)})
+		}
+	}
+	again := &task{Version: tokenVersion, Do: doCycleDirect, Cycle: t.Cycle, Work: c.items(), Again: true}
+	return []task{{Version: tokenVersion, Do: doThrough, Work: items, Then: again}}
 }
 
 // directApplications gives the memberships of applications as they are.
 func (c *cycle) directApplications(ctx context.Context, t task) ([]*v2.Grant, *task, error) {
-	members, err := get[[]string](ctx, c.index, keySPMember, slices.Clone(c.groups))
+	members, err := c.index.servicePrincipals(ctx, keySPMember, c.groups)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -32,6 +32,9 @@ const (
 	// doCycle begins the chain of tasks for one cycle of groups
 	// (group_cycles.go).
 	doCycle = "cycle"
+	// doEligible reads who may become a member or an owner of the task's groups
+	// (group_eligibility.go).
+	doEligible = "eligible"
 )
 
 // GrantsForResourceType reads the members and owners of all groups. The first
@@ -50,15 +53,19 @@ func (s *groupSyncer) GrantsForResourceType(ctx context.Context, _ string, opts 
 	case doShard:
 		return s.readShard(ctx, ix, t)
 	case doMembers:
-		return finishTask(s.readRelation(ctx, ix, t, slugMember))
+		return finishAndSpawn(s.readRelation(ctx, ix, t, slugMember))
 	case doListOwners:
 		return s.listOwners(ctx, ix, t)
 	case doOwners:
-		return finishTask(s.readRelation(ctx, ix, t, slugOwner))
+		return finishAndSpawn(s.readRelation(ctx, ix, t, slugOwner))
 	case doServicePrincipals:
 		return finishTask(s.replayServicePrincipals(ctx, ix, t))
 	case doCycle, doCycleMembers, doCycleDirect, doCycleDirectApplications:
-		return finishTask(s.readCycle(ctx, ix, t))
+		return finishAndSpawn(s.readCycle(ctx, ix, t))
+	case doEligible:
+		return finishTask(s.readEligible(ctx, ix, t))
+	case doThrough:
+		return finishTask(readThrough(ctx, s.client, s.left, ix, t))
 	default:
 		return nil, nil, status.Errorf(codes.InvalidArgument, "the page token names an unknown task %q", t.Do)
 	}
@@ -93,22 +100,51 @@ func (s *groupSyncer) plan(ctx context.Context, ix index, t task) (*rs.SyncOpRes
 		}
 	}
 	tasks = append(tasks, laneTasks(deltaLanes(whole))...)
-	return planned(tasks, t.Page+1, more)
+	eligible, err := s.eligibleTasks(ctx, ix, groups)
+	if err != nil {
+		return nil, err
+	}
+	return planned(append(tasks, eligible...), t.Page+1, more)
 }
 
 // readRelation reads the next pages of members or owners of the task's groups
 // and leaves in the task what is still to be read.
-func (s *groupSyncer) readRelation(ctx context.Context, ix index, t task, slug string) ([]*v2.Grant, *task, error) {
+func (s *groupSyncer) readRelation(ctx context.Context, ix index, t task, slug string) ([]*v2.Grant, *task, []task, error) {
 	first := func(w workItem) string { return graph.GroupMembersRef(w.ID, graph.MaxPageSize) }
 	if slug == slugOwner {
 		first = func(w workItem) string { return graph.GroupOwnersRef(w.ID) }
 	}
 	read, rest, err := readWork[graph.Reference](ctx, s.client, s.left, t.Work, first, 1)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	grants, err := s.relationGrants(ctx, ix, slug, read)
-	return grants, t.withWork(rest), err
+	known, err := ix.principalsOf(ctx, read)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	grants, err := s.relationGrants(slug, read, known)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if t.Again {
+		return grants, t.withWork(rest), nil, nil
+	}
+	return grants, t.withWork(rest), membersThrough(known, t.Work), nil
+}
+
+// membersThrough are the tasks for memberships that people have through groups
+// that are left out, in the groups that were read.
+func membersThrough(known *principals, groups []workItem) []task {
+	if len(known.through) == 0 {
+		return nil
+	}
+	traits := make(map[string]groupTraits, len(groups))
+	for _, g := range groups {
+		traits[g.ID] = g.Traits
+	}
+	return throughTasks(known.through, func(group string) task {
+		return task{Version: tokenVersion, Do: doMembers, Work: []workItem{{ID: group, Traits: traits[group]}}}
+	})
 }
 
 // listOwners reads one page of groups with their owners.
@@ -137,7 +173,11 @@ func (s *groupSyncer) listOwners(ctx context.Context, ix index, t task) ([]*v2.G
 			read = append(read, workResult[graph.Reference]{item: item, rows: page.rows[i].Owners})
 		}
 	}
-	grants, err := s.relationGrants(ctx, ix, slugOwner, read)
+	known, err := ix.principalsOf(ctx, read)
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	grants, err := s.relationGrants(slugOwner, read, known)
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
@@ -146,11 +186,7 @@ func (s *groupSyncer) listOwners(ctx context.Context, ix index, t task) ([]*v2.G
 }
 
 // relationGrants are the grants for rows of members or owners.
-func (s *groupSyncer) relationGrants(ctx context.Context, ix index, slug string, read []workResult[graph.Reference]) ([]*v2.Grant, error) {
-	known, err := ix.principalsOf(ctx, read)
-	if err != nil {
-		return nil, err
-	}
+func (s *groupSyncer) relationGrants(slug string, read []workResult[graph.Reference], known *principals) ([]*v2.Grant, error) {
 	var grants []*v2.Grant
 	for _, r := range read {
 		of := entitlementOf(typeGroup, r.item.ID, slug)
@@ -171,6 +207,9 @@ func (s *groupSyncer) relationGrants(ctx context.Context, ix index, slug string,
 // principal that is not in the snapshot.
 func (s *groupSyncer) relationGrant(of *v2.Entitlement, slug string, traits groupTraits, row graph.Reference, known *principals) (*v2.Grant, error) {
 	id := objectID(row.ID)
+	if slug == slugMember && known.skippedGroup(row.Kind(), id, of.GetId()) {
+		return nil, nil
+	}
 	principalType, ok := known.typeOf(row.Kind(), id, s.left)
 	if !ok {
 		return nil, nil
@@ -183,26 +222,6 @@ func (s *groupSyncer) relationGrant(of *v2.Entitlement, slug string, traits grou
 	}
 	annotate(g, s.immutables[traits.fixedBecause(slug)])
 	return g, nil
-}
-
-// principalsOf looks up the groups and service principals among the rows.
-func (ix index) principalsOf(ctx context.Context, read []workResult[graph.Reference]) (*principals, error) {
-	var groups, servicePrincipals []string
-	for _, r := range read {
-		if err := graph.Typed(r.rows); err != nil {
-			return nil, err
-		}
-		for _, row := range r.rows {
-			switch row.Kind() {
-			case graph.KindGroup:
-				groups = append(groups, objectID(row.ID))
-			case graph.KindServicePrincipal:
-				servicePrincipals = append(servicePrincipals, objectID(row.ID))
-			default:
-			}
-		}
-	}
-	return ix.principals(ctx, groups, servicePrincipals)
 }
 
 // replayServicePrincipals gives the memberships and ownerships of service
@@ -223,11 +242,11 @@ func (s *groupSyncer) replayServicePrincipals(ctx context.Context, ix index, t t
 	for _, g := range groups {
 		ids = append(ids, g.ID)
 	}
-	members, err := get[[]string](ctx, ix, keySPMember, ids)
+	members, err := ix.servicePrincipals(ctx, keySPMember, ids)
 	if err != nil {
 		return nil, nil, err
 	}
-	owners, err := get[[]string](ctx, ix, keySPOwner, ids)
+	owners, err := ix.servicePrincipals(ctx, keySPOwner, ids)
 	if err != nil {
 		return nil, nil, err
 	}

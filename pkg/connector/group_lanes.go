@@ -20,8 +20,6 @@ type lane struct {
 	Seen uint64 `json:"b,omitempty"`
 	// Sizes are the members seen so far of the groups that have many.
 	Sizes map[int]int `json:"z,omitempty"`
-	// Offset is the row of the page at which the answer goes on.
-	Offset int `json:"o,omitempty"`
 }
 
 const (

@@ -148,7 +148,7 @@ func (st *stride) grants(ctx context.Context, ix index) ([]*v2.Grant, error) {
 	for i := range st.rows {
 		refs = append(refs, st.rows[i].ref)
 	}
-	known, err := ix.principalsOf(ctx, []workResult[graph.Reference]{{rows: refs}})
+	known, err := ix.principalsAmong(ctx, refs)
 	if err != nil {
 		return nil, err
 	}
@@ -166,5 +166,6 @@ func (st *stride) grants(ctx context.Context, ix index) ([]*v2.Grant, error) {
 			grants = append(grants, g)
 		}
 	}
+	st.spawned = append(st.spawned, membersThrough(known, st.on)...)
 	return grants, nil
 }

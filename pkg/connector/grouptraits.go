@@ -23,6 +23,8 @@ const (
 	traitSynced
 	// traitExchange: only Exchange can change the group.
 	traitExchange
+	// traitRoleAssignable: the group can hold directory roles.
+	traitRoleAssignable
 )
 
 func traitsOf(g *graph.Group) groupTraits {
@@ -35,6 +37,9 @@ func traitsOf(g *graph.Group) groupTraits {
 	}
 	if g.ExchangeManaged() {
 		t |= traitExchange
+	}
+	if g.RoleAssignable() {
+		t |= traitRoleAssignable
 	}
 	return t
 }
@@ -86,6 +91,10 @@ func rawSourceType(g *graph.Group) string {
 // a large tenant has hundreds of thousands of the same.
 type immutables map[string]*anypb.Any
 
+// dynamicUnitReason is why what is in a dynamic administrative unit cannot be
+// changed here.
+const dynamicUnitReason = "the administrative unit's rule decides what is in it"
+
 const derivedReason = "the membership comes through another group of the same cycle of groups"
 
 func newImmutables() (immutables, error) {
@@ -106,6 +115,7 @@ func newImmutables() (immutables, error) {
 		add(t.fixedBecause(slugOwner))
 	}
 	add(derivedReason)
+	add(dynamicUnitReason)
 	if failed != nil {
 		return nil, fmt.Errorf("preparing annotations: %w", failed)
 	}

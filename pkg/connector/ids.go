@@ -10,28 +10,59 @@ import (
 
 // Resource type ids. They are part of the snapshot's contract and never change.
 const (
-	typeUser        = "user"
-	typeGroup       = "group"
-	typeRole        = "role"
-	typeApplication = "application"
+	typeUser               = "user"
+	typeGroup              = "group"
+	typeRole               = "role"
+	typeScopedRole         = "scoped_role"
+	typeApplication        = "application"
+	typeManagedIdentity    = "managed_identity"
+	typeAgentIdentity      = "agent_identity"
+	typeAppRegistration    = "app_registration"
+	typeCredential         = "credential"
+	typeAdministrativeUnit = "administrative_unit"
+	typeLicense            = "license"
+	typeConsent            = "consent"
+	typeDevice             = "device"
+	typeUserRisk           = "user_risk"
 )
 
 // Entitlement slugs. They are part of the snapshot's contract and never change.
 // An application's roles use the app role's id as their slug.
 const (
-	slugMember        = "member"
-	slugOwner         = "owner"
-	slugAssigned      = "assigned"
-	slugDefaultAccess = "default_access"
+	slugMember         = "member"
+	slugOwner          = "owner"
+	slugEligibleMember = "eligible_member"
+	slugEligibleOwner  = "eligible_owner"
+	slugAssigned       = "assigned"
+	slugEligible       = "eligible"
+	slugDefaultAccess  = "default_access"
+	slugSponsor        = "sponsor"
+	slugGranted        = "granted"
 )
 
-// leafTypes are the principals that expansion carries from a group to what the
-// group gives access to. Groups are left out: nesting reaches through them, and
-// a group is not itself somebody who uses the access.
-var leafTypes = []string{typeUser, typeApplication}
+// identityTypes are the principals that sign in: people, and what service
+// principals stand for. Expansion carries them from a group to the roles, app
+// roles and licences that the group holds. Groups are left out: a group is not
+// itself somebody who uses the access. Devices are too: none of that can be
+// theirs.
+var identityTypes = []string{typeUser, typeApplication, typeManagedIdentity, typeAgentIdentity}
+
+// memberTypes are what nesting carries from a group to the groups it is in.
+var memberTypes = append([]string{typeDevice}, identityTypes...)
+
+// servicePrincipalTypes are the resource types that service principals are
+// split into.
+var servicePrincipalTypes = []string{typeApplication, typeManagedIdentity, typeAgentIdentity}
 
 // objectID is an Entra object id in the one spelling that the snapshot uses.
 func objectID(id string) string { return strings.ToLower(id) }
+
+// scopedRoleID is the id of a role held in a part of the directory.
+func scopedRoleID(definition, scope string) string { return definition + "@" + scope }
+
+// credentialID is the id of a credential: its key's, which is unique within its
+// owner only.
+func credentialID(owner, key string) string { return owner + ":" + objectID(key) }
 
 func resourceID(resourceType, id string) *v2.ResourceId {
 	return v2.ResourceId_builder{ResourceType: resourceType, Resource: id}.Build()
@@ -55,11 +86,22 @@ func appRoleSlug(appRoleID string) string {
 	return objectID(appRoleID)
 }
 
-// servicePrincipalType is the resource type of a service principal of this
-// kind, and whether such resources are synced.
-func servicePrincipalType(kind graph.ServicePrincipalKind) (string, bool) {
-	if kind == graph.ServicePrincipalApplication {
-		return typeApplication, true
+// servicePrincipalType is the resource type of a service principal.
+func servicePrincipalType(kind graph.ServicePrincipalKind) string {
+	switch kind {
+	case graph.ServicePrincipalManagedIdentity:
+		return typeManagedIdentity
+	case graph.ServicePrincipalAgentIdentity:
+		return typeAgentIdentity
+	default:
+		return typeApplication
 	}
-	return "", false
+}
+
+// entitlementByID is the entitlement that an id stands for, with nothing but
+// its ids.
+func entitlementByID(id string) *v2.Entitlement {
+	resourceType, rest, _ := strings.Cut(id, ":")
+	at := strings.LastIndexByte(rest, ':')
+	return entitlementOf(resourceType, rest[:max(at, 0)], rest[at+1:])
 }

@@ -12,23 +12,27 @@ import (
 )
 
 // index is what listing resources leaves behind for reading grants: which
-// groups and service principals are in the snapshot and what they are. It lives
-// in the SDK's session store, so it belongs to one sync, survives a resumed
-// one, and is the same for every worker and process.
+// groups and other objects are in the snapshot and what they are. It lives in
+// the SDK's session store, so it belongs to one sync, survives a resumed one,
+// and is the same for every worker and process.
 //
 // Keys, each written by the listing that owns it:
 //
-//	group/<id>          traits of a listed group
-//	groups/<n>          page n of the listed groups
-//	groups              how many pages there are
-//	nesting/<n>         which groups of page n are in which groups
-//	sp/<id>             kind of a listed service principal
-//	roles/<id>          ids of the app roles of a listed application
-//	apps/<n>, apps      the listed applications, like groups
-//	spmember/<group>    service principals that are members of a group
-//	spowner/<group>     service principals that own a group
-//	spappowner/<app>    service principals that own an application
-//	cycles              groups that contain each other
+//	group/<id>               traits of a listed group
+//	groups/<n>               page n of the listed groups
+//	groups                   how many pages there are
+//	nesting/<n>              which groups of page n are in which groups
+//	adgroup/<id>             a synchronized group that is left out on purpose
+//	object/<id>              resource type of any other listed object that can
+//	                         hold or give access
+//	listed/<type>/<n>        the listed objects of a type, like groups
+//	roles/<id>               ids of the app roles of a listed application
+//	spmember/<type>/<group>  service principals that are members of a group
+//	spowner/<type>/<object>  service principals that own an object
+//	cycles                   groups that contain each other
+//
+// The files that read roles, licences, consents, devices and people name the
+// few keys of their own.
 type index struct {
 	store sessions.SessionStore
 }
@@ -46,17 +50,52 @@ type nestingEntry struct {
 }
 
 const (
-	keyGroup      = "group/"
-	keyGroups     = "groups"
-	keyNesting    = "nesting"
-	keySP         = "sp/"
-	keyRoles      = "roles/"
-	keyApps       = "apps"
-	keySPMember   = "spmember/"
-	keySPOwner    = "spowner/"
-	keySPAppOwner = "spappowner/"
-	keyCycles     = "cycles"
+	keyGroup    = "group/"
+	keyGroups   = "groups"
+	keyNesting  = "nesting"
+	keyADGroup  = "adgroup/"
+	keyObject   = "object/"
+	keyListed   = "listed/"
+	keyRoles    = "roles/"
+	keySPMember = "spmember/"
+	keySPOwner  = "spowner/"
+	keyCycles   = "cycles"
 )
+
+// holder is who holds an entitlement.
+type holder struct{ Type, ID string }
+
+// servicePrincipals are the service principals that are noted under a key with
+// each of the objects, in one order.
+func (ix index) servicePrincipals(ctx context.Context, prefix string, objects []string) (map[string][]holder, error) {
+	found := map[string][]holder{}
+	for _, resourceType := range servicePrincipalTypes {
+		sets, err := get[[]string](ctx, ix, prefix+resourceType+"/", slices.Clone(objects))
+		if err != nil {
+			return nil, err
+		}
+		for object, ids := range sets {
+			for _, id := range ids {
+				found[object] = append(found[object], holder{resourceType, id})
+			}
+		}
+	}
+	return found, nil
+}
+
+// putObjects notes that objects of a type are in the snapshot.
+func (ix index) putObjects(ctx context.Context, resourceType string, ids []string) error {
+	types := make(map[string]string, len(ids))
+	for _, id := range ids {
+		types[id] = resourceType
+	}
+	return put(ctx, ix, keyObject, types)
+}
+
+// objects are the resource types of the listed objects among the ids.
+func (ix index) objects(ctx context.Context, ids []string) (map[string]string, error) {
+	return get[string](ctx, ix, keyObject, ids)
+}
 
 func pageKey(prefix string, page int) string { return prefix + "/" + strconv.Itoa(page) }
 
@@ -161,4 +200,12 @@ func addToSets(ctx context.Context, ix index, prefix string, additions map[strin
 		sets[key] = slices.Compact(merged)
 	}
 	return put(ctx, ix, prefix, sets)
+}
+
+// putListed notes a page of listed objects of a type, in order and by id.
+func (ix index) putListed(ctx context.Context, resourceType string, page int, last bool, ids []string) error {
+	if err := ix.putObjects(ctx, resourceType, ids); err != nil {
+		return err
+	}
+	return putPage(ctx, ix, keyListed+resourceType, page, last, ids)
 }

@@ -30,7 +30,7 @@ func readPage[T any](ctx context.Context, c cursor, read func(context.Context, s
 	page, err := read(ctx, c.Next)
 	if graph.IsExpiredPageToken(err) && c.Next != "" && c.Restarts < maxRestarts {
 		ctxzap.Extract(ctx).Info("azure-ad: Graph's page token expired; the listing begins again", zap.Int("restart", c.Restarts+1), zap.Int("page", c.Page))
-		return &listed[T]{next: &cursor{Version: tokenVersion, Phase: c.Phase, Restarts: c.Restarts + 1}, restarted: true}, nil
+		return &listed[T]{next: &cursor{Version: tokenVersion, Phase: c.Phase, Stored: c.Stored, Restarts: c.Restarts + 1}, restarted: true}, nil
 	}
 	if err != nil {
 		return nil, err

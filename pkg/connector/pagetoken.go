@@ -35,6 +35,10 @@ type cursor struct {
 	Next string `json:"n,omitempty"`
 	// Page counts the pages read since the listing (re)started.
 	Page int `json:"p,omitempty"`
+	// Offset is the row of the page at which the answer goes on.
+	Offset int `json:"o,omitempty"`
+	// Stored counts the pages of rows that the listing left in the index.
+	Stored int `json:"s,omitempty"`
 	// Restarts counts how often the listing was begun again.
 	Restarts int `json:"r,omitempty"`
 	// Recent are hashes of the latest links.

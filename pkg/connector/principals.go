@@ -6,25 +6,34 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
-// principals tells which of the groups and service principals that hold access
-// are in the snapshot, and what they are in it. Users need no look-up: every
-// user is.
+// principals tells which of the groups, service principals and devices that
+// hold access are in the snapshot, and what they are in it. Users need no
+// look-up: every user is.
 type principals struct {
-	groups            map[string]groupTraits
-	servicePrincipals map[string]graph.ServicePrincipalKind
+	groups map[string]groupTraits
+	// objects are the resource types of service principals and devices.
+	objects map[string]string
+	// adGroups are groups that are left out on purpose, but not the access that
+	// people have through them.
+	adGroups map[string]bool
+	// through is what has to be read for that access.
+	through []workItem
 }
 
-// principals looks up groups and service principals by id.
-func (ix index) principals(ctx context.Context, groups, servicePrincipals []string) (*principals, error) {
+// principals looks up groups and other objects by id.
+func (ix index) principals(ctx context.Context, groups, objects []string) (*principals, error) {
 	var p principals
 	var err error
 	if p.groups, err = get[groupTraits](ctx, ix, keyGroup, groups); err != nil {
 		return nil, err
 	}
-	if p.servicePrincipals, err = get[graph.ServicePrincipalKind](ctx, ix, keySP, servicePrincipals); err != nil {
+	if p.objects, err = ix.objects(ctx, objects); err != nil {
 		return nil, err
 	}
-	return &p, nil
+	if len(p.groups) < len(groups) {
+		p.adGroups, err = get[bool](ctx, ix, keyADGroup, groups)
+	}
+	return &p, err
 }
 
 // typeOf is the resource type of a principal, if it is in the snapshot. What is
@@ -37,21 +46,53 @@ func (p *principals) typeOf(kind graph.ObjectKind, id string, left *tally) (stri
 		if _, ok := p.groups[id]; ok {
 			return typeGroup, true
 		}
-		left.add(leftUnlisted, 1)
-		return "", false
 	case graph.KindServicePrincipal:
-		of, ok := p.servicePrincipals[id]
-		if !ok {
-			left.add(leftUnlisted, 1)
-			return "", false
+		if resourceType, ok := p.objects[id]; ok {
+			return resourceType, true
 		}
-		resourceType, synced := servicePrincipalType(of)
-		if !synced {
-			left.add(notSynced(string(of)), 1)
-		}
-		return resourceType, synced
 	default:
+		if resourceType, ok := p.objects[id]; ok && kind == graph.KindDevice {
+			return resourceType, true
+		}
 		left.add(notSynced(kind.String()), 1)
 		return "", false
 	}
+	left.add(leftUnlisted, 1)
+	return "", false
+}
+
+// skippedGroup notes that people hold an entitlement through a group that is
+// left out, and reports whether it is one.
+func (p *principals) skippedGroup(kind graph.ObjectKind, id, entitlement string) bool {
+	if kind != graph.KindGroup || !p.adGroups[id] {
+		return false
+	}
+	p.through = append(p.through, workItem{ID: id, On: entitlement})
+	return true
+}
+
+// principalsOf looks up the groups, service principals and devices among the
+// rows.
+func (ix index) principalsOf(ctx context.Context, read []workResult[graph.Reference]) (*principals, error) {
+	var groups, objects []string
+	for _, r := range read {
+		if err := graph.Typed(r.rows); err != nil {
+			return nil, err
+		}
+		for _, row := range r.rows {
+			switch row.Kind() {
+			case graph.KindGroup:
+				groups = append(groups, objectID(row.ID))
+			case graph.KindServicePrincipal, graph.KindDevice:
+				objects = append(objects, objectID(row.ID))
+			default:
+			}
+		}
+	}
+	return ix.principals(ctx, groups, objects)
+}
+
+// principalsAmong looks up the groups and service principals among references.
+func (ix index) principalsAmong(ctx context.Context, refs []graph.Reference) (*principals, error) {
+	return ix.principalsOf(ctx, []workResult[graph.Reference]{{rows: refs}})
 }

@@ -14,10 +14,10 @@ type replayer struct {
 	full   bool
 }
 
-// add gives one grant for each application.
-func (r *replayer) add(of *v2.Entitlement, applications []string, annotation *anypb.Any) {
-	for _, id := range applications {
-		if g := r.next(of, id); g != nil {
+// add gives one grant for each holder.
+func (r *replayer) add(of *v2.Entitlement, holders []holder, annotation *anypb.Any) {
+	for _, h := range holders {
+		if g := r.next(of, h); g != nil {
 			annotate(g, annotation)
 		}
 	}
@@ -25,7 +25,7 @@ func (r *replayer) add(of *v2.Entitlement, applications []string, annotation *an
 
 // next is the grant for the next row; nil if the row was given before or does
 // not fit any more.
-func (r *replayer) next(of *v2.Entitlement, application string) *v2.Grant {
+func (r *replayer) next(of *v2.Entitlement, h holder) *v2.Grant {
 	if r.skip > 0 {
 		r.skip--
 		return nil
@@ -34,7 +34,7 @@ func (r *replayer) next(of *v2.Entitlement, application string) *v2.Grant {
 		r.full = true
 		return nil
 	}
-	g := newGrant(of, typeApplication, application)
+	g := newGrant(of, h.Type, h.ID)
 	r.grants = append(r.grants, g)
 	return g
 }

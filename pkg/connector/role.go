@@ -11,12 +11,14 @@ import (
 )
 
 // roleSyncer reads directory roles, built-in and custom, and who holds them in
-// the whole tenant. Assignments at a smaller scope are left out whole: shown
-// here they would claim too much.
+// the whole tenant. What is held in a part of it is scopedRoleSyncer's: shown
+// here it would claim too much.
 type roleSyncer struct {
-	client *graph.Client
-	portal portal
-	left   *tally
+	client  *graph.Client
+	portal  portal
+	decider *decider
+	filter  filters
+	rows    roleReader
 }
 
 // ResourceType is the role type.
@@ -28,13 +30,30 @@ func (s *roleSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpA
 }
 
 // StaticEntitlements are what every role offers.
-func (s *roleSyncer) StaticEntitlements(context.Context, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
-	return []*v2.Entitlement{
-		entitlement.NewAssignmentEntitlement(resourceRef(typeRole, ""), slugAssigned,
+func (s *roleSyncer) StaticEntitlements(ctx context.Context, opts rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
+	reads, err := s.decider.reads(ctx, index{opts.Session}, dataRoleEligibility)
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	return roleEntitlements(typeRole, "in the whole tenant", reads), nil, nil
+}
+
+// roleEntitlements are what a role offers, in the whole tenant or in a part of
+// it.
+func roleEntitlements(resourceType, where string, eligible bool) []*v2.Entitlement {
+	offered := []*v2.Entitlement{
+		entitlement.NewAssignmentEntitlement(resourceRef(resourceType, ""), slugAssigned,
 			entitlement.WithDisplayName("Assigned"),
-			entitlement.WithDescription("Holds the role in the whole tenant"),
-			entitlement.WithGrantableTo(userResourceType, groupResourceType, applicationResourceType)),
-	}, nil, nil
+			entitlement.WithDescription("Holds the role "+where),
+			entitlement.WithGrantableTo(grantableToHolders...)),
+	}
+	if eligible {
+		offered = append(offered, entitlement.NewAssignmentEntitlement(resourceRef(resourceType, ""), slugEligible,
+			entitlement.WithDisplayName("Eligible"),
+			entitlement.WithDescription("May activate the role "+where),
+			entitlement.WithGrantableTo(grantableToHolders...)))
+	}
+	return offered
 }
 
 // Entitlements has nothing to add to StaticEntitlements.
@@ -47,63 +66,35 @@ func (s *roleSyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v
 	return nil, nil, nil
 }
 
-// GrantsForResourceType reads one page of the tenant's role assignments.
+// GrantsForResourceType gives one page of who holds roles in the whole tenant.
+// Where scoped roles are synced, listing them has read the rows already.
 func (s *roleSyncer) GrantsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
 	c, err := decodeCursor(opts.PageToken.Token)
 	if err != nil {
 		return nil, nil, err
 	}
-	page, err := readPage(ctx, c, s.client.ListRoleAssignments)
+	ix := index{opts.Session}
+	var rows []roleRow
+	var next *cursor
+	if s.filter.syncs(typeScopedRole) {
+		rows, next, err = ix.roleRows(ctx, c)
+	} else {
+		rows, next, err = s.rows.read(ctx, ix, c)
+	}
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
-	grants, err := s.grants(ctx, index{opts.Session}, page.rows)
+	grants, err := s.rows.grants(ctx, ix, rows, func(row *roleRow) *v2.ResourceId {
+		if row.Scope != "" {
+			return nil
+		}
+		return resourceID(typeRole, row.Role)
+	})
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
-	res, err := page.results()
+	res, err := (&listed[roleRow]{next: next}).results()
 	return grants, res, err
-}
-
-func (s *roleSyncer) grants(ctx context.Context, ix index, rows []graph.RoleAssignment) ([]*v2.Grant, error) {
-	holders := make([]graph.Reference, 0, len(rows))
-	for i := range rows {
-		if rows[i].Principal != nil {
-			holders = append(holders, *rows[i].Principal)
-		}
-	}
-	if err := graph.Typed(holders); err != nil {
-		return nil, err
-	}
-	known, err := ix.principals(ctx, graph.IDsOf(holders, graph.KindGroup), graph.IDsOf(holders, graph.KindServicePrincipal))
-	if err != nil {
-		return nil, err
-	}
-	var grants []*v2.Grant
-	for i := range rows {
-		a := &rows[i]
-		if a.DirectoryScopeID != graph.TenantScope {
-			s.left.add(leftScoped, 1)
-			continue
-		}
-		if a.Principal == nil || a.Principal.ID == "" {
-			s.left.add(leftOrphaned, 1)
-			continue
-		}
-		principalType, ok := known.typeOf(a.Principal.Kind(), objectID(a.Principal.ID), s.left)
-		if !ok {
-			continue
-		}
-		id := objectID(a.Principal.ID)
-		g := newGrant(entitlementOf(typeRole, objectID(a.RoleDefinitionID), slugAssigned), principalType, id)
-		if principalType == typeGroup {
-			if err := expandDirect(g, id); err != nil {
-				return nil, err
-			}
-		}
-		grants = append(grants, g)
-	}
-	return grants, nil
 }
 
 func (s *roleSyncer) resource(d *graph.RoleDefinition) (*v2.Resource, error) {

@@ -15,10 +15,16 @@ import (
 // Reasons for leaving a row of Graph's out of the snapshot.
 const (
 	leftVanished       = "objects deleted while the sync ran"
-	leftScoped         = "role assignments at a scope other than the tenant"
+	leftGoneScope      = "role assignments at a scope that no longer exists"
+	leftAppScope       = "role assignments within an application's own scope"
 	leftOrphaned       = "role assignments whose principal no longer exists"
 	leftUnknownAppRole = "assignments to an app role that its application no longer defines"
+	leftADGroups       = "groups synchronized from on-premises Active Directory, with what is held only through them (--skip-ad-groups)"
+	leftUnassigned     = "applications that nobody is assigned to and that hold nothing (--skip-unassigned-apps)"
 	leftUnlisted       = "principals that were not listed: created while the sync ran, or of a type that is not synced"
+	leftUnknownLicense = "assignments of a product that the tenant no longer has"
+
+	leftADGroupsShownThrough = "groups synchronized from on-premises Active Directory (--skip-ad-groups); what people hold through them is shown as theirs"
 )
 
 // tally counts what one process leaves out of the snapshot on purpose. It is

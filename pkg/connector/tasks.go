@@ -21,6 +21,11 @@ type task struct {
 	Cycle int `json:"c,omitempty"`
 	// Work are the objects whose relations are still to be read.
 	Work []workItem `json:"w,omitempty"`
+	// Then is the task that follows when this one's work is done.
+	Then *task `json:"t,omitempty"`
+	// Again means that the task gives grants that were given before, so that
+	// they are the last.
+	Again bool `json:"again,omitempty"`
 	// At is where a listing is.
 	At *cursor `json:"a,omitempty"`
 	// Lanes are the walks over memberships that the task takes forward.
@@ -65,6 +70,9 @@ func enqueue(tasks []task, follow *task) (*rs.SyncOpResults, error) {
 		}
 	}
 	if len(tasks) == 0 {
+		if next == "" {
+			return nil, nil
+		}
 		return results(next), nil
 	}
 	spawn := &v2.EnqueuePageTokens{}
@@ -79,19 +87,18 @@ func enqueue(tasks []task, follow *task) (*rs.SyncOpResults, error) {
 }
 
 // finishTask turns what a task did into the SDK's answer. next is the task that
-// follows; nil, or one without work left, ends the chain.
+// follows; nil ends the chain.
 func finishTask(grants []*v2.Grant, next *task, err error) ([]*v2.Grant, *rs.SyncOpResults, error) {
+	return finishAndSpawn(grants, next, nil, err)
+}
+
+// finishAndSpawn is finishTask with further tasks for the SDK's workers.
+func finishAndSpawn(grants []*v2.Grant, next *task, spawned []task, err error) ([]*v2.Grant, *rs.SyncOpResults, error) {
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
-	if next == nil {
-		return grants, nil, nil
-	}
-	token, err := encodeToken(next)
-	if err != nil {
-		return nil, nil, err
-	}
-	return grants, results(token), nil
+	res, err := enqueue(spawned, next)
+	return grants, res, err
 }
 
 // cursor is where the task's listing is; the beginning if nowhere.

@@ -13,16 +13,68 @@ import (
 // userSyncer reads the tenant's users. Users give no access, so they have no
 // entitlements of their own.
 type userSyncer struct {
-	client *graph.Client
-	portal portal
+	client  *graph.Client
+	portal  portal
+	decider *decider
+	filter  filters
 }
 
 // ResourceType is the user type.
 func (s *userSyncer) ResourceType(context.Context) *v2.ResourceType { return userResourceType }
 
-// List reads one page of users.
+// List reads one page of users, or of one of the walks before and after them
+// (user_walks.go).
 func (s *userSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error) {
-	return listResources(ctx, opts, s.client.ListUsers, s.resource)
+	c, err := decodeCursor(opts.PageToken.Token)
+	if err != nil {
+		return nil, nil, err
+	}
+	ix := index{opts.Session}
+	made, err := s.decider.of(ctx, ix)
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	phases := s.walks(made)
+	if c.Phase == "" {
+		c.Phase = phases[0]
+	}
+	follow := after(phases, c.Phase)
+	var found []*v2.Resource
+	var next *cursor
+	switch c.Phase {
+	case phaseSignIns:
+		next, err = s.listSignIns(ctx, ix, c, follow)
+	case phaseMFARegistrations:
+		next, err = s.listRegistrations(ctx, ix, c, follow)
+	case phaseMailboxes:
+		next, err = s.listMailboxes(ctx, ix, c, follow)
+	case phaseDeletedUsers:
+		found, next, err = s.listDeleted(ctx, c)
+	default:
+		found, next, err = s.listUsers(ctx, ix, c, made, follow)
+	}
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	res, err := (&listed[graph.User]{next: next}).results()
+	return found, res, err
+}
+
+// listDeleted reads one page of the recycle bin.
+func (s *userSyncer) listDeleted(ctx context.Context, c cursor) ([]*v2.Resource, *cursor, error) {
+	page, err := readPage(ctx, c, s.client.ListDeletedUsers)
+	if err != nil {
+		return nil, nil, err
+	}
+	resources := make([]*v2.Resource, 0, len(page.rows))
+	for i := range page.rows {
+		resource, err := s.resource(&page.rows[i], &people{})
+		if err != nil {
+			return nil, nil, err
+		}
+		resources = append(resources, resource)
+	}
+	return resources, page.next, nil
 }
 
 // Entitlements has nothing to give.
@@ -35,12 +87,12 @@ func (s *userSyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v
 	return nil, nil, nil
 }
 
-func (s *userSyncer) resource(u *graph.User) (*v2.Resource, error) {
+func (s *userSyncer) resource(u *graph.User, known *people) (*v2.Resource, error) {
 	id := objectID(u.ID)
 	status, details := userStatus(u)
 	trait := []rs.UserTraitOption{
 		rs.WithUserLogin(u.UserPrincipalName, loginAliases(u)...),
-		rs.WithAccountType(accountType(u)),
+		rs.WithAccountType(accountType(u, known.mailboxes[id])),
 		// The status has moved from the trait to the resource, and the SDK fills
 		// an absent one here with "enabled", for disabled users too.
 		rs.WithDetailedStatus(v2.UserTrait_Status_Status(status), details), //nolint:staticcheck // See above.
@@ -56,8 +108,10 @@ func (s *userSyncer) resource(u *graph.User) (*v2.Resource, error) {
 			GivenName: u.GivenName, FamilyName: u.Surname,
 		}.Build()))
 	}
+	profile := userProfile(u)
+	trait = known.describe(id, trait, profile)
 	options := []rs.ResourceOption{
-		rs.WithResourceProfile(userProfile(u)),
+		rs.WithResourceProfile(profile),
 		rs.WithResourceStatus(status, details),
 		s.portal.link(userBlade, id),
 	}
@@ -67,9 +121,14 @@ func (s *userSyncer) resource(u *graph.User) (*v2.Resource, error) {
 	return rs.NewUserResource(displayName(u.DisplayName, u.UserPrincipalName, id), userResourceType, id, trait, options...)
 }
 
-// accountType tells people, guests among them, from accounts of software.
-func accountType(u *graph.User) v2.UserTrait_AccountType {
+// accountType tells people, guests among them, from accounts of software and
+// from mailboxes that are nobody's own.
+func accountType(u *graph.User, mailboxPurpose string) v2.UserTrait_AccountType {
 	if u.ODataType == graph.TypeAgentUser {
+		return v2.UserTrait_ACCOUNT_TYPE_SERVICE
+	}
+	switch mailboxPurpose {
+	case "shared", "room", "equipment":
 		return v2.UserTrait_ACCOUNT_TYPE_SERVICE
 	}
 	return v2.UserTrait_ACCOUNT_TYPE_HUMAN
@@ -79,6 +138,8 @@ func accountType(u *graph.User) v2.UserTrait_AccountType {
 // be wrong for somebody.
 func userStatus(u *graph.User) (v2.Status_ResourceStatus, string) {
 	switch {
+	case u.DeletedDateTime != nil:
+		return v2.Status_RESOURCE_STATUS_DELETED, "in the recycle bin since " + timestamp(u.DeletedDateTime)
 	case u.AccountEnabled == nil:
 		return v2.Status_RESOURCE_STATUS_UNSPECIFIED, "Microsoft Graph does not tell whether the account is enabled"
 	case *u.AccountEnabled:
@@ -133,6 +194,10 @@ func userProfile(u *graph.User) map[string]any {
 	}
 	if u.OnPremisesSyncEnabled != nil && *u.OnPremisesSyncEnabled {
 		profile["source"] = "on-premises"
+	}
+	setNonEmpty(profile, map[string]string{"deletedDateTime": timestamp(u.DeletedDateTime)})
+	for name, value := range u.ExtensionAttributes {
+		setNonEmpty(profile, map[string]string{name: value})
 	}
 	if u.Manager != nil && u.Manager.ID != "" {
 		profile["managerId"] = objectID(u.Manager.ID)

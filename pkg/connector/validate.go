@@ -22,13 +22,14 @@ func (c *Connector) Validate(ctx context.Context) (annotations.Annotations, erro
 	claims, err := c.client.Claims(ctx)
 	switch {
 	case errors.Is(err, graph.ErrOpaqueToken):
-		// Graph does not promise readable tokens. What is missing will show as
-		// a refusal, which fails the sync.
+		// Graph does not promise readable tokens. Data sets that not everybody
+		// can read are tried instead; what else is missing will show as a
+		// refusal, which fails the sync.
 		ctxzap.Extract(ctx).Info("azure-ad: the access token cannot be read, so its permissions are not checked beforehand")
 	case err != nil:
 		return nil, toStatus(err)
 	default:
-		if err := c.checkPermissions(ctx, claims); err != nil {
+		if err := c.checkPermissions(claims); err != nil {
 			return nil, err
 		}
 	}
@@ -39,31 +40,44 @@ func (c *Connector) Validate(ctx context.Context) (annotations.Annotations, erro
 	if err := c.checkTenant(organization); err != nil {
 		return nil, err
 	}
+	made, err := c.decider.decide(ctx, claims, organization.Plans)
+	if err != nil {
+		return nil, toStatus(err)
+	}
+	for _, s := range made.Skipped {
+		ctxzap.Extract(ctx).Warn("azure-ad: left out of the sync",
+			zap.String("data", string(s.source.Data)), zap.String("what", s.source.Purpose), zap.String("for_lack_of", s.why))
+	}
 	return nil, nil
 }
 
 // checkPermissions fails where a permission is missing without which a resource
-// type would be short, and warns of data that is left out whole.
-func (c *Connector) checkPermissions(ctx context.Context, claims *graph.Claims) error {
-	required, optional := missingPermissions(claims.Permissions(), c.willSync)
-	if len(required) > 0 {
-		return status.Error(codes.PermissionDenied, errorPrefix+missingSentence(claims, required))
+// type would be short.
+func (c *Connector) checkPermissions(claims *graph.Claims) error {
+	var missing []source
+	for i := range sources {
+		s := &sources[i]
+		if s.Optional || !c.filter.wants(s) {
+			continue
+		}
+		if permitted, known := heldPermission(s, claims); known && !permitted {
+			missing = append(missing, *s)
+		}
 	}
-	for _, p := range optional {
-		ctxzap.Extract(ctx).Warn("azure-ad: left out of the sync for lack of a permission",
-			zap.String("data", p.Purpose), zap.String("permission", p.Name))
+	if len(missing) == 0 {
+		return nil
 	}
-	return nil
+	return status.Error(codes.PermissionDenied, errorPrefix+missingSentence(claims, missing))
 }
 
-func missingSentence(claims *graph.Claims, missing []permission) string {
+func missingSentence(claims *graph.Claims, missing []source) string {
 	kind := "application"
 	if !claims.AppOnly() {
 		kind = "delegated"
 	}
 	listed := make([]string, 0, len(missing))
 	for _, p := range missing {
-		listed = append(listed, fmt.Sprintf("%s (%s)", p.Name, p.Purpose))
+		listed = append(listed, fmt.Sprintf("%s (%s)", p.Permission, p.Purpose))
 	}
 	what := "lacks"
 	if len(claims.Permissions()) == 0 {
@@ -74,14 +88,14 @@ func missingSentence(claims *graph.Claims, missing []permission) string {
 		claims.AppID, claims.TenantID, what, kind, plural(missing), strings.Join(listed, ", "), them(missing))
 }
 
-func plural(list []permission) string {
+func plural(list []source) string {
 	if len(list) == 1 {
 		return ""
 	}
 	return "s"
 }
 
-func them(list []permission) string {
+func them(list []source) string {
 	if len(list) == 1 {
 		return "it"
 	}

@@ -20,6 +20,10 @@ type workItem struct {
 	ID string `json:"i"`
 	// Traits are what the group's memberships need to know about it.
 	Traits groupTraits `json:"t,omitempty"`
+	// On is the entitlement that is held through the object.
+	On string `json:"e,omitempty"`
+	// Type is the object's type where the relation's address names it.
+	Type string `json:"y,omitempty"`
 	// Next is Graph's reference of the page to read; empty for the first.
 	Next string `json:"n,omitempty"`
 	// Restarts counts how often the relation was begun again.
@@ -61,7 +65,9 @@ func readWork[T any](
 		switch {
 		case graph.IsExpiredPageToken(p.Err) && item.Next != "" && item.Restarts < maxRestarts:
 			ctxzap.Extract(ctx).Info("azure-ad: Graph's page token expired; the relation is read again", zap.String("object_id", item.ID), zap.Int("restart", item.Restarts+1))
-			rest = append(rest, workItem{ID: item.ID, Traits: item.Traits, Restarts: item.Restarts + 1})
+			again := item
+			again.Next, again.Restarts = "", item.Restarts+1
+			rest = append(rest, again)
 		case graph.IsNotFound(p.Err):
 			left.add(leftVanished, 1)
 		case p.Err != nil:

@@ -31,6 +31,13 @@ type PageResult[T any] struct {
 	Err  error
 }
 
+// ObjectResult is the answer to one request of a batch: an object, or the error
+// of this request alone.
+type ObjectResult[T any] struct {
+	Object *T
+	Err    error
+}
+
 type batchItem struct {
 	ID     string `json:"id"`
 	Method string `json:"method"`
@@ -39,16 +46,16 @@ type batchItem struct {
 
 // batchAnswer is the answer to one request of a batch. Its body is decoded in
 // place: a batch can carry twenty thousand rows.
-type batchAnswer[T any] struct {
+type batchAnswer[B any] struct {
 	ID      string            `json:"id"`
 	Status  int               `json:"status"`
 	Headers map[string]string `json:"headers"`
-	Body    batchBody[T]      `json:"body"`
+	Body    batchBody[B]      `json:"body"`
 }
 
-// batchBody is a page or an error.
-type batchBody[T any] struct {
-	pageBody[T]
+// batchBody is what was asked for, in the form of the struct B, or an error.
+type batchBody[B any] struct {
+	content B
 	errorBody
 	broken error
 }
@@ -58,17 +65,17 @@ type batchBody[T any] struct {
 var errNoObject = errors.New("it is not a JSON object")
 
 // UnmarshalJSONFrom keeps a body that is no object to its own item.
-func (b *batchBody[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+func (b *batchBody[B]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	if decoder.PeekKind() != '{' {
 		b.broken = errNoObject
 		return decoder.SkipValue()
 	}
 	var body struct {
-		pageBody[T]
+		Content B `json:",embed"`
 		errorBody
 	}
 	err := json.UnmarshalDecode(decoder, &body)
-	b.pageBody, b.errorBody = body.pageBody, body.errorBody
+	b.content, b.errorBody = body.Content, body.errorBody
 	return err
 }
 
@@ -78,27 +85,55 @@ func (b *batchBody[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 // what still fails after that is the item's Err (an *Error). The error of
 // BatchPages itself is about the whole batch.
 func BatchPages[T any](ctx context.Context, c *Client, refs []string) ([]PageResult[T], error) {
-	if len(refs) > MaxBatchSize {
-		return nil, fmt.Errorf("graph: a batch takes %d requests, not %d", MaxBatchSize, len(refs))
-	}
 	results := make([]PageResult[T], len(refs))
+	err := readBatch(ctx, c, refs, func(i int, a *batchAnswer[pageBody[T]]) error {
+		page, err := batchPage(c, refs[i], a)
+		results[i] = PageResult[T]{Page: page, Err: err}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return results, nil
+}
+
+// BatchObjects reads up to MaxBatchSize single objects in one round trip, as
+// BatchPages reads pages. T is a struct.
+func BatchObjects[T any](ctx context.Context, c *Client, refs []string) ([]ObjectResult[T], error) {
+	results := make([]ObjectResult[T], len(refs))
+	err := readBatch(ctx, c, refs, func(i int, a *batchAnswer[T]) error {
+		object, err := a.result(refs[i])
+		results[i] = ObjectResult[T]{Object: object, Err: err}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return results, nil
+}
+
+// readBatch sends refs and gives each answer to take, whose error says whether
+// the item is to be sent again.
+func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(int, *batchAnswer[B]) error) error {
+	if len(refs) > MaxBatchSize {
+		return fmt.Errorf("graph: a batch takes %d requests, not %d", MaxBatchSize, len(refs))
+	}
 	pending := make([]int, len(refs))
 	for i := range refs {
 		pending[i] = i
 	}
 	for attempt := 1; len(pending) > 0; attempt++ {
-		answers, err := sendBatch[T](ctx, c, refs, pending)
+		answers, err := sendBatch[B](ctx, c, refs, pending)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		var again []int
 		var wait time.Duration
 		for _, i := range pending {
-			page, err := batchPage[T](c, refs[i], answers[i])
+			err := take(i, answers[i])
 			if err != nil && errors.Is(err, ErrForeignLink) {
-				return nil, err
+				return err
 			}
-			results[i] = PageResult[T]{Page: page, Err: err}
 			var refusal *Error
 			if errors.As(err, &refusal) {
 				refusal.Attempts = attempt
@@ -119,12 +154,12 @@ func BatchPages[T any](ctx context.Context, c *Client, refs []string) ([]PageRes
 		ctxzap.Extract(ctx).Debug("graph: sending batch items again", zap.Int("items", len(again)), zap.Int("attempt", attempt), zap.Duration("wait", wait))
 		c.waited(ctx, wait)
 		if err := sleep(ctx, wait); err != nil {
-			return nil, fmt.Errorf("POST /$batch: %w", err)
+			return fmt.Errorf("POST /$batch: %w", err)
 		}
 		c.stats.retried.Add(int64(len(again)))
 		pending = again
 	}
-	return results, nil
+	return nil
 }
 
 // retryItem says whether an item is to be sent again, and after which wait.
@@ -143,7 +178,7 @@ func (c *Client) retryItem(err error, attempt int) (time.Duration, bool) {
 }
 
 // sendBatch sends the pending refs and returns their answers by index.
-func sendBatch[T any](ctx context.Context, c *Client, refs []string, pending []int) (map[int]*batchAnswer[T], error) {
+func sendBatch[B any](ctx context.Context, c *Client, refs []string, pending []int) (map[int]*batchAnswer[B], error) {
 	items := make([]batchItem, 0, len(pending))
 	pendingRefs := make([]string, 0, len(pending))
 	for _, i := range pending {
@@ -160,7 +195,7 @@ func sendBatch[T any](ctx context.Context, c *Client, refs []string, pending []i
 		return nil, fmt.Errorf("graph: encoding a batch: %w", err)
 	}
 	c.stats.batchItems.Add(int64(len(items)))
-	var answers map[int]*batchAnswer[T]
+	var answers map[int]*batchAnswer[B]
 	err = c.do(ctx, call{
 		method: http.MethodPost,
 		ref:    "/$batch",
@@ -168,7 +203,7 @@ func sendBatch[T any](ctx context.Context, c *Client, refs []string, pending []i
 		items:  pendingRefs,
 		consume: func(p *permit, r io.Reader) error {
 			var decoded struct {
-				Responses []*batchAnswer[T] `json:"responses"`
+				Responses []*batchAnswer[B] `json:"responses"`
 			}
 			if err := decode(r, &decoded); err != nil {
 				return err
@@ -191,8 +226,8 @@ func sendBatch[T any](ctx context.Context, c *Client, refs []string, pending []i
 }
 
 // matchAnswers pairs answers, which come in any order, with the requests.
-func matchAnswers[T any](responses []*batchAnswer[T], pending []int) (map[int]*batchAnswer[T], error) {
-	answers := make(map[int]*batchAnswer[T], len(pending))
+func matchAnswers[B any](responses []*batchAnswer[B], pending []int) (map[int]*batchAnswer[B], error) {
+	answers := make(map[int]*batchAnswer[B], len(pending))
 	for _, r := range responses {
 		i, err := strconv.Atoi(r.ID)
 		if err != nil || answers[i] != nil {
@@ -212,24 +247,40 @@ func matchAnswers[T any](responses []*batchAnswer[T], pending []int) (map[int]*b
 }
 
 // batchPage turns one answer of a batch into a page or its error.
-func batchPage[T any](c *Client, ref string, a *batchAnswer[T]) (*Page[T], error) {
-	operation := call{method: http.MethodGet, ref: ref}.operation()
-	if a.Status < 200 || a.Status > 299 {
-		e := newError(operation, a.Status, a.header("Retry-After"), a.header("request-id"))
-		e.take(a.Body.errorBody)
-		return nil, e
+func batchPage[T any](c *Client, ref string, a *batchAnswer[pageBody[T]]) (*Page[T], error) {
+	body, err := a.result(ref)
+	if err != nil {
+		return nil, err
 	}
-	if err := a.Body.broken; err != nil {
-		return nil, &ConnectionError{Operation: operation, Explanation: "the answer inside the batch was not valid: " + describeBroken(err), Err: err}
-	}
-	page, err := newPage(c, ref, &a.Body.pageBody)
+	page, err := newPage(c, ref, body)
 	if err != nil && !errors.Is(err, ErrForeignLink) && !errors.Is(err, ErrRepeatedLink) {
-		return nil, &ConnectionError{Operation: operation, Explanation: "the answer inside the batch was not valid: " + describeBroken(err), Err: err}
+		return nil, brokenAnswer(ref, err)
 	}
 	return page, err
 }
 
-func (a *batchAnswer[T]) header(name string) string {
+// result is what was asked for, or the error of this request alone.
+func (a *batchAnswer[B]) result(ref string) (*B, error) {
+	if a.Status < 200 || a.Status > 299 {
+		e := newError(call{method: http.MethodGet, ref: ref}.operation(), a.Status, a.header("Retry-After"), a.header("request-id"))
+		e.take(a.Body.errorBody)
+		return nil, e
+	}
+	if err := a.Body.broken; err != nil {
+		return nil, brokenAnswer(ref, err)
+	}
+	return &a.Body.content, nil
+}
+
+func brokenAnswer(ref string, err error) error {
+	return &ConnectionError{
+		Operation:   call{method: http.MethodGet, ref: ref}.operation(),
+		Explanation: "the answer inside the batch was not valid: " + describeBroken(err),
+		Err:         err,
+	}
+}
+
+func (a *batchAnswer[B]) header(name string) string {
 	for n, v := range a.Headers {
 		if strings.EqualFold(n, name) {
 			return v

@@ -21,6 +21,7 @@ const (
 	CodeExpiredPageToken      = "Directory_ExpiredPageToken"
 	CodePageTokenNotFound     = "DirectoryPageTokenNotFoundException"
 	CodeNonPremiumTenant      = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
+	CodePremiumRequired       = "AadPremiumLicenseRequired"
 	CodeUnknownError          = "UnknownError"
 	codeNotAGraphError        = ""
 	maxMessageRunes       int = 300
@@ -74,10 +75,10 @@ func (e *Error) Error() string {
 // advice is what a person can do about the error.
 func (e *Error) advice() string {
 	switch {
-	case e.Code == CodeAccessDenied || e.StatusCode == http.StatusForbidden && e.Code != CodeNonPremiumTenant:
-		return "the application lacks a permission for this request, or its admin consent"
-	case e.Code == CodeNonPremiumTenant:
+	case IsUnlicensed(e):
 		return "the tenant has no Microsoft Entra ID P1 or P2 licence, which this data needs"
+	case e.Code == CodeAccessDenied || e.StatusCode == http.StatusForbidden:
+		return "the application lacks a permission for this request, or its admin consent"
 	case e.Code == CodeIdentityNotFound:
 		return "the application is not known in this tenant yet; check the tenant id, or wait a few minutes after creating it"
 	case e.StatusCode == http.StatusUnauthorized:
@@ -114,6 +115,20 @@ func IsExpiredPageToken(err error) bool {
 func IsAccessDenied(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.StatusCode == http.StatusForbidden
+}
+
+// IsUnsupportedQuery reports whether err says that the request asks for what
+// this collection cannot do.
+func IsUnsupportedQuery(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.StatusCode == http.StatusBadRequest && (e.Code == CodeUnsupportedQuery || e.Code == CodeBadRequest)
+}
+
+// IsUnlicensed reports whether err says that the tenant has not bought what the
+// data belongs to.
+func IsUnlicensed(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && (e.Code == CodeNonPremiumTenant || e.Code == CodePremiumRequired)
 }
 
 // Throttled reports whether Graph refused for load, its own or the tenant's.

@@ -157,7 +157,7 @@ func TestOneWorkersRefusalHoldsBackTheOthers(t *testing.T) {
 	c.retry.MaxDelay = 5 * time.Second
 	ctx, meter := WithWaitMeter(context.Background())
 	start := time.Now()
-	_, err := c.ListUsers(ctx, "")
+	_, err := c.ListUsers(ctx, "", UserOptions{})
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, time.Since(start), time.Second)
 	require.Positive(t, meter.Total())
@@ -171,7 +171,7 @@ func TestOneWorkersRefusalHoldsBackTheOthers(t *testing.T) {
 	start = time.Now()
 	for range 5 {
 		wg.Go(func() {
-			_, err := c.ListUsers(context.Background(), "")
+			_, err := c.ListUsers(context.Background(), "", UserOptions{})
 			assert.NoError(t, err)
 			assert.GreaterOrEqual(t, time.Since(start), 300*time.Millisecond)
 		})

@@ -24,6 +24,8 @@ type Group struct {
 	Visibility               string     `json:"visibility"`
 	MembershipRule           string     `json:"membershipRule"`
 	CreatedDateTime          *time.Time `json:"createdDateTime"`
+	// AssignedLicenses are the products that the group gives to its members.
+	AssignedLicenses []AssignedLicense `json:"assignedLicenses"`
 	// MemberOf are the group's parents: groups, administrative units, roles.
 	MemberOf Expanded `json:"memberOf"`
 }
@@ -41,6 +43,10 @@ func (g *Group) Synced() bool { return g.OnPremisesSyncEnabled != nil && *g.OnPr
 // distribution group or a mail-enabled security group.
 func (g *Group) ExchangeManaged() bool { return g.MailEnabled && !g.Unified() }
 
+// RoleAssignable reports whether the group can hold directory roles. Only those
+// who manage privileged roles can change such a group.
+func (g *Group) RoleAssignable() bool { return g.IsAssignableToRole != nil && *g.IsAssignableToRole }
+
 // HiddenMembership reports whether the members show only with
 // Member.Read.Hidden.
 func (g *Group) HiddenMembership() bool { return g.Visibility == "HiddenMembership" }
@@ -50,7 +56,7 @@ var groupList = query{
 	fields: []string{
 		"id", "displayName", "description", "mail", "mailNickname", "groupTypes", "mailEnabled", "securityEnabled",
 		"onPremisesSyncEnabled", "onPremisesSamAccountName", "isAssignableToRole", "isManagementRestricted",
-		"visibility", "membershipRule", "createdDateTime",
+		"visibility", "membershipRule", "createdDateTime", "assignedLicenses",
 	},
 	expand: "memberOf($select=id)",
 	top:    MaxPageSize,
@@ -64,8 +70,8 @@ func (c *Client) ListGroups(ctx context.Context, next string) (*Page[Group], err
 	return getPage[Group](ctx, c, orFirst(next, groupList))
 }
 
-// GroupOwners is a group and its owners.
-type GroupOwners struct {
+// ObjectOwners is a directory object and its owners.
+type ObjectOwners struct {
 	ID     string   `json:"id"`
 	Owners Expanded `json:"owners"`
 }
@@ -79,8 +85,8 @@ var groupOwnersList = query{
 
 // ListGroupOwners reads one page of the tenant's groups with up to ExpandLimit
 // of the owners of each.
-func (c *Client) ListGroupOwners(ctx context.Context, next string) (*Page[GroupOwners], error) {
-	return getPage[GroupOwners](ctx, c, orFirst(next, groupOwnersList))
+func (c *Client) ListGroupOwners(ctx context.Context, next string) (*Page[ObjectOwners], error) {
+	return getPage[ObjectOwners](ctx, c, orFirst(next, groupOwnersList))
 }
 
 // GroupMembersRef is the first page of a group's direct members, top rows to a
@@ -89,6 +95,13 @@ func (c *Client) ListGroupOwners(ctx context.Context, next string) (*Page[GroupO
 // ServicePrincipal.MemberOf has them.
 func GroupMembersRef(id string, top int) string {
 	return query{path: objectPath("groups", id, "members"), fields: []string{"id"}, top: top}.String()
+}
+
+// GroupTransitiveMembersRef is the first page of all members of a group, those
+// of the groups in it included
+// (https://learn.microsoft.com/graph/api/group-list-transitivemembers).
+func GroupTransitiveMembersRef(id string) string {
+	return query{path: objectPath("groups", id, "transitiveMembers"), fields: []string{"id"}, top: MaxPageSize}.String()
 }
 
 // GroupOwnersRef is the first page of a group's owners. Service principals can

@@ -16,6 +16,9 @@ type Organization struct {
 	ID string
 	// DisplayName is the tenant's name.
 	DisplayName string
+	// Plans are the ids of the service plans that are in force; nil where Graph
+	// does not tell.
+	Plans []string
 	// InitialDomain is the tenant's onmicrosoft.com name (or its like in other
 	// clouds); empty if Graph does not tell.
 	InitialDomain string
@@ -31,7 +34,7 @@ func (c *Client) Organization(ctx context.Context) (*Organization, error) {
 	response, err := organization.NewOrganizationRequestBuilderInternal(map[string]string{}, adapter).
 		Get(ctx, &organization.OrganizationRequestBuilderGetRequestConfiguration{
 			QueryParameters: &organization.OrganizationRequestBuilderGetQueryParameters{
-				Select: []string{"id", "displayName", "verifiedDomains"},
+				Select: []string{"id", "displayName", "verifiedDomains", "assignedPlans"},
 			},
 		})
 	if err != nil {
@@ -44,8 +47,31 @@ func (c *Client) Organization(ctx context.Context) (*Organization, error) {
 	return &Organization{
 		ID:            text(rows[0].GetId()),
 		DisplayName:   text(rows[0].GetDisplayName()),
+		Plans:         activePlans(rows[0].GetAssignedPlans()),
 		InitialDomain: initialDomain(rows[0].GetVerifiedDomains()),
 	}, nil
+}
+
+// Service plans that data sets depend on
+// (https://learn.microsoft.com/entra/identity/users/licensing-service-plan-reference).
+const (
+	PlanEntraP1         = "41781fb2-bc02-4b7c-bd55-b576c07bb09d"
+	PlanEntraP2         = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
+	PlanEntraGovernance = "e866a266-3cff-43a3-acca-0c90a7e00c8b"
+)
+
+// activePlans leaves out plans that have ended.
+func activePlans(assigned []models.AssignedPlanable) []string {
+	var ids []string
+	for _, p := range assigned {
+		switch text(p.GetCapabilityStatus()) {
+		case "Enabled", "Warning":
+			if id := p.GetServicePlanId(); id != nil {
+				ids = append(ids, id.String())
+			}
+		}
+	}
+	return ids
 }
 
 func initialDomain(domains []models.VerifiedDomainable) string {

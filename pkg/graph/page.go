@@ -88,6 +88,8 @@ var ErrRepeatedLink = errors.New("the listing does not end")
 type query struct {
 	path   string
 	fields []string
+	// filter is plain text; it is escaped.
+	filter string
 	expand string
 	top    int
 }
@@ -96,6 +98,9 @@ func (q query) String() string {
 	var options []string
 	if len(q.fields) > 0 {
 		options = append(options, "$select="+strings.Join(q.fields, ","))
+	}
+	if q.filter != "" {
+		options = append(options, "$filter="+strings.ReplaceAll(url.QueryEscape(q.filter), "+", "%20"))
 	}
 	if q.expand != "" {
 		options = append(options, "$expand="+q.expand)

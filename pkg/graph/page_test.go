@@ -23,7 +23,7 @@ func TestANextLinkToAnotherHostIsRefusedAndTheTokenStaysHome(t *testing.T) {
 			r := newRecorder(t, nil)
 			host := r.Listener.Addr().String()
 			r.Config.Handler = answer(200, `{"value":[{"id":"1"}],"@odata.nextLink":"`+strings.ReplaceAll(link, "%HOST%", host)+`"}`)
-			page, err := newTestClient(t, r).ListUsers(context.Background(), "")
+			page, err := newTestClient(t, r).ListUsers(context.Background(), "", UserOptions{})
 			require.ErrorIs(t, err, ErrForeignLink)
 			require.Nil(t, page)
 			require.NotContains(t, err.Error(), secretToken)
@@ -35,7 +35,7 @@ func TestAPageTokenCannotSteerARequestElsewhere(t *testing.T) {
 	r := newRecorder(t, answer(200, emptyPage))
 	c := newTestClient(t, r)
 	for _, ref := range []string{"https://evil.example/users", "//evil.example/users", "users", "/../beta/users", "@evil.example/users", "/users/../../beta"} {
-		_, err := c.ListUsers(context.Background(), ref)
+		_, err := c.ListUsers(context.Background(), ref, UserOptions{})
 		require.ErrorIs(t, err, ErrForeignLink, ref)
 	}
 	require.Zero(t, r.count())
@@ -46,7 +46,7 @@ func TestPagesFollowTheirLinkWordForWord(t *testing.T) {
 	r := newRecorder(t, nil)
 	r.Config.Handler = answer(200, `{"value":[],"@odata.nextLink":"`+r.URL+"/v1.0"+link+`"}`)
 	c := newTestClient(t, r)
-	page, err := c.ListUsers(context.Background(), "")
+	page, err := c.ListUsers(context.Background(), "", UserOptions{})
 	require.NoError(t, err)
 	require.Empty(t, page.Items)
 	require.Equal(t, link, page.Next, "an empty page can have a next one")
@@ -56,14 +56,14 @@ func TestALinkToItselfEndsTheListingWithAnError(t *testing.T) {
 	const link = "/users?$skiptoken=x"
 	r := newRecorder(t, nil)
 	r.Config.Handler = answer(200, `{"value":[],"@odata.nextLink":"`+r.URL+"/v1.0"+link+`"}`)
-	_, err := newTestClient(t, r).ListUsers(context.Background(), link)
+	_, err := newTestClient(t, r).ListUsers(context.Background(), link, UserOptions{})
 	require.ErrorIs(t, err, ErrRepeatedLink)
 }
 
 func TestExpiredPageTokensAreTold(t *testing.T) {
 	for _, code := range []string{CodeExpiredPageToken, CodePageTokenNotFound} {
 		r := newRecorder(t, graphError(400, code))
-		_, err := newTestClient(t, r).ListUsers(context.Background(), "/users?$skiptoken=x")
+		_, err := newTestClient(t, r).ListUsers(context.Background(), "/users?$skiptoken=x", UserOptions{})
 		require.True(t, IsExpiredPageToken(err))
 	}
 }

@@ -35,7 +35,7 @@ var (
 		fields: []string{"id", "templateId", "displayName", "description", "isBuiltIn", "isEnabled"},
 	}
 	roleAssignmentList = query{
-		path:   "/roleManagement/directory/roleAssignments",
+		path:   pathRoleAssignments,
 		expand: "principal($select=id)",
 	}
 )

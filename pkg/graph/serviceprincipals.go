@@ -1,18 +1,19 @@
 package graph
 
-import "context"
+import (
+	"context"
+	"strings"
+	"time"
+)
 
 // ServicePrincipal is the part of Microsoft's servicePrincipal that the
 // connector reads
 // (https://learn.microsoft.com/graph/api/resources/serviceprincipal).
 type ServicePrincipal struct {
-	// ODataType is set on derived types only, such as TypeAgentIdentity.
-	ODataType                 string    `json:"@odata.type"`
-	ID                        string    `json:"id"`
+	ServicePrincipalIdentity
 	AppID                     string    `json:"appId"`
 	DisplayName               string    `json:"displayName"`
 	Description               string    `json:"description"`
-	ServicePrincipalType      string    `json:"servicePrincipalType"`
 	AccountEnabled            *bool     `json:"accountEnabled"`
 	AppOwnerOrganizationID    string    `json:"appOwnerOrganizationId"`
 	AppRoleAssignmentRequired bool      `json:"appRoleAssignmentRequired"`
@@ -21,25 +22,26 @@ type ServicePrincipal struct {
 	PreferredSSOMode          string    `json:"preferredSingleSignOnMode"`
 	SignInAudience            string    `json:"signInAudience"`
 	Tags                      []string  `json:"tags"`
+	// AlternativeNames of a managed identity hold its Azure resource.
+	AlternativeNames []string `json:"alternativeNames"`
+	// AgentIdentityBlueprintID is what an agent identity was made from.
+	AgentIdentityBlueprintID string     `json:"agentIdentityBlueprintId"`
+	CreatedDateTime          *time.Time `json:"createdDateTime"`
+	// The credentials are those it holds itself; most are its registration's.
+	PasswordCredentials []PasswordCredential `json:"passwordCredentials"`
+	KeyCredentials      []KeyCredential      `json:"keyCredentials"`
 	// MemberOf are the groups, units and roles it is a direct member of.
 	MemberOf Expanded `json:"memberOf"`
 }
 
-// AppRole is a role that an application defines
-// (https://learn.microsoft.com/graph/api/resources/approle).
-type AppRole struct {
-	ID                 string   `json:"id"`
-	DisplayName        string   `json:"displayName"`
-	Description        string   `json:"description"`
-	Value              string   `json:"value"`
-	IsEnabled          bool     `json:"isEnabled"`
-	AllowedMemberTypes []string `json:"allowedMemberTypes"`
+// ServicePrincipalIdentity tells which service principal a row is, and what it
+// stands for.
+type ServicePrincipalIdentity struct {
+	// ODataType is set on derived types only, such as TypeAgentIdentity.
+	ODataType            string `json:"@odata.type"`
+	ID                   string `json:"id"`
+	ServicePrincipalType string `json:"servicePrincipalType"`
 }
-
-// DefaultAccessRoleID is the app role id of an assignment to an application
-// without naming one of its roles
-// (https://learn.microsoft.com/graph/api/resources/approleassignment).
-const DefaultAccessRoleID = "00000000-0000-0000-0000-000000000000"
 
 // ServicePrincipalKind tells apart what the one Graph type stands for.
 type ServicePrincipalKind string
@@ -54,7 +56,7 @@ const (
 )
 
 // Kind is what the service principal stands for.
-func (s *ServicePrincipal) Kind() ServicePrincipalKind {
+func (s *ServicePrincipalIdentity) Kind() ServicePrincipalKind {
 	switch {
 	case s.ODataType == TypeAgentIdentity || s.ODataType == TypeAgentIdentityBlueprintPrincipal:
 		return ServicePrincipalAgentIdentity
@@ -70,6 +72,7 @@ var servicePrincipalList = query{
 	fields: []string{
 		"id", "appId", "displayName", "description", "servicePrincipalType", "accountEnabled", "appOwnerOrganizationId",
 		"appRoleAssignmentRequired", "appRoles", "homepage", "preferredSingleSignOnMode", "signInAudience", "tags",
+		"passwordCredentials", "keyCredentials",
 	},
 	expand: "memberOf($select=id)",
 	top:    MaxPageSize,
@@ -83,15 +86,50 @@ func (c *Client) ListServicePrincipals(ctx context.Context, next string) (*Page[
 	return getPage[ServicePrincipal](ctx, c, orFirst(next, servicePrincipalList))
 }
 
+// managedIdentityList filters on the server; the filter needs no advanced query.
+var managedIdentityList = query{
+	path:   "/servicePrincipals",
+	fields: []string{"id", "appId", "displayName", "servicePrincipalType", "accountEnabled", "alternativeNames"},
+	filter: "servicePrincipalType eq 'ManagedIdentity'",
+	expand: "memberOf($select=id)",
+	top:    MaxPageSize,
+}
+
+// ListManagedIdentities reads one page of the service principals of Azure
+// resources. Permission: Application.Read.All.
+func (c *Client) ListManagedIdentities(ctx context.Context, next string) (*Page[ServicePrincipal], error) {
+	return getPage[ServicePrincipal](ctx, c, orFirst(next, managedIdentityList))
+}
+
+var servicePrincipalMemberships = query{
+	path:   "/servicePrincipals",
+	fields: []string{"id", "servicePrincipalType"},
+	expand: "memberOf($select=id)",
+	top:    MaxPageSize,
+}
+
+// ListServicePrincipalMemberships reads one page of all service principals with
+// no more than what each is and up to ExpandLimit of what it is in. Agent
+// identities are told apart by their type alone: reading them from their own
+// collection takes a permission of its own.
+func (c *Client) ListServicePrincipalMemberships(ctx context.Context, next string) (*Page[ServicePrincipal], error) {
+	return getPage[ServicePrincipal](ctx, c, orFirst(next, servicePrincipalMemberships))
+}
+
+// ServicePrincipalRef is one service principal with all its ordinary
+// properties, those of derived types included, which a listing cannot select
+// (https://learn.microsoft.com/graph/api/serviceprincipal-get).
+func ServicePrincipalRef(id string) string { return objectPath("servicePrincipals", id, "") }
+
 // ServicePrincipalOwnership is a service principal and what it owns.
 type ServicePrincipalOwnership struct {
-	ID           string   `json:"id"`
+	ServicePrincipalIdentity
 	OwnedObjects Expanded `json:"ownedObjects"`
 }
 
 var servicePrincipalOwnershipList = query{
 	path:   "/servicePrincipals",
-	fields: []string{"id"},
+	fields: []string{"id", "servicePrincipalType"},
 	expand: "ownedObjects($select=id)",
 	top:    MaxPageSize,
 }
@@ -103,12 +141,6 @@ func (c *Client) ListServicePrincipalOwnership(ctx context.Context, next string)
 	return getPage[ServicePrincipalOwnership](ctx, c, orFirst(next, servicePrincipalOwnershipList))
 }
 
-// ServicePrincipalOwners is a service principal and its owners.
-type ServicePrincipalOwners struct {
-	ID     string   `json:"id"`
-	Owners Expanded `json:"owners"`
-}
-
 var servicePrincipalOwnersList = query{
 	path:   "/servicePrincipals",
 	fields: []string{"id"},
@@ -118,27 +150,8 @@ var servicePrincipalOwnersList = query{
 
 // ListServicePrincipalOwners reads one page of the service principals with up
 // to ExpandLimit of the owners of each.
-func (c *Client) ListServicePrincipalOwners(ctx context.Context, next string) (*Page[ServicePrincipalOwners], error) {
-	return getPage[ServicePrincipalOwners](ctx, c, orFirst(next, servicePrincipalOwnersList))
-}
-
-// ServicePrincipalRoles is a service principal and the roles it defines.
-type ServicePrincipalRoles struct {
-	ID          string    `json:"id"`
-	DisplayName string    `json:"displayName"`
-	AppRoles    []AppRole `json:"appRoles"`
-}
-
-var servicePrincipalRolesList = query{
-	path:   "/servicePrincipals",
-	fields: []string{"id", "displayName", "appRoles"},
-	top:    MaxPageSize,
-}
-
-// ListServicePrincipalRoles reads one page of the service principals with the
-// app roles that each defines.
-func (c *Client) ListServicePrincipalRoles(ctx context.Context, next string) (*Page[ServicePrincipalRoles], error) {
-	return getPage[ServicePrincipalRoles](ctx, c, orFirst(next, servicePrincipalRolesList))
+func (c *Client) ListServicePrincipalOwners(ctx context.Context, next string) (*Page[ObjectOwners], error) {
+	return getPage[ObjectOwners](ctx, c, orFirst(next, servicePrincipalOwnersList))
 }
 
 // ServicePrincipalMemberOfRef is the first page of what a service principal is
@@ -161,32 +174,12 @@ func ServicePrincipalOwnersRef(id string) string {
 	return query{path: objectPath("servicePrincipals", id, "owners"), fields: []string{"id"}, top: MaxPageSize}.String()
 }
 
-// AppRoleAssignment is one principal's assignment to an application
-// (https://learn.microsoft.com/graph/api/resources/approleassignment).
-type AppRoleAssignment struct {
-	AppRoleID     string `json:"appRoleId"`
-	PrincipalID   string `json:"principalId"`
-	PrincipalType string `json:"principalType"`
-}
-
-// Kind is what the principal is; a service principal's own kind is not told.
-func (a *AppRoleAssignment) Kind() ObjectKind {
-	switch a.PrincipalType {
-	case "User":
-		return KindUser
-	case "Group":
-		return KindGroup
-	case "ServicePrincipal":
-		return KindServicePrincipal
-	default:
-		return KindOther
-	}
-}
-
-// AppRoleAssignedToRef is the first page of who is assigned to an application.
-// $top is always sent: without it some principals, managed identities among
-// them, have been left out (microsoft-graph-docs#12243)
-// (https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignedto).
-func AppRoleAssignedToRef(id string) string {
-	return query{path: objectPath("servicePrincipals", id, "appRoleAssignedTo"), top: MaxPageSize}.String()
+// AgentSponsorsRef is the first page of who answers for an agent identity or
+// for a blueprint's principal; odataType tells which of the two it is, because
+// the relation belongs to the derived type
+// (https://learn.microsoft.com/graph/api/agentidentity-list-sponsors,
+// https://learn.microsoft.com/graph/api/agentidentityblueprintprincipal-list-sponsors).
+func AgentSponsorsRef(id, odataType string) string {
+	relation := strings.TrimPrefix(odataType, "#") + "/sponsors"
+	return query{path: objectPath("servicePrincipals", id, relation), fields: []string{"id"}, top: MaxPageSize}.String()
 }

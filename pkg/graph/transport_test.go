@@ -15,7 +15,7 @@ const emptyPage = `{"value":[]}`
 func TestRequestsCarryWhatGraphAsksFor(t *testing.T) {
 	r := newRecorder(t, answer(200, emptyPage, "x-ms-resource-unit", "2"))
 	c := newTestClient(t, r)
-	_, err := c.ListUsers(context.Background(), "")
+	_, err := c.ListUsers(context.Background(), "", UserOptions{})
 	require.NoError(t, err)
 	req := r.requests[0]
 	require.Equal(t, "Bearer "+secretToken, req.Header.Get("Authorization"))
@@ -51,7 +51,7 @@ func TestPassingTroubleIsRetriedAndSucceeds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRecorder(t, trouble, answer(200, `{"value":[{"id":"1"}]}`))
-			page, err := newTestClient(t, r).ListUsers(context.Background(), "")
+			page, err := newTestClient(t, r).ListUsers(context.Background(), "", UserOptions{})
 			require.NoError(t, err)
 			require.Len(t, page.Items, 1)
 			require.Equal(t, 2, r.count())
@@ -107,7 +107,7 @@ func TestErrorsNameOperationCodeAndRequestID(t *testing.T) {
 
 func TestAnAbsurdRetryAfterEndsTheRetriesInsteadOfHanging(t *testing.T) {
 	r := newRecorder(t, graphError(429, "TooManyRequests", "Retry-After", "86400"))
-	_, err := newTestClient(t, r).ListUsers(context.Background(), "")
+	_, err := newTestClient(t, r).ListUsers(context.Background(), "", UserOptions{})
 	var refusal *Error
 	require.ErrorAs(t, err, &refusal)
 	require.Equal(t, 24*time.Hour, refusal.RetryAfter)
@@ -120,7 +120,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	r := newRecorder(t, func(w http.ResponseWriter, req *http.Request) {
 		http.Redirect(w, req, elsewhere.URL+"/v1.0/users", http.StatusTemporaryRedirect)
 	})
-	_, err := newTestClient(t, r).ListUsers(context.Background(), "")
+	_, err := newTestClient(t, r).ListUsers(context.Background(), "", UserOptions{})
 	require.Error(t, err)
 	require.Equal(t, 1, r.count())
 	require.Zero(t, elsewhere.count(), "the token must not travel")
@@ -132,7 +132,7 @@ func TestAnUntrustedCertificateSaysSoAtOnce(t *testing.T) {
 	require.NoError(t, err)
 	c, err := New(Options{Cloud: Cloud{GraphEndpoint: r.URL}, Credential: fixedToken{}, HTTPClient: httpClient, Retry: quick})
 	require.NoError(t, err)
-	_, err = c.ListUsers(context.Background(), "")
+	_, err = c.ListUsers(context.Background(), "", UserOptions{})
 	require.ErrorContains(t, err, "certificate")
 	require.ErrorContains(t, err, "--ca-certificate")
 	require.NotContains(t, err.Error(), "attempts")
@@ -142,7 +142,7 @@ func TestADeadHostIsReportedAfterAFewTries(t *testing.T) {
 	r := newRecorder(t, answer(200, emptyPage))
 	c := newTestClient(t, r)
 	r.Close()
-	_, err := c.ListUsers(context.Background(), "")
+	_, err := c.ListUsers(context.Background(), "", UserOptions{})
 	var broken *ConnectionError
 	require.ErrorAs(t, err, &broken)
 	require.Equal(t, firstContactAttempts, broken.Attempts)
@@ -156,7 +156,7 @@ func TestWaitingEndsWithTheContext(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
 	start := time.Now()
-	_, err := c.ListUsers(ctx, "")
+	_, err := c.ListUsers(ctx, "", UserOptions{})
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	require.Less(t, time.Since(start), 10*time.Second)
 }

@@ -1,0 +1,110 @@
+package config
+
+import "github.com/conductorone/baton-sdk/pkg/field"
+
+// The values of --pim-groups: whose eligibilities are read, group by group.
+const (
+	PimGroupsRoleAssignable = "role-assignable"
+	PimGroupsAll            = "all"
+	PimGroupsNone           = "none"
+)
+
+// Fields that say what a snapshot holds. What is cheap and permitted is read
+// unless one of them says otherwise.
+var (
+	// SkipADGroupsField leaves synchronized groups out.
+	SkipADGroupsField = field.BoolField(
+		"skip-ad-groups",
+		field.WithDisplayName("Skip AD groups"),
+		field.WithDescription("Leave out groups that are synchronized from on-premises Active Directory, and what is held only through them"),
+	)
+
+	// IncludeOnPremGroupMembersField keeps the access that a skipped group
+	// gives.
+	IncludeOnPremGroupMembersField = field.BoolField(
+		"include-on-prem-group-members",
+		field.WithDisplayName("Include members of skipped AD groups"),
+		field.WithDescription("With --skip-ad-groups: show people who reach a group, an application or a licence through a skipped group as holding it themselves"),
+	)
+
+	// SkipUnassignedAppsField leaves out applications that play no part.
+	SkipUnassignedAppsField = field.BoolField(
+		"skip-unassigned-apps",
+		field.WithDisplayName("Skip unassigned applications"),
+		field.WithDescription("Leave out applications that nobody is assigned to and that hold no access, no ownership and no credential themselves"),
+	)
+
+	// PimGroupsField bounds the cost of PIM for Groups, which Graph lists group
+	// by group only.
+	PimGroupsField = field.SelectField(
+		"pim-groups",
+		[]string{PimGroupsRoleAssignable, PimGroupsAll, PimGroupsNone},
+		field.WithDisplayName("PIM for Groups"),
+		field.WithDescription("Groups whose eligible members and owners are read: role-assignable ones, all that can have some (a request for each), or none"),
+		field.WithDefaultValue(PimGroupsRoleAssignable),
+	)
+
+	// SkipSignInActivityField leaves out what takes long in a large tenant.
+	SkipSignInActivityField = field.BoolField(
+		"skip-sign-in-activity",
+		field.WithDisplayName("Skip sign-in activity"),
+		field.WithDescription("Do not read when people last signed in (about 1,000 people a minute or fewer, as Graph allows)"),
+	)
+
+	// SkipMFARegistrationField leaves out what takes long in a large tenant.
+	SkipMFARegistrationField = field.BoolField(
+		"skip-mfa-registration",
+		field.WithDisplayName("Skip MFA registration"),
+		field.WithDescription("Do not read who has registered for multifactor authentication"),
+	)
+
+	// MailboxPurposeField asks for one request a mailbox.
+	MailboxPurposeField = field.BoolField(
+		"mailbox-purpose",
+		field.WithDisplayName("Mailbox purpose"),
+		field.WithDescription("Read whether each mailbox is a person's, shared, a room or equipment (a request for each mailbox)"),
+	)
+
+	// OnPremisesExtensionAttributesField adds fifteen attributes to profiles.
+	OnPremisesExtensionAttributesField = field.BoolField(
+		"on-premises-extension-attributes",
+		field.WithDisplayName("On-premises extension attributes"),
+		field.WithDescription("Put extensionAttribute1 to extensionAttribute15 into the profiles of users"),
+	)
+
+	// SyncDeletedUsersField adds the recycle bin.
+	SyncDeletedUsersField = field.BoolField(
+		"sync-deleted-users",
+		field.WithDisplayName("Deleted users"),
+		field.WithDescription("Show users in the recycle bin, marked as deleted"),
+	)
+
+	// SyncDevicesField adds devices.
+	SyncDevicesField = field.BoolField(
+		"sync-devices",
+		field.WithDisplayName("Devices"),
+		field.WithDescription("Show devices, who registered them, and the groups and administrative units they are in"),
+	)
+
+	// SyncUserRiskField adds Identity Protection's view of users.
+	SyncUserRiskField = field.BoolField(
+		"sync-user-risk",
+		field.WithDisplayName("User risk"),
+		field.WithDescription("Show users whose account may be taken over, as security insights (one request a second)"),
+	)
+)
+
+// behaviourFields serve every authentication method.
+var behaviourFields = []field.SchemaField{
+	SkipADGroupsField,
+	IncludeOnPremGroupMembersField,
+	SkipUnassignedAppsField,
+	PimGroupsField,
+	SkipSignInActivityField,
+	SkipMFARegistrationField,
+	MailboxPurposeField,
+	OnPremisesExtensionAttributesField,
+	SyncDeletedUsersField,
+	SyncDevicesField,
+	SyncUserRiskField,
+}

@@ -1,0 +1,108 @@
+package connector
+
+import (
+	"context"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// appRegistrationSyncer reads app registrations and who owns them. An owner can
+// add a credential, and so act as the application.
+type appRegistrationSyncer struct {
+	client *graph.Client
+	portal portal
+	owners ownership
+}
+
+func newAppRegistrationSyncer(c *Connector, portal portal) *appRegistrationSyncer {
+	return &appRegistrationSyncer{
+		client: c.client, portal: portal,
+		owners: ownership{
+			client: c.client, left: c.left, resourceType: typeAppRegistration,
+			list: c.client.ListApplicationOwners, full: graph.ApplicationOwnersRef,
+		},
+	}
+}
+
+// ResourceType is the app registration type.
+func (s *appRegistrationSyncer) ResourceType(context.Context) *v2.ResourceType {
+	return appRegistrationResourceType
+}
+
+// List reads one page of app registrations.
+func (s *appRegistrationSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error) {
+	c, err := decodeCursor(opts.PageToken.Token)
+	if err != nil {
+		return nil, nil, err
+	}
+	page, err := readPage(ctx, c, s.client.ListApplications)
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	if !page.restarted {
+		ids := make([]string, 0, len(page.rows))
+		for i := range page.rows {
+			ids = append(ids, objectID(page.rows[i].ID))
+		}
+		if err := (index{opts.Session}).putListed(ctx, typeAppRegistration, page.page, page.next == nil, ids); err != nil {
+			return nil, nil, toStatus(err)
+		}
+	}
+	return page.resources(s.resource)
+}
+
+// StaticEntitlements are what every app registration offers.
+func (s *appRegistrationSyncer) StaticEntitlements(context.Context, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
+	return []*v2.Entitlement{ownerEntitlement(typeAppRegistration, "Can manage the app registration and add credentials to it")}, nil, nil
+}
+
+// Entitlements has nothing to add to StaticEntitlements.
+func (s *appRegistrationSyncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
+	return nil, nil, nil
+}
+
+// Grants has nothing to add to GrantsForResourceType.
+func (s *appRegistrationSyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
+	return nil, nil, nil
+}
+
+// GrantsForResourceType reads who owns app registrations.
+func (s *appRegistrationSyncer) GrantsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
+	return s.owners.grants(ctx, opts)
+}
+
+func (s *appRegistrationSyncer) resource(a *graph.Application) (*v2.Resource, error) {
+	id := objectID(a.ID)
+	kind := "application"
+	if a.ODataType == graph.TypeAgentIdentityBlueprint {
+		kind = "agentIdentityBlueprint"
+	}
+	profile := map[string]any{"id": a.ID, "appId": a.AppID, "kind": kind}
+	setNonEmpty(profile, map[string]string{
+		"signInAudience": a.SignInAudience, "publisherDomain": a.PublisherDomain,
+		"disabledByMicrosoftStatus": a.DisabledStatus, "serviceManagementReference": a.ServiceManagement,
+	})
+	if len(a.IdentifierURIs) > 0 {
+		uris := make([]any, 0, len(a.IdentifierURIs))
+		for _, uri := range a.IdentifierURIs {
+			uris = append(uris, uri)
+		}
+		profile["identifierUris"] = uris
+	}
+	options := []rs.ResourceOption{
+		rs.WithResourceProfile(profile),
+		rs.WithResourceStatus(v2.Status_RESOURCE_STATUS_ENABLED, ""),
+		rs.WithNHIType(v2.NonHumanIdentityTrait_NHI_TYPE_APP_REGISTRATION, kind),
+		s.portal.link(registrationBlade, id),
+	}
+	if a.Description != "" {
+		options = append(options, rs.WithDescription(a.Description))
+	}
+	if a.CreatedDateTime != nil {
+		options = append(options, rs.WithResourceCreatedAt(*a.CreatedDateTime))
+	}
+	return rs.NewAppResource(displayName(a.DisplayName, a.AppID, id), appRegistrationResourceType, id, nil, options...)
+}

@@ -1,0 +1,106 @@
+package connector
+
+import (
+	"time"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// credentialOwner is the object that credentials belong to.
+type credentialOwner struct {
+	holder
+	// identity is what the credentials sign in as.
+	identity holder
+	name     string
+}
+
+// credentialTraits are what a credential of any kind has.
+type credentialTraits struct {
+	key, name, kind string
+	class           v2.SecretTrait_CredentialType
+	start, end      *time.Time
+	profile         map[string]string
+}
+
+// keys are the secrets and certificates. A certificate that signs SAML responses
+// comes as two keys and a password under the id of one of them: the password
+// opens the certificate, and is none of its own.
+func (o *credentialOwner) keys(passwords []graph.PasswordCredential, keys []graph.KeyCredential) ([]*v2.Resource, error) {
+	var found []*v2.Resource
+	certificates := map[string]bool{}
+	for i := range keys {
+		k := &keys[i]
+		certificates[objectID(k.KeyID)] = true
+		t := credentialTraits{
+			key: k.KeyID, name: displayName(k.DisplayName, "Certificate"), kind: displayName(k.Type, "AsymmetricX509Cert"),
+			class: v2.SecretTrait_CREDENTIAL_TYPE_CERTIFICATE, start: k.StartDateTime, end: k.EndDateTime,
+			profile: map[string]string{"usage": k.Usage},
+		}
+		if k.Type == "Symmetric" {
+			t.class = v2.SecretTrait_CREDENTIAL_TYPE_STATIC_SECRET
+		}
+		resource, err := o.resource(&t)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, resource)
+	}
+	for i := range passwords {
+		p := &passwords[i]
+		if certificates[objectID(p.KeyID)] {
+			continue
+		}
+		resource, err := o.resource(&credentialTraits{
+			key: p.KeyID, name: displayName(p.DisplayName, "Client secret"), kind: "clientSecret",
+			class: v2.SecretTrait_CREDENTIAL_TYPE_STATIC_SECRET, start: p.StartDateTime, end: p.EndDateTime,
+		})
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, resource)
+	}
+	return found, nil
+}
+
+// federated are the federated credentials: trust in another issuer's keys.
+func (o *credentialOwner) federated(rows []graph.FederatedIdentityCredential) ([]*v2.Resource, error) {
+	found := make([]*v2.Resource, 0, len(rows))
+	for i := range rows {
+		f := &rows[i]
+		resource, err := o.resource(&credentialTraits{
+			key: f.ID, name: displayName(f.Name, "Federated credential"), kind: "federatedIdentityCredential",
+			class:   v2.SecretTrait_CREDENTIAL_TYPE_ASYMMETRIC_KEY,
+			profile: map[string]string{"issuer": f.Issuer, "subject": f.Subject, "description": f.Description},
+		})
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, resource)
+	}
+	return found, nil
+}
+
+func (o *credentialOwner) resource(t *credentialTraits) (*v2.Resource, error) {
+	profile := map[string]any{"keyId": t.key, "kind": t.kind, "owner": o.name, "ownerId": o.ID}
+	setNonEmpty(profile, t.profile)
+	setNonEmpty(profile, map[string]string{"startDateTime": timestamp(t.start), "endDateTime": timestamp(t.end)})
+	trait := []rs.SecretTraitOption{
+		rs.WithSecretIdentityID(resourceID(o.identity.Type, o.identity.ID)),
+		rs.WithSecretType(t.class),
+		rs.WithSecretDetail(t.kind),
+	}
+	if t.end != nil {
+		trait = append(trait, rs.WithSecretExpiresAt(*t.end))
+	}
+	options := []rs.ResourceOption{
+		rs.WithParentResourceID(resourceID(o.Type, o.ID)),
+		rs.WithResourceProfile(profile),
+	}
+	if t.start != nil {
+		options = append(options, rs.WithResourceCreatedAt(*t.start))
+	}
+	return rs.NewSecretResource(o.name+": "+t.name, credentialResourceType, credentialID(o.ID, t.key), trait, options...)
+}

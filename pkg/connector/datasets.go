@@ -1,0 +1,228 @@
+package connector
+
+import (
+	"slices"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// dataSet names a part of the tenant that is read as a whole or not at all.
+type dataSet string
+
+const (
+	dataUsers                dataSet = "users"
+	dataGroups               dataSet = "groups"
+	dataApplications         dataSet = "applications"
+	dataRoles                dataSet = "directory roles"
+	dataHiddenMembers        dataSet = "hidden memberships"
+	dataRoleSchedules        dataSet = "role assignment times"
+	dataRoleEligibility      dataSet = "role eligibilities"
+	dataGroupEligibility     dataSet = "group eligibilities"
+	dataFederatedCredentials dataSet = "federated credentials"
+	dataAgentSponsors        dataSet = "agent sponsors"
+	dataAdministrativeUnits  dataSet = "administrative units"
+	dataLicenses             dataSet = "licences"
+	dataConsents             dataSet = "consents"
+	dataSignIns              dataSet = "sign-in activity"
+	dataRegistrations        dataSet = "MFA registration"
+	dataMailboxes            dataSet = "mailbox purposes"
+	dataDeletedUsers         dataSet = "deleted users"
+	dataDevices              dataSet = "devices"
+	dataRisk                 dataSet = "user risk"
+)
+
+// source says what it takes to read a data set. The table below is the only
+// place that says so: validation, capabilities and the documentation are made
+// from it.
+type source struct {
+	Data dataSet
+	// Purpose says, for a person, what is read.
+	Purpose string
+	// ResourceTypes are the types that show it.
+	ResourceTypes []string
+	// Permission is the least privileged permission.
+	Permission string
+	// Also are broader permissions that include it.
+	Also []string
+	// Plans are service plans of which the tenant needs one, and License says
+	// so to a person. None means that any tenant has the data.
+	Plans   []string
+	License string
+	// Optional means that a sync without it is whole but for what Purpose says.
+	Optional bool
+	// Probe is a request that shows whether the data set can be read, where
+	// neither the token nor the tenant's plans tell.
+	Probe string
+}
+
+const (
+	readDirectory      = "Directory.Read.All"
+	readWriteDirectory = "Directory.ReadWrite.All"
+)
+
+var (
+	plansP1 = []string{graph.PlanEntraP1, graph.PlanEntraP2}
+	plansP2 = []string{graph.PlanEntraP2, graph.PlanEntraGovernance}
+	// plansRisk leaves governance out: it does not include Identity Protection.
+	plansRisk = []string{graph.PlanEntraP2}
+)
+
+const (
+	licenseP1 = "Microsoft Entra ID P1 or P2"
+	licenseP2 = "Microsoft Entra ID P2 or Microsoft Entra ID Governance"
+)
+
+// sources is checked against Microsoft's permissions reference
+// (https://learn.microsoft.com/graph/permissions-reference), August 2026.
+var sources = []source{
+	{
+		Data: dataUsers, Purpose: "users, their managers, and the tenant itself",
+		ResourceTypes: []string{typeUser},
+		Permission:    "User.Read.All", Also: []string{"User.ReadWrite.All", readDirectory, readWriteDirectory},
+	},
+	{
+		Data: dataGroups, Purpose: "groups, their members and owners",
+		ResourceTypes: []string{typeGroup},
+		Permission:    "GroupMember.Read.All",
+		Also:          []string{"GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All", readDirectory, readWriteDirectory},
+	},
+	{
+		Data: dataApplications, Purpose: "applications, managed and agent identities, app registrations, their credentials, app roles, owners and assignments, and the groups that service principals are in",
+		ResourceTypes: []string{typeApplication, typeManagedIdentity, typeAgentIdentity, typeAppRegistration, typeCredential},
+		Permission:    "Application.Read.All", Also: []string{"Application.ReadWrite.All", readDirectory, readWriteDirectory},
+	},
+	{
+		Data: dataRoles, Purpose: "directory roles and who holds them, in the whole tenant or in a part of it",
+		ResourceTypes: []string{typeRole, typeScopedRole},
+		Permission:    "RoleManagement.Read.Directory", Also: []string{"RoleManagement.ReadWrite.Directory", readDirectory, readWriteDirectory},
+	},
+	{
+		Data: dataHiddenMembers, Purpose: "the members of groups and administrative units with hidden membership",
+		ResourceTypes: []string{typeGroup, typeAdministrativeUnit}, Optional: true,
+		Permission: "Member.Read.Hidden",
+	},
+	{
+		Data: dataRoleSchedules, Purpose: "until when directory roles are held, and whether they were activated",
+		ResourceTypes: []string{typeRole, typeScopedRole}, Optional: true,
+		Permission: "RoleManagement.Read.Directory",
+		Also: []string{
+			"RoleManagement.ReadWrite.Directory", "RoleManagement.Read.All",
+			"RoleAssignmentSchedule.Read.Directory", "RoleAssignmentSchedule.ReadWrite.Directory",
+		},
+		Plans: plansP2, License: licenseP2,
+		Probe: "/roleManagement/directory/roleAssignmentScheduleInstances?$select=id",
+	},
+	{
+		Data: dataRoleEligibility, Purpose: "who may activate a directory role, and until when",
+		ResourceTypes: []string{typeRole, typeScopedRole}, Optional: true,
+		Permission: "RoleManagement.Read.Directory",
+		Also: []string{
+			"RoleManagement.ReadWrite.Directory", "RoleManagement.Read.All",
+			"RoleEligibilitySchedule.Read.Directory", "RoleEligibilitySchedule.ReadWrite.Directory",
+		},
+		Plans: plansP2, License: licenseP2,
+		Probe: "/roleManagement/directory/roleEligibilityScheduleInstances?$select=id",
+	},
+	{
+		Data: dataGroupEligibility, Purpose: "who may activate a membership or an ownership of a group",
+		ResourceTypes: []string{typeGroup}, Optional: true,
+		Permission: "PrivilegedEligibilitySchedule.Read.AzureADGroup",
+		Also:       []string{"PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup"},
+		Plans:      plansP2, License: licenseP2,
+		Probe: graph.GroupEligibilitiesRef(graph.DefaultAccessRoleID),
+	},
+	{
+		Data: dataFederatedCredentials, Purpose: "federated credentials of app registrations",
+		ResourceTypes: []string{typeCredential}, Optional: true,
+		Permission: "Application.Read.All", Also: []string{"Application.ReadWrite.All"},
+		Probe: "/applications?$select=id&$expand=federatedIdentityCredentials&$top=1",
+	},
+	{
+		Data: dataAgentSponsors, Purpose: "who sponsors an agent identity",
+		ResourceTypes: []string{typeAgentIdentity}, Optional: true,
+		Permission: "Application.Read.All", Also: []string{"Application.ReadWrite.All"},
+	},
+	{
+		Data: dataAdministrativeUnits, Purpose: "administrative units and what is in them",
+		ResourceTypes: []string{typeAdministrativeUnit}, Optional: true,
+		Permission: "AdministrativeUnit.Read.All",
+		Also:       []string{"AdministrativeUnit.ReadWrite.All", readDirectory, readWriteDirectory},
+		Probe:      "/directory/administrativeUnits?$select=id&$top=1",
+	},
+	{
+		Data: dataLicenses, Purpose: "licences, their seats and who holds them",
+		ResourceTypes: []string{typeLicense}, Optional: true,
+		Permission: "LicenseAssignment.Read.All",
+		Also:       []string{"LicenseAssignment.ReadWrite.All", "Organization.Read.All", "Organization.ReadWrite.All", readDirectory, readWriteDirectory},
+		Probe:      "/subscribedSkus",
+	},
+	{
+		Data: dataConsents, Purpose: "which applications may act for people, by whose consent",
+		ResourceTypes: []string{typeConsent}, Optional: true,
+		Permission: readDirectory, Also: []string{readWriteDirectory, "DelegatedPermissionGrant.ReadWrite.All"},
+		Probe: "/oauth2PermissionGrants?$top=1",
+	},
+	{
+		Data: dataSignIns, Purpose: "when people last signed in",
+		ResourceTypes: []string{typeUser}, Optional: true,
+		Permission: "AuditLog.Read.All", Plans: plansP1, License: licenseP1,
+		Probe: "/users?$select=id,signInActivity&$top=1",
+	},
+	{
+		Data: dataRegistrations, Purpose: "who has registered for multifactor authentication",
+		ResourceTypes: []string{typeUser}, Optional: true,
+		Permission: "AuditLog.Read.All", Plans: plansP1, License: licenseP1,
+		Probe: "/reports/authenticationMethods/userRegistrationDetails?$top=1",
+	},
+	{
+		Data: dataMailboxes, Purpose: "whether a mailbox is a person's, shared, a room or equipment",
+		ResourceTypes: []string{typeUser}, Optional: true,
+		Permission: "MailboxSettings.Read", Also: []string{"MailboxSettings.ReadWrite"},
+	},
+	{
+		Data: dataDeletedUsers, Purpose: "users in the recycle bin",
+		ResourceTypes: []string{typeUser}, Optional: true,
+		Permission: "User.Read.All", Also: []string{"User.ReadWrite.All", readDirectory, readWriteDirectory},
+		Probe: "/directory/deletedItems/microsoft.graph.user?$select=id&$top=1",
+	},
+	{
+		Data: dataDevices, Purpose: "devices and who registered them",
+		ResourceTypes: []string{typeDevice}, Optional: true,
+		Permission: "Device.Read.All", Also: []string{"Device.ReadWrite.All", readDirectory, readWriteDirectory},
+		Probe: "/devices?$select=id&$top=1",
+	},
+	{
+		Data: dataRisk, Purpose: "users whose account may be taken over",
+		ResourceTypes: []string{typeUserRisk}, Optional: true,
+		Permission: "IdentityRiskyUser.Read.All", Also: []string{"IdentityRiskyUser.ReadWrite.All"},
+		Plans: plansRisk, License: "Microsoft Entra ID P2",
+		Probe: "/identityProtection/riskyUsers?$top=1",
+	},
+}
+
+// signedInPerson are delegated permissions that let a person's token do what
+// the person's own directory role allows; which data that covers shows only
+// when it is read.
+var signedInPerson = []string{"Directory.AccessAsUser.All"}
+
+// permitted reports whether a token with these permissions may read the data
+// set.
+func (s *source) permitted(held []string) bool {
+	return slices.ContainsFunc(held, func(h string) bool { return h == s.Permission || slices.Contains(s.Also, h) })
+}
+
+// capabilityPermissions lists what one resource type needs.
+func capabilityPermissions(resourceType string) *v2.CapabilityPermissions {
+	var needed []*v2.CapabilityPermission
+	var names []string
+	for i := range sources {
+		name := sources[i].Permission
+		if slices.Contains(sources[i].ResourceTypes, resourceType) && !slices.Contains(names, name) {
+			names = append(names, name)
+			needed = append(needed, v2.CapabilityPermission_builder{Permission: name}.Build())
+		}
+	}
+	return v2.CapabilityPermissions_builder{Permissions: needed}.Build()
+}

@@ -1,0 +1,81 @@
+package connector
+
+import (
+	"strings"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+func (s *deviceSyncer) resource(d *graph.Device) (*v2.Resource, error) {
+	id := objectID(d.ID)
+	status := rs.WithResourceStatus(v2.Status_RESOURCE_STATUS_ENABLED, "")
+	if d.AccountEnabled != nil && !*d.AccountEnabled {
+		status = rs.WithResourceStatus(v2.Status_RESOURCE_STATUS_DISABLED, "the device is blocked")
+	}
+	profile := map[string]any{"id": d.ID, "deviceId": d.DeviceID}
+	setNonEmpty(profile, map[string]string{
+		"operatingSystem": d.OperatingSystem, "operatingSystemVersion": d.OperatingSystemVersion, "trustType": d.TrustType,
+		"deviceOwnership": d.DeviceOwnership, "lastSignIn": timestamp(d.LastSignIn),
+	})
+	options := []rs.ResourceOption{rs.WithResourceProfile(profile), status, s.portal.link(deviceBlade, id)}
+	if d.RegistrationDateTime != nil {
+		options = append(options, rs.WithResourceCreatedAt(*d.RegistrationDateTime))
+	}
+	return rs.NewManagedDeviceResource(displayName(d.DisplayName, d.DeviceID, id), deviceResourceType, id, deviceTrait(d), options...)
+}
+
+// deviceTrait leaves what Graph does not tell unspecified: for a device that
+// nobody manages there is no such thing as compliance.
+func deviceTrait(d *graph.Device) []rs.ManagedDeviceTraitOption {
+	trait := []rs.ManagedDeviceTraitOption{
+		rs.WithManagedDeviceOS(v2.DeviceOS_builder{
+			Type: operatingSystem(d.OperatingSystem), Name: d.OperatingSystem, Version: d.OperatingSystemVersion,
+		}.Build()),
+		rs.WithManagedDeviceModel(d.Model),
+		rs.WithManagedDeviceVendor(d.Manufacturer),
+	}
+	if d.IsManaged != nil {
+		state := v2.ManagedDeviceTrait_MANAGEMENT_STATE_UNMANAGED
+		if *d.IsManaged {
+			state = v2.ManagedDeviceTrait_MANAGEMENT_STATE_MANAGED
+		}
+		trait = append(trait, rs.WithManagedDeviceManagementState(state))
+	}
+	if d.IsCompliant != nil {
+		compliance := v2.ManagedDeviceTrait_COMPLIANCE_NONCOMPLIANT
+		if *d.IsCompliant {
+			compliance = v2.ManagedDeviceTrait_COMPLIANCE_COMPLIANT
+		}
+		trait = append(trait, rs.WithManagedDeviceCompliance(compliance))
+	}
+	if d.DeviceOwnership == "Personal" || d.DeviceOwnership == "Company" {
+		trait = append(trait, rs.WithManagedDevicePersonal(d.DeviceOwnership == "Personal"))
+	}
+	return trait
+}
+
+// operatingSystem is the kind of a device's operating system, whose names Graph
+// keeps as the devices give them.
+func operatingSystem(name string) v2.DeviceOS_OsType {
+	switch lower := strings.ToLower(name); {
+	case lower == "":
+		return v2.DeviceOS_OS_TYPE_UNSPECIFIED
+	case strings.HasPrefix(lower, "windows"):
+		return v2.DeviceOS_OS_TYPE_WINDOWS
+	case strings.HasPrefix(lower, "mac"):
+		return v2.DeviceOS_OS_TYPE_MACOS
+	case strings.HasPrefix(lower, "ipados"), strings.HasPrefix(lower, "ipad"):
+		return v2.DeviceOS_OS_TYPE_IPADOS
+	case strings.HasPrefix(lower, "ios"), strings.HasPrefix(lower, "iphone"):
+		return v2.DeviceOS_OS_TYPE_IOS
+	case strings.HasPrefix(lower, "android"):
+		return v2.DeviceOS_OS_TYPE_ANDROID
+	case strings.HasPrefix(lower, "linux"):
+		return v2.DeviceOS_OS_TYPE_LINUX
+	default:
+		return v2.DeviceOS_OS_TYPE_OTHER
+	}
+}

@@ -1,0 +1,129 @@
+package connector
+
+import (
+	"context"
+	"strings"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// managedIdentitySyncer reads the service principals that Azure keeps for its
+// resources, and who owns them. Azure holds their credentials and changes them.
+type managedIdentitySyncer struct {
+	client *graph.Client
+	portal portal
+	walk   servicePrincipals
+	owners ownership
+}
+
+func newManagedIdentitySyncer(c *Connector, portal portal) *managedIdentitySyncer {
+	return &managedIdentitySyncer{
+		client: c.client, portal: portal,
+		walk:   servicePrincipals{client: c.client, left: c.left, kind: graph.ServicePrincipalManagedIdentity},
+		owners: servicePrincipalOwnership(c, typeManagedIdentity),
+	}
+}
+
+// ResourceType is the managed identity type.
+func (s *managedIdentitySyncer) ResourceType(context.Context) *v2.ResourceType {
+	return managedIdentityResourceType
+}
+
+// List reads one page of managed identities, and after the last one what they
+// own.
+func (s *managedIdentitySyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error) {
+	c, err := decodeCursor(opts.PageToken.Token)
+	if err != nil {
+		return nil, nil, err
+	}
+	ix := index{opts.Session}
+	if c.Phase == phaseOwnership {
+		res, err := s.walk.ownershipResults(ctx, ix, c)
+		return nil, res, err
+	}
+	page, err := readPage(ctx, c, s.client.ListManagedIdentities)
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	if !page.restarted {
+		if err := s.walk.remember(ctx, ix, page.rows, page.page, page.next == nil); err != nil {
+			return nil, nil, toStatus(err)
+		}
+	}
+	resources, _, err := page.resources(s.resource)
+	if err != nil {
+		return nil, nil, err
+	}
+	res, err := thenOwnership(page)
+	return resources, res, err
+}
+
+// StaticEntitlements are what every managed identity offers.
+func (s *managedIdentitySyncer) StaticEntitlements(context.Context, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
+	return []*v2.Entitlement{ownerEntitlement(typeManagedIdentity, "Can manage the managed identity's service principal")}, nil, nil
+}
+
+// Entitlements has nothing to add to StaticEntitlements.
+func (s *managedIdentitySyncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
+	return nil, nil, nil
+}
+
+// Grants has nothing to add to GrantsForResourceType.
+func (s *managedIdentitySyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
+	return nil, nil, nil
+}
+
+// GrantsForResourceType reads who owns managed identities.
+func (s *managedIdentitySyncer) GrantsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
+	return s.owners.grants(ctx, opts)
+}
+
+func (s *managedIdentitySyncer) resource(sp *graph.ServicePrincipal) (*v2.Resource, error) {
+	id := objectID(sp.ID)
+	assignment, azureResource := azureResource(sp.AlternativeNames)
+	status, details := servicePrincipalStatus(sp)
+	trait := []rs.UserTraitOption{
+		rs.WithAccountType(v2.UserTrait_ACCOUNT_TYPE_SERVICE),
+		rs.WithUserLogin(sp.AppID),
+		rs.WithDetailedStatus(v2.UserTrait_Status_Status(status), details), //nolint:staticcheck // See userSyncer.resource.
+	}
+	profile := map[string]any{"id": sp.ID, "appId": sp.AppID}
+	setNonEmpty(profile, map[string]string{"assignment": assignment, "azureResourceId": azureResource})
+	return rs.NewUserResource(displayName(sp.DisplayName, sp.AppID, id), managedIdentityResourceType, id, trait,
+		rs.WithResourceProfile(profile),
+		rs.WithResourceStatus(status, details),
+		rs.WithNHIType(v2.NonHumanIdentityTrait_NHI_TYPE_MANAGED_IDENTITY, displayName(assignment, "managed identity")),
+		s.portal.link(applicationBlade, id),
+	)
+}
+
+// azureResource reads from a managed identity's alternative names whether it is
+// a resource of its own or part of another one, and which resource that is. The
+// names are "isExplicit=True" or "isExplicit=False" and a resource id
+// (https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview).
+func azureResource(alternativeNames []string) (string, string) {
+	var assignment, resource string
+	for _, name := range alternativeNames {
+		switch {
+		case strings.EqualFold(name, "isExplicit=True"):
+			assignment = "user-assigned"
+		case strings.EqualFold(name, "isExplicit=False"):
+			assignment = "system-assigned"
+		case strings.HasPrefix(name, "/"):
+			resource = name
+		}
+	}
+	return assignment, resource
+}
+
+// servicePrincipalStatus is enabled where Graph does not tell: that is the
+// property's default.
+func servicePrincipalStatus(sp *graph.ServicePrincipal) (v2.Status_ResourceStatus, string) {
+	if sp.AccountEnabled != nil && !*sp.AccountEnabled {
+		return v2.Status_RESOURCE_STATUS_DISABLED, "sign-in is blocked"
+	}
+	return v2.Status_RESOURCE_STATUS_ENABLED, ""
+}

@@ -1,0 +1,243 @@
+package connector
+
+import (
+	"context"
+	"slices"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// Phases of listing scoped roles, before and after the role rows are read.
+const (
+	phaseRoleNames = "names"
+	phaseRoleRows  = "rows"
+	phaseScopes    = "scopes"
+)
+
+// scopedRoleSyncer reads directory roles that are held in a part of the
+// directory: an administrative unit, an application, a group or a device. There
+// is one resource for each role and scope that somebody holds, or may activate,
+// together.
+type scopedRoleSyncer struct {
+	client  *graph.Client
+	portal  portal
+	left    *tally
+	decider *decider
+	rows    roleReader
+}
+
+// ResourceType is the scoped role type.
+func (s *scopedRoleSyncer) ResourceType(context.Context) *v2.ResourceType {
+	return scopedRoleResourceType
+}
+
+// List reads the roles' names, then one page of role rows at a time, which it
+// keeps for the grants of both role types, then a batch of the scopes among
+// them at a time.
+func (s *scopedRoleSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error) {
+	c, err := decodeCursor(opts.PageToken.Token)
+	if err != nil {
+		return nil, nil, err
+	}
+	ix := index{opts.Session}
+	var found []*v2.Resource
+	var next *cursor
+	switch c.Phase {
+	case "", phaseRoleNames:
+		next, err = s.listNames(ctx, ix, c)
+	case phaseScopes:
+		found, next, err = s.listScopes(ctx, ix, c)
+	default:
+		next, err = s.listRows(ctx, ix, c)
+	}
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	res, err := (&listed[roleRow]{next: next}).results()
+	return found, res, err
+}
+
+// The keys of what listing leaves behind.
+const (
+	// keyRoleName leads to a role's display name.
+	keyRoleName = "rolename/"
+	// keyRoleRows leads to the pages of role rows.
+	keyRoleRows = "rolerows"
+	// keyScopeRoles leads to the roles that are held at a scope, and keyScopes
+	// to the scopes.
+	keyScopeRoles = "scoperoles/"
+	keyScopes     = "scopes"
+)
+
+func (s *scopedRoleSyncer) listNames(ctx context.Context, ix index, c cursor) (*cursor, error) {
+	c.Phase = phaseRoleNames
+	page, err := readPage(ctx, c, s.client.ListRoleDefinitions)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[string]string, len(page.rows))
+	for i := range page.rows {
+		names[objectID(page.rows[i].ID)] = page.rows[i].DisplayName
+	}
+	return following(page, c, phaseRoleRows), put(ctx, ix, keyRoleName, names)
+}
+
+// listRows reads one page of role rows and writes it to the index.
+func (s *scopedRoleSyncer) listRows(ctx context.Context, ix index, c cursor) (*cursor, error) {
+	if c.Phase == phaseRoleRows {
+		c.Phase = ""
+	}
+	rows, next, err := s.rows.read(ctx, ix, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := ix.addScopes(ctx, rows); err != nil {
+		return nil, err
+	}
+	if rows == nil {
+		rows = []roleRow{}
+	}
+	if err := putPage(ctx, ix, keyRoleRows, c.Stored, next == nil, rows); err != nil {
+		return nil, err
+	}
+	if next == nil {
+		return &cursor{Version: tokenVersion, Phase: phaseScopes}, nil
+	}
+	next.Stored = c.Stored + 1
+	return next, nil
+}
+
+// scope is a part of the directory that roles are held in.
+type scope struct {
+	ID string `json:"i"`
+	// Eligible means that roles there were seen among eligibilities only.
+	Eligible bool `json:"e,omitempty"`
+}
+
+// addScopes notes the scopes of rows, and the roles at each.
+func (ix index) addScopes(ctx context.Context, rows []roleRow) error {
+	roles := map[string][]string{}
+	var fresh []scope
+	for i := range rows {
+		if id := rows[i].Scope; id != "" {
+			if roles[id] == nil {
+				fresh = append(fresh, scope{id, rows[i].Eligible})
+			}
+			roles[id] = append(roles[id], rows[i].Role)
+		}
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	ids := make([]string, 0, len(fresh))
+	for _, s := range fresh {
+		ids = append(ids, s.ID)
+	}
+	known, err := get[[]string](ctx, ix, keyScopeRoles, ids)
+	if err != nil {
+		return err
+	}
+	all, err := get[[]scope](ctx, ix, keyScopes, []string{""})
+	if err != nil {
+		return err
+	}
+	scopes := all[""]
+	for _, s := range fresh {
+		if known[s.ID] == nil {
+			scopes = append(scopes, s)
+		}
+	}
+	if err := put(ctx, ix, keyScopes, map[string][]scope{"": scopes}); err != nil {
+		return err
+	}
+	return addToSets(ctx, ix, keyScopeRoles, roles)
+}
+
+// roleRows is the page of role rows that the cursor is at.
+func (ix index) roleRows(ctx context.Context, c cursor) ([]roleRow, *cursor, error) {
+	rows, more, err := getPage[roleRow](ctx, ix, keyRoleRows, c.Page)
+	if err != nil || !more {
+		return rows, nil, err
+	}
+	return rows, &cursor{Version: tokenVersion, Page: c.Page + 1}, nil
+}
+
+// listScopes asks for the next batch of scopes what each is, and gives the roles
+// at them.
+func (s *scopedRoleSyncer) listScopes(ctx context.Context, ix index, c cursor) ([]*v2.Resource, *cursor, error) {
+	all, err := get[[]scope](ctx, ix, keyScopes, []string{""})
+	if err != nil {
+		return nil, nil, err
+	}
+	scopes := all[""]
+	part := scopes[min(c.Offset, len(scopes)):min(c.Offset+graph.MaxBatchSize, len(scopes))]
+	if len(part) == 0 {
+		return nil, nil, nil
+	}
+	found, err := s.readScopes(ctx, ix, part)
+	if err != nil {
+		return nil, nil, err
+	}
+	if c.Offset += len(part); c.Offset < len(scopes) {
+		return found, &c, nil
+	}
+	return found, nil, nil
+}
+
+func (s *scopedRoleSyncer) readScopes(ctx context.Context, ix index, scopes []scope) ([]*v2.Resource, error) {
+	refs := make([]string, 0, len(scopes))
+	ids := make([]string, 0, len(scopes))
+	for _, at := range scopes {
+		refs = append(refs, graph.RoleScopeRef(at.ID, at.Eligible))
+		ids = append(ids, at.ID)
+	}
+	pages, err := graph.BatchPages[graph.ScopedRow](ctx, s.client, refs)
+	if err != nil {
+		return nil, err
+	}
+	roles, err := get[[]string](ctx, ix, keyScopeRoles, ids)
+	if err != nil {
+		return nil, err
+	}
+	var held []string
+	for _, at := range roles {
+		held = append(held, at...)
+	}
+	names, err := get[string](ctx, ix, keyRoleName, held)
+	if err != nil {
+		return nil, err
+	}
+	var found []*v2.Resource
+	var given []string
+	for i, p := range pages {
+		if p.Err != nil {
+			return nil, p.Err
+		}
+		object := scopeObject(p.Page.Items)
+		if object == nil {
+			s.left.add(leftGoneScope, 1)
+			continue
+		}
+		for _, role := range roles[scopes[i].ID] {
+			resource, err := s.resource(role, displayName(names[role], role), object)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, resource)
+			given = append(given, resource.GetId().GetResource())
+		}
+	}
+	return found, ix.putObjects(ctx, typeScopedRole, given)
+}
+
+// scopeObject is the object that rows at one scope name; nil if it is gone.
+func scopeObject(rows []graph.ScopedRow) *graph.ScopeObject {
+	at := slices.IndexFunc(rows, func(r graph.ScopedRow) bool { return r.DirectoryScope != nil && r.DirectoryScope.ID != "" })
+	if at < 0 {
+		return nil
+	}
+	return rows[at].DirectoryScope
+}

@@ -1,0 +1,129 @@
+package connector
+
+import (
+	"context"
+
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// phaseOwnership is the second walk over the service principals, for what they
+// own. It yields no resources.
+const phaseOwnership = "ownership"
+
+// servicePrincipals is what the three resource types share that Graph's service
+// principals are split into: what they are in and what they own is read from
+// their side, because v1.0 may leave service principals out of the other side.
+// Each type walks for itself and keeps to its own kind, so that any of them can
+// be synced without the others.
+type servicePrincipals struct {
+	client *graph.Client
+	left   *tally
+	kind   graph.ServicePrincipalKind
+}
+
+func (s *servicePrincipals) resourceType() string { return servicePrincipalType(s.kind) }
+
+// remember writes the service principals of a page to the index, with the groups
+// that each is in. listed are their ids, last means that no page follows.
+func (s *servicePrincipals) remember(ctx context.Context, ix index, rows []graph.ServicePrincipal, page int, last bool) error {
+	ids := []string{}
+	memberOf := make(map[string][]graph.Reference, len(rows))
+	var cut []string
+	for i := range rows {
+		id := objectID(rows[i].ID)
+		ids = append(ids, id)
+		memberOf[id] = rows[i].MemberOf
+		if rows[i].MemberOf.MaybeCut() {
+			cut = append(cut, id)
+		}
+	}
+	full, err := readRelations(ctx, s.client, s.left, cut, graph.ServicePrincipalMemberOfRef)
+	if err != nil {
+		return err
+	}
+	for id, all := range full {
+		memberOf[id] = all
+	}
+	members := map[string][]string{}
+	for id, in := range memberOf {
+		if err := graph.Typed(in); err != nil {
+			return err
+		}
+		for _, group := range graph.IDsOf(in, graph.KindGroup) {
+			members[group] = append(members[group], id)
+		}
+	}
+	if err := addToSets(ctx, ix, keySPMember+s.resourceType()+"/", members); err != nil {
+		return err
+	}
+	return ix.putListed(ctx, s.resourceType(), page, last, ids)
+}
+
+// listOwnership reads one page of what service principals own, and gives the ids
+// of those of this kind that own something.
+func (s *servicePrincipals) listOwnership(ctx context.Context, ix index, c cursor) ([]string, *listed[graph.ServicePrincipalOwnership], error) {
+	page, err := readPage(ctx, c, s.client.ListServicePrincipalOwnership)
+	if err != nil {
+		return nil, nil, err
+	}
+	owned := map[string][]graph.Reference{}
+	var ids, cut []string
+	for i := range page.rows {
+		row := &page.rows[i]
+		if row.Kind() != s.kind || len(row.OwnedObjects) == 0 {
+			continue
+		}
+		id := objectID(row.ID)
+		ids = append(ids, id)
+		owned[id] = row.OwnedObjects
+		if row.OwnedObjects.MaybeCut() {
+			cut = append(cut, id)
+		}
+	}
+	full, err := readRelations(ctx, s.client, s.left, cut, graph.ServicePrincipalOwnedObjectsRef)
+	if err != nil {
+		return nil, nil, err
+	}
+	owners := map[string][]string{}
+	for id, rows := range owned {
+		if all, ok := full[id]; ok {
+			rows = all
+		}
+		if err := graph.Typed(rows); err != nil {
+			return nil, nil, err
+		}
+		for _, kind := range []graph.ObjectKind{graph.KindGroup, graph.KindServicePrincipal, graph.KindApplication} {
+			for _, object := range graph.IDsOf(rows, kind) {
+				owners[object] = append(owners[object], id)
+			}
+		}
+	}
+	return ids, page, addToSets(ctx, ix, keySPOwner+s.resourceType()+"/", owners)
+}
+
+// ownershipResults is the SDK's answer after a page of listOwnership.
+func (s *servicePrincipals) ownershipResults(ctx context.Context, ix index, c cursor) (*rs.SyncOpResults, error) {
+	_, page, err := s.listOwnership(ctx, ix, c)
+	if err != nil {
+		return nil, toStatus(err)
+	}
+	return page.results()
+}
+
+// servicePrincipalOwnership is who owns the service principals of a type.
+func servicePrincipalOwnership(c *Connector, resourceType string) ownership {
+	return ownership{
+		client: c.client, left: c.left, resourceType: resourceType,
+		list: c.client.ListServicePrincipalOwners, full: graph.ServicePrincipalOwnersRef,
+	}
+}
+
+// thenOwnership lets the ownership walk follow the last page of a listing.
+func thenOwnership[T any](page *listed[T]) (*rs.SyncOpResults, error) {
+	if page.next == nil { // A page that begins the listing again has a next one.
+		page.next = &cursor{Version: tokenVersion, Phase: phaseOwnership}
+	}
+	return page.results()
+}

@@ -1,0 +1,88 @@
+package connector
+
+import (
+	"context"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// userRiskSyncer reads which users' accounts may be taken over, as Identity
+// Protection sees it.
+type userRiskSyncer struct {
+	client  *graph.Client
+	portal  portal
+	decider *decider
+}
+
+// ResourceType is the user risk type.
+func (s *userRiskSyncer) ResourceType(context.Context) *v2.ResourceType { return userRiskResourceType }
+
+// List reads one page of risky users. Those whose risk is dealt with are left
+// out.
+func (s *userRiskSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error) {
+	c, err := decodeCursor(opts.PageToken.Token)
+	if err != nil {
+		return nil, nil, err
+	}
+	if reads, err := s.decider.reads(ctx, index{opts.Session}, dataRisk); err != nil || !reads {
+		return nil, nil, toStatus(err)
+	}
+	page, err := readPage(ctx, c, s.client.ListRiskyUsers)
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	atRisk := page.rows[:0]
+	for _, u := range page.rows {
+		if !u.IsDeleted && (u.RiskState == "atRisk" || u.RiskState == "confirmedCompromised") {
+			atRisk = append(atRisk, u)
+		}
+	}
+	page.rows = atRisk
+	return page.resources(s.resource)
+}
+
+// Entitlements has nothing to give.
+func (s *userRiskSyncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
+	return nil, nil, nil
+}
+
+// Grants has nothing to give.
+func (s *userRiskSyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
+	return nil, nil, nil
+}
+
+// riskScores put Microsoft's levels on Baton's scale from 0 to 100. "hidden" is
+// what a tenant without the licence for the level sees.
+var riskScores = map[string]uint32{"low": 30, "medium": 60, "high": 90, "hidden": 50}
+
+var riskSeverities = map[string]v2.RiskFactor_Severity{
+	"low": v2.RiskFactor_SEVERITY_LOW, "medium": v2.RiskFactor_SEVERITY_MEDIUM, "high": v2.RiskFactor_SEVERITY_HIGH,
+}
+
+func (s *userRiskSyncer) resource(u *graph.RiskyUser) (*v2.Resource, error) {
+	id := objectID(u.ID)
+	score := riskScores[u.RiskLevel]
+	if u.RiskState == "confirmedCompromised" {
+		score = 100
+	}
+	trait := []rs.SecurityInsightTraitOption{
+		rs.WithNormalizedRiskScore(score, u.RiskLevel),
+		rs.WithInsightResourceTarget(resourceID(typeUser, id)),
+	}
+	if u.RiskLastUpdated != nil {
+		trait = append(trait, rs.WithInsightObservedAt(*u.RiskLastUpdated))
+	}
+	if u.RiskDetail != "" && u.RiskDetail != "none" {
+		trait = append(trait, rs.WithRiskFactors(rs.NewRiskFactor(u.RiskDetail, riskSeverities[u.RiskLevel])))
+	}
+	profile := map[string]any{"id": id, "riskState": u.RiskState, "riskLevel": u.RiskLevel}
+	setNonEmpty(profile, map[string]string{"riskDetail": u.RiskDetail, "riskLastUpdatedDateTime": timestamp(u.RiskLastUpdated)})
+	return rs.NewResource("Risk of "+displayName(u.UserDisplayName, u.UserPrincipalName, id), userRiskResourceType, id,
+		rs.WithSecurityInsightTrait(trait...),
+		rs.WithResourceProfile(profile),
+		s.portal.link(userBlade, id),
+	)
+}

@@ -1,0 +1,238 @@
+package connector
+
+import (
+	"context"
+	"time"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// The walks that users come from. What other services than the directory know
+// of people is read before the users themselves, each at the pace of its own
+// service and with its own page size, and waits in the index.
+const (
+	phaseSignIns          = "sign-ins"
+	phaseMFARegistrations = "mfa"
+	phaseMailboxes        = "mailboxes"
+	phaseUsers            = "users"
+	phaseDeletedUsers     = "deleted"
+)
+
+// The keys of what the walks leave behind, each by user id.
+const (
+	// keySignIn leads to when the user last signed in, in Unix seconds.
+	keySignIn = "signin/"
+	// keyMFA leads to what the user has registered.
+	keyMFA = "mfa/"
+	// keyMailbox leads to the purpose of the user's mailbox.
+	keyMailbox = "mailbox/"
+)
+
+// walks are the phases of one sync, in order.
+func (s *userSyncer) walks(d *decision) []string {
+	var phases []string
+	for _, optional := range []struct {
+		data  dataSet
+		phase string
+	}{{dataSignIns, phaseSignIns}, {dataRegistrations, phaseMFARegistrations}, {dataMailboxes, phaseMailboxes}} {
+		if d.reads(optional.data) {
+			phases = append(phases, optional.phase)
+		}
+	}
+	phases = append(phases, phaseUsers)
+	if d.reads(dataDeletedUsers) {
+		phases = append(phases, phaseDeletedUsers)
+	}
+	return phases
+}
+
+// after is the phase that follows one; empty after the last.
+func after(phases []string, phase string) string {
+	for i, p := range phases {
+		if p == phase && i+1 < len(phases) {
+			return phases[i+1]
+		}
+	}
+	return ""
+}
+
+// walk reads the next page of a walk that leaves its rows in the index under
+// the users' ids.
+func walk[T, V any](
+	ctx context.Context, ix index, c cursor, list func(context.Context, string) (*graph.Page[T], error), prefix string, row func(*T) (string, V, bool),
+) (*listed[T], error) {
+	page, err := readPage(ctx, c, list)
+	if err != nil {
+		return nil, err
+	}
+	values := make(map[string]V, len(page.rows))
+	for i := range page.rows {
+		if id, value, ok := row(&page.rows[i]); ok {
+			values[objectID(id)] = value
+		}
+	}
+	return page, put(ctx, ix, prefix, values)
+}
+
+func (s *userSyncer) listSignIns(ctx context.Context, ix index, c cursor, follow string) (*cursor, error) {
+	page, err := walk(ctx, ix, c, s.client.ListSignInActivity, keySignIn, func(u *graph.UserSignInActivity) (string, int64, bool) {
+		last := u.Last()
+		if last == nil {
+			return "", 0, false
+		}
+		return u.ID, last.Unix(), true
+	})
+	if err != nil {
+		return nil, err
+	}
+	return following(page, c, follow), nil
+}
+
+// registration is what a user has registered to prove who they are.
+type registration struct {
+	Registered   bool     `json:"r,omitempty"`
+	Capable      bool     `json:"c,omitempty"`
+	Passwordless bool     `json:"p,omitempty"`
+	Methods      []string `json:"m,omitempty"`
+}
+
+func (s *userSyncer) listRegistrations(ctx context.Context, ix index, c cursor, follow string) (*cursor, error) {
+	page, err := walk(ctx, ix, c, s.client.ListUserRegistrations, keyMFA, func(u *graph.UserRegistration) (string, registration, bool) {
+		return u.ID, registration{u.IsMFARegistered, u.IsMFACapable, u.IsPasswordlessCapable, u.MethodsRegistered}, true
+	})
+	if err != nil {
+		return nil, err
+	}
+	return following(page, c, follow), nil
+}
+
+// listMailboxes reads the purposes of the mailboxes of one page of users. A page
+// is small, so that this takes a few round trips.
+func (s *userSyncer) listMailboxes(ctx context.Context, ix index, c cursor, follow string) (*cursor, error) {
+	page, err := readPage(ctx, c, s.client.ListMailboxUsers)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for i := range page.rows {
+		// A guest's mailbox is in another tenant.
+		if page.rows[i].Mail != "" && page.rows[i].UserType != "Guest" {
+			ids = append(ids, objectID(page.rows[i].ID))
+		}
+	}
+	purposes := make(map[string]string, len(ids))
+	for len(ids) > 0 {
+		n := min(len(ids), graph.MaxBatchSize)
+		if err := s.readPurposes(ctx, ids[:n], purposes); err != nil {
+			return nil, err
+		}
+		ids = ids[n:]
+	}
+	return following(page, c, follow), put(ctx, ix, keyMailbox, purposes)
+}
+
+func (s *userSyncer) readPurposes(ctx context.Context, ids []string, purposes map[string]string) error {
+	refs := make([]string, 0, len(ids))
+	for _, id := range ids {
+		refs = append(refs, graph.MailboxSettingsRef(id))
+	}
+	read, err := graph.BatchObjects[graph.MailboxSettings](ctx, s.client, refs)
+	if err != nil {
+		return err
+	}
+	for i, r := range read {
+		switch {
+		case graph.IsNoMailbox(r.Err):
+		case r.Err != nil:
+			return r.Err
+		case r.Object.UserPurpose != "":
+			purposes[ids[i]] = r.Object.UserPurpose
+		}
+	}
+	return nil
+}
+
+// listUsers reads one page of users, and puts together what all walks know.
+func (s *userSyncer) listUsers(ctx context.Context, ix index, c cursor, d *decision, follow string) ([]*v2.Resource, *cursor, error) {
+	o := graph.UserOptions{Licenses: d.reads(dataLicenses) && s.filter.syncs(typeLicense), ExtensionAttributes: s.filter.extensionAttributes}
+	page, err := readPage(ctx, c, func(ctx context.Context, next string) (*graph.Page[graph.User], error) {
+		return s.client.ListUsers(ctx, next, o)
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	known, err := s.lookUp(ctx, ix, page.rows, d)
+	if err != nil {
+		return nil, nil, err
+	}
+	resources := make([]*v2.Resource, 0, len(page.rows))
+	licenses := []userLicense{}
+	for i := range page.rows {
+		resource, err := s.resource(&page.rows[i], known)
+		if err != nil {
+			return nil, nil, err
+		}
+		resources = append(resources, resource)
+		licenses = append(licenses, userLicenses(&page.rows[i])...)
+	}
+	if o.Licenses && !page.restarted {
+		if err := putPage(ctx, ix, keyUserLicenses, page.page, page.next == nil, licenses); err != nil {
+			return nil, nil, err
+		}
+	}
+	return resources, following(page, c, follow), nil
+}
+
+// people is what the walks before know of users.
+type people struct {
+	signIns       map[string]int64
+	registrations map[string]registration
+	mailboxes     map[string]string
+}
+
+func (s *userSyncer) lookUp(ctx context.Context, ix index, users []graph.User, d *decision) (*people, error) {
+	ids := make([]string, 0, len(users))
+	for i := range users {
+		ids = append(ids, objectID(users[i].ID))
+	}
+	var p people
+	var err error
+	if d.reads(dataSignIns) {
+		if p.signIns, err = get[int64](ctx, ix, keySignIn, ids); err != nil {
+			return nil, err
+		}
+	}
+	if d.reads(dataRegistrations) {
+		if p.registrations, err = get[registration](ctx, ix, keyMFA, ids); err != nil {
+			return nil, err
+		}
+	}
+	if d.reads(dataMailboxes) {
+		if p.mailboxes, err = get[string](ctx, ix, keyMailbox, ids); err != nil {
+			return nil, err
+		}
+	}
+	return &p, nil
+}
+
+// describe adds what the walks know of one user to the resource's parts.
+func (p *people) describe(id string, trait []rs.UserTraitOption, profile map[string]any) []rs.UserTraitOption {
+	if at, ok := p.signIns[id]; ok {
+		trait = append(trait, rs.WithLastLogin(time.Unix(at, 0)))
+	}
+	if r, ok := p.registrations[id]; ok {
+		trait = append(trait, rs.WithMFAStatus(v2.UserTrait_MFAStatus_builder{MfaEnabled: r.Registered}.Build()))
+		methods := make([]any, 0, len(r.Methods))
+		for _, m := range r.Methods {
+			methods = append(methods, m)
+		}
+		profile["mfaCapable"], profile["passwordlessCapable"], profile["authenticationMethods"] = r.Capable, r.Passwordless, methods
+	}
+	if purpose := p.mailboxes[id]; purpose != "" {
+		profile["mailboxPurpose"] = purpose
+	}
+	return trait
+}

@@ -1,0 +1,64 @@
+package graph
+
+import (
+	"context"
+	"time"
+)
+
+// Application is the part of Microsoft's application, an app registration, that
+// the connector reads
+// (https://learn.microsoft.com/graph/api/resources/application).
+type Application struct {
+	// ODataType is set on derived types only, such as
+	// TypeAgentIdentityBlueprint.
+	ODataType         string     `json:"@odata.type"`
+	ID                string     `json:"id"`
+	AppID             string     `json:"appId"`
+	DisplayName       string     `json:"displayName"`
+	Description       string     `json:"description"`
+	SignInAudience    string     `json:"signInAudience"`
+	PublisherDomain   string     `json:"publisherDomain"`
+	DisabledStatus    string     `json:"disabledByMicrosoftStatus"`
+	CreatedDateTime   *time.Time `json:"createdDateTime"`
+	IdentifierURIs    []string   `json:"identifierUris"`
+	ServiceManagement string     `json:"serviceManagementReference"`
+}
+
+// TypeAgentIdentityBlueprint is the registration from which agent identities
+// are made.
+const TypeAgentIdentityBlueprint = "#microsoft.graph.agentIdentityBlueprint"
+
+var applicationList = query{
+	path: "/applications",
+	fields: []string{
+		"id", "appId", "displayName", "description", "signInAudience", "publisherDomain", "disabledByMicrosoftStatus",
+		"createdDateTime", "identifierUris", "serviceManagementReference",
+	},
+	top: MaxPageSize,
+}
+
+// ListApplications reads one page of the tenant's app registrations.
+// Permission: Application.Read.All
+// (https://learn.microsoft.com/graph/api/application-list).
+func (c *Client) ListApplications(ctx context.Context, next string) (*Page[Application], error) {
+	return getPage[Application](ctx, c, orFirst(next, applicationList))
+}
+
+var applicationOwnersList = query{
+	path:   "/applications",
+	fields: []string{"id"},
+	expand: "owners($select=id)",
+	top:    MaxPageSize,
+}
+
+// ListApplicationOwners reads one page of the app registrations with up to
+// ExpandLimit of the owners of each.
+func (c *Client) ListApplicationOwners(ctx context.Context, next string) (*Page[ObjectOwners], error) {
+	return getPage[ObjectOwners](ctx, c, orFirst(next, applicationOwnersList))
+}
+
+// ApplicationOwnersRef is the first page of an app registration's owners
+// (https://learn.microsoft.com/graph/api/application-list-owners).
+func ApplicationOwnersRef(id string) string {
+	return query{path: objectPath("applications", id, "owners"), fields: []string{"id"}, top: MaxPageSize}.String()
+}

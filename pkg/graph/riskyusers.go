@@ -1,0 +1,34 @@
+package graph
+
+import (
+	"context"
+	"time"
+)
+
+// RiskyUser is a user whose account Identity Protection thinks may be taken
+// over (https://learn.microsoft.com/graph/api/resources/riskyuser).
+type RiskyUser struct {
+	// ID is the user's id.
+	ID                string     `json:"id"`
+	UserPrincipalName string     `json:"userPrincipalName"`
+	UserDisplayName   string     `json:"userDisplayName"`
+	IsDeleted         bool       `json:"isDeleted"`
+	RiskLevel         string     `json:"riskLevel"`
+	RiskState         string     `json:"riskState"`
+	RiskDetail        string     `json:"riskDetail"`
+	RiskLastUpdated   *time.Time `json:"riskLastUpdatedDateTime"`
+}
+
+// maxRiskyUsersPage is the largest page of risky users
+// (https://learn.microsoft.com/graph/api/riskyuser-list).
+const maxRiskyUsersPage = 500
+
+var riskyUserList = query{path: "/identityProtection/riskyUsers", top: maxRiskyUsersPage}
+
+// ListRiskyUsers reads one page of the users whose risk was ever assessed. One
+// request a second is allowed for all applications of the tenant together.
+// Permission: IdentityRiskyUser.Read.All; the tenant needs Entra ID P2
+// (https://learn.microsoft.com/graph/api/riskyuser-list).
+func (c *Client) ListRiskyUsers(ctx context.Context, next string) (*Page[RiskyUser], error) {
+	return getPage[RiskyUser](ctx, c, orFirst(next, riskyUserList))
+}

@@ -1,0 +1,128 @@
+package graph
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// RoleScheduleInstance is an assignment of a directory role, or an eligibility
+// for one, as Privileged Identity Management has it in force now
+// (https://learn.microsoft.com/graph/api/resources/unifiedroleassignmentscheduleinstance,
+// https://learn.microsoft.com/graph/api/resources/unifiedroleeligibilityscheduleinstance).
+type RoleScheduleInstance struct {
+	RoleAssignment
+	// AssignmentType is "Assigned" or "Activated"; empty for an eligibility.
+	AssignmentType string `json:"assignmentType"`
+	// MemberType is "Direct", "Group" for what comes through a group, or
+	// "Inherited".
+	MemberType    string     `json:"memberType"`
+	StartDateTime *time.Time `json:"startDateTime"`
+	// EndDateTime is nil for what does not end.
+	EndDateTime *time.Time `json:"endDateTime"`
+}
+
+// Direct reports whether the row is an assignment of its own, and not the
+// effect of a group's.
+func (i *RoleScheduleInstance) Direct() bool { return strings.EqualFold(i.MemberType, "Direct") }
+
+const (
+	pathRoleAssignments          = "/roleManagement/directory/roleAssignments"
+	pathRoleAssignmentSchedules  = "/roleManagement/directory/roleAssignmentScheduleInstances"
+	pathRoleEligibilitySchedules = "/roleManagement/directory/roleEligibilityScheduleInstances"
+)
+
+var (
+	roleAssignmentScheduleList  = query{path: pathRoleAssignmentSchedules, expand: "principal($select=id)"}
+	roleEligibilityScheduleList = query{path: pathRoleEligibilitySchedules, expand: "principal($select=id)"}
+)
+
+// ListRoleAssignmentSchedules reads one page of the active role assignments as
+// Privileged Identity Management has them: with their times. Permission:
+// RoleManagement.Read.Directory; the tenant needs Entra ID P2
+// (https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignmentscheduleinstances).
+func (c *Client) ListRoleAssignmentSchedules(ctx context.Context, next string) (*Page[RoleScheduleInstance], error) {
+	return getPage[RoleScheduleInstance](ctx, c, orFirst(next, roleAssignmentScheduleList))
+}
+
+// ListRoleEligibilitySchedules reads one page of who may activate a role.
+// Permission: RoleManagement.Read.Directory; the tenant needs Entra ID P2
+// (https://learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityscheduleinstances).
+func (c *Client) ListRoleEligibilitySchedules(ctx context.Context, next string) (*Page[RoleScheduleInstance], error) {
+	return getPage[RoleScheduleInstance](ctx, c, orFirst(next, roleEligibilityScheduleList))
+}
+
+// ScopedRow is a role assignment or eligibility with the object it is held at.
+type ScopedRow struct {
+	DirectoryScopeID string       `json:"directoryScopeId"`
+	DirectoryScope   *ScopeObject `json:"directoryScope"`
+}
+
+// ScopeObject is the part of the directory that a role is held in.
+type ScopeObject struct {
+	Reference
+	DisplayName string `json:"displayName"`
+	// ServicePrincipalType is a service principal's.
+	ServicePrincipalType string `json:"servicePrincipalType"`
+}
+
+// ServicePrincipalKind is what the object stands for if it is a service
+// principal.
+func (o *ScopeObject) ServicePrincipalKind() ServicePrincipalKind {
+	return (&ServicePrincipalIdentity{ODataType: o.ODataType, ServicePrincipalType: o.ServicePrincipalType}).Kind()
+}
+
+// RoleScopeRef is the listing of the role assignments at one scope, of which
+// each row names the scope's object. It needs no permission on the object's
+// own collection. Roles that somebody may activate at the scope are listed
+// instead where eligible is set.
+func RoleScopeRef(directoryScopeID string, eligible bool) string {
+	path := pathRoleAssignments
+	if eligible {
+		path = pathRoleEligibilitySchedules
+	}
+	return query{
+		path:   path,
+		filter: "directoryScopeId eq '" + strings.ReplaceAll(directoryScopeID, "'", "''") + "'",
+		expand: "directoryScope($select=id,displayName,servicePrincipalType)",
+	}.String()
+}
+
+// ScopeObjectID is the id of the object that a directoryScopeId other than
+// TenantScope names: "/administrativeUnits/{id}" or "/{id}".
+func ScopeObjectID(directoryScopeID string) string {
+	id := directoryScopeID[strings.LastIndexByte(directoryScopeID, '/')+1:]
+	if unescaped, err := url.PathUnescape(id); err == nil {
+		id = unescaped
+	}
+	return strings.ToLower(id)
+}
+
+// GroupEligibility says that a principal may activate a membership or an
+// ownership of a group
+// (https://learn.microsoft.com/graph/api/resources/privilegedaccessgroupeligibilityscheduleinstance).
+type GroupEligibility struct {
+	// AccessID is "member" or "owner".
+	AccessID      string     `json:"accessId"`
+	MemberType    string     `json:"memberType"`
+	Principal     *Reference `json:"principal"`
+	StartDateTime *time.Time `json:"startDateTime"`
+	EndDateTime   *time.Time `json:"endDateTime"`
+}
+
+// Direct reports whether the row is an eligibility of its own, and not the
+// effect of a group's.
+func (e *GroupEligibility) Direct() bool { return strings.EqualFold(e.MemberType, "Direct") }
+
+// GroupEligibilitiesRef is the listing of who may become a member or an owner
+// of one group: Graph lists them group by group only. Permission:
+// PrivilegedEligibilitySchedule.Read.AzureADGroup; the tenant needs Entra ID P2
+// (https://learn.microsoft.com/graph/api/privilegedaccessgroup-list-eligibilityscheduleinstances).
+func GroupEligibilitiesRef(groupID string) string {
+	return query{
+		path:   "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances",
+		filter: "groupId eq '" + strings.ReplaceAll(groupID, "'", "''") + "'",
+		expand: "principal($select=id)",
+	}.String()
+}
