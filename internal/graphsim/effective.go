@@ -39,7 +39,7 @@ func (h holders) add(r Ref) {
 	}
 }
 
-// addShallow adds a principal, or the direct members of a group that are no groups.
+// addShallow adds a principal, or the direct members of a group that can hold a role or an app role.
 func (h holders) addShallow(r Ref) {
 	if r == 0 || r.Kind() != KindGroup {
 		h.add(r)
@@ -49,7 +49,7 @@ func (h holders) addShallow(r Ref) {
 		return
 	}
 	for _, m := range h.tenant.groups[r.index()].members {
-		if m.Kind() != KindGroup {
+		if holdsRoles(m) {
 			h.add(m)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 )
 
 // Graph error codes.
@@ -15,10 +16,12 @@ const (
 	codeDenied            = "Authorization_RequestDenied"
 	codeInvalidToken      = "InvalidAuthenticationToken"
 	codeExpiredPageToken  = "Directory_ExpiredPageToken"
+	codeUnknown           = "UnknownError"
 	codeNotImplemented    = "NotImplemented"
 	codeFailedDependency  = "FailedDependency"
 	messageExpiredToken   = "The specified page token value has expired and can no longer be included in your request."
 	messageDenied         = "Insufficient privileges to complete the operation."
+	messageNotGranted     = `{"errorCode":"PermissionScopeNotGranted","message":"Authorization failed due to missing permission scope %s.","instanceAnnotations":[]}`
 	messageMissingSegment = "Resource not found for the segment '%s'."
 )
 
@@ -48,6 +51,12 @@ func notFound(id string) error {
 
 func denied() error {
 	return &graphError{status: http.StatusForbidden, code: codeDenied, message: messageDenied}
+}
+
+// scopeNotGranted is how Privileged Identity Management refuses: its own error, as text in one of Graph
+// (terraform-provider-azuread issues 1386 and 1727).
+func scopeNotGranted(names []string) error {
+	return &graphError{status: http.StatusForbidden, code: codeUnknown, message: fmt.Sprintf(messageNotGranted, strings.Join(names, ","))}
 }
 
 func noSegment(segment string) error {

@@ -36,8 +36,8 @@ const (
 	GroupHiddenUnified
 	GroupHoldsHidden // Visible group that holds the hidden one.
 	GroupEmpty
-	GroupNoDescription
-	GroupMixed // A member of every kind.
+	GroupNoDescription // Holds GroupSynced, which holds another synced group.
+	GroupMixed         // A member of every kind.
 	GroupOnlyApps
 	GroupLateApp  // More than 20 members, of which the last is a service principal.
 	GroupTwenty   // Exactly 20 members: as many as $expand returns.
@@ -99,7 +99,7 @@ func (t *Tenant) flatGroups() {
 	t.setGroup(GroupTwoPages, "Two Full Pages", 0, t.users(80, min(2*fullPage, t.shape.users-firstOrdinaryUser))...)
 	t.setGroup(GroupDynamic, "Dynamic Engineering", groupDynamic, t.users(100, 60)...)
 	t.setGroup(GroupDynamicDevices, "Dynamic Laptops", groupDynamic, t.devices(0, 30)...)
-	t.setGroup(GroupSynced, "Synced Finance", groupSynced, t.users(160, 25)...)
+	t.setGroup(GroupSynced, "Synced Finance", groupSynced, append(t.users(160, 25), groupRef(GroupSyncedOwned))...)
 	t.setGroup(GroupMicrosoft365, "Project Aurora", groupUnified, t.users(190, 30)...)
 	t.setGroup(GroupMailSecurity, "Mail Security", groupMailSecurity, t.users(220, 12)...)
 	t.setGroup(GroupDistribution, "Everyone News", groupDistribution, append(t.users(230, 15), t.contacts(0, 4)...)...)
@@ -107,7 +107,7 @@ func (t *Tenant) flatGroups() {
 	t.setGroup(GroupHidden, "Hidden Investigations", groupHidden, t.users(260, 9)...)
 	t.setGroup(GroupHiddenUnified, "Hidden Board", groupHidden|groupUnified, t.users(270, 7)...)
 	t.setGroup(GroupEmpty, "Empty", 0)
-	t.setGroup(GroupNoDescription, "Plain", groupNoDescription, t.users(280, 3)...)
+	t.setGroup(GroupNoDescription, "Plain", groupNoDescription, append(t.users(280, 3), groupRef(GroupSynced))...)
 	t.setGroup(GroupTwenty, "Exactly Twenty", 0, t.users(290, expandLimit)...)
 	t.setGroup(GroupAppOwned, "Owned By Apps", 0, t.users(310, 4)...)
 	t.setGroup(GroupManyOwners, "Many Owners", 0, t.users(320, 4)...)

@@ -45,6 +45,8 @@ const (
 	RoleApplicationAdministrator
 	RoleGroupsAdministrator
 	RoleHelpdeskAdministrator
+
+	RoleCloudDeviceAdministrator = 22
 )
 
 // generateRoles makes the role definitions and who holds them.
@@ -74,7 +76,7 @@ func (t *Tenant) assignRole(role int, principal, scope Ref) {
 }
 
 func (t *Tenant) fixedRoleAssignments() {
-	unit := makeRef(KindAdministrativeUnit, 0)
+	unit := unitRef(UnitLarge)
 	custom := len(builtInRoles)
 	t.assignRole(RoleGlobalAdministrator, userRef(userAdmin), 0)
 	t.assignRole(RoleGlobalAdministrator, userRef(userOther), 0)
@@ -87,20 +89,38 @@ func (t *Tenant) fixedRoleAssignments() {
 	t.assignRole(RoleGroupsAdministrator, groupRef(GroupRoleAssignableApps), 0)
 	t.assignRole(RoleUserAdministrator, userRef(userPlain), unit)
 	t.assignRole(RoleHelpdeskAdministrator, userRef(userPlain), unit)
-	t.assignRole(RoleHelpdeskAdministrator, groupRef(GroupRoleAssignable), makeRef(KindAdministrativeUnit, 1))
+	t.assignRole(RoleHelpdeskAdministrator, groupRef(GroupRoleAssignable), unitRef(UnitDynamic))
 	t.assignRole(RoleApplicationAdministrator, userRef(userPlain), makeRef(KindApplication, SPPayroll))
 	t.assignRole(RoleApplicationAdministrator, spRef(SPBusyOwner), spRef(SPWiki))
 	t.assignRole(RoleGroupsAdministrator, userRef(userOther), groupRef(GroupMixed))
+	t.assignRole(RoleCloudDeviceAdministrator, userRef(userOther), makeRef(KindDevice, DeviceScope))
+	t.assignRole(RoleHelpdeskAdministrator, userRef(userOther), unitRef(UnitHidden))
+	t.assignRole(RoleUserAdministrator, userRef(userOther), unitRef(UnitRestricted))
 	t.assignRole(custom, userRef(userPlain), 0)
 	t.assignRole(custom+1, userRef(userOther), 0) // The disabled role, still held.
-	t.assignments = append(t.assignments, roleAssignment{role: RoleUserAdministrator, orphan: t.guidOf(makeRef(kindMisc, 1))})
+	t.assignments = append(t.assignments,
+		roleAssignment{role: RoleUserAdministrator, orphan: t.guidOf(makeRef(kindMisc, orphanAssigned))},
+		roleAssignment{role: RoleDirectoryReaders, orphan: t.guidOf(t.deletedUser(0))},
+	)
+	t.fixedTerms()
+}
+
+// fixedTerms give some of the fixed assignments an end.
+func (t *Tenant) fixedTerms() {
+	for i := range t.assignments {
+		a := &t.assignments[i]
+		switch {
+		case a.principal == userRef(userOther) && a.role == RoleGlobalAdministrator,
+			a.principal == userRef(userPlain) && a.role == RoleApplicationAdministrator:
+			a.term = activated
+		case a.principal == t.firstSP(spManagedIdentity), a.scope == groupRef(GroupMixed), a.principal == groupRef(GroupRoleAssignableApps):
+			a.term = timeBound
+		}
+	}
 }
 
 func (t *Tenant) randomRoleAssignments() {
-	seen := map[roleAssignment]struct{}{}
-	for _, a := range t.assignments {
-		seen[a] = struct{}{}
-	}
+	seen := withoutTerms(t.assignments)
 	for k := 0; len(t.assignments) < t.shape.roleAssignments; k++ {
 		h := t.hash(makeRef(KindRoleAssignment, k), saltRole)
 		a := roleAssignment{
@@ -111,11 +131,18 @@ func (t *Tenant) randomRoleAssignments() {
 			a.principal = spRef(firstRandomSP + below(h>>16, len(t.sps)-firstRandomSP))
 		}
 		if h>>52%5 == 0 {
-			a.scope = makeRef(KindAdministrativeUnit, below(h>>56, t.shape.units))
+			a.scope = unitRef(below(h>>56, t.shape.units))
 		}
-		if _, dup := seen[a]; !dup {
-			seen[a] = struct{}{}
-			t.assignments = append(t.assignments, a)
+		if _, dup := seen[a]; dup {
+			continue
 		}
+		seen[a] = struct{}{}
+		switch n := h >> 44 % 10; {
+		case n == 0:
+			a.term = timeBound
+		case n == 1 && a.principal.Kind() == KindUser:
+			a.term = activated
+		}
+		t.assignments = append(t.assignments, a)
 	}
 }

@@ -22,6 +22,13 @@ const (
 	kindAppRole
 	kindAppID
 	kindMisc
+
+	// The kinds below came later: ids depend on the numbers above.
+	KindRoleAssignmentInstance
+	KindRoleEligibilityInstance
+	KindGroupAssignmentInstance
+	KindGroupEligibilityInstance
+	kindRoleEligibility
 )
 
 const kindShift = 27
@@ -101,6 +108,7 @@ type servicePrincipal struct {
 	assignmentRequired bool
 	roles              []appRole
 	owners             []Ref
+	sponsors           []Ref // Of agent identities and their blueprints.
 }
 
 // defaultAccess is the role index of an assignment that names no role.
@@ -122,10 +130,11 @@ type roleDefinition struct {
 	disabled    bool
 }
 
-// roleAssignment is one edge from a principal to a directory role, over a scope.
+// roleAssignment is one edge from a principal to a directory role, over a scope: held, or eligible for.
 type roleAssignment struct {
 	principal Ref
 	orphan    guid // The id of a principal that no longer exists; principal is then zero.
 	role      int
 	scope     Ref // Zero for the whole tenant.
+	term      term
 }

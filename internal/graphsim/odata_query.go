@@ -49,6 +49,7 @@ type pair struct{ name, value string }
 
 type expansion struct {
 	nav      navigation
+	target   *entityType // Nil for directoryObject.
 	selected []string
 }
 

@@ -68,7 +68,7 @@ func (c *call) parseExpand(e *entityType, v string) (*expansion, error) {
 	if !c.allowed(c.route.path + "/" + name) {
 		return nil, denied()
 	}
-	out := &expansion{nav: nav}
+	out := &expansion{nav: nav, target: c.expandedType(name)}
 	if !nested {
 		return out, nil
 	}
@@ -76,14 +76,21 @@ func (c *call) parseExpand(e *entityType, v string) (*expansion, error) {
 	if strings.TrimSpace(option) != optSelect || strings.Contains(list, ";") {
 		return nil, badRequest("Parsing OData Select and Expand failed: only $select is supported inside $expand.")
 	}
-	var target *entityType
-	switch name {
-	case "appRoleAssignedTo", "appRoleAssignments":
-		target = c.tenant.model.of(KindAppRoleAssignment)
-	case "roleDefinition":
-		target = c.tenant.model.of(KindRoleDefinition)
-	}
 	var err error
-	out.selected, err = c.parseSelect(target, list)
+	out.selected, err = c.parseSelect(out.target, list)
 	return out, err
+}
+
+// expandedType is the type a relationship is declared with: nil where it is directoryObject.
+func (c *call) expandedType(nav string) *entityType {
+	switch nav {
+	case "appRoleAssignedTo", "appRoleAssignments":
+		return c.tenant.model.of(KindAppRoleAssignment)
+	case "roleDefinition":
+		return c.tenant.model.of(KindRoleDefinition)
+	case "group":
+		return c.tenant.model.of(KindGroup)
+	default:
+		return nil
+	}
 }

@@ -141,9 +141,8 @@ func (c *call) appendExpansion(buf []byte, r Ref, x *expansion) []byte {
 	buf = appendString(buf, x.nav.name)
 	buf = append(buf, ':')
 	object := func(target Ref) {
-		typed := target.Kind() != KindAppRoleAssignment && target.Kind() != KindRoleDefinition
 		buf = append(buf, '{')
-		buf = c.appendObject(buf, target, x.selected, typed, nil)
+		buf = c.appendObject(buf, target, x.selected, x.target == nil, nil)
 		buf = append(buf, '}')
 	}
 	switch {

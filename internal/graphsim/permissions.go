@@ -41,11 +41,15 @@ func newEndpointGrants() map[string]grant {
 		ownedBy    = " Application.ReadWrite.OwnedBy"
 		roles      = "RoleManagement.Read.Directory RoleManagement.ReadWrite.Directory" + directory
 		readRoles  = " RoleManagement.Read.All"
+		pimRoles   = "RoleManagement.Read.Directory RoleManagement.ReadWrite.Directory RoleManagement.Read.All"
 		tenant     = "Organization.Read.All Organization.ReadWrite.All User.Read.All" + directory + intune
 	)
 	app := grants(apps+ownedBy+directory, apps+directory)
 	definitions := both(roles + readRoles)
 	assignments := grants(roles, roles+readRoles)
+	device := grants("Device.Read.All Device.ReadWrite.All"+directory, "Device.Read.All"+directory)
+	sponsored := grants(apps+ownedBy, apps)
+	units := both("AdministrativeUnit.Read.All AdministrativeUnit.ReadWrite.All" + directory)
 	return map[string]grant{
 		"organization":           grants(tenant, tenant+" User.Read"),
 		"users":                  grants(users+" User.ReadWrite.CrossCloud", users),
@@ -69,9 +73,22 @@ func newEndpointGrants() map[string]grant {
 		"rolemanagement/directory/roledefinitions/{id}": definitions,
 		"rolemanagement/directory/roleassignments":      assignments,
 		"rolemanagement/directory/roleassignments/{id}": assignments,
-		"devices":                       grants("Device.Read.All Device.ReadWrite.All"+directory, "Device.Read.All"+directory),
-		"contacts":                      both("OrgContact.Read.All" + directory),
-		"directory/administrativeunits": both("AdministrativeUnit.Read.All AdministrativeUnit.ReadWrite.All" + directory),
+		"devices":                         device,
+		"contacts":                        both("OrgContact.Read.All" + directory),
+		"devices/{id}":                    device,
+		"devices/{id}/registeredowners":   device,
+		"groups/{id}/transitivemembers":   both(members),
+		deletedUsersPath:                  grants(users+" User.ReadWrite.CrossCloud", users),
+		"serviceprincipals/{id}/sponsors": sponsored,
+		"serviceprincipals/{id}/microsoft.graph.agentidentity/sponsors":                   sponsored,
+		"serviceprincipals/{id}/microsoft.graph.agentidentityblueprintprincipal/sponsors": sponsored,
+		"rolemanagement/directory/roleassignmentscheduleinstances":                        both(pimRoles + " RoleAssignmentSchedule.Read.Directory RoleAssignmentSchedule.ReadWrite.Directory"),
+		"rolemanagement/directory/roleeligibilityscheduleinstances":                       both(pimRoles + " RoleEligibilitySchedule.Read.Directory RoleEligibilitySchedule.ReadWrite.Directory"),
+		"identitygovernance/privilegedaccess/group/assignmentscheduleinstances":           both("PrivilegedAssignmentSchedule.Read.AzureADGroup PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup"),
+		"identitygovernance/privilegedaccess/group/eligibilityscheduleinstances":          both("PrivilegedEligibilitySchedule.Read.AzureADGroup PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup"),
+		"directory/administrativeunits":                                                   units,
+		"directory/administrativeunits/{id}":                                              units,
+		"directory/administrativeunits/{id}/members":                                      units,
 	}
 }
 
@@ -124,7 +141,10 @@ func (c *call) matching(g grant) []string {
 // authorize checks the endpoint's permission and notes whether only basic properties may be read.
 func (c *call) authorize() error {
 	held := c.matching(endpointGrants[c.route.path])
-	if len(held) == 0 {
+	switch {
+	case len(held) == 0 && strings.HasSuffix(c.route.path, "scheduleinstances"):
+		return scopeNotGranted(endpointGrants[c.route.path].application)
+	case len(held) == 0:
 		return denied()
 	}
 	c.basicOnly = !slices.ContainsFunc(held, func(name string) bool { return !strings.HasSuffix(name, ".ReadBasic.All") })

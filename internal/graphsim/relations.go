@@ -53,7 +53,8 @@ func (c *call) withoutServicePrincipals(list []Ref) []Ref {
 
 func (c *call) ownersOfSP(r Ref) []Ref { return c.living(c.tenant.sps[r.index()].owners) }
 
-// groupsOf is memberOf: groups, but for hidden ones, and the directory roles held for the whole tenant.
+// groupsOf is memberOf: groups and administrative units, but for hidden ones, and the directory roles held for the
+// whole tenant.
 func (c *call) groupsOf(r Ref) []Ref {
 	var out []Ref
 	for _, g := range c.tenant.memberOf[r] {
@@ -61,6 +62,7 @@ func (c *call) groupsOf(r Ref) []Ref {
 			out = append(out, groupRef(int(g)))
 		}
 	}
+	out = append(out, c.unitsOf(r)...)
 	for _, a := range c.tenant.assignments {
 		if a.principal == r && a.scope == 0 {
 			out = append(out, makeRef(KindDirectoryRole, a.role))

@@ -40,6 +40,7 @@ func newRoutes() []route {
 		{path: "groups/delta", kind: KindGroup, cost: 1, run: (*call).listGroupsDelta},
 		{path: "groups/{id}", kind: KindGroup, cost: 1, single: true, run: oneOf("groups")},
 		{path: "groups/{id}/members", kind: KindGroup, cost: 3, run: related((*call).listedMembers)},
+		{path: "groups/{id}/transitivemembers", kind: KindGroup, cost: 5, run: related((*call).transitiveMembers)},
 		{path: "groups/{id}/owners", kind: KindGroup, cost: 1, run: related((*call).listedOwners)},
 		{path: "groups/{id}/memberof", kind: KindGroup, cost: 1, run: related((*call).groupsOf)},
 		{path: "serviceprincipals", kind: KindServicePrincipal, cost: 1, run: ordinaryList("servicePrincipals", listOptions)},
@@ -52,10 +53,37 @@ func newRoutes() []route {
 		{path: "rolemanagement/directory/roledefinitions", kind: KindRoleDefinition, cost: 1, run: roleList("roleManagement/directory/roleDefinitions")},
 		{path: "rolemanagement/directory/roledefinitions/{id}", kind: KindRoleDefinition, cost: 1, single: true, run: oneOf("roleManagement/directory/roleDefinitions")},
 		{path: "rolemanagement/directory/roleassignments", kind: KindRoleAssignment, cost: 1, run: roleList("roleManagement/directory/roleAssignments")},
+		{
+			path: "rolemanagement/directory/roleassignmentscheduleinstances", kind: KindRoleAssignmentInstance, cost: 1,
+			run: needing(planP2, roleList("roleManagement/directory/roleAssignmentScheduleInstances")),
+		},
+		{
+			path: "rolemanagement/directory/roleeligibilityscheduleinstances", kind: KindRoleEligibilityInstance, cost: 1,
+			run: needing(planP2, roleList("roleManagement/directory/roleEligibilityScheduleInstances")),
+		},
+		{
+			path: "identitygovernance/privilegedaccess/group/assignmentscheduleinstances", kind: KindGroupAssignmentInstance, cost: 1,
+			run: needing(planP2, listGroupSchedules("assignmentScheduleInstances")),
+		},
+		{
+			path: "identitygovernance/privilegedaccess/group/eligibilityscheduleinstances", kind: KindGroupEligibilityInstance, cost: 1,
+			run: needing(planP2, listGroupSchedules("eligibilityScheduleInstances")),
+		},
 		{path: "rolemanagement/directory/roleassignments/{id}", kind: KindRoleAssignment, cost: 1, single: true, run: oneOf("roleManagement/directory/roleAssignments")},
-		{path: "devices", kind: KindDevice, cost: 1, run: ordinaryList("devices", plainOptions)},
+		{path: "devices", kind: KindDevice, cost: 1, run: ordinaryList("devices", listOptions)},
+		{path: "devices/{id}", kind: KindDevice, cost: 1, single: true, run: oneOf("devices")},
+		{path: "devices/{id}/registeredowners", kind: KindDevice, cost: 1, run: related((*call).ownersOfDevice)},
+		{path: deletedUsersPath, kind: KindUser, cost: 1, run: (*call).listDeletedUsers},
+		{path: "serviceprincipals/{id}/sponsors", kind: KindServicePrincipal, cost: 1, run: sponsors("")},
+		{path: "serviceprincipals/{id}/microsoft.graph.agentidentity/sponsors", kind: KindServicePrincipal, cost: 1, run: sponsors(agentIdentityType)},
+		{
+			path: "serviceprincipals/{id}/microsoft.graph.agentidentityblueprintprincipal/sponsors", kind: KindServicePrincipal, cost: 1,
+			run: sponsors(agentBlueprintType),
+		},
 		{path: "contacts", kind: KindContact, cost: 1, run: ordinaryList("contacts", plainOptions)},
 		{path: "directory/administrativeunits", kind: KindAdministrativeUnit, cost: 1, run: ordinaryList("directory/administrativeUnits", plainOptions)},
+		{path: "directory/administrativeunits/{id}", kind: KindAdministrativeUnit, cost: 1, single: true, run: oneOf("directory/administrativeUnits")},
+		{path: "directory/administrativeunits/{id}/members", kind: KindAdministrativeUnit, cost: 1, run: related((*call).unitMembers)},
 	}
 }
 
@@ -86,6 +114,9 @@ func (c *call) splitCast(segments []string) ([]string, error) {
 	last, ok := strings.CutPrefix(segments[len(segments)-1], namespace)
 	if !ok {
 		return segments, nil
+	}
+	if strings.EqualFold(strings.Join(segments, "/"), deletedUsersPath) {
+		return segments, nil // The type is a part of the path: there is no list without it.
 	}
 	cast, known := casts[last]
 	if !known || len(segments) == 1 {

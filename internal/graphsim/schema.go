@@ -164,6 +164,7 @@ func newSchema() *schema {
 		newUserType(), newGroupType(), newServicePrincipalType(), newDeviceType(), newContactType(),
 		newAdministrativeUnitType(), newApplicationType(), newDirectoryRoleType(),
 		newRoleDefinitionType(), newRoleAssignmentType(), newAppRoleAssignmentType(), newOrganizationType(),
+		newRoleAssignmentInstanceType(), newRoleEligibilityInstanceType(), newGroupAssignmentInstanceType(), newGroupEligibilityInstanceType(),
 	} {
 		s.types[e.kind] = e
 	}

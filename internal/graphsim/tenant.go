@@ -30,7 +30,7 @@ type shape struct {
 
 var shapes = map[Size]shape{
 	Small: {
-		users: 1300, groups: 80, servicePrincipals: 60, devices: 120, contacts: 15, units: 3,
+		users: 1300, groups: 80, servicePrincipals: 60, devices: 120, contacts: 15, units: 8,
 		memberships: 5_000, appRoleAssignments: 2_200, bigGroup: 1_205, wikiUsers: 1_100, customRoles: 4, roleAssignments: 140,
 	},
 	Medium: {
@@ -54,7 +54,7 @@ var shapes = map[Size]shape{
 // ErrUnknownObject is returned for an id that names no object of the tenant.
 var ErrUnknownObject = errors.New("no such object in the tenant")
 
-// Tenant is a directory. It is made whole by NewTenant; only deletions change it afterwards.
+// Tenant is a directory. It is made whole by NewTenant; only deletions and its plans change afterwards.
 type Tenant struct {
 	size  Size
 	shape shape
@@ -67,15 +67,25 @@ type Tenant struct {
 	roleByID    map[guid]int
 	assignments []roleAssignment
 	appAssigned []appRoleAssignment
+	units       []unit
+
+	eligibilities []roleAssignment
+	groupEligible *groupSchedules
+	groupActive   *groupSchedules
 
 	// Reverse edges, by principal.
 	memberOf      map[Ref][]int32 // Group indexes.
+	unitsOf       map[Ref][]int32 // Unit indexes.
 	owned         map[Ref][]Ref
 	assignedTo    [][]int32 // By resource: indexes into appAssigned.
 	assignedByRef map[Ref][]int32
 
+	// What Privileged Identity Management shows of directory roles.
+	active, eligible *roleSchedule
+
 	mu      sync.RWMutex
 	deleted map[Ref]int // The how-manyth deletion it was.
+	plans   plan        // Those the tenant has.
 }
 
 // NewTenant makes the tenant of a size and a seed. The same pair always gives the same tenant; an unknown size
@@ -90,12 +100,17 @@ func NewTenant(size Size, seed int64) *Tenant {
 		seed:    mix64(uint64(seed)), //nolint:gosec // Any bit pattern is a seed.
 		model:   newSchema(),
 		deleted: map[Ref]int{},
+		plans:   planP1 | planP2,
 	}
 	t.generateServicePrincipals()
 	t.generateGroups()
 	t.generateOwners()
 	t.generateAppRoleAssignments()
 	t.generateRoles()
+	t.generateUnits()
+	t.generateEligibilities()
+	t.generateGroupSchedules()
+	t.generateSponsors()
 	t.link()
 	return t
 }
@@ -112,6 +127,12 @@ func (t *Tenant) link() {
 			t.owned[o] = append(t.owned[o], groupRef(g))
 		}
 	}
+	t.unitsOf = map[Ref][]int32{}
+	for u := range t.units {
+		for _, m := range t.units[u].members {
+			t.unitsOf[m] = append(t.unitsOf[m], int32(u)) //nolint:gosec // Unit indexes are small.
+		}
+	}
 	for s := range t.sps {
 		for _, o := range t.sps[s].owners {
 			t.owned[o] = append(t.owned[o], spRef(s))
@@ -120,6 +141,8 @@ func (t *Tenant) link() {
 			}
 		}
 	}
+	t.active = t.newRoleSchedule(KindRoleAssignmentInstance, KindRoleAssignment, "-1", t.assignments)
+	t.eligible = t.newRoleSchedule(KindRoleEligibilityInstance, kindRoleEligibility, "-1-e", t.eligibilities)
 	t.assignedTo = make([][]int32, len(t.sps))
 	t.assignedByRef = map[Ref][]int32{}
 	for n, a := range t.appAssigned {
@@ -143,7 +166,7 @@ func (t *Tenant) count(k Kind) int {
 	case KindContact:
 		return t.shape.contacts
 	case KindAdministrativeUnit:
-		return t.shape.units
+		return len(t.units)
 	case KindRoleDefinition, KindDirectoryRole:
 		return len(t.roles)
 	case KindRoleAssignment:
@@ -152,6 +175,10 @@ func (t *Tenant) count(k Kind) int {
 		return len(t.appAssigned)
 	case KindOrganization:
 		return 1
+	case KindRoleAssignmentInstance, KindRoleEligibilityInstance:
+		return len(t.scheduleOf(k).instances)
+	case KindGroupAssignmentInstance, KindGroupEligibilityInstance:
+		return len(t.groupSchedules(k).rows)
 	default:
 		return 0
 	}
@@ -170,7 +197,14 @@ func (t *Tenant) live(r Ref) bool {
 		a := t.appAssigned[r.index()]
 		return t.live(a.principal) && t.live(spRef(int(a.resource)))
 	}
-	return true
+	switch r.Kind() {
+	case KindRoleAssignmentInstance, KindRoleEligibilityInstance:
+		return t.liveInstance(r)
+	case KindGroupAssignmentInstance, KindGroupEligibilityInstance:
+		return t.liveGroupSchedule(r)
+	default:
+		return true
+	}
 }
 
 // id is the id of an object. Role definitions have Microsoft's own ids.
@@ -182,6 +216,10 @@ func (t *Tenant) id(r Ref) string {
 		return t.appRoleAssignmentID(r.index())
 	case KindRoleAssignment:
 		return t.roleAssignmentID(r.index())
+	case KindRoleAssignmentInstance, KindRoleEligibilityInstance:
+		return t.instanceID(r)
+	case KindGroupAssignmentInstance, KindGroupEligibilityInstance:
+		return t.groupScheduleID(r)
 	default:
 		return t.guidOf(r).String()
 	}

@@ -95,6 +95,7 @@ func handMade() *Tenant {
 		{principal: userRef(9), role: 0},
 		{principal: userRef(8), role: 1, scope: makeRef(KindAdministrativeUnit, 0)},
 	}
+	tenant.eligibilities = nil
 	tenant.appAssigned = []appRoleAssignment{{principal: groupRef(3), resource: SPWiki, role: defaultAccess}, {principal: spRef(2), resource: SPWiki, role: defaultAccess}}
 	tenant.link()
 	return tenant

@@ -20,6 +20,18 @@ type Truth struct {
 	EffectiveMembers   []TruthAccess            `json:"effectiveMembers"`
 	EffectiveRoles     []TruthAccess            `json:"effectiveRoles"`
 	EffectiveAppRoles  []TruthAccess            `json:"effectiveAppRoles"`
+
+	AdministrativeUnits         []TruthUnit             `json:"administrativeUnits"`
+	UnitMembers                 []TruthEdge             `json:"unitMembers"` // Of units; a group's members are not in its unit.
+	RoleEligibilities           []TruthRoleAssignment   `json:"roleEligibilities"`
+	GroupEligibilities          []TruthGroupEligibility `json:"groupEligibilities"`
+	Devices                     []TruthDevice           `json:"devices"`
+	DeviceOwners                []TruthEdge             `json:"deviceOwners"`
+	DeletedUsers                []TruthUser             `json:"deletedUsers"`
+	Sponsors                    []TruthEdge             `json:"sponsors"`             // Of service principals that are agents.
+	EffectiveScopedRoles        []TruthAccess           `json:"effectiveScopedRoles"` // Of "<role id>@<scope object id>".
+	EffectiveEligible           []TruthAccess           `json:"effectiveEligible"`    // Of a role id, or of the same with its scope.
+	EffectiveGroupEligibilities []TruthAccess           `json:"effectiveGroupEligibilities"`
 }
 
 // TruthUser is a user.
@@ -101,14 +113,22 @@ type TruthRole struct {
 	Enabled     bool   `json:"isEnabled"`
 }
 
-// TruthRoleAssignment is a direct role assignment. Principal.Type is empty when the principal is gone.
+// TruthRoleAssignment is a direct role assignment or eligibility. Principal.Type is empty when the principal is gone.
+// ScopeType is administrativeUnit, application, servicePrincipal, group or device, and empty for the whole tenant.
 type TruthRoleAssignment struct {
 	RoleID    string         `json:"roleDefinitionId"`
 	Scope     string         `json:"directoryScopeId"`
 	Principal TruthPrincipal `json:"principal"`
+
+	ScopeType      string `json:"scopeType"`
+	ScopeObjectID  string `json:"scopeObjectId"`
+	AssignmentType string `json:"assignmentType"` // One of Assigned and Activated.
+	Start          string `json:"startDateTime"`
+	End            string `json:"endDateTime"`
 }
 
-// TruthAccess is who has something in effect. RoleID is set for app roles only.
+// TruthAccess is who has something in effect. RoleID is set for app roles, and for eligibilities of groups: member or
+// owner.
 type TruthAccess struct {
 	ObjectID   string           `json:"objectId"`
 	RoleID     string           `json:"roleId,omitempty"`
@@ -127,7 +147,9 @@ func (t *Tenant) Truth() Truth {
 	t.eachMemberSet(func(a TruthAccess) bool { out.EffectiveMembers = append(out.EffectiveMembers, a); return true })
 	t.eachRoleHolder(func(a TruthAccess) bool { out.EffectiveRoles = append(out.EffectiveRoles, a); return true })
 	t.eachAppRoleHolder(func(a TruthAccess) bool { out.EffectiveAppRoles = append(out.EffectiveAppRoles, a); return true })
+	t.truthDirectory(&out)
 	out.sort()
+	out.sortDirectory()
 	return out
 }
 
@@ -144,17 +166,19 @@ func (t *Tenant) truthPrincipal(r Ref) TruthPrincipal {
 }
 
 func (t *Tenant) truthUsers(out *Truth) {
-	t.each(KindUser, func(i int, id string) {
-		u := TruthUser{
-			ID: id, UPN: t.userPrincipalName(i), DisplayName: t.userDisplayName(i), Mail: t.userMail(i), Enabled: userEnabled(i),
-			UserType: userType(i), Agent: isAgentUser(i), Synced: userSynced(i), EmployeeID: employeeID(i),
-			ProxyAddresses: t.proxyAddresses(i), OtherMails: t.otherMails(i),
-		}
-		if m, ok := t.manager(i); ok {
-			u.ManagerID = t.id(m)
-		}
-		out.Users = append(out.Users, u)
-	})
+	t.each(KindUser, func(i int, _ string) { out.Users = append(out.Users, t.truthUser(i)) })
+}
+
+func (t *Tenant) truthUser(i int) TruthUser {
+	u := TruthUser{
+		ID: t.id(userRef(i)), UPN: t.userSignInName(i), DisplayName: t.userDisplayName(i), Mail: t.userMail(i), Enabled: userEnabled(i),
+		UserType: userType(i), Agent: isAgentUser(i), Synced: userSynced(i), EmployeeID: employeeID(i),
+		ProxyAddresses: t.proxyAddresses(i), OtherMails: t.otherMails(i),
+	}
+	if m, ok := t.manager(i); ok {
+		u.ManagerID = t.id(m)
+	}
+	return u
 }
 
 func (t *Tenant) truthGroups(out *Truth) {
@@ -217,12 +241,7 @@ func (t *Tenant) truthRoles(out *Truth) {
 		out.RoleDefinitions = append(out.RoleDefinitions, TruthRole{ID: id, DisplayName: d.name, BuiltIn: d.builtIn, Enabled: !d.disabled})
 	})
 	t.each(KindRoleAssignment, func(i int, _ string) {
-		a := t.assignments[i]
-		row := TruthRoleAssignment{RoleID: t.roles[a.role].id.String(), Scope: t.scopeID(a.scope), Principal: TruthPrincipal{ID: t.principalID(a)}}
-		if a.principal != 0 && t.live(a.principal) {
-			row.Principal = t.truthPrincipal(a.principal)
-		}
-		out.RoleAssignments = append(out.RoleAssignments, row)
+		out.RoleAssignments = append(out.RoleAssignments, t.truthRoleAssignment(makeRef(KindRoleAssignment, i), t.assignments[i]))
 	})
 }
 
@@ -246,9 +265,7 @@ func (t *Truth) sort() {
 	slices.SortFunc(t.AppRoleAssignments, func(a, b TruthAppRoleAssignment) int {
 		return cmp.Or(cmp.Compare(a.ResourceID, b.ResourceID), cmp.Compare(a.AppRoleID, b.AppRoleID), comparePrincipals(a.Principal, b.Principal))
 	})
-	slices.SortFunc(t.RoleAssignments, func(a, b TruthRoleAssignment) int {
-		return cmp.Or(cmp.Compare(a.RoleID, b.RoleID), cmp.Compare(a.Scope, b.Scope), comparePrincipals(a.Principal, b.Principal))
-	})
+	slices.SortFunc(t.RoleAssignments, compareRoleAssignments)
 	for _, edges := range [][]TruthEdge{t.Members, t.GroupOwners, t.ApplicationOwners} {
 		slices.SortFunc(edges, compareEdges)
 	}

@@ -37,7 +37,8 @@ func start(t *testing.T) *client {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, server.Close()) })
 	server.SetPermissions("Directory.Read.All", "AuditLog.Read.All", "Member.Read.Hidden", "CustomSecAttributeAssignment.Read.All",
-		"AgentIdentity.Read.All", "AgentIdentityBlueprintPrincipal.Read.All")
+		"AgentIdentity.Read.All", "AgentIdentityBlueprintPrincipal.Read.All", "Application.Read.All", "RoleManagement.Read.Directory",
+		"PrivilegedAssignmentSchedule.Read.AzureADGroup", "PrivilegedEligibilitySchedule.Read.AzureADGroup")
 	roots := x509.NewCertPool()
 	require.True(t, roots.AppendCertsFromPEM(server.CACertPEM()))
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
@@ -156,9 +157,10 @@ var nouns = []struct {
 	{"user", "users", models.CreateUserFromDiscriminatorValue, graphsim.KindUser, "users/", ""},
 	{"group", "groups", models.CreateGroupFromDiscriminatorValue, graphsim.KindGroup, "groups/", ""},
 	{"servicePrincipal", "servicePrincipals", models.CreateServicePrincipalFromDiscriminatorValue, graphsim.KindServicePrincipal, "servicePrincipals/", ""},
-	{"device", "devices", models.CreateDeviceFromDiscriminatorValue, graphsim.KindDevice, "", ""},
+	{"device", "devices", models.CreateDeviceFromDiscriminatorValue, graphsim.KindDevice, "devices/", "$expand=registeredOwners"},
+	{"user", "directory/deletedItems/microsoft.graph.user", models.CreateUserFromDiscriminatorValue, graphsim.KindUser, "", ""},
 	{"orgContact", "contacts", models.CreateOrgContactFromDiscriminatorValue, graphsim.KindContact, "", ""},
-	{"administrativeUnit", "directory/administrativeUnits", models.CreateAdministrativeUnitFromDiscriminatorValue, graphsim.KindAdministrativeUnit, "", ""},
+	{"administrativeUnit", "directory/administrativeUnits", models.CreateAdministrativeUnitFromDiscriminatorValue, graphsim.KindAdministrativeUnit, "directory/administrativeUnits/", ""},
 	{"organization", "organization", models.CreateOrganizationFromDiscriminatorValue, graphsim.KindOrganization, "", ""},
 	{
 		"unifiedRoleDefinition", "roleManagement/directory/roleDefinitions", models.CreateUnifiedRoleDefinitionFromDiscriminatorValue,
@@ -167,6 +169,14 @@ var nouns = []struct {
 	{
 		"unifiedRoleAssignment", "roleManagement/directory/roleAssignments", models.CreateUnifiedRoleAssignmentFromDiscriminatorValue,
 		graphsim.KindRoleAssignment, "roleManagement/directory/roleAssignments/", "$expand=roleDefinition",
+	},
+	{
+		"unifiedRoleAssignmentScheduleInstance", "roleManagement/directory/roleAssignmentScheduleInstances",
+		models.CreateUnifiedRoleAssignmentScheduleInstanceFromDiscriminatorValue, graphsim.KindRoleAssignmentInstance, "", "$expand=directoryScope($select=id,displayName)",
+	},
+	{
+		"unifiedRoleEligibilityScheduleInstance", "roleManagement/directory/roleEligibilityScheduleInstances",
+		models.CreateUnifiedRoleEligibilityScheduleInstanceFromDiscriminatorValue, graphsim.KindRoleEligibilityInstance, "", "$expand=roleDefinition",
 	},
 }
 
