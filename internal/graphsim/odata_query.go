@@ -50,6 +50,7 @@ type pair struct{ name, value string }
 type expansion struct {
 	nav      navigation
 	selected []string
+	hidden   bool // Left out of the rows, as if it had not been asked for.
 }
 
 type ordering struct {

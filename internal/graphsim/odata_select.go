@@ -42,7 +42,7 @@ func (c *call) selectable(e *entityType, name string) error {
 		return noProperty(name, e)
 	case p.traits&singleOnly != 0 && !c.single:
 		return &graphError{status: http.StatusNotImplemented, code: codeNotImplemented, message: "This operation target is not yet supported."}
-	case name == "signInActivity" && !c.holds("AuditLog.Read.All"):
+	case name == signInProperty && !c.holds("AuditLog.Read.All"):
 		return denied()
 	case name == "customSecurityAttributes" && !c.holds("CustomSecAttributeAssignment.Read.All"):
 		return denied()
@@ -68,7 +68,11 @@ func (c *call) parseExpand(e *entityType, v string) (*expansion, error) {
 	if !c.allowed(c.route.path + "/" + name) {
 		return nil, denied()
 	}
-	out := &expansion{nav: nav}
+	hidden, err := c.checkFederatedExpansion(name)
+	if err != nil {
+		return nil, err
+	}
+	out := &expansion{nav: nav, hidden: hidden}
 	if !nested {
 		return out, nil
 	}
@@ -82,8 +86,9 @@ func (c *call) parseExpand(e *entityType, v string) (*expansion, error) {
 		target = c.tenant.model.of(KindAppRoleAssignment)
 	case "roleDefinition":
 		target = c.tenant.model.of(KindRoleDefinition)
+	case relationFederated:
+		target = c.tenant.model.of(KindFederatedCredential)
 	}
-	var err error
 	out.selected, err = c.parseSelect(target, list)
 	return out, err
 }

@@ -41,12 +41,24 @@ func newEndpointGrants() map[string]grant {
 		ownedBy    = " Application.ReadWrite.OwnedBy"
 		roles      = "RoleManagement.Read.Directory RoleManagement.ReadWrite.Directory" + directory
 		readRoles  = " RoleManagement.Read.All"
+		mailbox    = "MailboxSettings.Read MailboxSettings.ReadWrite"
 		tenant     = "Organization.Read.All Organization.ReadWrite.All User.Read.All" + directory + intune
 	)
 	app := grants(apps+ownedBy+directory, apps+directory)
 	definitions := both(roles + readRoles)
 	assignments := grants(roles, roles+readRoles)
 	return map[string]grant{
+		"applications":             grants(apps+ownedBy+readDir, apps+directory),
+		"applications/{id}":        app,
+		"applications/{id}/owners": app,
+		"applications/{id}/federatedidentitycredentials":        grants(apps+ownedBy, apps),
+		"oauth2permissiongrants":                                both("DelegatedPermissionGrant.ReadWrite.All" + directory),
+		"subscribedskus":                                        both("LicenseAssignment.Read.All Organization.Read.All Organization.ReadWrite.All" + directory),
+		"reports/authenticationmethods/userregistrationdetails": both("AuditLog.Read.All"),
+		"users/{id}/mailboxsettings":                            both(mailbox),
+		"users/{id}/mailboxsettings/userpurpose":                both(mailbox),
+		"identityprotection/riskyusers":                         both("IdentityRiskyUser.Read.All"),
+
 		"organization":           grants(tenant, tenant+" User.Read"),
 		"users":                  grants(users+" User.ReadWrite.CrossCloud", users),
 		"users/{id}":             grants(users+" User.ReadWrite.CrossCloud", users+" User.Read User.ReadWrite"),
@@ -80,7 +92,7 @@ var kindEndpoints = map[Kind]string{
 	KindUser:               "users",
 	KindGroup:              "groups",
 	KindServicePrincipal:   "serviceprincipals",
-	KindApplication:        "serviceprincipals",
+	KindApplication:        "applications",
 	KindDevice:             "devices",
 	KindContact:            "contacts",
 	KindAdministrativeUnit: "directory/administrativeunits",

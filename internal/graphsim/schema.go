@@ -164,6 +164,7 @@ func newSchema() *schema {
 		newUserType(), newGroupType(), newServicePrincipalType(), newDeviceType(), newContactType(),
 		newAdministrativeUnitType(), newApplicationType(), newDirectoryRoleType(),
 		newRoleDefinitionType(), newRoleAssignmentType(), newAppRoleAssignmentType(), newOrganizationType(),
+		newFederatedCredentialType(), newConsentType(), newSubscribedSkuType(), newRegistrationDetailsType(), newRiskyUserType(),
 	} {
 		s.types[e.kind] = e
 	}
