@@ -33,10 +33,14 @@ type config struct {
 	latency time.Duration
 	perRow  time.Duration
 	budget  string
+	plan    string
 	stats   bool
 }
 
 var budgets = map[string]graphsim.Budget{"none": {}, "s": graphsim.BudgetS, "m": graphsim.BudgetM, "l": graphsim.BudgetL}
+
+// plans are the Entra ID plans a tenant may have: P1 and P2.
+var plans = map[string]struct{ p1, p2 bool }{"none": {}, "p1": {p1: true}, "p2": {p1: true, p2: true}}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -61,12 +65,16 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	flags.DurationVar(&c.latency, "latency", 0, "delay of every answer, such as 80ms")
 	flags.DurationVar(&c.perRow, "item-latency", 0, "further delay for every row of an answer, such as 0.2ms")
 	flags.StringVar(&c.budget, "budget", "none", "resource units that may be spent: none, s, m or l, as documented for a tenant's size")
+	flags.StringVar(&c.plan, "plan", "p2", "plan of Entra ID the tenant has: none, p1, or p2 with p1")
 	flags.BoolVar(&c.stats, "stats", false, "print the totals as JSON at the end")
 	if err := flags.Parse(args); err != nil {
 		return c, err
 	}
 	if _, known := budgets[c.budget]; !known {
 		return c, fmt.Errorf("unknown budget %q: use none, s, m or l", c.budget)
+	}
+	if _, known := plans[c.plan]; !known {
+		return c, fmt.Errorf("unknown plan %q: use none, p1 or p2", c.plan)
 	}
 	switch graphsim.Size(c.size) {
 	case graphsim.Small, graphsim.Medium, graphsim.Large, graphsim.LargeHalf, graphsim.LargeDouble:
@@ -104,6 +112,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	server.SetLatency(c.latency)
 	server.SetItemLatency(c.perRow)
 	server.SetBudget(budgets[c.budget])
+	server.SetPlans(plans[c.plan].p1, plans[c.plan].p2)
 	<-ctx.Done()
 	if c.stats {
 		if err := json.NewEncoder(stdout).Encode(server.Stats()); err != nil {

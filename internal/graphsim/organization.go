@@ -5,7 +5,7 @@ func newOrganizationType() *entityType {
 		entityType{name: "organization", kind: KindOrganization},
 		[]property{
 			idProperty(KindOrganization),
-			value("assignedPlans", edmComplexes, inDefault, func(*Tenant, int) any { return tenantPlans }),
+			value("assignedPlans", edmComplexes, inDefault, func(t *Tenant, _ int) any { return t.assignedPlans() }),
 			list("businessPhones", inDefault, func(*Tenant, int) []string { return []string{"+1 425 555 0100"} }),
 			text("city", inDefault, func(*Tenant, int) string { return "Redmond" }),
 			text("countryLetterCode", inDefault, func(*Tenant, int) string { return "US" }),
@@ -45,10 +45,4 @@ type assignedPlan struct {
 	Status   string `json:"capabilityStatus"`
 	Service  string `json:"service"`
 	PlanID   string `json:"servicePlanId"`
-}
-
-// tenantPlans are Entra ID P1 and P2 (product names and service plan identifiers).
-var tenantPlans = []assignedPlan{
-	{Assigned: "2020-01-01T00:00:00Z", Status: "Enabled", Service: "AADPremiumService", PlanID: "41781fb2-bc02-4b7c-bd55-b576c07bb09d"},
-	{Assigned: "2020-01-01T00:00:00Z", Status: "Enabled", Service: "AADPremiumService", PlanID: "eec0eb4f-6444-4f95-aba0-50c24d67f998"},
 }

@@ -54,7 +54,7 @@ var shapes = map[Size]shape{
 // ErrUnknownObject is returned for an id that names no object of the tenant.
 var ErrUnknownObject = errors.New("no such object in the tenant")
 
-// Tenant is a directory. It is made whole by NewTenant; only deletions change it afterwards.
+// Tenant is a directory. It is made whole by NewTenant; only deletions and its plans change afterwards.
 type Tenant struct {
 	size  Size
 	shape shape
@@ -80,6 +80,7 @@ type Tenant struct {
 
 	mu      sync.RWMutex
 	deleted map[Ref]int // The how-manyth deletion it was.
+	plans   plan        // Those the tenant has.
 }
 
 // NewTenant makes the tenant of a size and a seed. The same pair always gives the same tenant; an unknown size
@@ -94,6 +95,7 @@ func NewTenant(size Size, seed int64) *Tenant {
 		seed:    mix64(uint64(seed)), //nolint:gosec // Any bit pattern is a seed.
 		model:   newSchema(),
 		deleted: map[Ref]int{},
+		plans:   planP1 | planP2,
 	}
 	t.generateServicePrincipals()
 	t.generateRegistrations()
