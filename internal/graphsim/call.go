@@ -20,17 +20,18 @@ type call struct {
 	claims    claims
 	requestID string
 
-	route     *route
-	id        string
-	single    bool
-	cast      Kind
-	castName  string
-	basicOnly bool
-	effects   pageEffects
-	matched   bool
-	units     int
-	crowded   bool // Outlook has more requests under way than it takes.
-	rows      int  // Rows of the answer, related ones included.
+	route       *route
+	id          string
+	single      bool
+	cast        Kind
+	castName    string
+	castAllowed bool // The cast has a permission of its own, which is held.
+	basicOnly   bool
+	effects     pageEffects
+	matched     bool
+	units       int
+	crowded     bool // Outlook has more requests under way than it takes.
+	rows        int  // Rows of the answer, related ones included.
 
 	mailboxTurns chan struct{} // Of a batch: a place for each item Outlook works on.
 }

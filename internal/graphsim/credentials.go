@@ -30,6 +30,7 @@ const (
 // credential is a secret or a certificate of a registration or a service principal.
 type credential struct {
 	id       guid
+	thumb    guid   // The keys of one certificate share it.
 	name     string // Empty for none.
 	usage    string // Of a certificate; empty for a secret.
 	signing  bool   // The password of a key that signs, with the id of that key: no credential of its own.
@@ -55,6 +56,9 @@ func (t *Tenant) keyringOf(r Ref) *keyring {
 
 func (k *keyring) add(c credential) {
 	c.id = k.tenant.guidOf(makeRef(kindCredential, k.first+len(k.list)))
+	if c.thumb == (guid{}) {
+		c.thumb = c.id
+	}
 	k.list = append(k.list, c)
 }
 
@@ -67,7 +71,7 @@ func (k *keyring) certificate(name, usage string, l lifetime) {
 // signing adds what single sign-on with SAML leaves: two keys, and a password under the id of the one that signs.
 func (k *keyring) signing(name string, l lifetime) {
 	k.certificate(name, usageVerify, l)
-	k.certificate(name, usageSign, l)
+	k.add(credential{name: name, usage: usageSign, lifetime: l, thumb: k.list[len(k.list)-1].thumb})
 	password := k.list[len(k.list)-1]
 	password.usage, password.signing = "", true
 	k.list = append(k.list, password)
@@ -170,7 +174,7 @@ func keysOf(k Kind) func(t *Tenant, i int) any {
 		for _, c := range t.credentialsOf(makeRef(k, i)) {
 			if !c.secret() {
 				out = append(out, keyCredential{
-					CustomKeyIdentifier: base64.StdEncoding.EncodeToString(c.id[:]), DisplayName: orNull(c.name), KeyID: c.id.String(),
+					CustomKeyIdentifier: base64.StdEncoding.EncodeToString(c.thumb[:]), DisplayName: orNull(c.name), KeyID: c.id.String(),
 					Start: c.lifetime.start, End: c.lifetime.end, Type: keyTypes[c.usage], Usage: c.usage,
 				})
 			}

@@ -42,8 +42,8 @@ func (c *call) selectable(e *entityType, name string) error {
 		return noProperty(name, e)
 	case p.traits&singleOnly != 0 && !c.single:
 		return &graphError{status: http.StatusNotImplemented, code: codeNotImplemented, message: "This operation target is not yet supported."}
-	case name == signInProperty && !c.holds("AuditLog.Read.All"):
-		return denied()
+	case name == signInProperty:
+		return c.checkSignInActivity()
 	case name == "customSecurityAttributes" && !c.holds("CustomSecAttributeAssignment.Read.All"):
 		return denied()
 	case c.basicOnly && p.traits&basic == 0 && e.kind == c.route.kind:

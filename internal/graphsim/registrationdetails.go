@@ -52,6 +52,13 @@ func reportedType(i int) string {
 	return "member"
 }
 
+func (c *call) listRegistrationDetails() (reply, error) {
+	if err := c.requireReportsPlan(planP1); err != nil {
+		return reply{}, err
+	}
+	return plainList("reports/authenticationMethods/userRegistrationDetails", reportOptions)(c)
+}
+
 func newRegistrationDetailsType() *entityType {
 	const plain = inDefault | filterable
 	return newEntityType(

@@ -44,6 +44,9 @@ func newRiskyUserType() *entityType {
 }
 
 func (c *call) listRiskyUsers() (reply, error) {
+	if !c.tenant.hasPlan(planP2) {
+		return reply{}, &graphError{status: http.StatusForbidden, code: codePremiumRequired, message: "Your tenant is not licensed for this feature."}
+	}
 	q, err := c.parseQuery(c.tenant.model.of(KindRiskyUser), assignedOptions)
 	if err != nil {
 		return reply{}, err

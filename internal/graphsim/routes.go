@@ -59,10 +59,7 @@ func newRoutes() []route {
 		{path: "applications/{id}/federatedidentitycredentials", kind: KindApplication, cost: 1, run: (*call).listFederatedCredentials},
 		{path: "oauth2permissiongrants", kind: KindConsent, cost: 2, run: plainList("oauth2PermissionGrants", assignedOptions)},
 		{path: "subscribedskus", kind: KindSubscribedSku, cost: 3, run: plainList("subscribedSkus", optionSet())},
-		{
-			path: "reports/authenticationmethods/userregistrationdetails", kind: KindRegistrationDetails, service: serviceReports,
-			run: plainList("reports/authenticationMethods/userRegistrationDetails", reportOptions),
-		},
+		{path: "reports/authenticationmethods/userregistrationdetails", kind: KindRegistrationDetails, service: serviceReports, run: (*call).listRegistrationDetails},
 		{path: "identityprotection/riskyusers", kind: KindRiskyUser, service: serviceIdentityProtection, run: (*call).listRiskyUsers},
 		{path: "rolemanagement/directory/roledefinitions", kind: KindRoleDefinition, cost: 1, run: roleList("roleManagement/directory/roleDefinitions")},
 		{path: "rolemanagement/directory/roledefinitions/{id}", kind: KindRoleDefinition, cost: 1, single: true, run: oneOf("roleManagement/directory/roleDefinitions")},
@@ -117,6 +114,7 @@ func (c *call) splitCast(segments []string) ([]string, error) {
 		if !c.holds(need.permission) {
 			return nil, denied()
 		}
+		c.castAllowed = true
 	}
 	c.cast, c.castName = cast.kind, cast.name
 	return segments[:len(segments)-1], nil

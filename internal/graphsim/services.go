@@ -55,6 +55,18 @@ func (c *call) service() service {
 	return c.route.service
 }
 
+// checkSignInActivity applies what the reports ask of who reads sign-in activity: a permission, a plan, and no sign-in
+// name in the place of an id.
+func (c *call) checkSignInActivity() error {
+	if !c.holds("AuditLog.Read.All") {
+		return denied()
+	}
+	if _, isGUID := parseGUID(c.id); c.single && !isGUID {
+		return badRequest("Get By Key only supports UserId and the key has to be a valid Guid.")
+	}
+	return c.requireReportsPlan(planP1)
+}
+
 // limitService refuses a call of a service that was asked too much.
 func (c *call) limitService() error {
 	limits := &c.server.limits
@@ -66,7 +78,7 @@ func (c *call) limitService() error {
 		}
 	case serviceReports:
 		if wait := c.admit("reports/"+c.claims.AppID, reportsPerWindow, reportsWindow); wait > 0 {
-			return tooMany(strconv.Itoa(int(wait/time.Second) + 1))
+			return tooMany(strconv.Itoa(int((wait + time.Second - 1) / time.Second)))
 		}
 	case serviceIdentityProtection:
 		if wait := c.admit("identityProtection", protectionRequests, protectionWindow); wait > 0 {
