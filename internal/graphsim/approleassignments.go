@@ -24,6 +24,8 @@ func (t *Tenant) displayName(r Ref) string {
 		return t.userDisplayName(r.index())
 	case KindGroup:
 		return t.groupName(r.index())
+	case KindApplication:
+		return t.registrationName(r.index())
 	default:
 		return t.spName(r.index())
 	}

@@ -92,6 +92,7 @@ func (s *Server) serveBatch(ctx context.Context, outer *call, body []byte) (repl
 		return reply{}, err
 	}
 	answers := make([]batchAnswer, len(items))
+	outer.mailboxTurns = make(chan struct{}, outlookAtOnce)
 	if slices.ContainsFunc(items, func(i batchItem) bool { return len(i.DependsOn) > 0 }) {
 		s.runInOrder(ctx, outer, items, answers)
 	} else {
@@ -144,7 +145,9 @@ func (s *Server) itemCall(outer *call, item batchItem) *call {
 
 // runItem passes an item through the same rules, router and metering as a request.
 func (s *Server) runItem(ctx context.Context, outer *call, item batchItem) batchAnswer {
+	defer outer.mailboxTurn(ctx, item)()
 	c := s.itemCall(outer, item)
+	defer c.visitMailbox()()
 	seen := c.record()
 	seen.Batch, seen.BatchItemID, seen.Host = true, item.ID, outer.host
 	action := s.rules.match(seen)

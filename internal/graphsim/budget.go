@@ -45,6 +45,12 @@ func (s *Server) SetBudget(b Budget) {
 	s.bucket.budget, s.bucket.units, s.bucket.filled = b, float64(b.Units), s.now()
 }
 
+func (b *bucket) limited() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.budget.Units > 0
+}
+
 // charge takes the units of a request. It gives the used part of the budget, and the seconds to wait where the request
 // is refused; refused requests count too.
 func (b *bucket) charge(now time.Time, units int) (float64, int) {

@@ -20,16 +20,20 @@ type call struct {
 	claims    claims
 	requestID string
 
-	route     *route
-	id        string
-	single    bool
-	cast      Kind
-	castName  string
-	basicOnly bool
-	effects   pageEffects
-	matched   bool
-	units     int
-	rows      int // Rows of the answer, related ones included.
+	route       *route
+	id          string
+	single      bool
+	cast        Kind
+	castName    string
+	castAllowed bool // The cast has a permission of its own, which is held.
+	basicOnly   bool
+	effects     pageEffects
+	matched     bool
+	units       int
+	crowded     bool // Outlook has more requests under way than it takes.
+	rows        int  // Rows of the answer, related ones included.
+
+	mailboxTurns chan struct{} // Of a batch: a place for each item Outlook works on.
 }
 
 // reply is an answer before it is put on the wire or in a batch.
@@ -62,7 +66,7 @@ func (c *call) serve() reply {
 		}
 		out = c.errorReply(refused)
 	}
-	if c.route != nil {
+	if c.route != nil && c.route.service == serviceDirectory {
 		c.units = c.cost()
 		out = c.meter(out)
 		out.header.Set("x-ms-resource-unit", strconv.Itoa(c.units))
@@ -87,6 +91,9 @@ func (c *call) run() (reply, error) {
 		return reply{}, noSegment(segments[len(segments)-1])
 	}
 	if err := c.authorize(); err != nil {
+		return reply{}, err
+	}
+	if err := c.limitService(); err != nil {
 		return reply{}, err
 	}
 	c.tenant.mu.RLock()

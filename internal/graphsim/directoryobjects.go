@@ -21,20 +21,6 @@ func newContactType() *entityType {
 	)
 }
 
-// newApplicationType covers what ownedObjects shows of an application: it has no collection of its own here.
-func newApplicationType() *entityType {
-	return newEntityType(
-		entityType{name: "application", kind: KindApplication},
-		[]property{
-			idProperty(KindApplication),
-			text("appId", inDefault, (*Tenant).appID),
-			text("displayName", inDefault, (*Tenant).spName),
-			text("signInAudience", inDefault, func(t *Tenant, i int) string { return t.spAudience(i) }),
-		},
-		unset(edmDate, inDefault, "deletedDateTime"),
-	)
-}
-
 // newDirectoryRoleType is an activated role, which memberOf lists beside groups.
 func newDirectoryRoleType() *entityType {
 	return newEntityType(

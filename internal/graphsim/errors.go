@@ -30,6 +30,8 @@ type graphError struct {
 	status  int
 	code    string
 	message string
+
+	retryAfter string // Of a refusal that names a time.
 }
 
 func (e *graphError) Error() string { return fmt.Sprintf("%d %s: %s", e.status, e.code, e.message) }
@@ -94,6 +96,9 @@ func (c *call) errorReply(e *graphError) reply {
 	}
 	out := newReply(e.status, body)
 	out.header.Set("Content-Type", "application/json")
+	if e.retryAfter != "" {
+		out.header.Set("Retry-After", e.retryAfter)
+	}
 	if e.status == http.StatusUnauthorized {
 		out.header.Set("WWW-Authenticate", `Bearer realm="", authorization_uri="`+c.server.URL()+`/common/oauth2/authorize"`)
 	}

@@ -104,7 +104,7 @@ func (t *Tenant) spName(i int) string {
 // hasRegistration is whether the application object of a service principal lives in this tenant.
 func (t *Tenant) hasRegistration(i int) bool {
 	s := t.sps[i]
-	return s.kind == spApplication && !s.foreign
+	return (s.kind == spApplication || s.kind == spAgentBlueprint) && !s.foreign
 }
 
 func (t *Tenant) appID(i int) string {

@@ -168,7 +168,7 @@ func (c *call) pageSize(q *query, col collection) int {
 		size = col.pageMax
 	}
 	for _, name := range q.selected {
-		if name == "signInActivity" {
+		if name == signInProperty {
 			size = min(size, signInPageMax) // Larger values are clamped (user-list).
 		}
 	}

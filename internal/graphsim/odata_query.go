@@ -51,6 +51,7 @@ type expansion struct {
 	nav      navigation
 	target   *entityType // Nil for directoryObject.
 	selected []string
+	hidden   bool // Left out of the rows, as if it had not been asked for.
 }
 
 type ordering struct {

@@ -42,8 +42,8 @@ func (c *call) selectable(e *entityType, name string) error {
 		return noProperty(name, e)
 	case p.traits&singleOnly != 0 && !c.single:
 		return &graphError{status: http.StatusNotImplemented, code: codeNotImplemented, message: "This operation target is not yet supported."}
-	case name == "signInActivity" && !c.holds("AuditLog.Read.All"):
-		return denied()
+	case name == signInProperty:
+		return c.checkSignInActivity()
 	case name == "customSecurityAttributes" && !c.holds("CustomSecAttributeAssignment.Read.All"):
 		return denied()
 	case c.basicOnly && p.traits&basic == 0 && e.kind == c.route.kind:
@@ -68,7 +68,11 @@ func (c *call) parseExpand(e *entityType, v string) (*expansion, error) {
 	if !c.allowed(c.route.path + "/" + name) {
 		return nil, denied()
 	}
-	out := &expansion{nav: nav, target: c.expandedType(name)}
+	hidden, err := c.checkFederatedExpansion(name)
+	if err != nil {
+		return nil, err
+	}
+	out := &expansion{nav: nav, target: c.expandedType(name), hidden: hidden}
 	if !nested {
 		return out, nil
 	}
@@ -76,7 +80,6 @@ func (c *call) parseExpand(e *entityType, v string) (*expansion, error) {
 	if strings.TrimSpace(option) != optSelect || strings.Contains(list, ";") {
 		return nil, badRequest("Parsing OData Select and Expand failed: only $select is supported inside $expand.")
 	}
-	var err error
 	out.selected, err = c.parseSelect(out.target, list)
 	return out, err
 }
@@ -90,6 +93,8 @@ func (c *call) expandedType(nav string) *entityType {
 		return c.tenant.model.of(KindRoleDefinition)
 	case "group":
 		return c.tenant.model.of(KindGroup)
+	case relationFederated:
+		return c.tenant.model.of(KindFederatedCredential)
 	default:
 		return nil
 	}

@@ -57,7 +57,7 @@ func (w *pageWriter) close() []byte {
 func (c *call) context(set string, q *query) string {
 	out := c.server.URL() + "/v1.0/$metadata#" + set
 	fields := append([]string{}, q.selected...)
-	if q.expand != nil {
+	if q.expand != nil && !q.expand.hidden {
 		fields = append(fields, q.expand.nav.name+"("+strings.Join(q.expand.selected, ",")+")")
 	}
 	if len(fields) > 0 {
@@ -133,6 +133,9 @@ func (c *call) appendProperty(buf []byte, p property, r Ref, hidden bool) []byte
 // appendExpansion writes a relationship. Collections stop at 20 and carry no nextLink (query-parameters). A missing
 // manager is absent, while a principal that is gone is null.
 func (c *call) appendExpansion(buf []byte, r Ref, x *expansion) []byte {
+	if x.hidden {
+		return buf
+	}
 	related := x.nav.follow(c, r)
 	if x.nav.single && len(related) == 0 && r.Kind() == KindUser {
 		return buf

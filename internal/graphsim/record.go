@@ -27,17 +27,18 @@ type Request struct {
 
 // Stats are the totals since the server started or was reset.
 type Stats struct {
-	Requests      int // HTTP requests to Graph, a batch counted once.
-	TokenRequests int // HTTP requests to the authority.
-	BatchItems    int
-	ResourceUnits int
-	Throttled     int     // Requests and batch items refused for the budget.
-	MaxPercentage float64 // The most of the budget that was used, 1 being all of it.
-	BytesSent     int64   // Bodies, as compressed.
-	MaxInFlight   int
-	ByStatus      map[int]int // HTTP requests and batch items of Graph.
-	Faults        map[string]int
-	Unmatched     []string // Method and path of what no endpoint has.
+	Requests         int // HTTP requests to Graph, a batch counted once.
+	TokenRequests    int // HTTP requests to the authority.
+	BatchItems       int
+	ResourceUnits    int
+	Throttled        int     // Requests and batch items refused for the budget.
+	ServiceThrottled int     // Refused for the limits of another service than the directory.
+	MaxPercentage    float64 // The most of the budget that was used, 1 being all of it.
+	BytesSent        int64   // Bodies, as compressed.
+	MaxInFlight      int
+	ByStatus         map[int]int // HTTP requests and batch items of Graph.
+	Faults           map[string]int
+	Unmatched        []string // Method and path of what no endpoint has.
 }
 
 type recorder struct {

@@ -7,12 +7,13 @@ import (
 
 // route is one endpoint: what it costs, whose permission it needs, how it answers.
 type route struct {
-	method string
-	path   string // With {id} in the place of an id, in lower case: the key of the permission table.
-	kind   Kind   // The kind the id names, or that the list holds.
-	cost   int    // In resource units, before modifiers (throttling-limits).
-	single bool   // Answers one object.
-	run    func(c *call) (reply, error)
+	method  string
+	path    string  // With {id} in the place of an id, in lower case: the key of the permission table.
+	kind    Kind    // The kind the id names, or that the list holds.
+	cost    int     // In resource units, before modifiers (throttling-limits).
+	single  bool    // Answers one object.
+	service service // Whose limits it counts against; the directory's unless said.
+	run     func(c *call) (reply, error)
 }
 
 var (
@@ -21,6 +22,7 @@ var (
 	plainOptions    = optionSet(optSelect, optFilter, optTop, optCount, optOrderBy, optSkipToken)
 	relationOptions = options{names: []string{optSelect, optFilter, optTop, optCount, optSkipToken}, advancedFilter: true}
 	roleOptions     = optionSet(optSelect, optExpand, optFilter, optSkipToken)
+	reportOptions   = optionSet(optSelect, optFilter, optTop, optOrderBy, optSkipToken)
 	assignedOptions = optionSet(optSelect, optFilter, optTop, optSkipToken)
 )
 
@@ -35,6 +37,8 @@ func newRoutes() []route {
 		{path: "users", kind: KindUser, cost: 2, run: ordinaryList("users", listOptions)},
 		{path: "users/{id}", kind: KindUser, cost: 1, single: true, run: oneOf("users")},
 		{path: "users/{id}/manager", kind: KindUser, cost: 1, single: true, run: (*call).getManager},
+		{path: "users/{id}/mailboxsettings", kind: KindUser, service: serviceOutlook, single: true, run: (*call).getMailboxSettings},
+		{path: "users/{id}/mailboxsettings/userpurpose", kind: KindUser, service: serviceOutlook, single: true, run: (*call).getUserPurpose},
 		{path: "users/{id}/memberof", kind: KindUser, cost: 2, run: related((*call).groupsOf)},
 		{path: "groups", kind: KindGroup, cost: 1, run: ordinaryList("groups", listOptions)},
 		{path: "groups/delta", kind: KindGroup, cost: 1, run: (*call).listGroupsDelta},
@@ -50,6 +54,14 @@ func newRoutes() []route {
 		{path: "serviceprincipals/{id}/owners", kind: KindServicePrincipal, cost: 1, run: related((*call).ownersOfSP)},
 		{path: "serviceprincipals/{id}/memberof", kind: KindServicePrincipal, cost: 1, run: related((*call).groupsOf)},
 		{path: "serviceprincipals/{id}/ownedobjects", kind: KindServicePrincipal, cost: 1, run: related((*call).ownedBy)},
+		{path: "applications", kind: KindApplication, cost: 2, run: ordinaryList("applications", listOptions)},
+		{path: "applications/{id}", kind: KindApplication, cost: 1, single: true, run: oneOf("applications")},
+		{path: "applications/{id}/owners", kind: KindApplication, cost: 1, run: related((*call).ownersOfRegistration)},
+		{path: "applications/{id}/federatedidentitycredentials", kind: KindApplication, cost: 1, run: (*call).listFederatedCredentials},
+		{path: "oauth2permissiongrants", kind: KindConsent, cost: 2, run: plainList("oauth2PermissionGrants", assignedOptions)},
+		{path: "subscribedskus", kind: KindSubscribedSku, cost: 3, run: plainList("subscribedSkus", optionSet())},
+		{path: "reports/authenticationmethods/userregistrationdetails", kind: KindRegistrationDetails, service: serviceReports, run: (*call).listRegistrationDetails},
+		{path: "identityprotection/riskyusers", kind: KindRiskyUser, service: serviceIdentityProtection, run: (*call).listRiskyUsers},
 		{path: "rolemanagement/directory/roledefinitions", kind: KindRoleDefinition, cost: 1, run: roleList("roleManagement/directory/roleDefinitions")},
 		{path: "rolemanagement/directory/roledefinitions/{id}", kind: KindRoleDefinition, cost: 1, single: true, run: oneOf("roleManagement/directory/roleDefinitions")},
 		{path: "rolemanagement/directory/roleassignments", kind: KindRoleAssignment, cost: 1, run: roleList("roleManagement/directory/roleAssignments")},
@@ -101,12 +113,15 @@ var casts = map[string]struct {
 	"directoryRole":    {kind: KindDirectoryRole},
 	agentIdentityType:  {kind: KindServicePrincipal, name: agentIdentityType},
 	agentBlueprintType: {kind: KindServicePrincipal, name: agentBlueprintType},
+
+	agentBlueprintAppType: {kind: KindApplication, name: agentBlueprintAppType},
 }
 
 // collectionCasts are lists that may be cast, each with the permission the cast needs of its own.
-var collectionCasts = map[string]string{
-	agentIdentityType:  "AgentIdentity.Read.All",
-	agentBlueprintType: "AgentIdentityBlueprintPrincipal.Read.All",
+var collectionCasts = map[string]struct{ list, permission string }{
+	agentIdentityType:     {"servicePrincipals", "AgentIdentity.Read.All"},
+	agentBlueprintType:    {"servicePrincipals", "AgentIdentityBlueprintPrincipal.Read.All"},
+	agentBlueprintAppType: {"applications", "AgentIdentityBlueprint.Read.All"},
 }
 
 // splitCast takes a type cast off the end of a path.
@@ -124,12 +139,13 @@ func (c *call) splitCast(segments []string) ([]string, error) {
 	}
 	if len(segments) == 2 {
 		need, isList := collectionCasts[last]
-		if !isList || !strings.EqualFold(segments[0], "servicePrincipals") {
+		if !isList || !strings.EqualFold(segments[0], need.list) {
 			return nil, noSegment(namespace + last)
 		}
-		if !c.holds(need) {
+		if !c.holds(need.permission) {
 			return nil, denied()
 		}
+		c.castAllowed = true
 	}
 	c.cast, c.castName = cast.kind, cast.name
 	return segments[:len(segments)-1], nil

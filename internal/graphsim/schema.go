@@ -165,6 +165,7 @@ func newSchema() *schema {
 		newAdministrativeUnitType(), newApplicationType(), newDirectoryRoleType(),
 		newRoleDefinitionType(), newRoleAssignmentType(), newAppRoleAssignmentType(), newOrganizationType(),
 		newRoleAssignmentInstanceType(), newRoleEligibilityInstanceType(), newGroupAssignmentInstanceType(), newGroupEligibilityInstanceType(),
+		newFederatedCredentialType(), newConsentType(), newSubscribedSkuType(), newRegistrationDetailsType(), newRiskyUserType(),
 	} {
 		s.types[e.kind] = e
 	}

@@ -33,6 +33,7 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
 		server: s, tenant: s.tenant, method: r.Method, path: path, rawQuery: r.URL.RawQuery, host: r.Host,
 		header: r.Header, requestID: s.newRequestID(),
 	}
+	defer c.visitMailbox()()
 	seen := c.record()
 	action := s.rules.match(seen)
 	if path != batchPath { // The items of a batch wait, each for itself.

@@ -28,6 +28,7 @@ type settings struct {
 	latency, itemLatency     time.Duration
 	deltaRows                int
 	credential               CredentialState
+	federated                FederatedExpansion
 }
 
 // Server is a tenant on the wire: login authority and Microsoft Graph at one address.
@@ -47,6 +48,7 @@ type Server struct {
 	rules    ruleSet
 	recorder recorder
 	bucket   bucket
+	limits   serviceLimits
 
 	mu  sync.RWMutex
 	set settings
@@ -180,6 +182,7 @@ func (s *Server) Stats() Stats {
 	out := s.recorder.totals()
 	out.Faults = s.rules.counts()
 	out.Throttled, out.MaxPercentage = s.bucket.totals(false)
+	out.ServiceThrottled = s.limits.totals(false)
 	return out
 }
 
@@ -188,6 +191,7 @@ func (s *Server) Reset() {
 	s.recorder.reset()
 	s.rules.resetCounts()
 	s.bucket.totals(true)
+	s.limits.totals(true)
 }
 
 func (s *Server) newRequestID() string {

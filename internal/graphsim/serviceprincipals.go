@@ -31,8 +31,8 @@ func newServicePrincipalType() *entityType {
 			text("displayName", plain|sortable, (*Tenant).spName),
 			text("homepage", plain, func(_ *Tenant, i int) string { return spHomepage(i) }),
 			value("info", edmComplex, inDefault, func(*Tenant, int) any { return informationalURL{} }),
-			value("keyCredentials", edmComplexes, inDefault, func(*Tenant, int) any { return []string{} }),
-			value("passwordCredentials", edmComplexes, inDefault, spPasswords),
+			value("keyCredentials", edmComplexes, inDefault, keysOf(KindServicePrincipal)),
+			value("passwordCredentials", edmComplexes, inDefault, passwordsOf(KindServicePrincipal)),
 			list("servicePrincipalNames", plain, func(t *Tenant, i int) []string { return []string{t.appID(i)} }),
 			text("servicePrincipalType", plain, func(t *Tenant, i int) string { return t.spType(i) }),
 			text("signInAudience", inDefault, func(t *Tenant, i int) string { return t.spAudience(i) }),
@@ -183,24 +183,4 @@ func (t *Tenant) spAppRoles(i int) []appRoleRow {
 		})
 	}
 	return out
-}
-
-type passwordCredential struct {
-	CustomKeyIdentifier *string `json:"customKeyIdentifier"`
-	DisplayName         string  `json:"displayName"`
-	End                 string  `json:"endDateTime"`
-	Hint                *string `json:"hint"`
-	KeyID               string  `json:"keyId"`
-	SecretText          *string `json:"secretText"`
-	Start               string  `json:"startDateTime"`
-}
-
-func spPasswords(t *Tenant, i int) any {
-	if i%8 != 3 {
-		return []passwordCredential{}
-	}
-	start := t.timestamp(spRef(i), saltStart)
-	return []passwordCredential{{
-		DisplayName: "secret", KeyID: t.guidOf(makeRef(kindMisc, 10_000+i)).String(), Start: start, End: "2027-01-01T00:00:00Z",
-	}}
 }

@@ -53,6 +53,10 @@ func TestRefusesWhatGraphRefuses(t *testing.T) {
 		{"in with sixteen items", "users?$filter=displayName in (" + many + ")", 400, codeBadRequest},
 		{"property outside the directory in a list", "users?$select=id,skills", 501, codeNotImplemented},
 		{"property of a derived type", "servicePrincipals?$select=agentIdentityBlueprintId", 400, codeBadRequest},
+		{"unknown property of a registration", "applications?$select=id,alternativeNames", 400, codeBadRequest},
+		{"two expansions of a registration", "applications?$expand=owners,federatedIdentityCredentials", 400, codeBadRequest},
+		{"property of another type in expand", "applications?$expand=federatedIdentityCredentials($select=appId)", 400, codeBadRequest},
+		{"top too large for registrations", "applications?$top=1000", 400, codeBadRequest},
 		{"not an id", "groups/nope", 400, codeBadRequest},
 		{"id of another kind", "groups/" + b.server.tenant.ID(KindUser, 1), 404, codeResourceNotFound},
 		{"unknown segment", "riskyThings", 404, codeBadSyntax},
@@ -214,6 +218,7 @@ func TestResourceUnits(t *testing.T) {
 	for path, units := range map[string]string{
 		"users": "2", "users?$select=id": "1", "users?$select=id&$expand=manager": "2", "users?$expand=manager": "3", "users?$top=5": "1",
 		group: "3", group + "?$select=id": "2", group + "?$select=id&$top=5": "1", sp: "2", "groups?$select=id": "1", "organization": "1",
+		"applications": "2", "applications?$select=id": "1", "applications?$select=id&$expand=owners($select=id)": "2",
 	} {
 		assert.Equal(t, units, b.get(path).header.Get("x-ms-resource-unit"), path)
 	}

@@ -61,17 +61,20 @@ type Tenant struct {
 	seed  uint64
 	model *schema
 
-	groups      []group
-	sps         []servicePrincipal
-	roles       []roleDefinition
-	roleByID    map[guid]int
-	assignments []roleAssignment
-	appAssigned []appRoleAssignment
-	units       []unit
-
+	units         []unit
 	eligibilities []roleAssignment
 	groupEligible *groupSchedules
 	groupActive   *groupSchedules
+	groups        []group
+	sps           []servicePrincipal
+	registrations []registration
+	consents      []consent
+	licensed      map[int][]groupLicense // By group.
+	bought        []int                  // Units of each SKU.
+	roles         []roleDefinition
+	roleByID      map[guid]int
+	assignments   []roleAssignment
+	appAssigned   []appRoleAssignment
 
 	// Reverse edges, by principal.
 	memberOf      map[Ref][]int32 // Group indexes.
@@ -103,6 +106,7 @@ func NewTenant(size Size, seed int64) *Tenant {
 		plans:   planP1 | planP2,
 	}
 	t.generateServicePrincipals()
+	t.generateRegistrations()
 	t.generateGroups()
 	t.generateOwners()
 	t.generateAppRoleAssignments()
@@ -111,7 +115,9 @@ func NewTenant(size Size, seed int64) *Tenant {
 	t.generateEligibilities()
 	t.generateGroupSchedules()
 	t.generateSponsors()
+	t.generateConsents()
 	t.link()
+	t.generateLicenses()
 	return t
 }
 
@@ -136,9 +142,11 @@ func (t *Tenant) link() {
 	for s := range t.sps {
 		for _, o := range t.sps[s].owners {
 			t.owned[o] = append(t.owned[o], spRef(s))
-			if t.hasRegistration(s) {
-				t.owned[o] = append(t.owned[o], makeRef(KindApplication, s))
-			}
+		}
+	}
+	for n := range t.registrations {
+		for _, o := range t.registrations[n].owners {
+			t.owned[o] = append(t.owned[o], makeRef(KindApplication, n))
 		}
 	}
 	t.active = t.newRoleSchedule(KindRoleAssignmentInstance, KindRoleAssignment, "-1", t.assignments)
@@ -159,8 +167,10 @@ func (t *Tenant) count(k Kind) int {
 		return t.shape.users
 	case KindGroup:
 		return len(t.groups)
-	case KindServicePrincipal, KindApplication:
+	case KindServicePrincipal:
 		return len(t.sps)
+	case KindApplication:
+		return len(t.registrations)
 	case KindDevice:
 		return t.shape.devices
 	case KindContact:
@@ -179,6 +189,12 @@ func (t *Tenant) count(k Kind) int {
 		return len(t.scheduleOf(k).instances)
 	case KindGroupAssignmentInstance, KindGroupEligibilityInstance:
 		return len(t.groupSchedules(k).rows)
+	case KindConsent:
+		return len(t.consents)
+	case KindSubscribedSku:
+		return len(skus)
+	case KindRegistrationDetails, KindRiskyUser:
+		return t.shape.users
 	default:
 		return 0
 	}
@@ -187,6 +203,9 @@ func (t *Tenant) count(k Kind) int {
 // live is whether an object exists now. An edge lives as long as both its ends do, except a role assignment:
 // Entra keeps it, orphaned, when its principal goes. Callers hold t.mu.
 func (t *Tenant) live(r Ref) bool {
+	if !t.exists(r) {
+		return false
+	}
 	if len(t.deleted) == 0 {
 		return true
 	}
@@ -220,6 +239,12 @@ func (t *Tenant) id(r Ref) string {
 		return t.instanceID(r)
 	case KindGroupAssignmentInstance, KindGroupEligibilityInstance:
 		return t.groupScheduleID(r)
+	case KindConsent:
+		return t.consentID(r.index())
+	case KindSubscribedSku:
+		return t.TenantID() + "_" + skus[r.index()].id
+	case KindRegistrationDetails, KindRiskyUser:
+		return t.id(userRef(r.index()))
 	default:
 		return t.guidOf(r).String()
 	}

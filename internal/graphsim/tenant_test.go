@@ -21,7 +21,7 @@ func TestSameSeedSameTruth(t *testing.T) {
 func TestIDsResolveToTheirObjectOnly(t *testing.T) {
 	tenant := NewTenant(Small, 3)
 	seen := map[string]bool{}
-	for _, k := range []Kind{KindUser, KindGroup, KindServicePrincipal, KindDevice, KindContact, KindRoleDefinition} {
+	for _, k := range []Kind{KindUser, KindGroup, KindServicePrincipal, KindDevice, KindContact, KindRoleDefinition, KindApplication} {
 		for i := range tenant.count(k) {
 			id := tenant.ID(k, i)
 			require.Regexp(t, `^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`, id)

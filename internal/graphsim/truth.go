@@ -21,17 +21,24 @@ type Truth struct {
 	EffectiveRoles     []TruthAccess            `json:"effectiveRoles"`
 	EffectiveAppRoles  []TruthAccess            `json:"effectiveAppRoles"`
 
-	AdministrativeUnits         []TruthUnit             `json:"administrativeUnits"`
-	UnitMembers                 []TruthEdge             `json:"unitMembers"` // Of units; a group's members are not in its unit.
-	RoleEligibilities           []TruthRoleAssignment   `json:"roleEligibilities"`
-	GroupEligibilities          []TruthGroupEligibility `json:"groupEligibilities"`
-	Devices                     []TruthDevice           `json:"devices"`
-	DeviceOwners                []TruthEdge             `json:"deviceOwners"`
-	DeletedUsers                []TruthUser             `json:"deletedUsers"`
-	Sponsors                    []TruthEdge             `json:"sponsors"`             // Of service principals that are agents.
-	EffectiveScopedRoles        []TruthAccess           `json:"effectiveScopedRoles"` // Of "<role id>@<scope object id>".
-	EffectiveEligible           []TruthAccess           `json:"effectiveEligible"`    // Of a role id, or of the same with its scope.
-	EffectiveGroupEligibilities []TruthAccess           `json:"effectiveGroupEligibilities"`
+	AdministrativeUnits         []TruthUnit              `json:"administrativeUnits"`
+	UnitMembers                 []TruthEdge              `json:"unitMembers"` // Of units; a group's members are not in its unit.
+	RoleEligibilities           []TruthRoleAssignment    `json:"roleEligibilities"`
+	GroupEligibilities          []TruthGroupEligibility  `json:"groupEligibilities"`
+	Devices                     []TruthDevice            `json:"devices"`
+	DeviceOwners                []TruthEdge              `json:"deviceOwners"`
+	DeletedUsers                []TruthUser              `json:"deletedUsers"`
+	Sponsors                    []TruthEdge              `json:"sponsors"`             // Of service principals that are agents.
+	EffectiveScopedRoles        []TruthAccess            `json:"effectiveScopedRoles"` // Of "<role id>@<scope object id>".
+	EffectiveEligible           []TruthAccess            `json:"effectiveEligible"`    // Of a role id, or of the same with its scope.
+	EffectiveGroupEligibilities []TruthAccess            `json:"effectiveGroupEligibilities"`
+	Applications                []TruthApplication       `json:"applications"`
+	RegistrationOwners          []TruthEdge              `json:"registrationOwners"` // ObjectID is the registration's.
+	Credentials                 []TruthCredential        `json:"credentials"`
+	Consents                    []TruthConsent           `json:"consents"`
+	Licenses                    []TruthLicense           `json:"licenses"`
+	LicenseAssignments          []TruthLicenseAssignment `json:"licenseAssignments"`
+	EffectiveLicenses           []TruthAccess            `json:"effectiveLicenses"` // ObjectID is the SKU's.
 }
 
 // TruthUser is a user.
@@ -48,6 +55,13 @@ type TruthUser struct {
 	EmployeeID     string   `json:"employeeId"`
 	ProxyAddresses []string `json:"proxyAddresses"`
 	OtherMails     []string `json:"otherMails"`
+
+	LastSignIn          string            `json:"lastSignIn"`     // Empty for never.
+	MFARegistered       *bool             `json:"mfaRegistered"`  // Null where the report has no row.
+	MailboxPurpose      string            `json:"mailboxPurpose"` // Empty for no mailbox.
+	RiskLevel           string            `json:"riskLevel"`      // Empty where nothing was detected, as is the state.
+	RiskState           string            `json:"riskState"`
+	ExtensionAttributes map[string]string `json:"extensionAttributes"` // Those with a value.
 }
 
 // TruthGroup is a group.
@@ -144,6 +158,8 @@ func (t *Tenant) Truth() Truth {
 	t.truthGroups(&out)
 	t.truthServicePrincipals(&out)
 	t.truthRoles(&out)
+	t.truthApplications(&out)
+	t.truthLicenses(&out)
 	t.eachMemberSet(func(a TruthAccess) bool { out.EffectiveMembers = append(out.EffectiveMembers, a); return true })
 	t.eachRoleHolder(func(a TruthAccess) bool { out.EffectiveRoles = append(out.EffectiveRoles, a); return true })
 	t.eachAppRoleHolder(func(a TruthAccess) bool { out.EffectiveAppRoles = append(out.EffectiveAppRoles, a); return true })
@@ -178,6 +194,7 @@ func (t *Tenant) truthUser(i int) TruthUser {
 	if m, ok := t.manager(i); ok {
 		u.ManagerID = t.id(m)
 	}
+	t.truthPerson(&u, i)
 	return u
 }
 
@@ -258,6 +275,8 @@ func compareAccess(a, b TruthAccess) int {
 }
 
 func (t *Truth) sort() {
+	t.sortApplications()
+	t.sortLicenses()
 	slices.SortFunc(t.Users, func(a, b TruthUser) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(t.Groups, func(a, b TruthGroup) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(t.ServicePrincipals, func(a, b TruthServicePrincipal) int { return cmp.Compare(a.ID, b.ID) })

@@ -26,6 +26,7 @@ func newUserType() *entityType {
 
 			flag("accountEnabled", more, func(_ *Tenant, i int) bool { return userEnabled(i) }),
 			value("assignedLicenses", edmComplexes, more, userLicenses),
+			value("licenseAssignmentStates", edmComplexes, 0, userLicenseStates),
 			text("city", more, func(t *Tenant, i int) string { return t.userCity(i).shown }),
 			text("companyName", advanced, func(_ *Tenant, i int) string { return userCompany(i) }),
 			text("country", more, func(t *Tenant, i int) string { return t.userCity(i).ascii }),
@@ -44,7 +45,7 @@ func newUserType() *entityType {
 			text("mailNickname", more, (*Tenant).handle),
 			list("otherMails", more, (*Tenant).otherMails),
 			list("proxyAddresses", more, (*Tenant).proxyAddresses),
-			value("signInActivity", edmComplex, advanced|onSelect, userSignIn),
+			value(signInProperty, edmComplex, advanced|onSelect, userSignIn),
 			date("signInSessionsValidFromDateTime", 0, func(t *Tenant, i int) string { return t.timestamp(userRef(i), saltCreated) }),
 			text("usageLocation", more, func(t *Tenant, i int) string { return t.userCity(i).ascii }),
 			text("userType", more, func(_ *Tenant, i int) string { return userType(i) }),
@@ -57,7 +58,7 @@ func newUserType() *entityType {
 		unset(edmBool, 0, "isManagementRestricted isResourceAccount showInAddressList"),
 		unset(edmComplex, 0, "authorizationInfo employeeOrgData passwordProfile print"),
 		unset(edmComplex, onSelect, "customSecurityAttributes"),
-		unset(edmComplexes, 0, "assignedPlans licenseAssignmentStates provisionedPlans serviceProvisioningErrors"),
+		unset(edmComplexes, 0, "assignedPlans provisionedPlans serviceProvisioningErrors"),
 		unset(edmString, singleOnly, "aboutMe mySite preferredName"),
 		unset(edmInt, singleOnly, "deviceEnrollmentLimit"),
 		unset(edmDate, singleOnly, "birthday hireDate"),
@@ -78,7 +79,7 @@ func userOnPremises() []property {
 	return []property{
 		text("onPremisesDistinguishedName", 0, synced(func(t *Tenant, i int) string { return "CN=" + t.handle(i) + ",OU=People,DC=contoso,DC=com" })),
 		text("onPremisesDomainName", 0, synced(func(*Tenant, int) string { return mailDomain })),
-		value("onPremisesExtensionAttributes", edmComplex, advanced, func(*Tenant, int) any { return map[string]any{"extensionAttribute1": nil} }),
+		value("onPremisesExtensionAttributes", edmComplex, advanced, userExtensions),
 		text("onPremisesImmutableId", filterable, synced(func(t *Tenant, i int) string { return fmt.Sprintf("%x==", t.hash(userRef(i), saltName)) })),
 		date("onPremisesLastSyncDateTime", advanced, synced(func(*Tenant, int) string { return "2026-10-30T02:00:00Z" })),
 		value("onPremisesProvisioningErrors", edmComplexes, 0, func(*Tenant, int) any { return []string{} }),
@@ -167,28 +168,6 @@ func userIdentityParent(t *Tenant, i int) string {
 		return ""
 	}
 	return t.id(t.firstSP(spAgentIdentity))
-}
-
-// Sku ids of Microsoft 365 E5 and E3 (product names and service plan identifiers).
-const (
-	skuE5 = "06ebc4ee-1bb5-47dd-8120-11054bc54e15"
-	skuE3 = "05e9a617-0261-4cee-bb44-138d3ef5d965"
-)
-
-type assignedLicense struct {
-	DisabledPlans []string `json:"disabledPlans"`
-	SkuID         string   `json:"skuId"`
-}
-
-func userLicenses(_ *Tenant, i int) any {
-	switch {
-	case isGuest(i) || i%8 == 6:
-		return []assignedLicense{}
-	case i%5 == 0:
-		return []assignedLicense{{DisabledPlans: []string{}, SkuID: skuE5}}
-	default:
-		return []assignedLicense{{DisabledPlans: []string{}, SkuID: skuE3}}
-	}
 }
 
 type objectIdentity struct {

@@ -38,7 +38,8 @@ func start(t *testing.T) *client {
 	t.Cleanup(func() { require.NoError(t, server.Close()) })
 	server.SetPermissions("Directory.Read.All", "AuditLog.Read.All", "Member.Read.Hidden", "CustomSecAttributeAssignment.Read.All",
 		"AgentIdentity.Read.All", "AgentIdentityBlueprintPrincipal.Read.All", "Application.Read.All", "RoleManagement.Read.Directory",
-		"PrivilegedAssignmentSchedule.Read.AzureADGroup", "PrivilegedEligibilitySchedule.Read.AzureADGroup")
+		"PrivilegedAssignmentSchedule.Read.AzureADGroup", "PrivilegedEligibilitySchedule.Read.AzureADGroup",
+		"MailboxSettings.Read", "IdentityRiskyUser.Read.All")
 	roots := x509.NewCertPool()
 	require.True(t, roots.AppendCertsFromPEM(server.CACertPEM()))
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
@@ -159,6 +160,16 @@ var nouns = []struct {
 	{"servicePrincipal", "servicePrincipals", models.CreateServicePrincipalFromDiscriminatorValue, graphsim.KindServicePrincipal, "servicePrincipals/", ""},
 	{"device", "devices", models.CreateDeviceFromDiscriminatorValue, graphsim.KindDevice, "devices/", "$expand=registeredOwners"},
 	{"user", "directory/deletedItems/microsoft.graph.user", models.CreateUserFromDiscriminatorValue, graphsim.KindUser, "", ""},
+	{
+		"application", "applications", models.CreateApplicationFromDiscriminatorValue, graphsim.KindApplication, "applications/",
+		"$expand=federatedIdentityCredentials",
+	},
+	{"oAuth2PermissionGrant", "oauth2PermissionGrants", models.CreateOAuth2PermissionGrantFromDiscriminatorValue, graphsim.KindConsent, "", ""},
+	{
+		"userRegistrationDetails", "reports/authenticationMethods/userRegistrationDetails", models.CreateUserRegistrationDetailsFromDiscriminatorValue,
+		graphsim.KindRegistrationDetails, "", "",
+	},
+	{"riskyUser", "identityProtection/riskyUsers", models.CreateRiskyUserFromDiscriminatorValue, graphsim.KindRiskyUser, "", ""},
 	{"orgContact", "contacts", models.CreateOrgContactFromDiscriminatorValue, graphsim.KindContact, "", ""},
 	{"administrativeUnit", "directory/administrativeUnits", models.CreateAdministrativeUnitFromDiscriminatorValue, graphsim.KindAdministrativeUnit, "directory/administrativeUnits/", ""},
 	{"organization", "organization", models.CreateOrganizationFromDiscriminatorValue, graphsim.KindOrganization, "", ""},
@@ -188,6 +199,7 @@ var newer = map[string][]string{
 		"accessType", "infoCatalogs", "isFavorite", "onPremisesExtensionAttributes", "organizationId", "resourceBehaviorOptions",
 		"resourceProvisioningOptions", "unseenConversationsCount", "unseenMessagesCount", "welcomeMessageEnabled",
 	},
+	"application":           {"createdByAppId", "isDisabled", "managerApplications"},
 	"servicePrincipal":      {"agentIdentityBlueprintId", "createdByAppId", "createdDateTime", "isDisabled"},
 	"unifiedRoleAssignment": {"principalOrganizationId"},
 }
@@ -196,6 +208,7 @@ var newer = map[string][]string{
 var baseFactories = map[string]serialization.ParsableFactory{
 	"#microsoft.graph.agentUser":                       models.CreateUserFromDiscriminatorValue,
 	"#microsoft.graph.agentIdentity":                   models.CreateServicePrincipalFromDiscriminatorValue,
+	"#microsoft.graph.agentIdentityBlueprint":          models.CreateApplicationFromDiscriminatorValue,
 	"#microsoft.graph.agentIdentityBlueprintPrincipal": models.CreateServicePrincipalFromDiscriminatorValue,
 }
 
@@ -245,12 +258,35 @@ func TestMixedCollectionsMatchMicrosoftModels(t *testing.T) {
 			unknown.parse(t, row, factory)
 		}
 	}
-	assert.Subset(t, slices.Concat(newer["group"], newer["servicePrincipal"]), unknown.names())
+	assert.Subset(t, slices.Concat(newer["group"], newer["servicePrincipal"], newer["application"]), unknown.names())
 	for _, name := range []string{
 		"user", "agentUser", "group", "device", "orgContact", "servicePrincipal", "agentIdentity", "agentIdentityBlueprintPrincipal", "application", "directoryRole",
 	} {
 		assert.True(t, types[name], name)
 	}
+}
+
+func TestRowsWithoutSelectMatchMicrosoftModels(t *testing.T) {
+	c := start(t)
+	tenant := c.server.Tenant()
+	registration := "applications/" + tenant.ID(graphsim.KindApplication, graphsim.RegistrationConnector)
+	for path, factory := range map[string]serialization.ParsableFactory{
+		"subscribedSkus": models.CreateSubscribedSkuFromDiscriminatorValue,
+		registration + "/federatedIdentityCredentials": models.CreateFederatedIdentityCredentialFromDiscriminatorValue,
+	} {
+		rows := c.rows(path)
+		require.NotEmpty(t, rows, path)
+		unknown := leftOver{}
+		for _, row := range rows {
+			unknown.parse(t, row, factory)
+		}
+		assert.Empty(t, unknown.names(), path)
+	}
+	var row json.RawMessage
+	c.do(http.MethodGet, c.server.URL()+"/v1.0/users/"+tenant.ID(graphsim.KindUser, 1)+"/mailboxSettings", nil, &row)
+	unknown := leftOver{}
+	unknown.parse(t, row, models.CreateMailboxSettingsFromDiscriminatorValue)
+	assert.Empty(t, unknown.names())
 }
 
 func TestAppRoleAssignmentsMatchMicrosoftModels(t *testing.T) {

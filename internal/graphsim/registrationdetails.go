@@ -1,0 +1,85 @@
+package graphsim
+
+// mfaRegistered is whether a user has set up a second factor.
+func (t *Tenant) mfaRegistered(i int) bool { return t.hash(userRef(i), saltMFA)%10 < 7 }
+
+func (t *Tenant) passwordless(i int) bool {
+	return t.mfaRegistered(i) && t.hash(userRef(i), saltMFA)>>8%5 == 0
+}
+
+func (t *Tenant) methodsRegistered(i int) []string {
+	switch {
+	case t.passwordless(i):
+		return []string{"microsoftAuthenticatorPasswordless", "fido2SecurityKey"}
+	case t.mfaRegistered(i):
+		return []string{"mobilePhone", "microsoftAuthenticatorPush"}
+	default:
+		return []string{}
+	}
+}
+
+// secondFactor is the method a user prefers.
+func (t *Tenant) secondFactor(i int) string {
+	if !t.mfaRegistered(i) {
+		return "none"
+	}
+	return "push"
+}
+
+// isAdmin is whether a user holds a directory role, directly or through a group.
+func (t *Tenant) isAdmin(i int) bool {
+	u := userRef(i)
+	for _, a := range t.assignments {
+		if a.principal == u {
+			return true
+		}
+		if a.principal != 0 && a.principal.Kind() == KindGroup {
+			for _, g := range t.memberOf[u] {
+				if groupRef(int(g)) == a.principal {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// reportedType is a userType in the report's spelling.
+func reportedType(i int) string {
+	if isGuest(i) {
+		return "guest"
+	}
+	return "member"
+}
+
+func (c *call) listRegistrationDetails() (reply, error) {
+	if err := c.requireReportsPlan(planP1); err != nil {
+		return reply{}, err
+	}
+	return plainList("reports/authenticationMethods/userRegistrationDetails", reportOptions)(c)
+}
+
+func newRegistrationDetailsType() *entityType {
+	const plain = inDefault | filterable
+	return newEntityType(
+		entityType{name: "userRegistrationDetails", kind: KindRegistrationDetails},
+		[]property{
+			idProperty(KindRegistrationDetails),
+			flag("isAdmin", plain, (*Tenant).isAdmin),
+			flag("isMfaCapable", plain, (*Tenant).mfaRegistered),
+			flag("isMfaRegistered", plain, (*Tenant).mfaRegistered),
+			flag("isPasswordlessCapable", plain, (*Tenant).passwordless),
+			flag("isSsprCapable", plain, (*Tenant).mfaRegistered),
+			flag("isSsprEnabled", plain, func(*Tenant, int) bool { return true }),
+			flag("isSsprRegistered", plain, (*Tenant).mfaRegistered),
+			flag("isSystemPreferredAuthenticationMethodEnabled", plain, func(*Tenant, int) bool { return false }),
+			date("lastUpdatedDateTime", inDefault, func(*Tenant, int) string { return "2026-11-24T03:12:45.1234567Z" }),
+			list("methodsRegistered", plain, (*Tenant).methodsRegistered),
+			text("userDisplayName", plain|sortable, (*Tenant).userDisplayName),
+			text("userPreferredMethodForSecondaryAuthentication", plain, (*Tenant).secondFactor),
+			text("userPrincipalName", plain|sortable, (*Tenant).userPrincipalName),
+			text("userType", plain, func(_ *Tenant, i int) string { return reportedType(i) }),
+		},
+		unset(edmStrings, plain, "systemPreferredAuthenticationMethods"),
+	)
+}

@@ -1,0 +1,162 @@
+package graphsim
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// service is a part of Graph with limits of its own (throttling-limits).
+type service uint8
+
+const (
+	serviceDirectory service = iota // Metered in resource units: see Budget.
+	serviceReports
+	serviceIdentityProtection
+	serviceOutlook
+)
+
+const (
+	reportsWindow      = 10 * time.Second
+	reportsPerWindow   = 5 // For one application in one tenant.
+	protectionWindow   = time.Second
+	protectionRequests = 1 // For all applications of a tenant together.
+	outlookAtOnce      = 4
+	outlookRetryAfter  = "1"
+	signInProperty     = "signInActivity"
+)
+
+// serviceLimits counts what other services than the directory have been asked.
+type serviceLimits struct {
+	mu       sync.Mutex
+	on       bool
+	accepted map[string][]time.Time // By service and who shares its limit: the latest requests.
+	outlook  int                    // Requests under way.
+	refused  int
+}
+
+// SetServiceLimits puts the limits of reports and Identity Protection in force; a Budget does so as well. The limit of
+// Outlook, which is on requests at the same time and costs a careful client nothing, is always in force.
+func (s *Server) SetServiceLimits(on bool) {
+	s.limits.mu.Lock()
+	defer s.limits.mu.Unlock()
+	s.limits.on = on
+}
+
+// service is whose limits a call counts against: sign-in activity is read from the reports.
+func (c *call) service() service {
+	if strings.Contains(c.rawQuery, signInProperty) {
+		return serviceReports
+	}
+	return c.route.service
+}
+
+// checkSignInActivity applies what the reports ask of who reads sign-in activity: a permission, a plan, and no sign-in
+// name in the place of an id.
+func (c *call) checkSignInActivity() error {
+	if !c.holds("AuditLog.Read.All") {
+		return denied()
+	}
+	if _, isGUID := parseGUID(c.id); c.single && !isGUID {
+		return badRequest("Get By Key only supports UserId and the key has to be a valid Guid.")
+	}
+	return c.requireReportsPlan(planP1)
+}
+
+// limitService refuses a call of a service that was asked too much.
+func (c *call) limitService() error {
+	limits := &c.server.limits
+	switch c.service() {
+	case serviceOutlook:
+		if c.crowded {
+			limits.refuse()
+			return tooMany(outlookRetryAfter)
+		}
+	case serviceReports:
+		if wait := c.admit("reports/"+c.claims.AppID, reportsPerWindow, reportsWindow); wait > 0 {
+			return tooMany(strconv.Itoa(int((wait + time.Second - 1) / time.Second)))
+		}
+	case serviceIdentityProtection:
+		if wait := c.admit("identityProtection", protectionRequests, protectionWindow); wait > 0 {
+			return tooMany("")
+		}
+	}
+	return nil
+}
+
+// admit counts a request, or says how long the next one has to wait.
+func (c *call) admit(key string, most int, window time.Duration) time.Duration {
+	budgeted := c.server.bucket.limited()
+	l, now := &c.server.limits, c.server.now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.on && !budgeted {
+		return 0
+	}
+	recent := slices.DeleteFunc(l.accepted[key], func(at time.Time) bool { return now.Sub(at) >= window })
+	if len(recent) >= most {
+		l.accepted[key] = recent
+		l.refused++
+		return window - now.Sub(recent[0])
+	}
+	if l.accepted == nil {
+		l.accepted = map[string][]time.Time{}
+	}
+	l.accepted[key] = append(recent, now)
+	return 0
+}
+
+func (l *serviceLimits) refuse() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.refused++
+}
+
+// totals gives the refusals since the last time, for Stats.
+func (l *serviceLimits) totals(reset bool) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	refused := l.refused
+	if reset {
+		l.refused = 0
+	}
+	return refused
+}
+
+func tooMany(retryAfter string) error {
+	return &graphError{status: http.StatusTooManyRequests, code: "TooManyRequests", message: "Too many requests.", retryAfter: retryAfter}
+}
+
+// visitMailbox counts a request to Outlook as under way until leave is called, and notes where there are too many.
+func (c *call) visitMailbox() func() {
+	if !strings.Contains(strings.ToLower(c.path), "/mailboxsettings") {
+		return func() {}
+	}
+	l := &c.server.limits
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.outlook++
+	c.crowded = l.outlook > outlookAtOnce
+	return func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.outlook--
+	}
+}
+
+// mailboxTurn waits for an item's turn: a batch runs four items of Outlook at a time.
+func (c *call) mailboxTurn(ctx context.Context, item batchItem) func() {
+	if !strings.Contains(strings.ToLower(item.URL), "/mailboxsettings") {
+		return func() {}
+	}
+	select {
+	case c.mailboxTurns <- struct{}{}:
+		return func() { <-c.mailboxTurns }
+	case <-ctx.Done():
+		return func() {}
+	}
+}
