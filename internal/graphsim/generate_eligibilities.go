@@ -10,7 +10,7 @@ const (
 // activated has to be eligible.
 func (t *Tenant) generateEligibilities() {
 	custom := len(builtInRoles)
-	for _, a := range []roleAssignment{
+	t.eligibilities = []roleAssignment{
 		{role: RoleGlobalAdministrator, principal: userRef(userPlain)},
 		{role: RoleGlobalAdministrator, principal: groupRef(GroupRoleAssignable), term: timeBound},
 		{role: RoleGlobalReader, principal: t.groups[GroupRoleAssignable].members[1]}, // Eligible for what the group gives anyway.
@@ -25,8 +25,6 @@ func (t *Tenant) generateEligibilities() {
 		{role: custom, principal: userRef(userAdmin), term: timeBound},
 		{role: RoleUserAdministrator, orphan: t.guidOf(makeRef(kindMisc, orphanEligible))},
 		{role: RoleGlobalReader, orphan: t.guidOf(t.deletedUser(1))},
-	} {
-		t.eligibilities = append(t.eligibilities, a)
 	}
 	for _, a := range t.assignments {
 		if a.term == activated {

@@ -73,7 +73,7 @@ func (t *Tenant) generateGroupSchedules() {
 // has has activated it.
 func (t *Tenant) activeGroupSchedules() {
 	for g := range t.groups {
-		rows := t.groupEligible.byGroup[int32(g)] //nolint:gosec // Small indexes.
+		rows := t.groupEligible.byGroup[int32(g)]
 		if len(rows) == 0 {
 			continue
 		}

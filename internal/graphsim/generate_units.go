@@ -46,7 +46,7 @@ func (t *Tenant) generateUnits() {
 	for i := firstRandomUnit; i < len(t.units); i++ {
 		h := t.hash(unitRef(i), saltShape)
 		members := t.mixedMembers(below(h, t.shape.users), 10+t.shape.users/200, below(h>>32, 4), below(h>>40, len(t.groups)))
-		t.units[i] = unit{members: members, flags: unitFlags(i%2) * unitTyped} //nolint:gosec // Zero or one.
+		t.units[i] = unit{members: members, flags: unitFlags(i%2) * unitTyped}
 	}
 }
 

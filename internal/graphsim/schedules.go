@@ -58,13 +58,13 @@ type roleSchedule struct {
 func (t *Tenant) newRoleSchedule(kind, origin Kind, suffix string, of []roleAssignment) *roleSchedule {
 	s := &roleSchedule{kind: kind, origin: origin, suffix: suffix, of: of}
 	for i, a := range of {
-		s.instances = append(s.instances, roleInstance{of: int32(i)}) //nolint:gosec // Small indexes.
+		s.instances = append(s.instances, roleInstance{of: int32(i)})
 		if a.principal.Kind() != KindGroup {
 			continue
 		}
 		for _, m := range t.groups[a.principal.index()].members {
 			if holdsRoles(m) {
-				s.instances = append(s.instances, roleInstance{of: int32(i), member: m}) //nolint:gosec // Small indexes.
+				s.instances = append(s.instances, roleInstance{of: int32(i), member: m})
 			}
 		}
 	}

@@ -136,7 +136,7 @@ func (t *Tenant) link() {
 	t.unitsOf = map[Ref][]int32{}
 	for u := range t.units {
 		for _, m := range t.units[u].members {
-			t.unitsOf[m] = append(t.unitsOf[m], int32(u)) //nolint:gosec // Unit indexes are small.
+			t.unitsOf[m] = append(t.unitsOf[m], int32(u))
 		}
 	}
 	for s := range t.sps {
