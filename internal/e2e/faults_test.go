@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/conductorone/baton-azure-ad/internal/expect"
 	"github.com/conductorone/baton-azure-ad/internal/graphsim"
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 )
@@ -226,7 +227,7 @@ func TestGroupsDeletedWhileTheSyncRunsAreSkippedNotFatal(t *testing.T) {
 			require.NoError(t, o.err)
 			got := readSnapshot(t, o.path)
 			truth := server.Tenant().Truth()
-			want := expected(&truth)
+			want := expected(&truth, expect.Options{})
 			require.Empty(t, want.direct.minus(got.direct), "nothing that is left may be missing")
 		})
 	}

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"context"
-	"fmt"
 	"sort"
 	"strings"
 	"testing"
@@ -13,6 +12,8 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/dotc1z/c1zstore"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/conductorone/baton-azure-ad/internal/expect"
 )
 
 // contents are the rows of a snapshot as sets of strings, which tests compare.
@@ -69,7 +70,13 @@ func some(items []string) string {
 }
 
 func edge(entitlement, principalType, principal string) string {
-	return fmt.Sprintf("%s <- %s:%s", entitlement, principalType, principal)
+	return expect.Edge(entitlement, principalType, principal)
+}
+
+// resourceTypes are all that a snapshot can hold.
+var resourceTypes = []string{
+	"user", "group", "role", "scoped_role", "application", "managed_identity", "agent_identity", "app_registration", "credential",
+	"administrative_unit", "license", "consent", "device", "user_risk",
 }
 
 func openSnapshot(t *testing.T, path string) c1zstore.Store {
@@ -93,7 +100,7 @@ func readSnapshot(t *testing.T, path string) *contents {
 		resources: set{}, entitlements: set{}, direct: set{}, effective: set{},
 		immutable: map[string]string{}, resourceRows: map[string]*v2.Resource{}, grantRows: map[string]*v2.Grant{},
 	}
-	for _, resourceType := range []string{"user", "group", "role", "application"} {
+	for _, resourceType := range resourceTypes {
 		for token := ""; ; {
 			page, err := store.ListResources(ctx, v2.ResourcesServiceListResourcesRequest_builder{ResourceTypeId: resourceType, PageToken: token}.Build())
 			require.NoError(t, err)

@@ -76,7 +76,7 @@ func runSync(t *testing.T, server *graphsim.Server, o options) *outcome {
 		o.configure(cfg)
 	}
 	result := &outcome{path: filepath.Join(t.TempDir(), "snapshot.c1z"), logs: logs}
-	c, err := connector.New(cfg, &cli.ConnectorOpts{SyncResourceTypeIDs: o.resourceTypes}, connector.Options{Version: "test", Retry: impatient})
+	c, err := connector.New(cfg, &cli.ConnectorOpts{SyncResourceTypeIDs: o.resourceTypes}, connector.Options{Version: "test", Retry: impatient, ReportsPerWindow: 1000})
 	if err != nil {
 		result.err = err
 		return result

@@ -1,6 +1,9 @@
 package graphsim
 
-import "encoding/base64"
+import (
+	"encoding/base64"
+	"slices"
+)
 
 const (
 	consentAll  = "AllPrincipals"
@@ -67,7 +70,7 @@ func (t *Tenant) userConsents(clients []int, add func(client, resource int, scop
 func (t *Tenant) consentID(i int) string {
 	g := t.consents[i]
 	client, resource := t.guidOf(spRef(g.client)), t.guidOf(spRef(g.resource))
-	raw := append(client[:], resource[:]...)
+	raw := slices.Concat(client[:], resource[:])
 	if g.principal != 0 {
 		user := t.guidOf(g.principal)
 		raw = append(raw, user[:]...)

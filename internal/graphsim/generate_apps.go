@@ -165,6 +165,10 @@ var graphPermissionIDs = []struct{ value, id string }{
 	{"Calendars.Read", "798ee544-9d2d-430c-a058-570e29e34338"},
 	{"RoleManagement.ReadWrite.Directory", "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8"},
 	{"AppRoleAssignment.ReadWrite.All", "06b708a9-e830-4db3-a914-8e69da51d44f"},
+	{"AdministrativeUnit.Read.All", "134fd756-38ce-4afd-ba33-e9623dbe66c2"},
+	{"Device.Read.All", "7438b122-aefc-4978-80ed-43db9fcc7715"},
+	{"MailboxSettings.Read", "40f97065-369a-49f4-947c-6a255697ae91"},
+	{"IdentityRiskyUser.Read.All", "dc5007c0-2d7d-4c42-879c-2dab87571379"},
 }
 
 // graphRoles gives Microsoft Graph its well-known permissions and enough others to make its row long.

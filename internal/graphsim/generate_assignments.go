@@ -1,5 +1,7 @@
 package graphsim
 
+import "slices"
+
 // generateAppRoleAssignments gives principals their app roles.
 func (t *Tenant) generateAppRoleAssignments() {
 	assign := func(resource, role int, principals ...Ref) {
@@ -24,8 +26,10 @@ func (t *Tenant) generateAppRoleAssignments() {
 	assign(SPNested, 1, groupRef(GroupAppInner))
 	assign(SPCycle, 0, groupRef(GroupPairA), groupRef(GroupTripleC))
 
-	for role := range len(DefaultPermissions()) {
-		assign(SPGraph, role, spRef(SPConnector))
+	for role, r := range t.sps[SPGraph].roles {
+		if slices.Contains(DefaultPermissions(), r.value) {
+			assign(SPGraph, role, spRef(SPConnector))
+		}
 	}
 	t.assignGraphPermissions(assign)
 	t.assignRandomApps(assign)

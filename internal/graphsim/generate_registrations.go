@@ -3,9 +3,9 @@ package graphsim
 // Registrations with a reason to exist have fixed indexes, the same at every size.
 const (
 	RegistrationConnector = iota // Has as many federated credentials as an application may have.
-	RegistrationPayroll          // Credentials of every age.
 	RegistrationWiki             // More than 20 owners, the last of which is a service principal.
 	RegistrationDisabled         // Disabled by Microsoft.
+	RegistrationPayroll          // Credentials of every age.
 	RegistrationNested
 	RegistrationCycle
 	RegistrationBusyMember
@@ -35,9 +35,9 @@ type registration struct {
 func (t *Tenant) generateRegistrations() {
 	t.registrations = []registration{
 		RegistrationConnector:  {sp: SPConnector},
-		RegistrationPayroll:    {sp: SPPayroll},
 		RegistrationWiki:       {sp: SPWiki},
 		RegistrationDisabled:   {sp: SPDisabled},
+		RegistrationPayroll:    {sp: SPPayroll},
 		RegistrationNested:     {sp: SPNested},
 		RegistrationCycle:      {sp: SPCycle},
 		RegistrationBusyMember: {sp: SPBusyMember},

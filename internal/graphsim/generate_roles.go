@@ -90,7 +90,7 @@ func (t *Tenant) fixedRoleAssignments() {
 	t.assignRole(RoleUserAdministrator, userRef(userPlain), unit)
 	t.assignRole(RoleHelpdeskAdministrator, userRef(userPlain), unit)
 	t.assignRole(RoleHelpdeskAdministrator, groupRef(GroupRoleAssignable), unitRef(UnitDynamic))
-	t.assignRole(RoleApplicationAdministrator, userRef(userPlain), makeRef(KindApplication, SPPayroll))
+	t.assignRole(RoleApplicationAdministrator, userRef(userPlain), makeRef(KindApplication, RegistrationPayroll))
 	t.assignRole(RoleApplicationAdministrator, spRef(SPBusyOwner), spRef(SPWiki))
 	t.assignRole(RoleGroupsAdministrator, userRef(userOther), groupRef(GroupMixed))
 	t.assignRole(RoleCloudDeviceAdministrator, userRef(userOther), makeRef(KindDevice, DeviceScope))

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -153,6 +154,7 @@ func (b *bench) mailboxBatch() answer {
 func TestABatchOfMailboxesIsRunFourAtATime(t *testing.T) {
 	b := start(t)
 	b.withPeoplePermissions()
+	b.server.SetLatency(2 * time.Millisecond) // So that items are under way side by side.
 	a := b.mailboxBatch()
 	assert.Equal(t, maxInBatch, strings.Count(string(a.raw), `"status":200`), string(a.raw))
 	assert.Zero(t, b.server.Stats().ServiceThrottled)

@@ -5,9 +5,16 @@ import (
 	"strings"
 )
 
-// DefaultPermissions are the application permissions a token carries unless told otherwise.
+// CorePermissions are the application permissions without which a directory cannot be read.
+func CorePermissions() []string {
+	return []string{"User.Read.All", "GroupMember.Read.All", "Application.Read.All", "RoleManagement.Read.Directory"}
+}
+
+// DefaultPermissions are the application permissions a token carries unless told otherwise: all that reading takes.
 func DefaultPermissions() []string {
-	return []string{"User.Read.All", "GroupMember.Read.All", "Application.Read.All", "RoleManagement.Read.Directory", "Member.Read.Hidden"}
+	return append(CorePermissions(),
+		"Member.Read.Hidden", "Directory.Read.All", "AuditLog.Read.All", "AdministrativeUnit.Read.All", "LicenseAssignment.Read.All",
+		"PrivilegedEligibilitySchedule.Read.AzureADGroup", "MailboxSettings.Read", "Device.Read.All", "IdentityRiskyUser.Read.All")
 }
 
 // grant is who may call an endpoint: the permissions of which any one is enough.

@@ -19,7 +19,8 @@ func TestEveryEndpointNeedsItsPermission(t *testing.T) {
 	b := start(t)
 	tenant := b.server.tenant
 	ids := map[Kind]string{
-		KindUser: tenant.ID(KindUser, userAdmin), KindGroup: tenant.ID(KindGroup, 3), KindServicePrincipal: tenant.ID(KindServicePrincipal, SPPayroll), KindApplication: tenant.ID(KindApplication, RegistrationPayroll),
+		KindUser: tenant.ID(KindUser, userAdmin), KindGroup: tenant.ID(KindGroup, 3), KindServicePrincipal: tenant.ID(KindServicePrincipal, SPPayroll),
+		KindApplication:    tenant.ID(KindApplication, RegistrationPayroll),
 		KindRoleDefinition: tenant.ID(KindRoleDefinition, 0), KindRoleAssignment: tenant.ID(KindRoleAssignment, 0),
 		KindDevice: tenant.ID(KindDevice, 0), KindAdministrativeUnit: tenant.ID(KindAdministrativeUnit, 0),
 	}

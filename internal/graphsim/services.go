@@ -80,6 +80,7 @@ func (c *call) limitService() error {
 		if wait := c.admit("reports/"+c.claims.AppID, reportsPerWindow, reportsWindow); wait > 0 {
 			return tooMany(strconv.Itoa(int((wait + time.Second - 1) / time.Second)))
 		}
+	case serviceDirectory: // Metered by what an answer cost.
 	case serviceIdentityProtection:
 		if wait := c.admit("identityProtection", protectionRequests, protectionWindow); wait > 0 {
 			return tooMany("")

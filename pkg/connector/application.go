@@ -21,13 +21,14 @@ type applicationSyncer struct {
 	left    *tally
 	decider *decider
 	filter  filters
+	expand  expander
 	walk    servicePrincipals
 	owners  ownership
 }
 
 func newApplicationSyncer(c *Connector, portal portal) *applicationSyncer {
 	return &applicationSyncer{
-		client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter,
+		client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, expand: newExpander(&c.filter),
 		walk:   servicePrincipals{client: c.client, left: c.left, kind: graph.ServicePrincipalApplication},
 		owners: servicePrincipalOwnership(c, typeApplication),
 	}

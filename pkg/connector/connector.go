@@ -30,6 +30,7 @@ type Connector struct {
 	filter     filters
 	decider    *decider
 	left       *tally
+	given      *given
 	immutables immutables
 }
 
@@ -40,6 +41,8 @@ type Options struct {
 	// Retry bounds the attempts of one Graph request; the client's default if
 	// zero.
 	Retry graph.RetryPolicy
+	// ReportsPerWindow is graph.Options.ReportsPerWindow.
+	ReportsPerWindow int
 }
 
 var _ connectorbuilder.ConnectorBuilderV2 = (*Connector)(nil)
@@ -76,6 +79,8 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 		HTTPClient: httpClient,
 		UserAgent:  Name + "/" + o.Version,
 		Retry:      o.Retry,
+
+		ReportsPerWindow: o.ReportsPerWindow,
 	})
 	if err != nil {
 		return nil, err
@@ -97,6 +102,7 @@ func newConnector(client *graph.Client, cloud graph.Cloud, tenantID string, filt
 		filter:     filter,
 		decider:    &decider{client: client, filter: filter},
 		left:       &tally{},
+		given:      &given{},
 		immutables: fixed,
 	}, nil
 }
@@ -114,10 +120,11 @@ func Capabilities() (*Connector, error) {
 // have to be asked for are there if they are.
 func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.ResourceSyncerV2 {
 	portal := portal{root: c.cloud.PortalURL}
-	rows := roleReader{client: c.client, left: c.left, decider: c.decider}
+	expand := newExpander(&c.filter)
+	rows := roleReader{client: c.client, left: c.left, decider: c.decider, expand: expand}
 	syncers := []connectorbuilder.ResourceSyncerV2{
 		&userSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter},
-		&groupSyncer{client: c.client, portal: portal, left: c.left, immutables: c.immutables, decider: c.decider, filter: c.filter},
+		&groupSyncer{client: c.client, portal: portal, left: c.left, immutables: c.immutables, decider: c.decider, filter: c.filter, expand: expand},
 		&roleSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter, rows: rows},
 		&scopedRoleSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, rows: rows},
 		&administrativeUnitSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, immutables: c.immutables},
@@ -126,7 +133,7 @@ func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.Resource
 		newAgentIdentitySyncer(c, portal),
 		newAppRegistrationSyncer(c, portal),
 		&credentialSyncer{client: c.client, left: c.left, decider: c.decider, filter: c.filter},
-		&licenseSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter},
+		&licenseSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, expand: expand},
 		&consentSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider},
 	}
 	if c.filter.syncs(typeDevice) {

@@ -61,7 +61,7 @@ func TestTypesThatAreNotSyncedNeedNoPermission(t *testing.T) {
 	sentence := missingFor(f, appToken())
 	require.Contains(t, sentence, "RoleManagement.Read.Directory")
 	require.NotContains(t, sentence, "User.Read.All")
-	require.Empty(t, whyNot(decided(t, f, appToken("RoleManagement.Read.Directory"), nil), dataLicenses))
+	require.Empty(t, whyNot(decided(t, f, appToken("RoleManagement.Read.Directory"), []string{}), dataLicenses))
 }
 
 func TestEverySyncedTypeNamesItsPermissions(t *testing.T) {
@@ -101,12 +101,12 @@ func TestDirectoryReadAllDoesNotStandForWhatItDoesNotCover(t *testing.T) {
 }
 
 func TestWhatHasToBeAskedForIsNeitherReadNorMissed(t *testing.T) {
-	made := decided(t, filters{}, appToken("Device.Read.All"), nil)
+	made := decided(t, filters{}, appToken("Device.Read.All"), []string{})
 	for _, data := range optIn {
 		require.False(t, made.reads(data), data)
 		require.Empty(t, whyNot(made, data), data)
 	}
-	made = decided(t, filters{asked: []dataSet{dataDevices}}, appToken("Device.Read.All"), nil)
+	made = decided(t, filters{asked: []dataSet{dataDevices}}, appToken("Device.Read.All"), []string{})
 	require.True(t, made.reads(dataDevices))
 }
 

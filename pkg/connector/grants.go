@@ -2,6 +2,7 @@ package connector
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -37,41 +38,59 @@ func annotate(g *v2.Grant, annotation *anypb.Any) {
 	}
 }
 
+// annotateWith packs a message the same way each time, so that the same tenant
+// gives the same snapshot.
 func annotateWith(g *v2.Grant, message proto.Message) error {
-	packed, err := anypb.New(message)
-	if err != nil {
+	packed := &anypb.Any{}
+	if err := anypb.MarshalFrom(packed, message, proto.MarshalOptions{Deterministic: true}); err != nil {
 		return fmt.Errorf("annotating a grant: %w", err)
 	}
 	annotate(g, packed)
 	return nil
 }
 
-// expandNested lets what a group holds reach its members, theirs, and so on:
-// how membership of a group works.
-func expandNested(g *v2.Grant, groupID string) error {
-	return annotateWith(g, expandable(groupID, false, memberTypes))
+// expander lets what a group holds reach its members, of the types that are
+// synced.
+type expander struct {
+	members, identities, people []string
 }
 
-// expandDirect lets what a group holds reach its direct members only: how app
-// roles, and directory roles of role-assignable groups (which do not nest), work
+func newExpander(f *filters) expander {
+	synced := func(types []string) []string {
+		return slices.DeleteFunc(slices.Clone(types), func(t string) bool { return !f.syncs(t) })
+	}
+	return expander{members: synced(memberTypes), identities: synced(identityTypes), people: synced([]string{typeUser})}
+}
+
+// nested reaches the members, theirs, and so on: how membership of a group
+// works.
+func (e *expander) nested(g *v2.Grant, groupID string) error {
+	return expand(g, groupID, false, e.members)
+}
+
+// direct reaches direct members only: how app roles, and directory roles of
+// role-assignable groups (which do not nest), work
 // (https://learn.microsoft.com/entra/identity/enterprise-apps/assign-user-or-group-access-portal).
-func expandDirect(g *v2.Grant, groupID string) error {
-	return annotateWith(g, expandable(groupID, true, identityTypes))
+func (e *expander) direct(g *v2.Grant, groupID string) error {
+	return expand(g, groupID, true, e.identities)
 }
 
-// expandToPeople lets what a group holds reach the users that are its direct
-// members: how licences work
+// toPeople reaches the users that are direct members: how licences work
 // (https://learn.microsoft.com/entra/fundamentals/concept-group-based-licensing).
-func expandToPeople(g *v2.Grant, groupID string) error {
-	return annotateWith(g, expandable(groupID, true, []string{typeUser}))
+func (e *expander) toPeople(g *v2.Grant, groupID string) error {
+	return expand(g, groupID, true, e.people)
 }
 
-func expandable(groupID string, shallow bool, to []string) *v2.GrantExpandable {
-	return v2.GrantExpandable_builder{
+// expand annotates a grant of a group. No types would mean all to the SDK.
+func expand(g *v2.Grant, groupID string, shallow bool, to []string) error {
+	if len(to) == 0 {
+		return nil
+	}
+	return annotateWith(g, v2.GrantExpandable_builder{
 		EntitlementIds:  []string{entitlementID(typeGroup, groupID, slugMember)},
 		Shallow:         shallow,
 		ResourceTypeIds: to,
-	}.Build()
+	}.Build())
 }
 
 // derivedFrom marks a grant as held through another group's membership alone.

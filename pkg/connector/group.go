@@ -20,6 +20,7 @@ type groupSyncer struct {
 	immutables immutables
 	decider    *decider
 	filter     filters
+	expand     expander
 }
 
 // ResourceType is the group type.

@@ -127,7 +127,7 @@ func (c *cycle) derivedMembers(ctx context.Context, t task) ([]*v2.Grant, *task,
 			for _, other := range c.others(r.item.ID) {
 				g := newGrant(entitlementOf(typeGroup, other, slugMember), principalType, id)
 				if principalType == typeGroup {
-					if err := expandNested(g, id); err != nil {
+					if err := c.expand.nested(g, id); err != nil {
 						return nil, nil, err
 					}
 				}

@@ -136,7 +136,7 @@ func (s *groupSyncer) eligibleGrant(group string, row *graph.GroupEligibility, k
 	}
 	g := newGrant(entitlementOf(typeGroup, group, slug), principalType, id)
 	if principalType == typeGroup {
-		if err := expandDirect(g, id); err != nil {
+		if err := s.expand.direct(g, id); err != nil {
 			return nil, err
 		}
 	}

@@ -216,7 +216,7 @@ func (s *groupSyncer) relationGrant(of *v2.Entitlement, slug string, traits grou
 	}
 	g := newGrant(of, principalType, id)
 	if principalType == typeGroup && slug == slugMember {
-		if err := expandNested(g, id); err != nil {
+		if err := s.expand.nested(g, id); err != nil {
 			return nil, err
 		}
 	}

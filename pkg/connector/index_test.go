@@ -20,14 +20,14 @@ func (lostStore) Get(context.Context, string, ...sessions.SessionStoreOption) ([
 // A plan that finds nothing would end a sync without its grants, and well.
 func TestALostIndexFailsTheSyncInsteadOfEmptyingIt(t *testing.T) {
 	ix := index{lostStore{}}
-	groups, applications := &groupSyncer{left: &tally{}}, &applicationSyncer{left: &tally{}}
+	groups, applications := &groupSyncer{left: &tally{}}, &ownership{resourceType: typeApplication}
 	_, err := groups.plan(t.Context(), ix, task{Version: tokenVersion, Do: doPlan})
 	require.ErrorIs(t, err, errIndexLost)
 	_, err = groups.plan(t.Context(), ix, task{Version: tokenVersion, Do: doPlan, Page: 1})
 	require.ErrorIs(t, err, errIndexLost)
-	_, err = applications.plan(t.Context(), ix, task{Version: tokenVersion, Do: doPlan})
+	_, err = applications.plan(t.Context(), ix, task{Version: tokenVersion, Do: doPlan}, nil)
 	require.ErrorIs(t, err, errIndexLost)
-	_, _, err = groups.readCycle(t.Context(), ix, task{Version: tokenVersion, Do: doCycle})
+	_, _, _, err = groups.readCycle(t.Context(), ix, task{Version: tokenVersion, Do: doCycle})
 	require.ErrorIs(t, err, errIndexLost)
 }
 
@@ -35,6 +35,6 @@ func TestAnObjectWithoutItsTypeIsNotPassedOver(t *testing.T) {
 	untyped := []graph.Reference{{ID: "a"}}
 	_, err := index{}.principalsOf(t.Context(), []workResult[graph.Reference]{{rows: untyped}})
 	require.ErrorIs(t, err, graph.ErrUntyped)
-	_, err = (&roleSyncer{left: &tally{}}).grants(t.Context(), index{}, []graph.RoleAssignment{{DirectoryScopeID: "/", Principal: &untyped[0]}})
+	_, _, err = (&roleReader{left: &tally{}}).row(&graph.RoleAssignment{DirectoryScopeID: "/", Principal: &untyped[0]})
 	require.ErrorIs(t, err, graph.ErrUntyped)
 }

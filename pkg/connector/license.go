@@ -18,6 +18,7 @@ type licenseSyncer struct {
 	left    *tally
 	decider *decider
 	filter  filters
+	expand  expander
 }
 
 // ResourceType is the licence type.

@@ -129,7 +129,7 @@ func (s *licenseSyncer) groupGrants(ctx context.Context, ix index, t task) ([]*v
 			continue
 		}
 		g := newGrant(entitlementOf(typeLicense, row.SKU, slugAssigned), typeGroup, row.Group)
-		if err := expandToPeople(g, row.Group); err != nil {
+		if err := s.expand.toPeople(g, row.Group); err != nil {
 			return nil, nil, err
 		}
 		if err := withMetadata(g, map[string]any{"disabledPlans": strings.Join(row.Off, ",")}); err != nil {

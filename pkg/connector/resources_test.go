@@ -107,17 +107,13 @@ func TestGroupsAreToldApart(t *testing.T) {
 }
 
 func TestServicePrincipalsAreNeverMistakenForOneAnother(t *testing.T) {
-	for kind, sp := range map[graph.ServicePrincipalKind]graph.ServicePrincipal{
-		graph.ServicePrincipalApplication:     {ServicePrincipalType: "Application"},
-		graph.ServicePrincipalManagedIdentity: {ServicePrincipalType: "ManagedIdentity"},
-		graph.ServicePrincipalAgentIdentity:   {ServicePrincipalType: "ServiceIdentity", ODataType: graph.TypeAgentIdentity},
+	for resourceType, sp := range map[string]graph.ServicePrincipalIdentity{
+		typeApplication:     {ServicePrincipalType: "Application"},
+		typeManagedIdentity: {ServicePrincipalType: "ManagedIdentity"},
+		typeAgentIdentity:   {ServicePrincipalType: "ServiceIdentity", ODataType: graph.TypeAgentIdentity},
 	} {
-		require.Equal(t, kind, sp.Kind())
-		_, synced := servicePrincipalType(kind)
-		require.Equal(t, kind == graph.ServicePrincipalApplication, synced)
+		require.Equal(t, resourceType, servicePrincipalType(sp.Kind()))
 	}
-	_, synced := servicePrincipalType("")
-	require.False(t, synced, "an unknown service principal is not an application")
 }
 
 func TestDisabledAppRoleKeepsItsEntitlementAndSaysSo(t *testing.T) {

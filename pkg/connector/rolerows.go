@@ -50,6 +50,7 @@ type roleReader struct {
 	client  *graph.Client
 	left    *tally
 	decider *decider
+	expand  expander
 }
 
 // read gives the rows of the next page, and the cursor that follows; nil after
@@ -209,7 +210,7 @@ func (r *roleReader) grants(ctx context.Context, ix index, rows []roleRow, on fu
 		if !ok {
 			continue
 		}
-		g, err := row.grant(resource, principalType)
+		g, err := row.grant(resource, principalType, &r.expand)
 		if err != nil {
 			return nil, err
 		}
@@ -218,14 +219,14 @@ func (r *roleReader) grants(ctx context.Context, ix index, rows []roleRow, on fu
 	return grants, nil
 }
 
-func (r *roleRow) grant(on *v2.ResourceId, principalType string) (*v2.Grant, error) {
+func (r *roleRow) grant(on *v2.ResourceId, principalType string, expand *expander) (*v2.Grant, error) {
 	slug := slugAssigned
 	if r.Eligible {
 		slug = slugEligible
 	}
 	g := newGrant(entitlementOf(on.GetResourceType(), on.GetResource(), slug), principalType, r.ID)
 	if principalType == typeGroup {
-		if err := expandDirect(g, r.ID); err != nil {
+		if err := expand.direct(g, r.ID); err != nil {
 			return nil, err
 		}
 	}

@@ -28,14 +28,18 @@ type Server struct {
 // that in the process that reads Graph.
 func (s *Server) Cleanup(ctx context.Context, request *v2.ConnectorServiceCleanupRequest) (*v2.ConnectorServiceCleanupResponse, error) {
 	if s.connector.client != nil {
-		report(ctx, s.connector.left.take(), s.connector.client.Stats())
+		s.connector.summarize(ctx)
 	}
 	return s.ConnectorServer.Cleanup(ctx, request)
 }
 
-// ListResources reports its waits.
+// ListResources reports its waits and counts its rows.
 func (s *Server) ListResources(ctx context.Context, request *v2.ResourcesServiceListResourcesRequest) (*v2.ResourcesServiceListResourcesResponse, error) {
-	return reportingWaits(ctx, request, s.ConnectorServer.ListResources)
+	response, err := reportingWaits(ctx, request, s.ConnectorServer.ListResources)
+	for _, r := range response.GetList() {
+		s.connector.given.resources.add(r.GetId().GetResourceType(), 1)
+	}
+	return response, err
 }
 
 // ListEntitlements reports its waits.
@@ -43,9 +47,13 @@ func (s *Server) ListEntitlements(ctx context.Context, request *v2.EntitlementsS
 	return reportingWaits(ctx, request, s.ConnectorServer.ListEntitlements)
 }
 
-// ListGrants reports its waits.
+// ListGrants reports its waits and counts its rows.
 func (s *Server) ListGrants(ctx context.Context, request *v2.GrantsServiceListGrantsRequest) (*v2.GrantsServiceListGrantsResponse, error) {
-	return reportingWaits(ctx, request, s.ConnectorServer.ListGrants)
+	response, err := reportingWaits(ctx, request, s.ConnectorServer.ListGrants)
+	for _, g := range response.GetList() {
+		s.connector.given.grants.add(g.GetEntitlement().GetResource().GetId().GetResourceType(), 1)
+	}
+	return response, err
 }
 
 // annotated is a response that can carry annotations.

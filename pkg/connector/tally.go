@@ -1,15 +1,7 @@
 package connector
 
 import (
-	"context"
-	"maps"
-	"slices"
 	"sync"
-
-	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
-	"go.uber.org/zap"
-
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
 // Reasons for leaving a row of Graph's out of the snapshot.
@@ -57,14 +49,3 @@ func (t *tally) take() map[string]int {
 
 // notSynced names the principals of a kind that is not synced.
 func notSynced(kind string) string { return "principals that are not synced: " + kind }
-
-// report logs what a sync cost and what it left out, once.
-func report(ctx context.Context, left map[string]int, stats graph.Stats) {
-	l := ctxzap.Extract(ctx)
-	for _, reason := range slices.Sorted(maps.Keys(left)) {
-		l.Info("azure-ad: left out of the snapshot", zap.String("what", reason), zap.Int("rows", left[reason]))
-	}
-	l.Info("azure-ad: Microsoft Graph requests",
-		zap.Int64("requests", stats.Requests), zap.Int64("batch_items", stats.BatchItems), zap.Int64("resource_units", stats.ResourceUnits),
-		zap.Int64("throttled", stats.Throttled), zap.Int64("retried", stats.Retried), zap.Duration("waited", stats.Waited))
-}

@@ -34,8 +34,12 @@ type budget struct {
 	rate   float64
 	tokens float64
 	filled time.Time
-	// spent are the units of the last seconds, the latest at index second % 10.
-	spent  [10]float64
+	// whole budgets are spent as Graph counts them: the limit at once, and no
+	// more until a window has passed. That is for small numbers of requests.
+	whole bool
+	// spent are the units of the last seconds, the latest at index second % 11:
+	// a window and the second that is not over.
+	spent  [11]float64
 	second int64
 
 	pausedUntil time.Time
@@ -44,15 +48,29 @@ type budget struct {
 	// hungry means that callers had to wait for the rate since it last grew.
 	hungry bool
 
-	slots, inFlight, successes int
+	slots, mostSlots, inFlight, successes int
 	// changed is closed when somebody who waits may look again.
 	changed chan struct{}
 }
 
 func newBudget(now time.Time, limit, most float64) *budget {
-	b := &budget{most: most, filled: now, lastSignal: now, slots: firstSlots, changed: make(chan struct{})}
+	b := &budget{most: most, filled: now, lastSignal: now, slots: firstSlots, mostSlots: maxSlots, changed: make(chan struct{})}
 	b.setLimit(limit)
 	b.tokens = b.rate * burst.Seconds()
+	return b
+}
+
+func newWholeBudget(now time.Time, limit float64) *budget {
+	b := newBudget(now, limit, limit)
+	b.whole = true
+	return b
+}
+
+// newSerialBudget lets one request go at a time, and as many as there are.
+func newSerialBudget(now time.Time) *budget {
+	const plenty = 10_000
+	b := newBudget(now, plenty, plenty)
+	b.slots, b.mostSlots = 1, 1
 	return b
 }
 
@@ -71,15 +89,36 @@ func (b *budget) admit(now time.Time, cost float64) time.Duration {
 	if b.inFlight >= b.slots {
 		return window // A release ends the wait before.
 	}
+	if b.whole {
+		if used := b.used(); used > 0 && used+cost > b.limit {
+			return time.Second
+		}
+		b.take(cost)
+		return 0
+	}
 	// A request dearer than the bucket is deep goes when the bucket is full.
 	if need := min(cost, b.rate*burst.Seconds()); b.tokens < need {
 		b.hungry = true
 		return max(time.Duration((need-b.tokens)/b.rate*float64(time.Second)), time.Millisecond)
 	}
 	b.tokens -= cost
-	b.spent[b.second%10] += cost
-	b.inFlight++
+	b.take(cost)
 	return 0
+}
+
+// take notes what is spent by a request that goes now.
+func (b *budget) take(cost float64) {
+	b.spent[b.second%int64(len(b.spent))] += cost
+	b.inFlight++
+}
+
+// used is what was spent in the last window.
+func (b *budget) used() float64 {
+	used := 0.0
+	for _, units := range b.spent {
+		used += units
+	}
+	return used
 }
 
 // refill adds what time has earned, and tries a higher rate where callers wait
@@ -90,8 +129,8 @@ func (b *budget) refill(now time.Time) {
 		b.filled = now
 	}
 	for second := now.Unix(); b.second < second; {
-		b.second = max(b.second+1, second-9)
-		b.spent[b.second%10] = 0
+		b.second = max(b.second+1, second-int64(len(b.spent))+1)
+		b.spent[b.second%int64(len(b.spent))] = 0
 	}
 	if b.hungry && b.limit < b.most && now.Sub(b.lastSignal) >= calmFor {
 		b.setLimit(b.limit * growth)
@@ -103,7 +142,7 @@ func (b *budget) refill(now time.Time) {
 // correct accounts for a request that cost more or less than was thought.
 func (b *budget) correct(difference float64) {
 	b.tokens -= difference
-	b.spent[b.second%10] += difference
+	b.spent[b.second%int64(len(b.spent))] += difference
 }
 
 // near takes Graph's warning that a part of the limit is used up (0.8 is 80 %),
@@ -112,10 +151,7 @@ func (b *budget) near(now time.Time, percentage float64) bool {
 	b.refill(now)
 	b.lastSignal = now
 	b.hungry = false
-	used := 0.0
-	for _, units := range b.spent {
-		used += units
-	}
+	used := b.used()
 	if percentage <= 0 || used <= 0 {
 		return false
 	}
@@ -145,7 +181,7 @@ func (b *budget) refused(now time.Time, retryAfter time.Duration) {
 // release gives a slot back.
 func (b *budget) release() {
 	b.inFlight--
-	if b.successes++; b.successes >= successesPerSlot && b.slots < maxSlots {
+	if b.successes++; b.successes >= successesPerSlot && b.slots < b.mostSlots {
 		b.successes = 0
 		b.slots++
 	}

@@ -41,7 +41,14 @@ type Options struct {
 	// Retry bounds the attempts and waits of one request; DefaultRetryPolicy
 	// if zero.
 	Retry RetryPolicy
+	// ReportsPerWindow is how many requests in 10 s the reports service may be
+	// sent; the documented 5 if zero.
+	ReportsPerWindow int
 }
+
+// reportsPerWindow is what Microsoft documents for the reports service
+// (https://learn.microsoft.com/graph/throttling-limits).
+const reportsPerWindow = 5
 
 // Client reads Microsoft Graph v1.0. It is safe for concurrent use. Between calls
 // it keeps nothing about the tenant but how fast it may be read.
@@ -77,6 +84,10 @@ func New(opts Options) (*Client, error) {
 	if retry == (RetryPolicy{}) {
 		retry = DefaultRetryPolicy()
 	}
+	reports := opts.ReportsPerWindow
+	if reports == 0 {
+		reports = reportsPerWindow
+	}
 	priority := opts.Priority
 	if priority == "" {
 		priority = PriorityLow
@@ -89,7 +100,7 @@ func New(opts Options) (*Client, error) {
 		userAgent:  opts.UserAgent,
 		priority:   priority,
 		retry:      retry,
-		governor:   newGovernor(time.Now),
+		governor:   newGovernor(time.Now, reports),
 	}, nil
 }
 

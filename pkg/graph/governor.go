@@ -34,6 +34,7 @@ const (
 	serviceDirectory          service = "directory"
 	serviceReports            service = "reports"
 	serviceIdentityProtection service = "identity protection"
+	serviceOutlook            service = "outlook"
 )
 
 // serviceOf tells which budget a request counts against.
@@ -43,6 +44,8 @@ func serviceOf(ref string) service {
 		return serviceReports
 	case strings.HasPrefix(ref, "/identityProtection/"):
 		return serviceIdentityProtection
+	case strings.Contains(ref, "/mailboxSettings"):
+		return serviceOutlook
 	default:
 		return serviceDirectory
 	}
@@ -51,17 +54,19 @@ func serviceOf(ref string) service {
 // assumedCost is charged for a request whose like was never answered.
 const assumedCost = 2
 
-func newGovernor(now func() time.Time) *governor {
+func newGovernor(now func() time.Time, reports int) *governor {
 	return &governor{
 		now: now,
 		services: map[service]*budget{
 			// 3,500 resource units in 10 s is the smallest tenant's budget,
 			// 8,000 the largest's.
 			serviceDirectory: newBudget(now(), 3500, 8000),
-			// These two count requests: 5 in 10 s, and 1 in a second for all
-			// applications of the tenant.
-			serviceReports:            newBudget(now(), 5, 5),
+			// These two count requests: reports usually 5 in 10 s, identity
+			// protection 1 in a second for all applications of the tenant.
+			serviceReports:            newWholeBudget(now(), float64(reports)),
 			serviceIdentityProtection: newBudget(now(), 5, 5),
+			// Four requests at a time, which is what a batch does by itself.
+			serviceOutlook: newSerialBudget(now()),
 		},
 		costs: map[string]float64{},
 	}

@@ -98,6 +98,35 @@ func TestARequestDearerThanTheBucketIsNotStarved(t *testing.T) {
 	}
 }
 
+func TestReportsAreAskedForFiveAtOnceAndThenNoMoreForAWindow(t *testing.T) {
+	c := &clock{at: time.Unix(1000, 0)}
+	b := newWholeBudget(c.at, 5)
+	for range 5 {
+		require.Zero(t, b.admit(c.at, 1))
+	}
+	require.Positive(t, b.admit(c.at, 1))
+	c.at = c.at.Add(window - time.Millisecond)
+	require.Positive(t, b.admit(c.at, 1), "Graph counts the window from each request")
+	c.at = c.at.Add(time.Second)
+	require.Zero(t, b.admit(c.at, 1))
+	require.Zero(t, newWholeBudget(c.at, 5).admit(c.at, 20), "a batch that is larger than the budget is not starved")
+}
+
+func TestOutlookIsAskedOneBatchAtATime(t *testing.T) {
+	g := newGovernor(time.Now, reportsPerWindow)
+	ref := "/users/6e7b768e-07e2-4810-8459-485f84f8f204/mailboxSettings?$select=userPurpose"
+	require.Equal(t, serviceOutlook, serviceOf(ref))
+	first, err := g.admit(context.Background(), []string{ref})
+	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancel()
+	_, err = g.admit(ctx, []string{ref})
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	first.done()
+	_, err = g.admit(context.Background(), []string{ref})
+	require.NoError(t, err)
+}
+
 func TestAFullHouseWaitsForARelease(t *testing.T) {
 	c := &clock{at: time.Unix(1000, 0)}
 	b := newBudget(c.at, 8000, 8000)
@@ -116,7 +145,7 @@ func TestAFullHouseWaitsForARelease(t *testing.T) {
 }
 
 func TestReportsAndDirectoryDoNotShareABudget(t *testing.T) {
-	g := newGovernor(time.Now)
+	g := newGovernor(time.Now, reportsPerWindow)
 	for ref, want := range map[string]service{
 		"/users?$select=id":                     serviceDirectory,
 		"/users?$select=id,signInActivity":      serviceReports,
@@ -139,7 +168,7 @@ func TestReportsAndDirectoryDoNotShareABudget(t *testing.T) {
 }
 
 func TestCostsAreLearntByShape(t *testing.T) {
-	g := newGovernor(time.Now)
+	g := newGovernor(time.Now, reportsPerWindow)
 	const members = "/groups/6e7b768e-07e2-4810-8459-485f84f8f204/members?$select=id&$top=999"
 	p, err := g.admit(context.Background(), []string{members, "/users"})
 	require.NoError(t, err)

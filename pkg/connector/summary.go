@@ -1,0 +1,41 @@
+package connector
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
+	"go.uber.org/zap"
+)
+
+// given counts the rows that one process has given to the SDK. A row that is
+// given twice counts twice.
+type given struct{ resources, grants tally }
+
+// summarize logs, once at the end of a sync, what the snapshot holds, what it
+// does not hold and why, and what it has cost.
+func (c *Connector) summarize(ctx context.Context) {
+	l := ctxzap.Extract(ctx)
+	left := c.left.take()
+	for _, reason := range slices.Sorted(maps.Keys(left)) {
+		l.Info("azure-ad: left out of the snapshot", zap.String("what", reason), zap.Int("rows", left[reason]))
+	}
+	var read []string
+	missing := map[string]string{}
+	if made := c.decider.take(); made != nil {
+		for _, data := range made.Reads {
+			read = append(read, string(data))
+		}
+		for _, s := range made.Skipped {
+			missing[string(s.source.Data)] = s.why
+		}
+	}
+	l.Info("azure-ad: the tenant has been read",
+		zap.Strings("data", read), zap.Any("left_out_for_lack_of", missing),
+		zap.Any("resources", c.given.resources.take()), zap.Any("grants", c.given.grants.take()))
+	stats := c.client.Stats()
+	l.Info("azure-ad: Microsoft Graph requests",
+		zap.Int64("requests", stats.Requests), zap.Int64("batch_items", stats.BatchItems), zap.Int64("resource_units", stats.ResourceUnits),
+		zap.Int64("throttled", stats.Throttled), zap.Int64("retried", stats.Retried), zap.Duration("waited", stats.Waited))
+}
