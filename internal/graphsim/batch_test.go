@@ -57,6 +57,7 @@ func TestMalformedBatchesAreRefusedWhole(t *testing.T) {
 
 func TestBatchItemsAreRequests(t *testing.T) {
 	b := start(t)
+	b.withPermissions(CorePermissions()...)
 	b.server.Reset()
 	var items []map[string]any
 	for i := range 10 {

@@ -49,6 +49,7 @@ func TestEveryEndpointNeedsItsPermission(t *testing.T) {
 
 func TestCorePermissionsDoNotReachFurther(t *testing.T) {
 	b := start(t)
+	b.withPermissions(CorePermissions()...)
 	for _, path := range []string{"devices", "contacts", "directory/administrativeUnits", "users?$select=id,signInActivity"} {
 		assert.Equal(t, http.StatusForbidden, b.get(path).status, path)
 	}
@@ -81,6 +82,7 @@ func TestHiddenMembershipNeedsItsPermission(t *testing.T) {
 
 func TestMembersOfUnreadableKindsShowTypeAndIDOnly(t *testing.T) {
 	b := start(t)
+	b.withPermissions(CorePermissions()...)
 	seen := false
 	for _, row := range b.get("groups/" + b.server.tenant.ID(KindGroup, GroupMixed) + "/members?$select=id,displayName").rows() {
 		if row["@odata.type"] == "#microsoft.graph.device" {

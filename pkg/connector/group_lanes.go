@@ -65,6 +65,11 @@ func (l *lane) restart(groups []workItem) lane {
 	return lane{cursor: cursor{Version: tokenVersion, Restarts: l.Restarts}, Groups: groups, Alone: l.Alone}
 }
 
+// mayRestart reports whether the lane may begin again once more.
+func (l *lane) mayRestart() bool {
+	return l.Restarts < maxDeltaRestarts || l.Alone && l.Restarts < maxRestarts
+}
+
 // unusable reports whether a delta query has to be given up: it is refused, does
 // not end, or keeps expiring.
 func unusable(err error) bool {

@@ -76,7 +76,7 @@ func (st *stride) take(ctx context.Context, l lane, page *graph.Page[graph.Group
 		page, err = graph.CheckDelta(page, err)
 	}
 	switch {
-	case graph.IsExpiredPageToken(err) && l.Next != "" && l.Restarts < maxRestarts:
+	case graph.IsExpiredPageToken(err) && l.Next != "" && l.mayRestart():
 		ctxzap.Extract(ctx).Info("azure-ad: Graph's page token expired; the memberships are read again", zap.Int("groups", len(l.Groups)), zap.Int("restart", l.Restarts+1))
 		again := l.restart(l.Groups)
 		again.Restarts++

@@ -15,8 +15,12 @@ import (
 const tokenVersion = 1
 
 // maxRestarts is how often one listing is begun again after Graph let its page
-// token expire. Rows that come twice are harmless: storing them is an upsert.
-const maxRestarts = 3
+// token expire. Rows that come twice are harmless: storing them is an upsert. A
+// delta query is given up sooner, because there is another way.
+const (
+	maxRestarts      = 8
+	maxDeltaRestarts = 3
+)
 
 // maxRecentLinks is how many links a listing remembers to notice that Graph
 // leads it in a circle.

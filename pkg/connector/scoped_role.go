@@ -187,16 +187,11 @@ func (s *scopedRoleSyncer) listScopes(ctx context.Context, ix index, c cursor) (
 	return found, nil, nil
 }
 
+// readScopes gives the roles at a batch of scopes.
 func (s *scopedRoleSyncer) readScopes(ctx context.Context, ix index, scopes []scope) ([]*v2.Resource, error) {
-	refs := make([]string, 0, len(scopes))
 	ids := make([]string, 0, len(scopes))
 	for _, at := range scopes {
-		refs = append(refs, graph.RoleScopeRef(at.ID, at.Eligible))
 		ids = append(ids, at.ID)
-	}
-	pages, err := graph.BatchPages[graph.ScopedRow](ctx, s.client, refs)
-	if err != nil {
-		return nil, err
 	}
 	roles, err := get[[]string](ctx, ix, keyScopeRoles, ids)
 	if err != nil {
@@ -210,18 +205,19 @@ func (s *scopedRoleSyncer) readScopes(ctx context.Context, ix index, scopes []sc
 	if err != nil {
 		return nil, err
 	}
+	objects, err := s.scopeObjects(ctx, scopes)
+	if err != nil {
+		return nil, err
+	}
 	var found []*v2.Resource
 	var given []string
-	for i, p := range pages {
-		if p.Err != nil {
-			return nil, p.Err
-		}
-		object := scopeObject(p.Page.Items)
-		if object == nil {
+	for _, at := range scopes {
+		object, exists := objects[at.ID]
+		if !exists {
 			s.left.add(leftGoneScope, 1)
 			continue
 		}
-		for _, role := range roles[scopes[i].ID] {
+		for _, role := range roles[at.ID] {
 			resource, err := s.resource(role, displayName(names[role], role), object)
 			if err != nil {
 				return nil, err
@@ -233,11 +229,32 @@ func (s *scopedRoleSyncer) readScopes(ctx context.Context, ix index, scopes []sc
 	return found, ix.putObjects(ctx, typeScopedRole, given)
 }
 
-// scopeObject is the object that rows at one scope name; nil if it is gone.
-func scopeObject(rows []graph.ScopedRow) *graph.ScopeObject {
-	at := slices.IndexFunc(rows, func(r graph.ScopedRow) bool { return r.DirectoryScope != nil && r.DirectoryScope.ID != "" })
-	if at < 0 {
-		return nil
+// scopeObjects asks what each scope is. Every row at a scope names its object,
+// so that the first row is enough; a page without rows is no answer yet.
+func (s *scopedRoleSyncer) scopeObjects(ctx context.Context, scopes []scope) (map[string]*graph.ScopeObject, error) {
+	items := make([]workItem, 0, len(scopes))
+	for _, at := range scopes {
+		item := workItem{ID: at.ID}
+		if at.Eligible {
+			item.Type = slugEligible
+		}
+		items = append(items, item)
 	}
-	return rows[at].DirectoryScope
+	found := map[string]*graph.ScopeObject{}
+	first := func(w workItem) string { return graph.RoleScopeRef(w.ID, w.Type == slugEligible) }
+	for len(items) > 0 {
+		read, rest, err := readWork[graph.ScopedRow](ctx, s.client, s.left, items, first, 0)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range read {
+			for i := range r.rows {
+				if at := r.rows[i].DirectoryScope; at != nil && at.ID != "" {
+					found[r.item.ID] = at
+				}
+			}
+		}
+		items = slices.DeleteFunc(rest, func(w workItem) bool { return found[w.ID] != nil })
+	}
+	return found, nil
 }
