@@ -20,7 +20,18 @@ func (d *Diff) compareAccess(ctx context.Context) error {
 		entitlements: []*cursor[*v2.Entitlement]{d.recent.entitlements(ctx), d.old.entitlements(ctx)},
 	}
 	defer w.stop()
-	return join(d.old.grants(ctx), d.recent.grants(ctx), w.visit)
+	if err := join(d.old.grants(ctx), d.recent.grants(ctx), w.visit); err != nil {
+		return err
+	}
+	if (w.oldDerived == 0) != (w.newDerived == 0) {
+		without := d.old
+		if w.oldDerived > 0 {
+			without = d.recent
+		}
+		d.warnings = append(d.warnings, without.path+" holds no access through groups at all, and the other snapshot does: "+
+			"it may have been made without working that out, as the service of the platform does. Direct access compares well all the same (--effective=false).")
+	}
+	return nil
 }
 
 // accessWalk is the walk over the grants of both snapshots. The cursors of the
@@ -29,6 +40,8 @@ type accessWalk struct {
 	diff         *Diff
 	resources    []*cursor[*v2.Resource]
 	entitlements []*cursor[*v2.Entitlement]
+
+	oldDerived, newDerived int // Grants that come through groups alone.
 }
 
 func (w *accessWalk) stop() {
@@ -41,6 +54,12 @@ func (w *accessWalk) stop() {
 func (w *accessWalk) visit(old, recent *v2.Grant) error {
 	d := w.diff
 	before, after := d.stateOf(old), d.stateOf(recent)
+	if before == StateDerived {
+		w.oldDerived++
+	}
+	if after == StateDerived {
+		w.newDerived++
+	}
 	if before == after {
 		return nil
 	}
@@ -99,14 +118,11 @@ func (d *Diff) keepAccess(change *AccessChange, slug string) error {
 	if change.New == StateDirect || change.Old == StateDirect {
 		order = '0'
 	}
-	ranked := string([]byte{r.class, r.place})
-	access := []string{ranked, string(typeOrder(on.Type)), strings.ToLower(on.Name), on.ID, string(slugOrder(slug)), change.Entitlement.ID, string(order), changeOrder(change.Change)}
-	person := []string{string(typeOrder(holder.Type)), holder.Type, holder.ID}
-	value := change.encode()
-	if err := d.access.add(sortKey(append(access, person...)...), value); err != nil {
-		return err
-	}
-	return d.byHolder.add(sortKey(append(person, access...)...), value)
+	return d.access.add(sortKey(
+		string([]byte{r.class, r.place}), string(typeOrder(on.Type)), strings.ToLower(on.Name), on.ID,
+		string(slugOrder(slug)), change.Entitlement.ID, string(order), changeOrder(change.Change),
+		string(typeOrder(holder.Type)), holder.ID,
+	), change.encode())
 }
 
 // changeOrder puts what was gained before what was lost.

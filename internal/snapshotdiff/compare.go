@@ -35,12 +35,12 @@ type Diff struct {
 	scratch     string
 	compared    map[string]bool
 	uncompared  []Uncompared
+	warnings    []string
 	summary     Summary
 
 	resources    *sorter // Of ResourceChange, by type.
 	entitlements *sorter // Of EntitlementChange, by resource.
 	access       *sorter // Of AccessChange, by resource, the privileged first.
-	byHolder     *sorter // The same, by principal.
 	names        *namer
 }
 
@@ -55,8 +55,7 @@ func Compare(ctx context.Context, old, recent *Snapshot, scratch string, options
 		compared: map[string]bool{}, summary: Summary{Resources: map[string]*Counts{}},
 		names: &namer{old: old, recent: recent},
 	}
-	d.resources, d.entitlements = d.newSorter(), d.newSorter()
-	d.access, d.byHolder = d.newSorter(), d.newSorter()
+	d.resources, d.entitlements, d.access = d.newSorter(), d.newSorter(), d.newSorter()
 	if err := d.chooseTypes(); err != nil {
 		return nil, err
 	}
@@ -112,5 +111,5 @@ func (d *Diff) Summary() Summary { return d.summary }
 
 // Close removes the changes that were kept on disk.
 func (d *Diff) Close() error {
-	return errors.Join(d.resources.remove(), d.entitlements.remove(), d.access.remove(), d.byHolder.remove())
+	return errors.Join(d.resources.remove(), d.entitlements.remove(), d.access.remove())
 }

@@ -50,10 +50,14 @@ type grouping struct {
 }
 
 // each yields the changes of a sorter.
-func each(changes *sorter) iter.Seq2[*AccessChange, error] {
+func each(ctx context.Context, changes *sorter) iter.Seq2[*AccessChange, error] {
 	return func(yield func(*AccessChange, error) bool) {
 		for r, err := range changes.all() {
 			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if err := ctx.Err(); err != nil {
 				yield(nil, err)
 				return
 			}
@@ -69,9 +73,6 @@ func each(changes *sorter) iter.Seq2[*AccessChange, error] {
 func (g *grouping) collect(ctx context.Context, changes iter.Seq2[*AccessChange, error]) error {
 	for c, err := range changes {
 		if err != nil {
-			return err
-		}
-		if err := ctx.Err(); err != nil {
 			return err
 		}
 		of := g.of(c)

@@ -39,6 +39,7 @@ func (d *Diff) WriteJSON(ctx context.Context, to io.Writer) error {
 	w.field("effective", !d.options.DirectOnly, false)
 	w.field("types", append([]string{}, d.options.Types...), false)
 	w.field("not_compared", append([]Uncompared{}, d.uncompared...), false)
+	w.field("warnings", append([]string{}, d.warnings...), false)
 	w.field("summary", d.summary, false)
 	w.rows("resources", d.resourceChanges(ctx))
 	w.rows("entitlements", d.entitlementChanges(ctx))
@@ -156,7 +157,7 @@ func (d *Diff) entitlementChanges(ctx context.Context) iter.Seq2[any, error] {
 
 func (d *Diff) accessChanges(ctx context.Context) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
-		for change, err := range each(d.access) {
+		for change, err := range each(ctx, d.access) {
 			if err == nil {
 				err = d.names.complete(ctx, change)
 			}

@@ -27,7 +27,7 @@ type sorter struct {
 	bytes   int
 	runs    []string
 	count   int
-	mostEnd int // The most records that were in memory, for tests.
+	most    int // The most records that were in memory, for tests.
 }
 
 type record struct{ key, value []byte }
@@ -42,7 +42,7 @@ func (s *sorter) add(key, value []byte) error {
 	s.held = append(s.held, record{key, value})
 	s.bytes += len(key) + len(value) + overhead
 	s.count++
-	s.mostEnd = max(s.mostEnd, len(s.held))
+	s.most = max(s.most, len(s.held))
 	if s.bytes < s.limit {
 		return nil
 	}

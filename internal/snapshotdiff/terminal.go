@@ -12,18 +12,24 @@ import (
 // ID have up to 256.
 const longestName = 100
 
+// short is a harmless name of at most the usual length.
+func short(name string) string {
+	n := 0
+	for i := range name {
+		if n == longestName {
+			return harmless(name[:i]) + "..."
+		}
+		n++
+	}
+	return harmless(name)
+}
+
 // harmless is text for a terminal: what would move the cursor, change colours,
 // hide characters or reorder them is spelled out, and the rest is left alone.
 // Whoever may name an object would otherwise decide what a report says.
 func harmless(s string) string {
 	var b strings.Builder
-	n := 0
 	for i, r := range s {
-		if n == longestName {
-			b.WriteString("...")
-			break
-		}
-		n++
 		switch {
 		case r == utf8.RuneError && !strings.HasPrefix(s[i:], string(utf8.RuneError)):
 			fmt.Fprintf(&b, `\x%02x`, s[i])

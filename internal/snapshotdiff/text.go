@@ -79,6 +79,12 @@ func (p *report) head() {
 	for _, u := range d.uncompared {
 		p.line("%s are not compared: only the %s snapshot was made with them.", typeMany(u.Type), u.In)
 	}
+	for _, warning := range d.warnings {
+		p.line("Beware: %s", harmless(warning))
+	}
+	if len(d.uncompared)+len(d.warnings) > 0 {
+		p.line("")
+	}
 	if !d.Different() {
 		p.line("No change.")
 		return
@@ -188,9 +194,9 @@ func fieldWords(fields []FieldChange) string {
 	for _, f := range fields {
 		switch f.Field {
 		case fieldName:
-			words = append(words, `renamed, was "`+harmless(f.Old)+`"`)
+			words = append(words, `renamed, was "`+short(f.Old)+`"`)
 		case fieldLogin:
-			words = append(words, "signs in as "+harmless(f.New)+", was "+harmless(f.Old))
+			words = append(words, "signs in as "+short(f.New)+", was "+short(f.Old))
 		default:
 			words = append(words, f.New+", was "+f.Old)
 		}

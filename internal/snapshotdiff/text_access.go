@@ -12,7 +12,7 @@ import (
 // overlooked.
 func (p *report) privileged(ctx context.Context) error {
 	var role Object
-	for c, err := range each(p.diff.access) {
+	for c, err := range each(ctx, p.diff.access) {
 		if err != nil {
 			return err
 		}
@@ -39,10 +39,40 @@ func (p *report) privileged(ctx context.Context) error {
 
 // byHolder lists what people, then applications and others, gained and lost.
 func (p *report) byHolder(ctx context.Context) error {
+	sorted := p.diff.newSorter()
+	err := sortByHolder(ctx, p.diff.access, sorted)
+	if err == nil {
+		err = p.holders(ctx, sorted)
+	}
+	return errors.Join(err, sorted.remove())
+}
+
+// sortByHolder brings the changes of each principal together, in the order that
+// they have.
+func sortByHolder(ctx context.Context, access, into *sorter) error {
+	for r, err := range access.all() {
+		if err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		c, err := decodeAccess(r.value)
+		if err != nil {
+			return err
+		}
+		if err := into.add(append(sortKey(c.Principal.Type, c.Principal.ID, ""), r.key...), r.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *report) holders(ctx context.Context, sorted *sorter) error {
 	return p.groups(ctx, &grouping{
 		of:   func(c *AccessChange) Object { return c.Principal },
 		name: func(ctx context.Context, o Object) (Object, error) { return p.diff.names.find(ctx, o.Type, o.ID) },
-	}, p.diff.byHolder, section{
+	}, sorted, section{
 		title: "Access, by who holds it",
 		many:  "holders",
 		other: func(c *AccessChange) Object { return c.Resource },
@@ -74,7 +104,7 @@ type section struct {
 // groups writes one section.
 func (p *report) groups(ctx context.Context, g *grouping, from *sorter, s section) error {
 	g.into, g.keep = p.diff.newSorter(), p.limit(linesShown)
-	err := g.collect(ctx, without(each(from), s.skip))
+	err := g.collect(ctx, without(each(ctx, from), s.skip))
 	if err == nil && g.count > 0 {
 		p.line("\n%s", s.title)
 		err = p.writeGroups(ctx, g, s)
@@ -160,21 +190,21 @@ func through(c *AccessChange) string {
 	if len(c.Through) == 0 {
 		return "indirect"
 	}
-	words := "through " + harmless(cmp.Or(c.Through[0].Name, c.Through[0].ID))
+	words := "through " + short(cmp.Or(c.Through[0].Name, c.Through[0].ID))
 	if more := len(c.Through) - 1; more > 0 {
 		words += " and " + number(more) + " more"
 	}
 	return words
 }
 
-func entitlementName(e Entitlement) string { return harmless(cmp.Or(e.Name, e.ID)) }
+func entitlementName(e Entitlement) string { return short(cmp.Or(e.Name, e.ID)) }
 
 // fullName is an object's name with what tells it from its namesakes: how a
 // person signs in, or what kind of object it is.
 func fullName(o Object) string {
-	name := harmless(cmp.Or(o.Name, o.ID))
+	name := short(cmp.Or(o.Name, o.ID))
 	if o.Login != "" {
-		return name + " <" + harmless(o.Login) + ">"
+		return name + " <" + short(o.Login) + ">"
 	}
 	return name + " (" + harmless(typeOne(o.Type)) + ")"
 }
