@@ -63,9 +63,11 @@ func (s *sorter) spill() error {
 	s.runs = append(s.runs, file.Name())
 	w := bufio.NewWriterSize(file, 1<<20)
 	for _, r := range s.held {
-		w.Write(appendBytes(appendBytes(nil, r.key), r.value)) //nolint:errcheck // Flush reports it.
+		if _, err = w.Write(appendBytes(appendBytes(nil, r.key), r.value)); err != nil {
+			break
+		}
 	}
-	if err := errors.Join(w.Flush(), file.Close()); err != nil {
+	if err := errors.Join(err, w.Flush(), file.Close()); err != nil {
 		return fmt.Errorf("keeping changes on disk: %w", err)
 	}
 	clear(s.held)

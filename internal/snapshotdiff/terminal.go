@@ -34,7 +34,7 @@ func harmless(s string) string {
 		case r == utf8.RuneError && !strings.HasPrefix(s[i:], string(utf8.RuneError)):
 			fmt.Fprintf(&b, `\x%02x`, s[i])
 		case unicode.IsGraphic(r):
-			b.WriteRune(r)
+			b.WriteString(string(r))
 		default:
 			b.WriteString(escaped(r))
 		}
@@ -66,7 +66,7 @@ func harmlessJSON(raw []byte) []byte {
 	var b strings.Builder
 	for _, r := range string(raw) {
 		if r < utf8.RuneSelf || unicode.IsGraphic(r) {
-			b.WriteRune(r)
+			b.WriteString(string(r))
 		} else {
 			b.WriteString(escaped(r))
 		}

@@ -49,7 +49,7 @@ func (d *Diff) WriteText(ctx context.Context, to io.Writer, all bool) error {
 	return nil
 }
 
-func (p *report) line(format string, args ...any) {
+func (p *report) linef(format string, args ...any) {
 	if p.err == nil {
 		_, p.err = fmt.Fprintf(p.to, format+"\n", args...)
 	}
@@ -66,46 +66,46 @@ func (p *report) limit(n int) int {
 // more says how much of a section is not shown.
 func (p *report) more(indent string, n int, what string) {
 	if n > 0 {
-		p.line("%s... and %s more%s", indent, number(n), what)
+		p.linef("%s... and %s more%s", indent, number(n), what)
 	}
 }
 
 // head says what is compared, and how much changed.
 func (p *report) head() {
 	d := p.diff
-	p.line("old: %s, %s", harmless(d.old.path), d.old.endedAt().Format("2006-01-02 15:04 MST"))
-	p.line("new: %s, %s", harmless(d.recent.path), d.recent.endedAt().Format("2006-01-02 15:04 MST"))
-	p.line("")
+	p.linef("old: %s, %s", harmless(d.old.path), d.old.endedAt().Format("2006-01-02 15:04 MST"))
+	p.linef("new: %s, %s", harmless(d.recent.path), d.recent.endedAt().Format("2006-01-02 15:04 MST"))
+	p.linef("")
 	for _, u := range d.uncompared {
-		p.line("%s are not compared: only the %s snapshot was made with them.", typeMany(u.Type), u.In)
+		p.linef("%s are not compared: only the %s snapshot was made with them.", typeMany(u.Type), u.In)
 	}
 	for _, warning := range d.warnings {
-		p.line("Beware: %s", harmless(warning))
+		p.linef("Beware: %s", harmless(warning))
 	}
 	if len(d.uncompared)+len(d.warnings) > 0 {
-		p.line("")
+		p.linef("")
 	}
 	if !d.Different() {
-		p.line("No change.")
+		p.linef("No change.")
 		return
 	}
 	types := slices.Collect(maps.Keys(d.summary.Resources))
 	sortTypes(types)
 	for _, t := range types {
-		p.line("%-28s %s", typeMany(t)+":", d.summary.Resources[t].words())
+		p.linef("%-28s %s", typeMany(t)+":", d.summary.Resources[t].words())
 	}
 	if d.summary.Entitlements.total() > 0 {
-		p.line("%-28s %s", "Entitlements:", d.summary.Entitlements.words())
+		p.linef("%-28s %s", "Entitlements:", d.summary.Entitlements.words())
 	}
 	access := &d.summary.Access
 	if p.diff.access.count == 0 {
 		return
 	}
 	if !d.options.DirectOnly {
-		p.line("%-28s %s", "Access:", access.Effective.words())
+		p.linef("%-28s %s", "Access:", access.Effective.words())
 	}
-	p.line("%-28s %s", "Direct access:", access.Direct.words())
-	p.line("%-28s %s", "Privileged roles:", access.Privileged.words())
+	p.linef("%-28s %s", "Direct access:", access.Direct.words())
+	p.linef("%-28s %s", "Privileged roles:", access.Privileged.words())
 }
 
 func (c *Counts) words() string {
@@ -158,13 +158,13 @@ func (p *report) resources(ctx context.Context) error {
 		if change.Type != section {
 			p.more("  ", total-shown, "")
 			section, shown, total = change.Type, 0, p.diff.summary.Resources[change.Type].total()
-			p.line("\n%s", typeMany(section))
+			p.linef("\n%s", typeMany(section))
 		}
 		if limit := p.limit(rowsShown); limit > 0 && shown == limit {
 			continue
 		}
 		shown++
-		p.line("  %s", resourceLine(change))
+		p.linef("  %s", resourceLine(change))
 	}
 	p.more("  ", total-shown, "")
 	return nil
@@ -211,7 +211,7 @@ func fieldWords(fields []FieldChange) string {
 func (p *report) entitlements(ctx context.Context) error {
 	total, shown := p.diff.summary.Entitlements.total(), 0
 	if total > 0 {
-		p.line("\nEntitlements")
+		p.linef("\nEntitlements")
 	}
 	for row, err := range p.diff.entitlementChanges(ctx) {
 		if err != nil {
@@ -225,7 +225,7 @@ func (p *report) entitlements(ctx context.Context) error {
 			break
 		}
 		shown++
-		p.line("  %s %s: %s%s", sign(change.Change), fullName(change.Resource), entitlementName(change.Entitlement), fieldWords(change.Fields))
+		p.linef("  %s %s: %s%s", sign(change.Change), fullName(change.Resource), entitlementName(change.Entitlement), fieldWords(change.Fields))
 	}
 	p.more("  ", total-shown, "")
 	return nil

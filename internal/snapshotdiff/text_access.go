@@ -20,16 +20,16 @@ func (p *report) privileged(ctx context.Context) error {
 			return nil
 		}
 		if role.ID == "" {
-			p.line("\nPrivileged directory roles")
+			p.linef("\nPrivileged directory roles")
 		}
 		if c.Resource.ID != role.ID {
 			role = c.Resource
-			p.line("  %s", fullName(role))
+			p.linef("  %s", fullName(role))
 		}
 		if err := p.diff.names.complete(ctx, c); err != nil {
 			return err
 		}
-		p.line("    %s", changeLine(c, c.Principal))
+		p.linef("    %s", changeLine(c, c.Principal))
 		if p.err != nil {
 			return nil // WriteText reports it.
 		}
@@ -106,7 +106,7 @@ func (p *report) groups(ctx context.Context, g *grouping, from *sorter, s sectio
 	g.into, g.keep = p.diff.newSorter(), p.limit(linesShown)
 	err := g.collect(ctx, without(each(ctx, from), s.skip))
 	if err == nil && g.count > 0 {
-		p.line("\n%s", s.title)
+		p.linef("\n%s", s.title)
 		err = p.writeGroups(ctx, g, s)
 	}
 	return errors.Join(err, g.into.remove())
@@ -129,13 +129,13 @@ func (p *report) writeGroups(ctx context.Context, g *grouping, s section) error 
 				return nil
 			}
 			shown++
-			p.line("  %s: %s", fullName(next.group.Of), next.group.words())
+			p.linef("  %s: %s", fullName(next.group.Of), next.group.words())
 			continue
 		}
 		if err := p.diff.names.complete(ctx, next.change); err != nil {
 			return err
 		}
-		p.line("    %s", changeLine(next.change, s.other(next.change)))
+		p.linef("    %s", changeLine(next.change, s.other(next.change)))
 	}
 	p.more("    ", left, "")
 	return nil

@@ -20,7 +20,7 @@ func TestFileThatCannotBeComparedIsNotTakenForAnEmptySnapshot(t *testing.T) {
 	dir := t.TempDir()
 	file := func(name string, content []byte) string {
 		path := filepath.Join(dir, name)
-		require.NoError(t, os.WriteFile(path, content, 0o600))
+		require.NoError(t, os.WriteFile(path, content, 0o600)) //nolint:gosec // A file of this test.
 		return path
 	}
 	good, err := os.ReadFile(office(t).write(t))

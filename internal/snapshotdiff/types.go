@@ -36,7 +36,7 @@ func typeOrder(id string) byte {
 			return byte(i)
 		}
 	}
-	return byte(len(typeNames))
+	return byte(len(typeNames)) //nolint:gosec // They are few.
 }
 
 func typeMany(id string) string {
