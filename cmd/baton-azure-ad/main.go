@@ -30,7 +30,9 @@ func main() {
 	err := run(context.Background())
 	var ended *exitError
 	if errors.As(err, &ended) {
-		fmt.Fprintln(os.Stderr, err)
+		if ended.what != "" {
+			fmt.Fprintln(os.Stderr, err)
+		}
 		os.Exit(ended.code)
 	}
 	exit.LogExit(err)
@@ -53,6 +55,7 @@ func run(ctx context.Context) error {
 	}
 	command.Version = version
 	command.RunE = keepSnapshotSafe(command.RunE)
+	command.AddCommand(newDiffCommand())
 	return command.ExecuteContext(ctx)
 }
 

@@ -1,0 +1,151 @@
+package snapshotdiff
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"path/filepath"
+	"testing"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/connectorstore"
+	"github.com/conductorone/baton-sdk/pkg/dotc1z"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	globalAdministrator = "62e90394-69f5-4237-9190-012177145e10"
+	directoryReaders    = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b"
+)
+
+// tenant is what a test's snapshot holds.
+type tenant struct {
+	types        []string
+	resources    []*v2.Resource
+	entitlements []*v2.Entitlement
+	grants       []*v2.Grant
+	kind         connectorstore.SyncType
+	unfinished   bool
+}
+
+func newTenant() *tenant {
+	return &tenant{types: []string{typeUser, "group", typeRole, "application"}, kind: connectorstore.SyncTypeFull}
+}
+
+func ref(resourceType, id string) *v2.Resource {
+	return v2.Resource_builder{Id: v2.ResourceId_builder{ResourceType: resourceType, Resource: id}.Build()}.Build()
+}
+
+func (n *tenant) user(t *testing.T, id, name, login string, status v2.Status_ResourceStatus) {
+	t.Helper()
+	r, err := rs.NewUserResource(name, v2.ResourceType_builder{Id: typeUser}.Build(), id,
+		[]rs.UserTraitOption{rs.WithUserLogin(login)}, rs.WithResourceStatus(status, ""))
+	require.NoError(t, err)
+	n.resources = append(n.resources, r)
+}
+
+func (n *tenant) resource(resourceType, id, name string) {
+	r := ref(resourceType, id)
+	r.SetDisplayName(name)
+	n.resources = append(n.resources, r)
+}
+
+// entitlement adds an entitlement under an id of the usual form.
+func (n *tenant) entitlement(resourceType, id, slug, name string) {
+	e := entitlementOf(resourceType, id, slug)
+	e.SetDisplayName(name)
+	e.SetSlug(slug)
+	n.entitlements = append(n.entitlements, e)
+}
+
+func entitlementOf(resourceType, id, slug string) *v2.Entitlement {
+	return v2.Entitlement_builder{Id: resourceType + ":" + id + ":" + slug, Resource: ref(resourceType, id)}.Build()
+}
+
+// grant adds a grant; sources are entitlement ids.
+func (n *tenant) grant(e *v2.Entitlement, holderType, holder string, sources ...string) {
+	g := v2.Grant_builder{
+		Id: e.GetId() + ":" + holderType + ":" + holder, Entitlement: e, Principal: ref(holderType, holder),
+	}.Build()
+	if len(sources) > 0 {
+		m := map[string]*v2.GrantSources_GrantSource{}
+		for _, source := range sources {
+			m[source] = &v2.GrantSources_GrantSource{}
+		}
+		g.SetSources(v2.GrantSources_builder{Sources: m}.Build())
+	}
+	n.grants = append(n.grants, g)
+}
+
+// write makes the snapshot's file.
+func (n *tenant) write(t *testing.T) string {
+	t.Helper()
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "tenant.c1z")
+	store, err := dotc1z.NewStore(ctx, path, dotc1z.WithTmpDir(t.TempDir()))
+	require.NoError(t, err)
+	_, err = store.StartNewSync(ctx, n.kind, "")
+	require.NoError(t, err)
+	for _, id := range n.types {
+		require.NoError(t, store.PutResourceTypes(ctx, v2.ResourceType_builder{Id: id, DisplayName: id}.Build()))
+	}
+	require.NoError(t, store.PutResources(ctx, n.resources...))
+	require.NoError(t, store.PutEntitlements(ctx, n.entitlements...))
+	require.NoError(t, store.PutGrants(ctx, n.grants...))
+	if !n.unfinished {
+		require.NoError(t, store.EndSync(ctx))
+	}
+	require.NoError(t, store.Close(ctx))
+	return path
+}
+
+// compared is the outcome of one comparison.
+type compared struct {
+	text     string
+	whole    string // The text with everything in it.
+	document document
+	raw      string // The JSON.
+	diff     *Diff
+}
+
+// document is the JSON as a reader sees it.
+type document struct {
+	Version      int                 `json:"version"`
+	NotCompared  []Uncompared        `json:"not_compared"`
+	Warnings     []string            `json:"warnings"`
+	Summary      Summary             `json:"summary"`
+	Resources    []ResourceChange    `json:"resources"`
+	Entitlements []EntitlementChange `json:"entitlements"`
+	Access       []AccessChange      `json:"access"`
+}
+
+func compare(t *testing.T, old, recent *tenant, o Options) *compared {
+	t.Helper()
+	return compareFiles(t, old.write(t), recent.write(t), o)
+}
+
+func compareFiles(t *testing.T, old, recent string, o Options) *compared {
+	t.Helper()
+	ctx := context.Background()
+	scratch := t.TempDir()
+	before, err := Open(ctx, old, scratch)
+	require.NoError(t, err)
+	after, err := Open(ctx, recent, scratch)
+	require.NoError(t, err)
+	d, err := Compare(ctx, before, after, scratch, o)
+	require.NoError(t, err)
+	c := &compared{diff: d}
+	var text, whole, raw bytes.Buffer
+	require.NoError(t, d.WriteText(ctx, &text, false))
+	require.NoError(t, d.WriteText(ctx, &whole, true))
+	require.NoError(t, d.WriteJSON(ctx, &raw))
+	c.text, c.whole, c.raw = text.String(), whole.String(), raw.String()
+	require.NoError(t, json.Unmarshal(raw.Bytes(), &c.document), c.raw)
+	require.Equal(t, len(c.document.Resources)+len(c.document.Entitlements)+len(c.document.Access)+len(c.document.NotCompared) > 0, d.Different())
+	require.NoError(t, d.Close())
+	require.NoError(t, before.Close(ctx))
+	require.NoError(t, after.Close(ctx))
+	requireEmpty(t, scratch)
+	return c
+}
