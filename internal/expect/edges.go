@@ -22,14 +22,21 @@ func (b *builder) units() {
 	for _, u := range b.truth.AdministrativeUnits {
 		b.resource(typeUnit, u.ID, "member")
 	}
+	hidden := map[string]bool{}
+	for _, u := range b.truth.AdministrativeUnits {
+		hidden[u.ID] = u.Hidden && b.o.NoHidden
+	}
 	for _, m := range b.truth.UnitMembers {
+		if hidden[m.ObjectID] {
+			continue
+		}
 		b.hold("administrative_unit:"+m.ObjectID+":member", m.Principal)
 	}
 }
 
 func (b *builder) groupEdges() {
 	for _, m := range b.truth.Members {
-		if b.groups[m.ObjectID] != nil {
+		if g := b.groups[m.ObjectID]; g != nil && !(g.Hidden && b.o.NoHidden) {
 			b.hold("group:"+m.ObjectID+":member", m.Principal)
 		}
 	}

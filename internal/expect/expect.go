@@ -27,13 +27,14 @@ const (
 type Options struct {
 	// NoP2 and the others are data sets that could not be read.
 	NoP2, NoGroupEligibility, NoUnits, NoLicenses, NoConsents, NoFederated, NoSponsors bool
+	// NoHidden means that members with hidden membership could not be read.
+	NoHidden bool
 	// Devices and the others are data sets that have to be asked for.
 	Devices, DeletedUsers, Risk bool
 	// AllGroups asks for eligibilities of every group that can have some.
 	AllGroups bool
 	// SkipADGroups leaves synchronized groups out. What people hold through
-	// them stays if ThroughADGroups is set; the rows without it are not worked
-	// out here.
+	// them stays if ThroughADGroups is set.
 	SkipADGroups, ThroughADGroups bool
 	// SkipApp leaves applications out.
 	SkipApp func(id string) bool
@@ -52,12 +53,17 @@ type builder struct {
 	// types are the resource types of everything that can hold access.
 	types  map[string]string
 	groups map[string]*graphsim.TruthGroup
+	// members are the direct members of groups, if the run is partial.
+	members map[string][]graphsim.TruthPrincipal
 }
 
 // Snapshot gives every row that a snapshot of the tenant has to hold. A row can
 // come more than once.
 func Snapshot(truth *graphsim.Truth, o Options, add func(kind Kind, row string)) {
 	b := &builder{truth: truth, o: o, add: add, types: map[string]string{}, groups: map[string]*graphsim.TruthGroup{}}
+	if b.partial() {
+		b.members = visibleMembers(truth, o)
+	}
 	b.resources()
 	b.units()
 	b.groupEdges()
@@ -78,16 +84,23 @@ func (b *builder) resource(resourceType, id string, slugs ...string) {
 // hold gives the direct edge of a principal that is in the snapshot, and the
 // effective one of a principal that is not a group.
 func (b *builder) hold(entitlement string, p graphsim.TruthPrincipal) {
-	if principalType, synced := b.types[p.ID]; synced {
-		b.add(Direct, Edge(entitlement, principalType, p.ID))
-		if principalType != typeGroup {
-			b.add(Effective, Edge(entitlement, principalType, p.ID))
-		}
+	principalType, synced := b.types[p.ID]
+	switch {
+	case !synced:
+		return
+	case principalType != typeGroup:
+		b.add(Effective, Edge(entitlement, principalType, p.ID))
+	case b.partial():
+		b.reachThrough(entitlement, p.ID)
 	}
+	b.add(Direct, Edge(entitlement, principalType, p.ID))
 }
 
-// reach gives the effective edges of principals.
+// reach gives the effective edges of principals, as the tenant states them.
 func (b *builder) reach(entitlement string, holders []graphsim.TruthPrincipal) {
+	if b.partial() {
+		return
+	}
 	for _, p := range holders {
 		if principalType, synced := b.types[p.ID]; synced && principalType != typeGroup {
 			b.add(Effective, Edge(entitlement, principalType, p.ID))

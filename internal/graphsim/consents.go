@@ -112,6 +112,9 @@ func newConsentType() *entityType {
 func plainList(set string, allowed options) func(c *call) (reply, error) {
 	return func(c *call) (reply, error) {
 		kind := c.route.kind
+		if len(allowed.names) == 0 {
+			c.effects = pageEffects{foreignHost: c.effects.foreignHost} // Without options there is no second page to go wrong.
+		}
 		return c.list(collection{
 			set: set, entity: c.tenant.model.of(kind), size: c.tenant.count(kind), at: func(i int) Ref { return makeRef(kind, i) },
 		}, allowed)
