@@ -15,8 +15,8 @@ const clientHost = "simulated.platform.example"
 // fileMode keeps what a platform writes from other users of the machine.
 const fileMode = 0o600
 
-// credentials are those of the one client that the platform knows.
-type credentials struct {
+// clientCredentials are those of the one client that the platform knows.
+type clientCredentials struct {
 	id, secret string
 	public     ed25519.PublicKey
 }
@@ -29,7 +29,7 @@ type jsonWebKey struct {
 	Private string `json:"d"`
 }
 
-func newCredentials() (*credentials, error) {
+func newCredentials() (*clientCredentials, error) {
 	public, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("generate client key: %w", err)
@@ -39,7 +39,7 @@ func newCredentials() (*credentials, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode client key: %w", err)
 	}
-	return &credentials{
+	return &clientCredentials{
 		id:     "simulated-client-00001@" + clientHost + "/vcn",
 		secret: "secret-token:" + clientHost + ":v1:" + encode(key),
 		public: public,

@@ -47,7 +47,7 @@ type Server struct {
 	v1.UnimplementedBatonServiceServer
 
 	options     Options
-	credentials *credentials
+	credentials *clientCredentials
 	address     string
 	certificate tls.Certificate
 	caFile      string

@@ -102,7 +102,7 @@ func (a *audience) UnmarshalJSON(data []byte) error {
 }
 
 // verifyAssertion checks a signed client assertion (RFC 7523).
-func (c *credentials) verifyAssertion(assertion string, now time.Time) error {
+func (c *clientCredentials) verifyAssertion(assertion string, now time.Time) error {
 	signed, signature, ok := cutLast(assertion, ".")
 	header, payload, both := strings.Cut(signed, ".")
 	if !ok || !both {
