@@ -87,7 +87,7 @@ func TestPlatformThatIsAwayIsWaitedFor(t *testing.T) {
 	t.Run("in the middle of a sync", func(t *testing.T) {
 		t.Parallel()
 		tenant := startTenant(t, graphsim.Small)
-		tenant.SetLatency(300 * time.Millisecond)
+		tenant.SetLatency(200 * time.Millisecond)
 		platform := startPlatform(t, platformsim.Options{})
 		s := startService(t, platform, tenant, nil)
 		task := platform.Push(syncFull(nil))
@@ -99,7 +99,7 @@ func TestPlatformThatIsAwayIsWaitedFor(t *testing.T) {
 	})
 }
 
-// Half a minute is the SDK's. A service manager starts the service again.
+// The half minute that this takes is the SDK's.
 func TestPlatformThatStaysAwayEndsTheServiceWithAnError(t *testing.T) {
 	t.Parallel()
 	s := startService(t, startPlatform(t, platformsim.Options{Unreachable: true}), startTenant(t, graphsim.Small), nil)

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 	v1 "github.com/conductorone/baton-sdk/pb/c1/connectorapi/baton/v1"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc/codes"
 
 	"github.com/conductorone/baton-azure-ad/internal/graphsim"
 	"github.com/conductorone/baton-azure-ad/internal/platformsim"
@@ -120,4 +122,17 @@ func TestTasksThatTheSDKDoesNotAnswerDoNotStopTheService(t *testing.T) {
 		require.False(t, unanswered.Finished(), "the SDK answers now: expect a failure with a reason instead")
 		require.Contains(t, s.stderr.String(), says)
 	}
+}
+
+func TestSyncThatTheSDKDoesNotAnswerDoesNotStopTheService(t *testing.T) {
+	t.Parallel()
+	platform := startPlatform(t, platformsim.Options{})
+	platform.Fault(platformsim.Rule{Method: platformsim.MethodHeartbeat, Times: 1, Code: codes.Unavailable, Message: "down"})
+	s := startService(t, platform, startTenant(t, graphsim.Small), nil, "--task-concurrency", "1")
+	unanswered := platform.Push(syncFull(nil))
+	s.requireTenant(t, s.outcome(t, syncFull(nil)))
+	require.False(t, unanswered.Finished(), "the SDK answers now: expect a failure with a reason instead")
+	require.Contains(t, s.stderr.String(), "task failed heartbeat")
+	s.signal(t, os.Interrupt)
+	requireEmpty(t, s.temp)
 }

@@ -99,7 +99,7 @@ func TestSyncThatIsOvertakenByAShortOneIsWholeOrFails(t *testing.T) {
 func startLongSync(t *testing.T) (*service, *platformsim.Task) {
 	t.Helper()
 	tenant := startTenant(t, graphsim.Small)
-	tenant.SetLatency(300 * time.Millisecond)
+	tenant.SetLatency(150 * time.Millisecond)
 	s := startService(t, startPlatform(t, platformsim.Options{}), tenant, nil, "--task-concurrency", "2")
 	sync := s.platform.Push(syncFull(nil))
 	s.whileSyncing(t)
