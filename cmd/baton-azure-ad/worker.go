@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -24,6 +26,9 @@ const (
 
 // tempDirFlag is the SDK's flag for the folder in which syncs work.
 const tempDirFlag = "c1z-temp-dir"
+
+// scratchPrefix begins the names of the folders that a worker may remove.
+const scratchPrefix = "baton-azure-ad-"
 
 // stopPatience is how long a worker that was asked to end may take.
 const stopPatience = 30 * time.Second
@@ -82,7 +87,7 @@ func newScratch(flags *pflag.FlagSet) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	scratch, err := os.MkdirTemp(tempdir.Resolve(asked), "baton-azure-ad-")
+	scratch, err := os.MkdirTemp(tempdir.Resolve(asked), scratchPrefix)
 	if err != nil {
 		return "", fmt.Errorf("making a folder for temp files (--%s names another place): %w", tempDirFlag, err)
 	}
@@ -149,6 +154,9 @@ func interruption(s os.Signal, what string) error {
 
 // beWorker takes what runInWorker has handed over.
 func beWorker(flags *pflag.FlagSet, scratch string) error {
+	if !strings.HasPrefix(filepath.Base(scratch), scratchPrefix) {
+		return fmt.Errorf("%s is set, which only this program does for itself: unset it", scratchVariable)
+	}
 	endWithParent(scratch)
 	if err := flags.Set(tempDirFlag, scratch); err != nil {
 		return err
@@ -164,7 +172,7 @@ func beWorker(flags *pflag.FlagSet, scratch string) error {
 func endWithParent(scratch string) {
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
-		_ = os.RemoveAll(scratch) // What cannot be removed, nobody is left to hear of.
+		_ = os.RemoveAll(scratch) //nolint:gosec // Its name is one of ours. What cannot be removed, nobody is left to hear of.
 		os.Exit(1)
 	}()
 }

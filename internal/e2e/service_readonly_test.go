@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -62,7 +63,7 @@ func TestTasksThatWouldChangeTheTenantAreRefusedInWords(t *testing.T) {
 				assert.Empty(t, o.Assets)
 			}
 			for _, request := range s.tenant.Requests() {
-				assert.True(t, request.Authority || request.Method == "GET" || strings.HasSuffix(request.Path, "$batch"), "%s %s", request.Method, request.Path)
+				assert.True(t, request.Authority || request.Method == http.MethodGet || strings.HasSuffix(request.Path, "$batch"), "%s %s", request.Method, request.Path)
 			}
 			s.requireTenant(t, s.outcome(t, syncFull(nil)))
 		})

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -95,4 +96,15 @@ func TestServiceWhoseProcessesAreKilledEndsWithAnError(t *testing.T) {
 			requireQuiet(t, tenant)
 		})
 	}
+}
+
+// A worker removes its folder of temp files when its parent is gone.
+func TestPersonWhoSetsWhatIsInternalLosesNoFiles(t *testing.T) {
+	t.Parallel()
+	mine := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(mine, "notes"), nil, 0o600))
+	r := runBinary(t, append(signInTo(t, startTenant(t, graphsim.Small)), "BATON_AZURE_AD_SCRATCH="+mine), "-f", filepath.Join(t.TempDir(), "tenant.c1z"))
+	require.NotZero(t, r.exit)
+	require.Contains(t, r.stderr, "unset it")
+	requireOnlyFile(t, mine, "notes")
 }

@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	tokenPath     = "/auth/v1/token"
+	tokenPath     = "/auth/v1/token" //nolint:gosec // It is a path, not a token.
 	assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 	clockSkew     = time.Minute
 )

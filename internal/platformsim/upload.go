@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"io"
 	"os"
 
 	v1 "github.com/conductorone/baton-sdk/pb/c1/connectorapi/baton/v1"
@@ -86,8 +87,7 @@ func (u *upload) receive() error {
 		switch message.WhichMsg() {
 		case v1.BatonServiceUploadAssetRequest_Data_case:
 			data := message.GetData().GetData()
-			u.hash.Write(data)
-			if _, err := u.file.Write(data); err != nil {
+			if _, err := io.MultiWriter(u.hash, u.file).Write(data); err != nil {
 				return err
 			}
 			u.size += int64(len(data))
