@@ -43,7 +43,7 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// RunConnector would leave no place to put the snapshot safely in its place.
+	// RunConnector would leave no room for keepOrder.
 	_, command, err := sdkconfig.DefineConfigurationV2(
 		ctx, connector.Name, newServer, config.Configuration,
 		connectorrunner.WithDefaultCapabilitiesConnectorBuilderV2(capabilities),
@@ -54,7 +54,7 @@ func run(ctx context.Context) error {
 		return fmt.Errorf("defining the command line: %w", err)
 	}
 	command.Version = version
-	command.RunE = keepSnapshotSafe(command.RunE)
+	command.RunE = keepOrder(command.RunE)
 	command.AddCommand(newDiffCommand())
 	return command.ExecuteContext(ctx)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -12,10 +13,10 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 )
 
-// otherWork are the SDK's flags that ask for something else than a snapshot:
-// running as a service, or one operation on the tenant or on files.
+// otherWork are the SDK's flags that ask for one operation on the tenant or on
+// files, which is neither a snapshot nor a service.
 var otherWork = []string{
-	"client-id", "grant-entitlement", "revoke-grant", "event-feed", "create-account-profile", "create-account-login",
+	"grant-entitlement", "revoke-grant", "event-feed", "create-account-profile", "create-account-login",
 	"invoke-action", "list-action-schemas", "delete-resource", "rotate-credentials", "create-ticket", "bulk-create-ticket",
 	"list-ticket-schemas", "get-ticket", "diff-syncs", "compact-syncs",
 }
@@ -26,19 +27,26 @@ var shapingFlags = []string{
 	"external-resource-c1z", "external-resource-entitlement-id-filter", "external-resource-traits",
 }
 
-// keepSnapshotSafe lets the SDK's one-shot sync work on a file beside the one
-// that --file names, which is replaced only by a finished snapshot.
-func keepSnapshotSafe(run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
+// keepOrder lets the SDK's one-shot sync work on a file beside the one that
+// --file names, which is replaced only by a finished snapshot. What runs for
+// long, a sync or a service, runs in a worker, so that it can be stopped in
+// order.
+func keepOrder(run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
 	return func(command *cobra.Command, args []string) error {
 		flags := command.Flags()
-		if slices.ContainsFunc(otherWork, func(name string) bool { return given(flags, name) }) {
-			return run(command, args)
-		}
-		if work := os.Getenv(workFileVariable); work != "" {
-			endWithParent()
-			if err := flags.Set("file", work); err != nil {
+		if scratch := os.Getenv(scratchVariable); scratch != "" {
+			if err := beWorker(flags, scratch); err != nil {
 				return err
 			}
+			return run(command, args)
+		}
+		if given(flags, "client-id") {
+			if runtime.GOOS == "windows" {
+				return run(command, args) // The service manager talks to the process that it started.
+			}
+			return serveInWorker(command.Context(), flags)
+		}
+		if slices.ContainsFunc(otherWork, func(name string) bool { return given(flags, name) }) {
 			return run(command, args)
 		}
 		target, err := flags.GetString("file")
@@ -46,7 +54,7 @@ func keepSnapshotSafe(run func(*cobra.Command, []string) error) func(*cobra.Comm
 			return err
 		}
 		return snapshot.Make(command.Context(), target, fingerprint(flags), func(work string) error {
-			return syncInWorker(command.Context(), work)
+			return syncInWorker(command.Context(), flags, work)
 		})
 	}
 }

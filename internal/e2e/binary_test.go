@@ -216,7 +216,7 @@ func TestInterruptedRunSaysSoAndLeavesNothingRunning(t *testing.T) {
 	target := filepath.Join(t.TempDir(), "tenant.c1z")
 	const lastGood = "the last good snapshot"
 	require.NoError(t, os.WriteFile(target, []byte(lastGood), 0o600))
-	cmd, _ := command(ctx, t, signInTo(t, server), "-f", target)
+	cmd, temp := command(ctx, t, signInTo(t, server), "-f", target)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	require.NoError(t, cmd.Start())
@@ -225,6 +225,7 @@ func TestInterruptedRunSaysSoAndLeavesNothingRunning(t *testing.T) {
 	require.Error(t, cmd.Wait())
 	require.Equal(t, 130, cmd.ProcessState.ExitCode())
 	require.Contains(t, stderr.String(), "the sync was interrupted")
+	requireEmpty(t, temp)
 	kept, err := os.ReadFile(target)
 	require.NoError(t, err)
 	require.Equal(t, lastGood, string(kept))
