@@ -90,7 +90,7 @@ func (s *applicationSyncer) readAssignments(ctx context.Context, ix index, t tas
 	if t.Again || len(known.through) == 0 {
 		return grants, t.withWork(rest), nil, nil
 	}
-	return grants, t.withWork(rest), throughTasks(known.through, func(application string) task {
+	return grants, t.withWork(rest), throughTasks(known.through, pageOf(t.Work), func(application string) task {
 		return task{Version: tokenVersion, Do: doAssignments, Work: []workItem{{ID: application}}}
 	}), nil
 }

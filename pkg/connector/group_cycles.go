@@ -191,7 +191,7 @@ func (c *cycle) through(t task, known *principals) []task {
 		}
 	}
 	again := &task{Version: tokenVersion, Do: doCycleDirect, Cycle: t.Cycle, Work: c.items(), Again: true}
-	return []task{{Version: tokenVersion, Do: doThrough, Work: items, Then: again}}
+	return []task{{Version: tokenVersion, Do: doThrough, Work: items, Seen: linkHash(pageOf(t.Work)), Then: again}}
 }
 
 // directApplications gives the memberships of applications as they are.

@@ -129,12 +129,12 @@ func (s *groupSyncer) readRelation(ctx context.Context, ix index, t task, slug s
 	if t.Again {
 		return grants, t.withWork(rest), nil, nil
 	}
-	return grants, t.withWork(rest), membersThrough(known, t.Work), nil
+	return grants, t.withWork(rest), membersThrough(known, t.Work, pageOf(t.Work)), nil
 }
 
 // membersThrough are the tasks for memberships that people have through groups
 // that are left out, in the groups that were read.
-func membersThrough(known *principals, groups []workItem) []task {
+func membersThrough(known *principals, groups []workItem, page string) []task {
 	if len(known.through) == 0 {
 		return nil
 	}
@@ -142,7 +142,7 @@ func membersThrough(known *principals, groups []workItem) []task {
 	for _, g := range groups {
 		traits[g.ID] = g.Traits
 	}
-	return throughTasks(known.through, func(group string) task {
+	return throughTasks(known.through, page, func(group string) task {
 		return task{Version: tokenVersion, Do: doMembers, Work: []workItem{{ID: group, Traits: traits[group]}}}
 	})
 }

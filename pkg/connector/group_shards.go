@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
@@ -46,6 +47,7 @@ func (s *groupSyncer) readShard(ctx context.Context, ix index, t task) ([]*v2.Gr
 	for i := range t.Lanes[:n] {
 		refs = append(refs, t.Lanes[i].ref())
 	}
+	page := strings.Join(refs, " ")
 	pages, err := graph.BatchPages[graph.GroupDelta](ctx, s.client, refs)
 	if err != nil {
 		return nil, nil, toStatus(err)
@@ -56,7 +58,7 @@ func (s *groupSyncer) readShard(ctx context.Context, ix index, t task) ([]*v2.Gr
 			return nil, nil, toStatus(err)
 		}
 	}
-	grants, err := st.grants(ctx, ix)
+	grants, err := st.grants(ctx, ix, page)
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
@@ -143,7 +145,7 @@ func (st *stride) add(l lane, rows []laneRow) {
 }
 
 // grants are the grants for the rows of the answer.
-func (st *stride) grants(ctx context.Context, ix index) ([]*v2.Grant, error) {
+func (st *stride) grants(ctx context.Context, ix index, page string) ([]*v2.Grant, error) {
 	refs := make([]graph.Reference, 0, len(st.rows))
 	for i := range st.rows {
 		refs = append(refs, st.rows[i].ref)
@@ -166,6 +168,6 @@ func (st *stride) grants(ctx context.Context, ix index) ([]*v2.Grant, error) {
 			grants = append(grants, g)
 		}
 	}
-	st.spawned = append(st.spawned, membersThrough(known, st.on)...)
+	st.spawned = append(st.spawned, membersThrough(known, st.on, page)...)
 	return grants, nil
 }

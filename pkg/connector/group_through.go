@@ -15,8 +15,10 @@ const doThrough = "through"
 // throughTasks make tasks for what people hold through skipped groups. Whoever
 // also holds it directly has to end up as a direct holder, and the SDK keeps the
 // grant that was given last: direct is the task that gives the direct ones of an
-// entitlement's resource once more, after the others.
-func throughTasks(items []workItem, direct func(resource string) task) []task {
+// entitlement's resource once more, after the others. page is the page that the
+// skipped groups were seen on: another page that shows one again makes a task of
+// its own, where the SDK would warn of one that it knows.
+func throughTasks(items []workItem, page string, direct func(resource string) task) []task {
 	byResource := map[string][]workItem{}
 	var order []string
 	for _, item := range items {
@@ -30,7 +32,7 @@ func throughTasks(items []workItem, direct func(resource string) task) []task {
 	for _, resource := range order {
 		again := direct(resource)
 		again.Again = true
-		tasks = append(tasks, task{Version: tokenVersion, Do: doThrough, Work: byResource[resource], Then: &again})
+		tasks = append(tasks, task{Version: tokenVersion, Do: doThrough, Work: byResource[resource], Seen: linkHash(page), Then: &again})
 	}
 	return tasks
 }

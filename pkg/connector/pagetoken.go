@@ -78,12 +78,17 @@ func decodeToken(token string, into any, version *int) error {
 	return nil
 }
 
+// linkHash stands for a link where only sameness matters.
+func linkHash(link string) uint32 {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(link))
+	return h.Sum32()
+}
+
 // advance moves the cursor to the next page. It fails where the link was
 // followed before.
 func (c *cursor) advance(next string) error {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(next))
-	sum := h.Sum32()
+	sum := linkHash(next)
 	if slices.Contains(c.Recent, sum) {
 		return errCircle
 	}

@@ -26,6 +26,9 @@ type task struct {
 	// Again means that the task gives grants that were given before, so that
 	// they are the last.
 	Again bool `json:"again,omitempty"`
+	// Seen tells tasks apart that are for the same but come from different
+	// pages.
+	Seen uint32 `json:"seen,omitempty"`
 	// At is where a listing is.
 	At *cursor `json:"a,omitempty"`
 	// Lanes are the walks over memberships that the task takes forward.

@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"strings"
 
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
 	"go.uber.org/zap"
@@ -85,6 +86,15 @@ func readWork[T any](
 		}
 	}
 	return read, append(rest, items[n:]...), nil
+}
+
+// pageOf names the pages that items are at.
+func pageOf(items []workItem) string {
+	var refs strings.Builder
+	for _, item := range items {
+		refs.WriteString(item.ID + item.Next + " ")
+	}
+	return refs.String()
 }
 
 // readRelations reads relations in full, all pages of each, for the few objects
