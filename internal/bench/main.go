@@ -45,6 +45,8 @@ type options struct {
 	noFloor   bool
 	repeat    int
 	render    string
+	costs     bool
+	pimGroups string
 }
 
 func main() {
@@ -67,6 +69,8 @@ func parse(args []string) (*options, error) {
 	flags.BoolVar(&o.verify, "verify", false, "compare the first snapshot of each size with the tenant")
 	flags.IntVar(&o.repeat, "repeat", 1, "how often each combination is measured")
 	flags.BoolVar(&o.noFloor, "no-floor", false, "leave the floor out")
+	flags.BoolVar(&o.costs, "costs", false, "print what each data set takes, and measure nothing else")
+	flags.StringVar(&o.pimGroups, "pim-groups", "role-assignable", "with -costs: the connector's setting of that name")
 	flags.StringVar(&o.render, "render", "", "fill the tables of this file from the results, and run nothing")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
