@@ -70,6 +70,7 @@ func (c *Client) ListServicePrincipalsHolding(ctx context.Context, next string) 
 // AppRoleAssignment is one principal's assignment to an application
 // (https://learn.microsoft.com/graph/api/resources/approleassignment).
 type AppRoleAssignment struct {
+	ID            string `json:"id"`
 	AppRoleID     string `json:"appRoleId"`
 	PrincipalID   string `json:"principalId"`
 	PrincipalType string `json:"principalType"`

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -115,6 +116,61 @@ func IsExpiredPageToken(err error) bool {
 func IsAccessDenied(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.StatusCode == http.StatusForbidden
+}
+
+// messages are the texts by which Graph tells apart refusals that it gives one
+// code to. They are all that this client decides on a text, each for the
+// operations named; the codes around them are checked first.
+var messages = struct{ added, removed, conflict, assigned, objectName *regexp.Regexp }{
+	// Adding a member, an owner, a sponsor (group-post-members).
+	added: regexp.MustCompile(`(?i)added object references already exist`),
+	// Removing one, in an older form.
+	removed: regexp.MustCompile(`(?i)removed object references do not exist`),
+	// Role assignments (rbacapplication-post-roleassignments).
+	conflict: regexp.MustCompile(`(?i)conflicting object with one or more of the specified property values`),
+	// App role assignments (serviceprincipal-post-approleassignedto).
+	assigned: regexp.MustCompile(`(?i)permission being assigned already exists`),
+	// Users (user-post-users).
+	objectName: regexp.MustCompile(`(?i)another object with the same value for property`),
+}
+
+// IsAlreadyThere reports whether err says that what was to be added is there
+// already.
+func IsAlreadyThere(err error) bool {
+	var e *Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Code {
+	case "RoleAssignmentExists", "RoleEligibilityExists", "Request_MultipleObjectsWithSameKeyValue":
+		return true
+	case CodeBadRequest:
+		return messages.added.MatchString(e.Message) || messages.conflict.MatchString(e.Message) || messages.assigned.MatchString(e.Message)
+	}
+	return false
+}
+
+// IsNameTaken reports whether err says that another object has the name.
+func IsNameTaken(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.StatusCode == http.StatusBadRequest && e.Code == CodeBadRequest && messages.objectName.MatchString(e.Message)
+}
+
+// IsAlreadyGone reports whether err says that what was to be removed is not
+// there, or that the object it was to be removed from is not: a caller who needs
+// to know which has to look.
+func IsAlreadyGone(err error) bool {
+	var e *Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Code {
+	case "RoleAssignmentDoesNotExist":
+		return true
+	case CodeBadRequest:
+		return messages.removed.MatchString(e.Message)
+	}
+	return IsNotFound(err)
 }
 
 // IsUnsupportedQuery reports whether err says that the request asks for what

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"github.com/microsoft/kiota-abstractions-go/authentication"
 	kiotahttp "github.com/microsoft/kiota-http-go"
 	kiotajson "github.com/microsoft/kiota-serialization-json-go"
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
 )
 
 // adapter lets the request builders and models of Microsoft's Go SDK run over
@@ -35,18 +37,15 @@ func (c *Client) adapter() (abstractions.RequestAdapter, error) {
 // place where Graph's errors are read.
 type pipeline struct{ client *Client }
 
-// RoundTrip sends a read through the client. Writes are refused: repeating one
-// whose outcome is unknown needs rules of its own.
+// RoundTrip sends a read through the client's reading, and everything else
+// through its writing, which knows what may be repeated.
 func (p pipeline) RoundTrip(req *http.Request) (*http.Response, error) {
-	if req.Method != http.MethodGet {
-		return nil, fmt.Errorf("graph: %s is not a read", req.Method)
-	}
 	ref, err := p.client.relative(req.URL.String())
 	if err != nil {
 		return nil, err
 	}
 	var buffered bytes.Buffer
-	err = p.client.do(req.Context(), call{
+	k := call{
 		method: req.Method,
 		ref:    ref,
 		consume: func(_ *permit, body io.Reader) error {
@@ -54,13 +53,27 @@ func (p pipeline) RoundTrip(req *http.Request) (*http.Response, error) {
 			_, err := buffered.ReadFrom(body)
 			return err
 		},
-	})
-	if err != nil {
+	}
+	if req.Body != nil {
+		defer req.Body.Close()
+		if k.body, err = io.ReadAll(req.Body); err != nil {
+			return nil, fmt.Errorf("graph: reading the body of a request: %w", err)
+		}
+	}
+	send := p.client.do
+	if req.Method != http.MethodGet {
+		send = p.client.send
+	}
+	if err := send(req.Context(), k); err != nil {
 		return nil, err
 	}
+	status := http.StatusOK
+	if buffered.Len() == 0 {
+		status = http.StatusNoContent
+	}
 	return &http.Response{
-		Status:        "200 OK",
-		StatusCode:    http.StatusOK,
+		Status:        http.StatusText(status),
+		StatusCode:    status,
 		Proto:         "HTTP/1.1",
 		ProtoMajor:    1,
 		ProtoMinor:    1,
@@ -69,4 +82,21 @@ func (p pipeline) RoundTrip(req *http.Request) (*http.Response, error) {
 		ContentLength: int64(buffered.Len()),
 		Request:       req,
 	}, nil
+}
+
+// writing runs a request builder's call, and gives back this client's own error.
+func writing(err error) error {
+	if err == nil {
+		return nil
+	}
+	return unwrapSDKError(err)
+}
+
+// directoryObject is the reference of an object in the body of a request
+// (https://learn.microsoft.com/graph/api/group-post-members).
+func (c *Client) directoryObject(id string) models.ReferenceCreateable {
+	ref := models.NewReferenceCreate()
+	address := c.root.String() + "/directoryObjects/" + url.PathEscape(id)
+	ref.SetOdataId(&address)
+	return ref
 }

@@ -86,6 +86,10 @@ func initialDomain(domains []models.VerifiedDomainable) string {
 // unwrapSDKError drops the layers that net/http and the SDK put around this
 // client's own errors, whose sentences say all there is to say.
 func unwrapSDKError(err error) error {
+	var unknown *OutcomeUnknownError
+	if errors.As(err, &unknown) {
+		return unknown
+	}
 	var refusal *Error
 	if errors.As(err, &refusal) {
 		return refusal
@@ -98,7 +102,7 @@ func unwrapSDKError(err error) error {
 	if errors.As(err, &authority) {
 		return authority
 	}
-	return fmt.Errorf("reading Microsoft Graph: %w", err)
+	return fmt.Errorf("talking to Microsoft Graph: %w", err)
 }
 
 func text(s *string) string {

@@ -38,6 +38,9 @@ type call struct {
 	ref string
 	// body is sent as JSON; nil for none.
 	body []byte
+	// write marks a request that changes something: it goes before reads, and
+	// write.go decides whether it is repeated.
+	write bool
 	// items are the references inside a batch; nil for a request of its own.
 	// Each is metered by itself, and the envelope's success says nothing about
 	// theirs.
@@ -147,6 +150,9 @@ func (c *Client) attempt(ctx context.Context, k call) error {
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		return c.refusal(k, resp)
 	}
+	if k.write && resp.StatusCode == http.StatusNoContent {
+		return nil
+	}
 	if err := checkJSON(resp); err != nil {
 		return &ConnectionError{Operation: k.operation(), Explanation: err.Error(), Err: err}
 	}
@@ -179,7 +185,7 @@ func (c *Client) newRequest(ctx context.Context, k call) (*http.Request, error) 
 	req.Header.Set("Authorization", "Bearer "+token.Token)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("client-request-id", uuid.NewString())
-	req.Header.Set("x-ms-throttle-priority", string(c.priority))
+	req.Header.Set("x-ms-throttle-priority", string(c.priorityOf(k)))
 	if c.userAgent != "" {
 		req.Header.Set("User-Agent", c.userAgent)
 	}
@@ -187,6 +193,14 @@ func (c *Client) newRequest(ctx context.Context, k call) (*http.Request, error) 
 		req.Header.Set("Content-Type", "application/json")
 	}
 	return req, nil
+}
+
+// priorityOf lets a change that somebody waits for go before reads.
+func (c *Client) priorityOf(k call) Priority {
+	if k.write {
+		return PriorityHigh
+	}
+	return c.priority
 }
 
 // refusal turns an answer other than success into an Error.

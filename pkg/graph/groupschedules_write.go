@@ -1,0 +1,47 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/microsoftgraph/msgraph-sdk-go/identitygovernance"
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+)
+
+// GroupHolding is a membership or an ownership of a group that a principal may
+// activate.
+type GroupHolding struct {
+	GroupID, PrincipalID string
+	// Owner means the ownership; otherwise the membership.
+	Owner bool
+}
+
+// RequestGroupEligibility changes who may activate a membership or an ownership
+// of a group. Permission: PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup;
+// the tenant needs Entra ID P2
+// (https://learn.microsoft.com/graph/api/privilegedaccessgroup-post-eligibilityschedulerequests).
+func (c *Client) RequestGroupEligibility(ctx context.Context, h GroupHolding, r ScheduleRequest) error {
+	adapter, err := c.adapter()
+	if err != nil {
+		return err
+	}
+	body := models.NewPrivilegedAccessGroupEligibilityScheduleRequest()
+	access := models.MEMBER_PRIVILEGEDACCESSGROUPRELATIONSHIPS
+	if h.Owner {
+		access = models.OWNER_PRIVILEGEDACCESSGROUPRELATIONSHIPS
+	}
+	action := models.ADMINASSIGN_SCHEDULEREQUESTACTIONS
+	if r.Remove {
+		action = models.ADMINREMOVE_SCHEDULEREQUESTACTIONS
+	}
+	body.SetAccessId(&access)
+	body.SetAction(&action)
+	body.SetGroupId(&h.GroupID)
+	body.SetPrincipalId(&h.PrincipalID)
+	body.SetJustification(&r.Justification)
+	if !r.Remove {
+		body.SetScheduleInfo(r.schedule())
+	}
+	builder := identitygovernance.NewIdentityGovernanceRequestBuilderInternal(map[string]string{}, adapter)
+	_, err = builder.PrivilegedAccess().Group().EligibilityScheduleRequests().Post(ctx, body, nil)
+	return writing(err)
+}

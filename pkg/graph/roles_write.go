@@ -1,0 +1,157 @@
+package graph
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/microsoft/kiota-abstractions-go/serialization"
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+	"github.com/microsoftgraph/msgraph-sdk-go/rolemanagement"
+)
+
+func (c *Client) directoryRolesBuilder() (*rolemanagement.DirectoryRequestBuilder, error) {
+	adapter, err := c.adapter()
+	if err != nil {
+		return nil, err
+	}
+	return rolemanagement.NewRoleManagementRequestBuilderInternal(map[string]string{}, adapter).Directory(), nil
+}
+
+// RoleHolding is a directory role of a principal at a scope.
+type RoleHolding struct {
+	RoleDefinitionID, PrincipalID string
+	// DirectoryScopeID is TenantScope, or names a part of the directory.
+	DirectoryScopeID string
+}
+
+// CreateRoleAssignment gives a principal a directory role, for good. Permission:
+// RoleManagement.ReadWrite.Directory
+// (https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignments).
+func (c *Client) CreateRoleAssignment(ctx context.Context, h RoleHolding) error {
+	builder, err := c.directoryRolesBuilder()
+	if err != nil {
+		return err
+	}
+	body := models.NewUnifiedRoleAssignment()
+	body.SetPrincipalId(&h.PrincipalID)
+	body.SetRoleDefinitionId(&h.RoleDefinitionID)
+	body.SetDirectoryScopeId(&h.DirectoryScopeID)
+	_, err = builder.RoleAssignments().Post(ctx, body, nil)
+	return writing(err)
+}
+
+// FindRoleAssignments reads the ids of a principal's assignments of a role at a
+// scope (https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments).
+func (c *Client) FindRoleAssignments(ctx context.Context, h RoleHolding) ([]string, error) {
+	type row struct {
+		ID               string `json:"id"`
+		DirectoryScopeID string `json:"directoryScopeId"`
+	}
+	var ids []string
+	for next := (query{path: pathRoleAssignments, filter: h.filter()}).String(); next != ""; {
+		page, err := getPage[row](ctx, c, next)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range page.Items {
+			if strings.EqualFold(r.DirectoryScopeID, h.DirectoryScopeID) {
+				ids = append(ids, r.ID)
+			}
+		}
+		next = page.Next
+	}
+	return ids, nil
+}
+
+func (h *RoleHolding) filter() string {
+	return "principalId eq '" + quoted(h.PrincipalID) + "' and roleDefinitionId eq '" + quoted(h.RoleDefinitionID) + "'"
+}
+
+func quoted(s string) string { return strings.ReplaceAll(s, "'", "''") }
+
+// DeleteRoleAssignment ends an assignment
+// (https://learn.microsoft.com/graph/api/unifiedroleassignment-delete).
+func (c *Client) DeleteRoleAssignment(ctx context.Context, id string) error {
+	builder, err := c.directoryRolesBuilder()
+	if err != nil {
+		return err
+	}
+	return writing(builder.RoleAssignments().ByUnifiedRoleAssignmentId(id).Delete(ctx, nil))
+}
+
+// ScheduleRequest asks Privileged Identity Management for a change.
+type ScheduleRequest struct {
+	// Remove ends what is there; otherwise it is added.
+	Remove bool
+	// Justification is why; some tenants' policies want one.
+	Justification string
+	// Duration is for how long; zero for good, which policies can forbid.
+	Duration time.Duration
+}
+
+func (r *ScheduleRequest) schedule() models.RequestScheduleable {
+	schedule := models.NewRequestSchedule()
+	now := time.Now()
+	schedule.SetStartDateTime(&now)
+	expiration := models.NewExpirationPattern()
+	kind := models.NOEXPIRATION_EXPIRATIONPATTERNTYPE
+	if r.Duration > 0 {
+		kind = models.AFTERDURATION_EXPIRATIONPATTERNTYPE
+		expiration.SetDuration(serialization.FromDuration(r.Duration))
+	}
+	expiration.SetTypeEscaped(&kind)
+	schedule.SetExpiration(expiration)
+	return schedule
+}
+
+func (r *ScheduleRequest) action() *models.UnifiedRoleScheduleRequestActions {
+	action := models.ADMINASSIGN_UNIFIEDROLESCHEDULEREQUESTACTIONS
+	if r.Remove {
+		action = models.ADMINREMOVE_UNIFIEDROLESCHEDULEREQUESTACTIONS
+	}
+	return &action
+}
+
+// RequestRoleAssignment changes an active assignment through Privileged Identity
+// Management. Permission: RoleAssignmentSchedule.ReadWrite.Directory; the tenant
+// needs Entra ID P2
+// (https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignmentschedulerequests).
+func (c *Client) RequestRoleAssignment(ctx context.Context, h RoleHolding, r ScheduleRequest) error {
+	builder, err := c.directoryRolesBuilder()
+	if err != nil {
+		return err
+	}
+	body := models.NewUnifiedRoleAssignmentScheduleRequest()
+	body.SetAction(r.action())
+	body.SetPrincipalId(&h.PrincipalID)
+	body.SetRoleDefinitionId(&h.RoleDefinitionID)
+	body.SetDirectoryScopeId(&h.DirectoryScopeID)
+	body.SetJustification(&r.Justification)
+	if !r.Remove {
+		body.SetScheduleInfo(r.schedule())
+	}
+	_, err = builder.RoleAssignmentScheduleRequests().Post(ctx, body, nil)
+	return writing(err)
+}
+
+// RequestRoleEligibility changes who may activate a role. Permission:
+// RoleEligibilitySchedule.ReadWrite.Directory; the tenant needs Entra ID P2
+// (https://learn.microsoft.com/graph/api/rbacapplication-post-roleeligibilityschedulerequests).
+func (c *Client) RequestRoleEligibility(ctx context.Context, h RoleHolding, r ScheduleRequest) error {
+	builder, err := c.directoryRolesBuilder()
+	if err != nil {
+		return err
+	}
+	body := models.NewUnifiedRoleEligibilityScheduleRequest()
+	body.SetAction(r.action())
+	body.SetPrincipalId(&h.PrincipalID)
+	body.SetRoleDefinitionId(&h.RoleDefinitionID)
+	body.SetDirectoryScopeId(&h.DirectoryScopeID)
+	body.SetJustification(&r.Justification)
+	if !r.Remove {
+		body.SetScheduleInfo(r.schedule())
+	}
+	_, err = builder.RoleEligibilityScheduleRequests().Post(ctx, body, nil)
+	return writing(err)
+}

@@ -1,0 +1,94 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
+	"go.uber.org/zap"
+)
+
+// OutcomeUnknownError says that nobody can tell whether a write took effect: no
+// whole answer came, or one that does not tell. Whoever wants to repeat the write
+// has to look first.
+type OutcomeUnknownError struct {
+	// Operation is the method and path.
+	Operation string
+	// Err is what came instead of an answer.
+	Err error
+}
+
+// Error is one sentence: what was asked and why its outcome is unknown.
+func (e *OutcomeUnknownError) Error() string {
+	return fmt.Sprintf("%s may or may not have taken effect: %v", e.Operation, e.Err)
+}
+
+// Unwrap gives the cause.
+func (e *OutcomeUnknownError) Unwrap() error { return e.Err }
+
+// IsOutcomeUnknown reports whether err leaves open whether a write took effect.
+func IsOutcomeUnknown(err error) bool {
+	var unknown *OutcomeUnknownError
+	return errors.As(err, &unknown)
+}
+
+// send sends a write. A refusal for load is waited out: Graph did nothing. After
+// any other trouble a PUT, PATCH or DELETE is sent again, because doing it twice
+// is doing it once; a DELETE that then finds nothing has done its work. A POST is
+// not: its outcome is unknown.
+func (c *Client) send(ctx context.Context, k call) error {
+	k.write = true
+	doubtful := false
+	for attempt := 1; ; attempt++ {
+		err := c.attempt(ctx, k)
+		if err == nil {
+			c.stats.succeeded()
+			return nil
+		}
+		if doubtful && k.method == http.MethodDelete && IsNotFound(err) {
+			return nil
+		}
+		var refusal *Error
+		var broken *ConnectionError
+		var retryAfter time.Duration
+		switch {
+		case errors.As(err, &refusal):
+			refusal.Attempts = attempt
+			retryAfter = refusal.RetryAfter
+			if !retryableStatus(refusal.StatusCode) {
+				return err
+			}
+			if refusal.StatusCode == http.StatusTooManyRequests {
+				break
+			}
+			doubtful = true
+		case errors.As(err, &broken):
+			broken.Attempts = attempt
+			if !worthRetrying(broken.Err) {
+				return err
+			}
+			doubtful = true
+		default:
+			return err // No token, or no time: the request was not sent, or nobody waits for it.
+		}
+		if doubtful && k.method == http.MethodPost {
+			return &OutcomeUnknownError{Operation: k.operation(), Err: err}
+		}
+		wait, again := c.retry.delay(attempt, retryAfter)
+		if !again {
+			if doubtful {
+				return &OutcomeUnknownError{Operation: k.operation(), Err: err}
+			}
+			return err
+		}
+		ctxzap.Extract(ctx).Debug("graph: sending a write again",
+			zap.String("operation", k.operation()), zap.Int("attempt", attempt), zap.Duration("wait", wait), zap.Error(err))
+		if err := sleep(ctx, wait); err != nil {
+			return fmt.Errorf("%s: %w", k.operation(), err)
+		}
+		c.stats.retried.Add(1)
+	}
+}
