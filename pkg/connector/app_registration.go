@@ -15,6 +15,8 @@ type appRegistrationSyncer struct {
 	client *graph.Client
 	portal portal
 	owners ownership
+
+	ownerChange ownerChanger
 }
 
 func newAppRegistrationSyncer(c *Connector, portal portal) *appRegistrationSyncer {
@@ -24,6 +26,7 @@ func newAppRegistrationSyncer(c *Connector, portal portal) *appRegistrationSynce
 			client: c.client, left: c.left, resourceType: typeAppRegistration,
 			list: c.client.ListApplicationOwners, full: graph.ApplicationOwnersRef,
 		},
+		ownerChange: applicationOwners(c),
 	}
 }
 

@@ -24,6 +24,9 @@ type applicationSyncer struct {
 	expand  expander
 	walk    servicePrincipals
 	owners  ownership
+
+	provision   *provisioner
+	ownerChange ownerChanger
 }
 
 func newApplicationSyncer(c *Connector, portal portal) *applicationSyncer {
@@ -31,6 +34,8 @@ func newApplicationSyncer(c *Connector, portal portal) *applicationSyncer {
 		client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, expand: newExpander(&c.filter),
 		walk:   servicePrincipals{client: c.client, left: c.left, kind: graph.ServicePrincipalApplication},
 		owners: servicePrincipalOwnership(c, typeApplication),
+
+		provision: c.provision, ownerChange: servicePrincipalOwners(c),
 	}
 }
 

@@ -10,6 +10,7 @@ package connector
 import (
 	"context"
 	"fmt"
+	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/cli"
@@ -32,6 +33,7 @@ type Connector struct {
 	left       *tally
 	given      *given
 	immutables immutables
+	provision  *provisioner
 }
 
 // Options are what the caller decides, not the configuration.
@@ -41,6 +43,9 @@ type Options struct {
 	// Retry bounds the attempts of one Graph request; the client's default if
 	// zero.
 	Retry graph.RetryPolicy
+	// CreatePatience is how long a change waits for an object that Graph does
+	// not know yet; 90 s if zero.
+	CreatePatience time.Duration
 	// ReportsPerWindow is graph.Options.ReportsPerWindow.
 	ReportsPerWindow int
 }
@@ -85,7 +90,12 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	if err != nil {
 		return nil, err
 	}
-	return newConnector(client, cloud, cfg.AzureTenantId, newFilters(cfg, opts))
+	c, err := newConnector(client, cloud, cfg.AzureTenantId, newFilters(cfg, opts))
+	if err != nil {
+		return nil, err
+	}
+	c.provision.patience = o.CreatePatience
+	return c, nil
 }
 
 // newConnector makes a connector over a client; a nil client is enough to tell
@@ -103,6 +113,7 @@ func newConnector(client *graph.Client, cloud graph.Cloud, tenantID string, filt
 		decider:    &decider{client: client, filter: filter},
 		left:       &tally{},
 		given:      &given{},
+		provision:  &provisioner{client: client, locks: &keyedLocks{}},
 		immutables: fixed,
 	}, nil
 }
@@ -121,20 +132,21 @@ func Capabilities() (*Connector, error) {
 func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.ResourceSyncerV2 {
 	portal := portal{root: c.cloud.PortalURL}
 	expand := newExpander(&c.filter)
+	change := roleChanger{client: c.client, provision: c.provision, expand: expand}
 	rows := roleReader{client: c.client, left: c.left, decider: c.decider, expand: expand}
 	syncers := []connectorbuilder.ResourceSyncerV2{
 		&userSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter},
-		&groupSyncer{client: c.client, portal: portal, left: c.left, immutables: c.immutables, decider: c.decider, filter: c.filter, expand: expand},
-		&roleSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter, rows: rows},
-		&scopedRoleSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, rows: rows},
-		&administrativeUnitSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, immutables: c.immutables},
+		&groupSyncer{client: c.client, portal: portal, left: c.left, immutables: c.immutables, decider: c.decider, filter: c.filter, expand: expand, provision: c.provision},
+		&roleSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter, rows: rows, change: change},
+		&scopedRoleSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, rows: rows, change: change},
+		&administrativeUnitSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, immutables: c.immutables, provision: c.provision},
 		newApplicationSyncer(c, portal),
 		newManagedIdentitySyncer(c, portal),
 		newAgentIdentitySyncer(c, portal),
 		newAppRegistrationSyncer(c, portal),
 		&credentialSyncer{client: c.client, left: c.left, decider: c.decider, filter: c.filter},
-		&licenseSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, expand: expand},
-		&consentSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider},
+		&licenseSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, expand: expand, provision: c.provision},
+		&consentSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, provision: c.provision},
 	}
 	if c.filter.syncs(typeDevice) {
 		syncers = append(syncers, &deviceSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -181,10 +182,9 @@ func toChangeStatus(err error) error {
 }
 
 // graphSays is Graph's own sentence about a change that it refused: which
-// property, which rule. It is about the request that somebody made, who may know
-// it.
+// property, which rule. One that names a person is left out: errors are logged.
 func graphSays(e *graph.Error) string {
-	if e.Message == "" {
+	if e.Message == "" || strings.Contains(e.Message, "@") {
 		return ""
 	}
 	return ": " + e.Message
