@@ -1,7 +1,11 @@
 package graphsim
 
-// living keeps the objects that exist now.
+// living keeps the objects that exist now. A list answered in pages keeps the places of the others, which its pages
+// leave out: a page must not shift because something before it went.
 func (c *call) living(list []Ref) []Ref {
+	if c.paged {
+		return list
+	}
 	out := make([]Ref, 0, len(list))
 	for _, r := range list {
 		if c.tenant.live(r) {
@@ -63,8 +67,8 @@ func (c *call) groupsOf(r Ref) []Ref {
 		}
 	}
 	out = append(out, c.unitsOf(r)...)
-	for _, a := range c.tenant.assignments {
-		if a.principal == r && a.scope == 0 {
+	for i, a := range c.tenant.assignments {
+		if a.principal == r && a.scope == 0 && c.tenant.live(makeRef(KindRoleAssignment, i)) {
 			out = append(out, makeRef(KindDirectoryRole, a.role))
 		}
 	}
