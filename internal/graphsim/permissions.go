@@ -101,6 +101,7 @@ func newEndpointGrants() map[string]grant {
 		"rolemanagement/directory/roledefinitions/{id}": definitions,
 		"rolemanagement/directory/roleassignments":      assignments,
 		"rolemanagement/directory/roleassignments/{id}": assignments,
+		"policies/rolemanagementpolicyassignments":      grants(pimRoles, pimRoles+" RoleManagementPolicy.Read.Directory RoleManagementPolicy.ReadWrite.Directory"),
 		"devices":                         device,
 		"contacts":                        both("OrgContact.Read.All" + directory),
 		"devices/{id}":                    device,

@@ -34,6 +34,8 @@ func TestEveryEndpointNeedsItsPermission(t *testing.T) {
 			path = strings.Replace(r.path, "{id}", tenant.id(tenant.firstSP(spAgentIdentity)), 1)
 		case strings.HasPrefix(r.path, "identitygovernance/privilegedaccess/group/"):
 			path, denial = path+"?$filter=groupId eq '"+ids[KindGroup]+"'", codeUnknown
+		case r.path == "policies/rolemanagementpolicyassignments":
+			path += "?$filter=scopeId eq '/' and scopeType eq 'DirectoryRole'"
 		case strings.HasSuffix(r.path, "scheduleinstances"):
 			denial = codeUnknown
 		}

@@ -83,6 +83,7 @@ func newRoutes() []route {
 			run: needing(planP2, listGroupSchedules("eligibilityScheduleInstances")),
 		},
 		{path: "rolemanagement/directory/roleassignments/{id}", kind: KindRoleAssignment, cost: 1, single: true, run: oneOf("roleManagement/directory/roleAssignments")},
+		{path: "policies/rolemanagementpolicyassignments", kind: KindRoleDefinition, cost: 1, run: (*call).listPolicies},
 		{path: "devices", kind: KindDevice, cost: 1, run: ordinaryList("devices", listOptions)},
 		{path: "devices/{id}", kind: KindDevice, cost: 1, single: true, run: oneOf("devices")},
 		{path: "devices/{id}/registeredowners", kind: KindDevice, cost: 1, run: related((*call).ownersOfDevice)},

@@ -9,6 +9,24 @@ func newWriteRoutes() []route {
 		remove = http.MethodDelete
 	)
 	return []route{
+		{method: post, path: "rolemanagement/directory/roleassignments", kind: KindRoleAssignment, bodied: true, run: (*call).createRoleAssignment},
+		{method: remove, path: "rolemanagement/directory/roleassignments/{id}", kind: KindRoleAssignment, run: (*call).deleteRoleAssignment},
+		{
+			method: post, path: "rolemanagement/directory/roleassignmentschedulerequests", kind: KindRoleAssignmentInstance, bodied: true,
+			run: needing(planP2, requestRole(KindRoleAssignmentInstance)),
+		},
+		{
+			method: post, path: "rolemanagement/directory/roleeligibilityschedulerequests", kind: KindRoleEligibilityInstance, bodied: true,
+			run: needing(planP2, requestRole(KindRoleEligibilityInstance)),
+		},
+		{
+			method: post, path: "identitygovernance/privilegedaccess/group/assignmentschedulerequests", kind: KindGroupAssignmentInstance, bodied: true,
+			run: needing(planP2, requestGroup(KindGroupAssignmentInstance)),
+		},
+		{
+			method: post, path: "identitygovernance/privilegedaccess/group/eligibilityschedulerequests", kind: KindGroupEligibilityInstance, bodied: true,
+			run: needing(planP2, requestGroup(KindGroupEligibilityInstance)),
+		},
 		{method: post, path: "groups", kind: KindGroup, bodied: true, run: (*call).createGroup},
 		{method: post, path: "users", kind: KindUser, bodied: true, run: (*call).createUser},
 		{method: http.MethodPatch, path: "users/{id}", kind: KindUser, bodied: true, run: (*call).updateUser},
