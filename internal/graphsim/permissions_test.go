@@ -22,7 +22,7 @@ func TestEveryEndpointNeedsItsPermission(t *testing.T) {
 		KindUser: tenant.ID(KindUser, userAdmin), KindGroup: tenant.ID(KindGroup, 3), KindServicePrincipal: tenant.ID(KindServicePrincipal, SPPayroll),
 		KindApplication:    tenant.ID(KindApplication, RegistrationPayroll),
 		KindRoleDefinition: tenant.ID(KindRoleDefinition, 0), KindRoleAssignment: tenant.ID(KindRoleAssignment, 0),
-		KindDevice: tenant.ID(KindDevice, 0), KindAdministrativeUnit: tenant.ID(KindAdministrativeUnit, 0),
+		KindDevice: tenant.ID(KindDevice, 0), KindAdministrativeUnit: tenant.ID(KindAdministrativeUnit, 0), KindConsent: tenant.ID(KindConsent, 0),
 	}
 	for _, r := range newRoutes() {
 		path := strings.Replace(r.path, "{id}", ids[r.kind], 1)

@@ -18,6 +18,7 @@ func withWriteGrants(table map[string]grant) map[string]grant {
 		person    = "User.ReadWrite.All" + directory + agents
 		narrow    = " User-Mail.ReadWrite.All User-PasswordProfile.ReadWrite.All User-Phone.ReadWrite.All User.EnableDisableAccount.All"
 	)
+	application := grants("Application.ReadWrite.All Application.ReadWrite.OwnedBy"+directory, "Application.ReadWrite.All"+directory)
 	maps.Copy(table, map[string]grant{
 		post + "groups/{id}/members/$ref":        both("GroupMember.ReadWrite.All Group.ReadWrite.All" + directory),
 		remove + "groups/{id}/members/{id}/$ref": both("GroupMember.ReadWrite.All Group.ReadWrite.All" + directory),
@@ -32,6 +33,25 @@ func withWriteGrants(table map[string]grant) map[string]grant {
 		post + "rolemanagement/directory/roleeligibilityschedulerequests":              both(permissionRoles + " RoleEligibilitySchedule.ReadWrite.Directory RoleEligibilitySchedule.Remove.Directory"),
 		post + "identitygovernance/privilegedaccess/group/assignmentschedulerequests":  both("PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup PrivilegedAssignmentSchedule.Remove.AzureADGroup"),
 		post + "identitygovernance/privilegedaccess/group/eligibilityschedulerequests": both("PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup PrivilegedEligibilitySchedule.Remove.AzureADGroup"),
+		post + "users/{id}/assignlicense":                                              both("LicenseAssignment.ReadWrite.All " + person),
+		post + "groups/{id}/assignlicense":                                             both("LicenseAssignment.ReadWrite.All Group.ReadWrite.All" + directory),
+		post + "serviceprincipals/{id}/approleassignedto":                              both("AppRoleAssignment.ReadWrite.All"),
+		remove + "serviceprincipals/{id}/approleassignedto/{id}":                       both("AppRoleAssignment.ReadWrite.All Application.ReadWrite.All"),
+		post + "serviceprincipals/{id}/owners/$ref":                                    application,
+		remove + "serviceprincipals/{id}/owners/{id}/$ref":                             application,
+		post + "serviceprincipals/{id}/addpassword":                                    application,
+		post + "serviceprincipals/{id}/removepassword":                                 application,
+		post + "serviceprincipals/{id}/synchronization/jobs/{id}/restart":              grants("Synchronization.ReadWrite.All Application.ReadWrite.OwnedBy", "Synchronization.ReadWrite.All"),
+		post + "applications/{id}/owners/$ref":                                         application,
+		remove + "applications/{id}/owners/{id}/$ref":                                  application,
+		post + "applications/{id}/addpassword":                                         application,
+		post + "applications/{id}/removepassword":                                      application,
+		post + "directory/administrativeunits/{id}/members/$ref":                       both("AdministrativeUnit.ReadWrite.All" + directory),
+		remove + "directory/administrativeunits/{id}/members/{id}/$ref":                both("AdministrativeUnit.ReadWrite.All"),
+		remove + "oauth2permissiongrants/{id}":                                         both("DelegatedPermissionGrant.ReadWrite.All" + directory),
+		remove + "users/{id}/authentication/phonemethods/{id}":                         both("UserAuthenticationMethod.ReadWrite.All UserAuthMethod-Phone.ReadWrite.All"),
+		remove + "users/{id}/authentication/microsoftauthenticatormethods/{id}":        both("UserAuthenticationMethod.ReadWrite.All UserAuthMethod-MicrosoftAuthApp.ReadWrite.All"),
+		remove + "users/{id}/authentication/fido2methods/{id}":                         both("UserAuthenticationMethod.ReadWrite.All UserAuthMethod-Passkey.ReadWrite.All"),
 		post + "users":                               both(person + intune),
 		http.MethodPatch + " users/{id}":             both(person + narrow),
 		remove + "users/{id}":                        both("User.ReadWrite.All User.DeleteRestore.All" + agents + intune),
