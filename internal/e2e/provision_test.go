@@ -156,7 +156,8 @@ func TestAChangeIsMadeOnceAndUndoneOnce(t *testing.T) {
 	c := startChanger(t, graphsim.Small)
 	ctx, cancel := context.WithTimeout(t.Context(), syncBound)
 	defer cancel()
-	for _, e := range c.changes() {
+	changes := c.changes()
+	for _, e := range changes {
 		require.False(t, e.holds(c.truth()), "%s: it is there before", e.name)
 		already, err := c.grant(ctx, e)
 		require.NoError(t, err, e.name)
@@ -169,10 +170,10 @@ func TestAChangeIsMadeOnceAndUndoneOnce(t *testing.T) {
 	o := runSync(t, c.server, options{workers: 4})
 	require.NoError(t, o.err)
 	got := readSnapshot(t, o.path)
-	for _, e := range c.changes() {
+	for _, e := range changes {
 		require.Contains(t, got.direct, edge(e.entitlement, e.principalType, e.principal), "%s: the snapshot does not show it", e.name)
 	}
-	for _, e := range c.changes() {
+	for _, e := range changes {
 		already, err := c.revoke(ctx, e)
 		require.NoError(t, err, e.name)
 		require.False(t, already, e.name)

@@ -2,7 +2,6 @@ package connector
 
 import (
 	"context"
-	"errors"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
@@ -37,20 +36,15 @@ func (s *applicationSyncer) Revoke(ctx context.Context, grant *v2.Grant) (annota
 	if slug == slugOwner {
 		return s.ownerChange.revoke(ctx, grant)
 	}
-	ids, err := s.assignmentIDs(ctx, application, appRoleOf(slug), who.GetResource())
+	ids, err := s.provision.look(ctx, func(ctx context.Context) ([]string, error) {
+		return s.assignmentIDs(ctx, application, appRoleOf(slug), who.GetResource())
+	})
 	if err != nil {
 		return revokeResult(unchanged, err)
 	}
-	outcome := unchanged
-	var failed error
-	for _, id := range ids {
-		one, err := s.provision.remove(ctx, func(ctx context.Context) error { return s.client.RemoveAppRoleAssignment(ctx, application, id) }, always)
-		failed = errors.Join(failed, err)
-		if one == changed {
-			outcome = changed
-		}
-	}
-	return revokeResult(outcome, failed)
+	return revokeResult(s.provision.removeAll(ctx, ids, func(ctx context.Context, id string) error {
+		return s.client.RemoveAppRoleAssignment(ctx, application, id)
+	}))
 }
 
 // appRoleOf is the app role that a slug stands for.

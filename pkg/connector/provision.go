@@ -86,15 +86,52 @@ func (p *provisioner) remove(ctx context.Context, do func(context.Context) error
 	}
 }
 
+// look finds the ids under which Graph knows an edge that is to be removed. That
+// nothing is found is believed only after several looks: reads lag behind
+// writes, and the edge may be new.
+func (p *provisioner) look(ctx context.Context, find func(context.Context) ([]string, error)) ([]string, error) {
+	deadline := time.Now().Add(p.bound() / 4)
+	for wait := min(firstLook, p.bound()/8); ; wait *= 2 {
+		ids, err := find(ctx)
+		if err != nil || len(ids) > 0 || time.Now().Add(wait).After(deadline) {
+			return ids, err
+		}
+		if err := pause(ctx, wait); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// removeAll removes the edges that Graph knows under ids of their own.
+func (p *provisioner) removeAll(ctx context.Context, ids []string, do func(ctx context.Context, id string) error) (changeOutcome, error) {
+	outcome := unchanged
+	var failed error
+	for _, id := range ids {
+		one, err := p.remove(ctx, func(ctx context.Context) error { return do(ctx, id) }, always)
+		failed = errors.Join(failed, err)
+		if one == changed {
+			outcome = changed
+		}
+	}
+	return outcome, failed
+}
+
+// always is for edges with an id of their own: Graph's "not found" is about them.
+func always(context.Context) (bool, error) { return true, nil }
+
+func (p *provisioner) bound() time.Duration {
+	if p.patience == 0 {
+		return createPatience
+	}
+	return p.patience
+}
+
 // unknownAttempts is how often a write is repeated whose outcome is unknown.
 const unknownAttempts = 3
 
 // settle repeats a write until it is done, refused, or there already.
 func (p *provisioner) settle(ctx context.Context, do func(context.Context) error, there func(error) bool) (changeOutcome, error) {
-	patience := p.patience
-	if patience == 0 {
-		patience = createPatience
-	}
+	patience := p.bound()
 	deadline := time.Now().Add(patience)
 	wait := min(firstLook, patience/8)
 	unknown := 0
@@ -109,7 +146,7 @@ func (p *provisioner) settle(ctx context.Context, do func(context.Context) error
 			return unchanged, nil
 		case graph.IsOutcomeUnknown(err) && unknown < unknownAttempts:
 			unknown++
-		case graph.IsNotFound(err) && time.Now().Add(wait).Before(deadline):
+		case (graph.IsNotFound(err) || graph.IsPending(err)) && time.Now().Add(wait).Before(deadline):
 		default:
 			return unchanged, err
 		}

@@ -2,7 +2,6 @@ package connector
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -133,24 +132,12 @@ func (c *roleChanger) revoke(ctx context.Context, grant *v2.Grant, h graph.RoleH
 			return revokeResult(outcome, err)
 		}
 	}
-	ids, err := c.client.FindRoleAssignments(ctx, h)
+	ids, err := c.provision.look(ctx, func(ctx context.Context) ([]string, error) { return c.client.FindRoleAssignments(ctx, h) })
 	if err != nil {
 		return revokeResult(unchanged, err)
 	}
-	outcome := unchanged
-	var failed error
-	for _, id := range ids {
-		one, err := c.provision.remove(ctx, func(ctx context.Context) error { return c.client.DeleteRoleAssignment(ctx, id) }, always)
-		failed = errors.Join(failed, err)
-		if one == changed {
-			outcome = changed
-		}
-	}
-	return revokeResult(outcome, failed)
+	return revokeResult(c.provision.removeAll(ctx, ids, c.client.DeleteRoleAssignment))
 }
-
-// always is for edges with an id of their own: Graph's "not found" is about them.
-func always(context.Context) (bool, error) { return true, nil }
 
 // assignmentKind is how a role is held, as the snapshot has said.
 func assignmentKind(of interface{ GetAnnotations() []*anypb.Any }) string {

@@ -182,6 +182,13 @@ func IsLicenseNotHeld(err error) bool {
 	return errors.As(err, &e) && e.Code == CodeBadRequest && messages.noLicense.MatchString(e.Message)
 }
 
+// IsPending reports whether err says that another request for the same is still
+// being worked on.
+func IsPending(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Code == "PendingRoleAssignmentRequest"
+}
+
 // IsPolicyRefusal reports whether err says that the tenant's policy for a role
 // wants a change to go through Privileged Identity Management, or in another way.
 func IsPolicyRefusal(err error) bool {
