@@ -67,6 +67,11 @@ lambda: ## Build for the ConductorOne function runtime
 third-party-licenses: ## Write the licences of what is linked to THIRD_PARTY_LICENSES.md
 	GO="$(GO)" $(GO) run ./scripts/licenses > THIRD_PARTY_LICENSES.md
 
+.PHONY: check-manifests
+check-manifests: build ## Check the Kubernetes manifests against their schemas and the connector
+	cd deploy && $(GO) vet ./...
+	cd deploy && CONNECTOR="$(CURDIR)/bin/baton-azure-ad" $(GO) test -count=1 ./...
+
 .PHONY: vuln
 vuln: ## Look for known vulnerabilities in what is called (asks vuln.go.dev)
 	$(GO) run $(VULN) ./...
