@@ -30,6 +30,9 @@ func TestASettingWouldNotExist(t *testing.T) {
 	for _, w := range workloads(t) {
 		container := w.pod.Spec.Containers[0]
 		for _, arg := range container.Args {
+			if w.compares() {
+				break // TestComparingWouldBeRefused runs it.
+			}
 			flag, _, _ := strings.Cut(arg, "=")
 			require.Contains(t, known, " "+flag+" ", w.folder)
 		}
@@ -84,4 +87,18 @@ func asked(t *testing.T, probe *corev1.Probe) string {
 	status = http.StatusServiceUnavailable
 	require.Error(t, ask(), "a service that is not well would pass")
 	return path
+}
+
+func TestComparingWouldBeRefused(t *testing.T) {
+	for _, w := range workloads(t) {
+		if !w.compares() {
+			continue
+		}
+		require.Equal(t, "Job", w.kind)
+		answer, err := exec.CommandContext(t.Context(), connector(t), w.pod.Spec.Containers[0].Args...).CombinedOutput()
+		require.Error(t, err)
+		require.Contains(t, string(answer), "/snapshots/OLD.c1z", "the command line is right, and the file is missed")
+		return
+	}
+	require.Fail(t, "nothing compares snapshots")
 }

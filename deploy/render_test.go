@@ -84,6 +84,8 @@ func workloads(t *testing.T) []workload {
 				all = append(all, workload{folder, o.Kind, o.Spec.Template})
 			case *batchv1.CronJob:
 				all = append(all, workload{folder, o.Kind, o.Spec.JobTemplate.Spec.Template})
+			case *batchv1.Job:
+				all = append(all, workload{folder, o.Kind, o.Spec.Template})
 			}
 		}
 	}
@@ -91,7 +93,10 @@ func workloads(t *testing.T) []workload {
 	return all
 }
 
-// secretsOf are the Secrets that a pod's only container takes its settings from.
+// compares reports whether a pod compares snapshots, for which it needs no tenant.
+func (w *workload) compares() bool { return w.pod.Spec.Containers[0].Args[0] == "diff" }
+
+// secrets are the Secrets that a pod's only container takes its settings from.
 func (w *workload) secrets() []string {
 	var names []string
 	for _, source := range w.pod.Spec.Containers[0].EnvFrom {
