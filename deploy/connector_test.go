@@ -63,6 +63,15 @@ func TestAProbeWouldAskForNothing(t *testing.T) {
 	}
 }
 
+func TestAServiceThatWaitsForThePlatformWouldBeKilled(t *testing.T) {
+	const longestWait = 330 // Seconds: half a minute for a connection, five minutes for an answer.
+	for _, w := range workloads(t) {
+		if probe := w.pod.Spec.Containers[0].StartupProbe; probe != nil {
+			require.Greater(t, probe.PeriodSeconds*probe.FailureThreshold, int32(longestWait), w.folder)
+		}
+	}
+}
+
 // asked runs a probe's command, on this machine, against a server that is well
 // and one that is not, and returns what the probe asked for.
 func asked(t *testing.T, probe *corev1.Probe) string {
