@@ -10,7 +10,11 @@ set -eu
 GOTOOLCHAIN=$(awk '$1 == "toolchain" { print $2 }' go.mod)
 PATH="$(dirname "$SYFT"):$PATH"
 export GOTOOLCHAIN PATH
-unset GOEXPERIMENT GOAMD64 GOARM64
+unset GOEXPERIMENT GOAMD64 GOARM64 TAGGED_VERSION
+if tag=$(git describe --tags --exact-match --match 'v*' 2>/dev/null); then
+	TAGGED_VERSION=${tag#v}
+	export TAGGED_VERSION
+fi
 
 dir=$(mktemp -d)
 # The go command takes away the right to write from what it caches.
