@@ -193,7 +193,7 @@ func folderTexts(m *module, folder string, wanted func(name string) bool) ([]str
 			}
 			bodies = append(bodies, more...)
 		case !entry.IsDir() && wanted(entry.Name()):
-			body, err := os.ReadFile(path) //nolint:gosec // A file of the module cache.
+			body, err := os.ReadFile(path)
 			if err != nil {
 				return nil, fmt.Errorf("reading the licence of %s: %w", m.name, err)
 			}
