@@ -56,7 +56,7 @@ func run(ctx context.Context) error {
 	command.Version = version
 	command.RunE = keepOrder(command.RunE)
 	command.AddCommand(newDiffCommand())
-	if err := addPermissionsCommand(command, v); err != nil {
+	if err := errors.Join(addPermissionsCommand(command, v), addDoctorCommand(command, v)); err != nil {
 		return fmt.Errorf("defining the command line: %w", err)
 	}
 	return command.ExecuteContext(ctx)
