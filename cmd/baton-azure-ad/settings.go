@@ -1,7 +1,8 @@
 package main
 
 import (
-	"fmt"
+	"errors"
+	"strings"
 
 	"github.com/conductorone/baton-sdk/pkg/cli"
 	"github.com/conductorone/baton-sdk/pkg/field"
@@ -46,7 +47,8 @@ func readSettings(v *viper.Viper, command *cobra.Command, readFiles bool) (*sett
 	}
 	cfg, err := cli.MakeGenericConfiguration[*config.AzureAd](v, field.WithAdditionalDecodeHooks(field.FileUploadDecodeHook(readFiles)))
 	if err != nil {
-		return nil, fmt.Errorf("reading the settings: %w", err)
+		// The SDK lists what is wrong on lines of its own.
+		return nil, errors.New("reading the settings: " + strings.Join(strings.Fields(err.Error()), " "))
 	}
 	method, err := config.ResolveAuthMethod(v.GetString("auth-method"))
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 // it.
 const (
 	contactLimit = 20 * time.Second
-	tenantLimit  = 30 * time.Second
+	tenantLimit  = 40 * time.Second
 	dataLimit    = 90 * time.Second
 )
 

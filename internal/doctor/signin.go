@@ -111,8 +111,17 @@ func describePermissions(claims *graph.Claims) string {
 	return fmt.Sprintf("with %s permissions: %s", kind, strings.Join(held, ", "))
 }
 
-// explain takes a sentence of the Graph client apart.
+// explain takes a sentence of the Graph client apart. There is always something
+// to do.
 func explain(err error) (string, string) {
+	problem, fix := takeApart(err)
+	if fix == "" {
+		fix = "run again in a few minutes; if it stays, look at the network and the proxy (HTTPS_PROXY) of this machine"
+	}
+	return problem, fix
+}
+
+func takeApart(err error) (string, string) {
 	var authority *graph.AuthorityError
 	var refusal *graph.Error
 	var broken *graph.ConnectionError
@@ -127,7 +136,10 @@ func explain(err error) (string, string) {
 	case errors.As(err, &refusal):
 		return refusal.Error(), "run again in a few minutes; if it stays, Microsoft's support can look the request-id up"
 	case errors.As(err, &broken):
-		return splitAdvice(broken.Error())
+		problem, fix := splitAdvice(broken.Explanation)
+		return broken.Operation + ": " + problem, fix
+	case errors.Is(err, context.DeadlineExceeded):
+		return "Microsoft Graph took too long to answer", "check the network, firewall and proxy (HTTPS_PROXY) of this machine, and run again later"
 	}
 	return splitAdvice(err.Error())
 }

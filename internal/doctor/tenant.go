@@ -39,7 +39,7 @@ func (e *examination) examineTenant(ctx context.Context, claims *graph.Claims) {
 	}
 	e.report.add(check)
 	var broken *graph.ConnectionError
-	if errors.As(err, &broken) {
+	if errors.As(err, &broken) || errors.Is(err, context.DeadlineExceeded) {
 		e.skip("data", groupData, "data sets", "Microsoft Graph did not answer")
 		return
 	}
