@@ -10,7 +10,7 @@ const GraphAppID = "00000003-0000-0000-c000-000000000000"
 // Checked in August 2026 against the descriptions and the deployment list that
 // Microsoft publishes in microsoftgraph/microsoft-graph-devx-content, and each
 // against a copy that others have taken from a tenant.
-var permissionIDs = map[string]string{
+var permissionIDs = map[string]string{ //nolint:gosec // Everybody may know them.
 	"AdministrativeUnit.Read.All":                          "134fd756-38ce-4afd-ba33-e9623dbe66c2",
 	"AdministrativeUnit.ReadWrite.All":                     "5eb59dd3-1da2-4329-8733-9dabdc435916",
 	"AppRoleAssignment.ReadWrite.All":                      "06b708a9-e830-4db3-a914-8e69da51d44f",
