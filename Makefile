@@ -49,11 +49,12 @@ lint: ## Run golangci-lint
 	$(GO) run $(LINT) run ./...
 
 .PHONY: generate
-generate: ## Rewrite the configuration struct and the two JSON files
+generate: ## Rewrite the configuration struct, the two JSON files and docs/permissions.md
 	$(GO) generate ./pkg/config
 	@$(MAKE) --no-print-directory build
 	bin/baton-azure-ad capabilities > baton_capabilities.json
 	bin/baton-azure-ad config > config_schema.json
+	bin/baton-azure-ad permissions --format markdown --provisioning --mailbox-purpose --sync-deleted-users --sync-devices --sync-user-risk > docs/permissions.md
 
 .PHONY: check-generated
 check-generated: build ## Fail if a generated file is not up to date

@@ -44,7 +44,7 @@ func run(ctx context.Context) error {
 		return err
 	}
 	// RunConnector would leave no room for keepOrder.
-	_, command, err := sdkconfig.DefineConfigurationV2(
+	v, command, err := sdkconfig.DefineConfigurationV2(
 		ctx, connector.Name, newServer, config.Configuration,
 		connectorrunner.WithDefaultCapabilitiesConnectorBuilderV2(capabilities),
 		connectorrunner.WithSessionStoreEnabled(),
@@ -56,6 +56,9 @@ func run(ctx context.Context) error {
 	command.Version = version
 	command.RunE = keepOrder(command.RunE)
 	command.AddCommand(newDiffCommand())
+	if err := errors.Join(addPermissionsCommand(command, v), addDoctorCommand(command, v)); err != nil {
+		return fmt.Errorf("defining the command line: %w", err)
+	}
 	return command.ExecuteContext(ctx)
 }
 

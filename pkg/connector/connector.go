@@ -59,11 +59,8 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	if err := config.Validate(cfg, opts.SelectedAuthMethod); err != nil {
 		return nil, err
 	}
-	cloud, err := graph.CloudByName(cfg.AzureCloud)
+	cloud, err := Cloud(cfg)
 	if err != nil {
-		return nil, err
-	}
-	if cloud, err = cloud.WithOverrides(cfg.AuthorityHost, cfg.GraphEndpoint); err != nil {
 		return nil, err
 	}
 	httpClient, err := graph.NewHTTPClient(graph.DecodeUpload(cfg.CaCertificate))
@@ -96,6 +93,16 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	}
 	c.provision.patience = o.CreatePatience
 	return c, nil
+}
+
+// Cloud is where a configuration says that Microsoft Entra ID and Microsoft
+// Graph are.
+func Cloud(cfg *config.AzureAd) (graph.Cloud, error) {
+	cloud, err := graph.CloudByName(cfg.AzureCloud)
+	if err != nil {
+		return graph.Cloud{}, err
+	}
+	return cloud.WithOverrides(cfg.AuthorityHost, cfg.GraphEndpoint)
 }
 
 // newConnector makes a connector over a client; a nil client is enough to tell

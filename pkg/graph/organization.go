@@ -22,6 +22,8 @@ type Organization struct {
 	// InitialDomain is the tenant's onmicrosoft.com name (or its like in other
 	// clouds); empty if Graph does not tell.
 	InitialDomain string
+	// Domains are all its verified names.
+	Domains []string
 }
 
 // Organization reads the tenant that the token is for. Permission: User.Read.All
@@ -49,6 +51,7 @@ func (c *Client) Organization(ctx context.Context) (*Organization, error) {
 		DisplayName:   text(rows[0].GetDisplayName()),
 		Plans:         activePlans(rows[0].GetAssignedPlans()),
 		InitialDomain: initialDomain(rows[0].GetVerifiedDomains()),
+		Domains:       domainNames(rows[0].GetVerifiedDomains()),
 	}, nil
 }
 
@@ -81,6 +84,14 @@ func initialDomain(domains []models.VerifiedDomainable) string {
 		}
 	}
 	return ""
+}
+
+func domainNames(domains []models.VerifiedDomainable) []string {
+	names := make([]string, 0, len(domains))
+	for _, d := range domains {
+		names = append(names, text(d.GetName()))
+	}
+	return names
 }
 
 // unwrapSDKError drops the layers that net/http and the SDK put around this
