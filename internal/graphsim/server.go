@@ -86,6 +86,7 @@ func Start(t *Tenant, opts Options) (*Server, error) {
 		set: settings{permissions: DefaultPermissions(), tokenLifetime: defaultTokenLifetime, deltaRows: defaultDeltaRows},
 	}
 	s.auth = newAuthority(s)
+	t.startLogs(opts.Now)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.handle),
