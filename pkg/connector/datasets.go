@@ -31,6 +31,8 @@ const (
 	dataDeletedUsers         dataSet = "deleted users"
 	dataDevices              dataSet = "devices"
 	dataRisk                 dataSet = "user risk"
+	dataDirectoryAudits      dataSet = "directory changes"
+	dataSignInLog            dataSet = "application usage"
 )
 
 // source says what it takes to read a data set. The table below is the only
@@ -40,8 +42,11 @@ type source struct {
 	Data dataSet
 	// Purpose says, for a person, what is read.
 	Purpose string
-	// ResourceTypes are the types that show it.
+	// ResourceTypes are the types that show it; none for what syncs do not
+	// read.
 	ResourceTypes []string
+	// Feed is the event feed that reads it.
+	Feed string
 	// Permission is the least privileged permission.
 	Permission string
 	// Also are broader permissions that include it.
@@ -199,6 +204,18 @@ var sources = []source{
 		Permission: "IdentityRiskyUser.Read.All", Also: []string{"IdentityRiskyUser.ReadWrite.All"},
 		Plans: plansRisk, License: "Microsoft Entra ID P2",
 		Probe: "/identityProtection/riskyUsers?$top=1",
+	},
+	{
+		Data: dataDirectoryAudits, Purpose: "changes in the directory, as events",
+		Feed: feedDirectoryChanges, Optional: true,
+		Permission: "AuditLog.Read.All", Also: []string{readDirectory},
+		Probe: "/auditLogs/directoryAudits?$top=1",
+	},
+	{
+		Data: dataSignInLog, Purpose: "people's sign-ins to applications, as events",
+		Feed: feedApplicationUsage, Optional: true,
+		Permission: "AuditLog.Read.All", Plans: plansP1, License: licenseP1,
+		Probe: "/auditLogs/signIns?$top=1",
 	},
 }
 
