@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"hash/fnv"
 	"slices"
+	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -31,12 +32,17 @@ type eventCursor struct {
 	// At is the second that the walk from the floor to the present goes on
 	// with; zero for a walk that begins.
 	At int64 `json:"p,omitempty"`
+	// Began is when the walk began. The floor never passes what was not settled
+	// then: the walk may have read it before the last entry came to light.
+	Began int64 `json:"b,omitempty"`
 	// Width is how many seconds the next window has; zero for all there are.
 	Width int64 `json:"w,omitempty"`
-	// Next is Graph's reference of the next page of a second that has more
-	// entries than a page; Skip are the rows of the page that are done with.
-	Next string `json:"n,omitempty"`
-	Skip int    `json:"k,omitempty"`
+	// Dense means that the second at At has more entries than a page. Next is
+	// Graph's reference of its next page; Skip are the rows of the page that are
+	// done with.
+	Dense bool   `json:"m,omitempty"`
+	Next  string `json:"n,omitempty"`
+	Skip  int    `json:"k,omitempty"`
 	// Restarts counts how often the reading of that second was begun again.
 	Restarts int `json:"r,omitempty"`
 	// Seen are the entries from the floor on that were given.
@@ -116,6 +122,25 @@ func (c *eventCursor) encode() (string, error) {
 	return token, nil
 }
 
+// begin starts a walk from the floor, unless one is under way.
+func (c *eventCursor) begin(present int64) {
+	if c.At == 0 {
+		c.At, c.Began = c.Floor, present
+	}
+}
+
+// end lets the next call begin again at the floor.
+func (c *eventCursor) end() {
+	c.At, c.Dense, c.Next, c.Skip = 0, false, "", 0
+}
+
+// settled is the time before which the walk finds all there is.
+func (c *eventCursor) settled() int64 { return c.Began - int64(settledFor/time.Second) }
+
+// late is the time before which no entry is looked for any more if there is room
+// to remember what comes after.
+func (c *eventCursor) late() int64 { return c.Began - int64(lateFor/time.Second) }
+
 // seen reports whether an entry was given before.
 func (c *eventCursor) seen(second int64, id string) bool {
 	hash := hashOf(id)
@@ -133,8 +158,9 @@ func (c *eventCursor) raise(floor int64) {
 
 // remember notes the entries of one second as given, and reports whether they
 // could be noted. Where there is no room, the oldest entries are forgotten, but
-// only those from before settled, after which nothing comes to light of them.
-func (c *eventCursor) remember(second int64, ids []string, settled int64) bool {
+// only those that are settled.
+func (c *eventCursor) remember(second int64, ids []string) bool {
+	settled := c.settled()
 	if over := len(c.Seen) + len(ids) - maxSeen; over > 0 {
 		slices.SortStableFunc(c.Seen, func(a, b seenEntry) int { return int(a.second - b.second) })
 		least := settled

@@ -49,17 +49,18 @@ type eventLog[T any] struct {
 // reports whether the next call has more to read.
 func (l *eventLog[T]) advance(ctx context.Context, c *eventCursor, size int, now time.Time) ([]*v2.Event, bool, error) {
 	present := now.Unix()
+	c.begin(present)
 	start := max(c.Floor, c.At)
 	until := present
 	if c.Width > 0 {
 		until = min(start+c.Width, present)
 	}
 	if until <= start {
-		c.At = 0
+		c.end()
 		return nil, false, nil
 	}
-	if c.Next != "" || c.Skip > 0 {
-		return l.advanceBySecond(ctx, c, size, start, present)
+	if c.Dense {
+		return l.advanceBySecond(ctx, c, size, start)
 	}
 	top := min(len(c.Seen)+size, graph.MaxPageSize)
 	if c.Width == narrow {
@@ -73,25 +74,33 @@ func (l *eventLog[T]) advance(ctx context.Context, c *eventCursor, size int, now
 	end := until
 	if page.Next != "" {
 		if end = l.wholeUntil(page.Items, start); end == start {
-			return l.narrow(ctx, c, size, start, until, present)
+			l.narrow(c, start, until)
+			return nil, true, nil
 		}
 		rows = slices.DeleteFunc(rows, func(row T) bool { return l.second(&row) >= end })
 	} else {
 		c.Width = l.wider(c.Width, len(rows), top)
 	}
-	events, at, more, err := l.give(ctx, c, rows, size, present)
+	events, at, err := l.give(ctx, c, rows, size)
 	if err != nil {
 		return nil, false, err
 	}
-	if at == 0 {
-		at, more = end, end < present
+	switch at {
+	case givenAll:
+		c.At = end
+	case cannotRemember:
+		ctxzap.Extract(ctx).Info("azure-ad: more happens than a cursor can remember; the feed falls behind by some minutes", zap.String("feed", c.Feed))
+		c.end()
+		return events, false, nil
+	default:
+		c.At = at
 	}
-	c.At = at
-	c.raise(min(at, present-int64(lateFor/time.Second)))
-	if at >= present {
-		c.At = 0
+	c.raise(min(c.At, c.late()))
+	if c.At >= present {
+		c.end()
+		return events, false, nil
 	}
-	return events, more, nil
+	return events, true, nil
 }
 
 func window(start, until int64, top int) graph.LogWindow {
@@ -163,29 +172,36 @@ func (l *eventLog[T]) wholeUntil(page []T, start int64) int64 {
 
 // narrow makes the next window smaller where a page does not hold one. One
 // second is read through Graph's links.
-func (l *eventLog[T]) narrow(ctx context.Context, c *eventCursor, size int, start, until, present int64) ([]*v2.Event, bool, error) {
-	if until-start == narrow {
-		return l.advanceBySecond(ctx, c, size, start, present)
-	}
-	c.Width = max((until-start)/2, narrow)
-	if l.sorted {
-		c.Width = narrow
-	}
+func (l *eventLog[T]) narrow(c *eventCursor, start, until int64) {
 	c.At = start
-	return nil, true, nil
+	switch {
+	case until-start == narrow:
+		c.Dense = true
+	case l.sorted:
+		c.Width = narrow
+	default:
+		c.Width = (until - start) / 2
+	}
 }
 
-// give makes events of rows that are all there is of their time. It ends early,
-// with the second to go on with, where the answer is full, or where the cursor
-// cannot remember more until earlier entries are settled.
-func (l *eventLog[T]) give(ctx context.Context, c *eventCursor, rows []T, size int, present int64) ([]*v2.Event, int64, bool, error) {
+// How far give came, if not to a second at which the answer is full.
+const (
+	givenAll int64 = 0
+	// cannotRemember means that the cursor has no room until earlier entries are
+	// settled.
+	cannotRemember int64 = -1
+)
+
+// give makes events of rows that are all there is of their time, and tells the
+// second to go on with.
+func (l *eventLog[T]) give(ctx context.Context, c *eventCursor, rows []T, size int) ([]*v2.Event, int64, error) {
 	rows = slices.DeleteFunc(rows, func(row T) bool {
 		id, at := l.key(&row)
 		return c.seen(at.Unix(), id)
 	})
 	made, err := l.events(ctx, rows)
 	if err != nil {
-		return nil, 0, false, err
+		return nil, 0, err
 	}
 	var events []*v2.Event
 	for first := 0; first < len(rows); {
@@ -199,23 +215,22 @@ func (l *eventLog[T]) give(ctx context.Context, c *eventCursor, rows []T, size i
 			fresh = append(fresh, made[next]...)
 		}
 		if len(events) > 0 && len(events)+len(fresh) > size {
-			return events, second, true, nil
+			return events, second, nil
 		}
-		if !c.remember(second, ids, present-int64(settledFor/time.Second)) {
-			ctxzap.Extract(ctx).Info("azure-ad: more happens than a cursor can remember; the feed falls behind by some minutes", zap.String("feed", c.Feed))
-			return events, second, false, nil
+		if !c.remember(second, ids) {
+			return events, cannotRemember, nil
 		}
 		events = append(events, fresh...)
 		first = next
 	}
-	return events, 0, false, nil
+	return events, givenAll, nil
 }
 
 // advanceBySecond reads one page of a second that has more entries than a page,
 // once the second is settled.
-func (l *eventLog[T]) advanceBySecond(ctx context.Context, c *eventCursor, size int, second, present int64) ([]*v2.Event, bool, error) {
-	c.At, c.Width = second, narrow
-	if second >= present-int64(settledFor/time.Second) {
+func (l *eventLog[T]) advanceBySecond(ctx context.Context, c *eventCursor, size int, second int64) ([]*v2.Event, bool, error) {
+	if second >= c.settled() {
+		c.end()
 		return nil, false, nil
 	}
 	page, err := l.read(ctx, window(second, second+1, graph.MaxPageSize), c.Next)
@@ -249,7 +264,7 @@ func (l *eventLog[T]) advanceBySecond(ctx context.Context, c *eventCursor, size 
 	c.Next, c.Skip = page.Next, 0
 	if c.Next == "" {
 		c.raise(second + 1)
-		c.At, c.Restarts, c.Width = second+1, 0, 0
+		c.At, c.Restarts, c.Width, c.Dense = second+1, 0, 0, false
 		if !l.sorted {
 			c.Width = firstWidth
 		}
