@@ -190,7 +190,7 @@ func licenseChange(a *graph.DirectoryAudit) ([]string, []string) {
 
 func skusIn(value string) []string {
 	var skus []string
-	for _, m := range licensedSKU.FindAllStringSubmatch(value, -1) {
+	for _, m := range licensedSKU.FindAllStringSubmatch(unquoted(value), -1) {
 		if sku := objectID(m[1]); !slices.Contains(skus, sku) {
 			skus = append(skus, sku)
 		}
