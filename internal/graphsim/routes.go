@@ -63,7 +63,10 @@ func newRoutes() []route {
 		{path: "reports/authenticationmethods/userregistrationdetails", kind: KindRegistrationDetails, service: serviceReports, run: (*call).listRegistrationDetails},
 		{path: "auditlogs/directoryaudits", kind: KindDirectoryAudit, service: serviceReports, run: (*call).listDirectoryAudits},
 		{path: "auditlogs/signins", kind: KindSignIn, service: serviceReports, run: (*call).listSignIns},
-		{path: "reports/authenticationmethods/userregistrationdetails/{id}", kind: KindRegistrationDetails, service: serviceReports, single: true, run: getOfUser("reports/authenticationMethods/userRegistrationDetails")},
+		{
+			path: "reports/authenticationmethods/userregistrationdetails/{id}", kind: KindRegistrationDetails, service: serviceReports, single: true,
+			run: getOfUser("reports/authenticationMethods/userRegistrationDetails"),
+		},
 		{path: "identityprotection/riskyusers/{id}", kind: KindRiskyUser, service: serviceIdentityProtection, single: true, run: getOfUser("identityProtection/riskyUsers")},
 		{path: "oauth2permissiongrants/{id}", kind: KindConsent, cost: 2, single: true, run: (*call).getConsent},
 		{path: "directory/deleteditems/{id}", kind: KindUser, cost: 1, single: true, run: (*call).getDeletedItem},

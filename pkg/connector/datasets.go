@@ -65,6 +65,7 @@ type source struct {
 const (
 	readDirectory      = "Directory.Read.All"
 	readWriteDirectory = "Directory.ReadWrite.All"
+	readAuditLog       = "AuditLog.Read.All"
 )
 
 var (
@@ -172,13 +173,13 @@ var sources = []source{
 	{
 		Data: dataSignIns, Purpose: "when people last signed in",
 		ResourceTypes: []string{typeUser}, Optional: true,
-		Permission: "AuditLog.Read.All", Plans: plansP1, License: licenseP1,
+		Permission: readAuditLog, Plans: plansP1, License: licenseP1,
 		Probe: "/users?$select=id,signInActivity&$top=1",
 	},
 	{
 		Data: dataRegistrations, Purpose: "who has registered for multifactor authentication",
 		ResourceTypes: []string{typeUser}, Optional: true,
-		Permission: "AuditLog.Read.All", Plans: plansP1, License: licenseP1,
+		Permission: readAuditLog, Plans: plansP1, License: licenseP1,
 		Probe: "/reports/authenticationMethods/userRegistrationDetails?$top=1",
 	},
 	{
@@ -208,13 +209,13 @@ var sources = []source{
 	{
 		Data: dataDirectoryAudits, Purpose: "changes in the directory, as events",
 		Feed: feedDirectoryChanges, Optional: true,
-		Permission: "AuditLog.Read.All", Also: []string{readDirectory},
+		Permission: readAuditLog, Also: []string{readDirectory},
 		Probe: "/auditLogs/directoryAudits?$top=1",
 	},
 	{
 		Data: dataSignInLog, Purpose: "people's sign-ins to applications, as events",
 		Feed: feedApplicationUsage, Optional: true,
-		Permission: "AuditLog.Read.All", Plans: plansP1, License: licenseP1,
+		Permission: readAuditLog, Plans: plansP1, License: licenseP1,
 		Probe: "/auditLogs/signIns?$top=1",
 	},
 }

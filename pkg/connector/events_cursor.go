@@ -101,7 +101,7 @@ func decodeEventCursor(token, feed string) (*eventCursor, error) {
 	}
 	for ; len(raw) > 0; raw = raw[seenBytes:] {
 		v := binary.BigEndian.Uint64(raw)
-		c.Seen = append(c.Seen, seenEntry{second: c.Floor + int64(v>>hashBits), hash: v & (1<<hashBits - 1)}) //nolint:gosec // 16 bits.
+		c.Seen = append(c.Seen, seenEntry{second: c.Floor + int64(v>>hashBits), hash: v & (1<<hashBits - 1)})
 	}
 	return &c, nil
 }
@@ -109,7 +109,7 @@ func decodeEventCursor(token, feed string) (*eventCursor, error) {
 func (c *eventCursor) encode() (string, error) {
 	raw := make([]byte, 0, len(c.Seen)*seenBytes)
 	for _, s := range c.Seen {
-		offset := uint64(min(max(s.second-c.Floor, 0), 1<<16-1)) //nolint:gosec // It is not negative.
+		offset := uint64(min(max(s.second-c.Floor, 0), 1<<16-1))
 		raw = binary.BigEndian.AppendUint64(raw, offset<<hashBits|s.hash)
 	}
 	token, err := encodeToken(packedCursor{plainCursor: (*plainCursor)(c), Seen: base64.RawURLEncoding.EncodeToString(raw)})

@@ -92,7 +92,7 @@ func (f *filters) syncs(resourceType string) bool {
 // feeds reports whether an event feed is offered. Usage takes people and
 // applications.
 func (f *filters) feeds(feed string) bool {
-	if feed == feedApplicationUsage && !(f.syncs(typeUser) && f.syncs(typeApplication)) {
+	if feed == feedApplicationUsage && (!f.syncs(typeUser) || !f.syncs(typeApplication)) {
 		return false
 	}
 	return !slices.Contains(f.noFeeds, feed)
