@@ -41,6 +41,22 @@ func startTenant(t *testing.T, size graphsim.Size) *graphsim.Server {
 	return server
 }
 
+// settingsFor is the configuration of a connector for the tenant.
+func settingsFor(server *graphsim.Server, configure func(*config.AzureAd)) *config.AzureAd {
+	cfg := &config.AzureAd{
+		AzureTenantId:     server.TenantID(),
+		AzureClientId:     server.ClientID(),
+		AzureClientSecret: server.ClientSecret(),
+		AuthorityHost:     server.URL(),
+		GraphEndpoint:     server.URL(),
+		CaCertificate:     server.CACertPEM(),
+	}
+	if configure != nil {
+		configure(cfg)
+	}
+	return cfg
+}
+
 // options shape one sync in this process.
 type options struct {
 	workers       int
@@ -64,17 +80,7 @@ func runSync(t *testing.T, server *graphsim.Server, o options) *outcome {
 	core, logs := observer.New(zapcore.DebugLevel)
 	ctx = ctxzap.ToContext(ctx, zap.New(core))
 
-	cfg := &config.AzureAd{
-		AzureTenantId:     server.TenantID(),
-		AzureClientId:     server.ClientID(),
-		AzureClientSecret: server.ClientSecret(),
-		AuthorityHost:     server.URL(),
-		GraphEndpoint:     server.URL(),
-		CaCertificate:     server.CACertPEM(),
-	}
-	if o.configure != nil {
-		o.configure(cfg)
-	}
+	cfg := settingsFor(server, o.configure)
 	result := &outcome{path: filepath.Join(t.TempDir(), "snapshot.c1z"), logs: logs}
 	c, err := connector.New(cfg, &cli.ConnectorOpts{SyncResourceTypeIDs: o.resourceTypes}, connector.Options{Version: "test", Retry: impatient, ReportsPerWindow: 1000})
 	if err != nil {

@@ -154,12 +154,14 @@ func (p *filterParser) operator(prop property, operator string, literal any) (ma
 		if !ok {
 			return nil, badRequest("Invalid filter clause: operator '%s' on property '%s'.", operator, prop.name)
 		}
+		compare := compareDates
 		if prop.edm != edmDate {
 			p.result.advanced = true
+			compare = strings.Compare
 		}
 		return p.onValue(prop, func(v any) bool {
 			s, isText := v.(string)
-			return isText && ordered(operator, strings.Compare(s, bound))
+			return isText && ordered(operator, compare(s, bound))
 		}), nil
 	default:
 		return nil, p.syntaxError()
@@ -332,7 +334,7 @@ func (p *filterParser) literal(prop property) (any, error) {
 		if g, ok := parseGUID(t.text); ok {
 			return g.String(), nil
 		}
-	case prop.edm == edmDate:
+	case prop.edm == edmDate && isDate(t.text):
 		return t.text, nil
 	}
 	return nil, mismatch

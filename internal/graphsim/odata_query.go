@@ -25,6 +25,7 @@ const (
 type options struct {
 	names          []string
 	advancedFilter bool // $filter needs the advanced query headers, whatever the property.
+	report         bool // Not a directory collection: there are no advanced queries.
 }
 
 func optionSet(names ...string) options { return options{names: names} }
@@ -177,7 +178,7 @@ func (c *call) checkAdvanced(q *query, e *entityType, allowed options) error {
 		needs = "OData cast"
 	case q.search != "":
 		needs = optSearch
-	case q.order != nil && q.filter.match != nil:
+	case q.order != nil && q.filter.match != nil && !allowed.report:
 		needs = "$orderby with $filter"
 	case q.filter.advanced, q.filter.match != nil && (allowed.advancedFilter || e == nil):
 		needs = optFilter

@@ -22,12 +22,15 @@ func TestEveryEndpointNeedsItsPermission(t *testing.T) {
 		KindUser: tenant.ID(KindUser, userAdmin), KindGroup: tenant.ID(KindGroup, 3), KindServicePrincipal: tenant.ID(KindServicePrincipal, SPPayroll),
 		KindApplication:    tenant.ID(KindApplication, RegistrationPayroll),
 		KindRoleDefinition: tenant.ID(KindRoleDefinition, 0), KindRoleAssignment: tenant.ID(KindRoleAssignment, 0),
-		KindDevice: tenant.ID(KindDevice, 0), KindAdministrativeUnit: tenant.ID(KindAdministrativeUnit, 0), KindConsent: tenant.ID(KindConsent, 0),
+		KindDevice: tenant.ID(KindDevice, 0), KindAdministrativeUnit: tenant.ID(KindAdministrativeUnit, 0),
+		KindConsent: tenant.ID(KindConsent, 0), KindRegistrationDetails: tenant.ID(KindUser, userAdmin), KindRiskyUser: someoneAtRisk(tenant),
 	}
 	for _, r := range newRoutes() {
 		path := strings.Replace(r.path, "{id}", ids[r.kind], 1)
 		denial := codeDenied
 		switch {
+		case r.path == "directory/deleteditems/{id}":
+			path = strings.Replace(r.path, "{id}", tenant.id(tenant.deletedUser(0)), 1)
 		case strings.HasSuffix(r.path, "blueprintprincipal/sponsors"):
 			path = strings.Replace(r.path, "{id}", tenant.id(tenant.firstSP(spAgentBlueprint)), 1)
 		case strings.HasSuffix(r.path, "/sponsors"):
@@ -47,6 +50,15 @@ func TestEveryEndpointNeedsItsPermission(t *testing.T) {
 		b.withPermissions(endpointGrants[r.path].application[0])
 		assert.Equal(t, http.StatusOK, b.get(path).status, path)
 	}
+}
+
+func someoneAtRisk(t *Tenant) string {
+	for i := range t.shape.users {
+		if t.riskOf(i).state != "" {
+			return t.ID(KindUser, i)
+		}
+	}
+	return ""
 }
 
 func TestCorePermissionsDoNotReachFurther(t *testing.T) {

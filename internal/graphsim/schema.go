@@ -179,6 +179,7 @@ func newSchema() *schema {
 		newRoleDefinitionType(), newRoleAssignmentType(), newAppRoleAssignmentType(), newOrganizationType(),
 		newRoleAssignmentInstanceType(), newRoleEligibilityInstanceType(), newGroupAssignmentInstanceType(), newGroupEligibilityInstanceType(),
 		newFederatedCredentialType(), newConsentType(), newSubscribedSkuType(), newRegistrationDetailsType(), newRiskyUserType(),
+		newDirectoryAuditType(), newSignInType(),
 	} {
 		s.types[e.kind] = e
 	}

@@ -91,6 +91,7 @@ func Start(t *Tenant, opts Options) (*Server, error) {
 	}
 	s.auth = newAuthority(s)
 	s.SetWriteQuota(WriteQuota)
+	t.startLogs(opts.Now)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.handle),

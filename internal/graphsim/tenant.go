@@ -90,6 +90,7 @@ type Tenant struct {
 	deleted map[Ref]struct{}
 	written writtenState
 	plans   plan // Those the tenant has.
+	logs    logs
 }
 
 // NewTenant makes the tenant of a size and a seed. The same pair always gives the same tenant; an unknown size
@@ -247,6 +248,10 @@ func (t *Tenant) id(r Ref) string {
 		return t.TenantID() + "_" + skus[r.index()].id
 	case KindRegistrationDetails, KindRiskyUser:
 		return t.id(userRef(r.index()))
+	case KindDirectoryAudit:
+		return t.logs.audits[r.index()].ID
+	case KindSignIn:
+		return t.logs.signIns[r.index()].ID
 	default:
 		return t.guidOf(r).String()
 	}

@@ -92,6 +92,20 @@ var (
 		field.WithDisplayName("User risk"),
 		field.WithDescription("Show users whose account may be taken over, as security insights (one request a second)"),
 	)
+
+	// SkipDirectoryChangesField turns a feed off.
+	SkipDirectoryChangesField = field.BoolField(
+		"skip-directory-changes",
+		field.WithDisplayName("Skip directory changes"),
+		field.WithDescription("Do not offer the event feed of changes in the directory's audit log"),
+	)
+
+	// SkipApplicationUsageField turns a feed off.
+	SkipApplicationUsageField = field.BoolField(
+		"skip-application-usage",
+		field.WithDisplayName("Skip application usage"),
+		field.WithDescription("Do not offer the event feed of people's sign-ins to applications (at most 30,000 a minute can be read)"),
+	)
 )
 
 // behaviourFields serve every authentication method.
@@ -107,4 +121,6 @@ var behaviourFields = []field.SchemaField{
 	SyncDeletedUsersField,
 	SyncDevicesField,
 	SyncUserRiskField,
+	SkipDirectoryChangesField,
+	SkipApplicationUsageField,
 }

@@ -27,6 +27,8 @@ type AzureAd struct {
 	SyncDeletedUsers               bool   `mapstructure:"sync-deleted-users"`
 	SyncDevices                    bool   `mapstructure:"sync-devices"`
 	SyncUserRisk                   bool   `mapstructure:"sync-user-risk"`
+	SkipDirectoryChanges           bool   `mapstructure:"skip-directory-changes"`
+	SkipApplicationUsage           bool   `mapstructure:"skip-application-usage"`
 }
 
 func (c *AzureAd) findFieldByTag(tagValue string) (any, bool) {

@@ -31,6 +31,8 @@ const (
 	dataDeletedUsers         dataSet = "deleted users"
 	dataDevices              dataSet = "devices"
 	dataRisk                 dataSet = "user risk"
+	dataDirectoryAudits      dataSet = "directory changes"
+	dataSignInLog            dataSet = "application usage"
 )
 
 // source says what it takes to read a data set. The table below is the only
@@ -40,8 +42,11 @@ type source struct {
 	Data dataSet
 	// Purpose says, for a person, what is read.
 	Purpose string
-	// ResourceTypes are the types that show it.
+	// ResourceTypes are the types that show it; none for what syncs do not
+	// read.
 	ResourceTypes []string
+	// Feed is the event feed that reads it.
+	Feed string
 	// Permission is the least privileged permission.
 	Permission string
 	// Also are broader permissions that include it.
@@ -60,6 +65,7 @@ type source struct {
 const (
 	readDirectory      = "Directory.Read.All"
 	readWriteDirectory = "Directory.ReadWrite.All"
+	readAuditLog       = "AuditLog.Read.All"
 )
 
 var (
@@ -168,13 +174,13 @@ var sources = []source{
 	{
 		Data: dataSignIns, Purpose: "when people last signed in",
 		ResourceTypes: []string{typeUser}, Optional: true,
-		Permission: "AuditLog.Read.All", Plans: plansP1, License: licenseP1,
+		Permission: readAuditLog, Plans: plansP1, License: licenseP1,
 		Probe: "/users?$select=id,signInActivity&$top=1",
 	},
 	{
 		Data: dataRegistrations, Purpose: "who has registered for multifactor authentication",
 		ResourceTypes: []string{typeUser}, Optional: true,
-		Permission: "AuditLog.Read.All", Plans: plansP1, License: licenseP1,
+		Permission: readAuditLog, Plans: plansP1, License: licenseP1,
 		Probe: "/reports/authenticationMethods/userRegistrationDetails?$top=1",
 	},
 	{
@@ -200,6 +206,18 @@ var sources = []source{
 		Permission: "IdentityRiskyUser.Read.All", Also: []string{"IdentityRiskyUser.ReadWrite.All"},
 		Plans: plansRisk, License: "Microsoft Entra ID P2",
 		Probe: "/identityProtection/riskyUsers?$top=1",
+	},
+	{
+		Data: dataDirectoryAudits, Purpose: "changes in the directory, as events",
+		Feed: feedDirectoryChanges, Optional: true,
+		Permission: readAuditLog, Also: []string{readDirectory},
+		Probe: "/auditLogs/directoryAudits?$top=1",
+	},
+	{
+		Data: dataSignInLog, Purpose: "people's sign-ins to applications, as events",
+		Feed: feedApplicationUsage, Optional: true,
+		Permission: readAuditLog, Plans: plansP1, License: licenseP1,
+		Probe: "/auditLogs/signIns?$top=1",
 	},
 }
 

@@ -132,28 +132,31 @@ func (d *decider) of(ctx context.Context, ix index) (*decision, error) {
 	if found {
 		return &stored, nil
 	}
-	d.mu.Lock()
-	latest := d.latest
-	d.mu.Unlock()
-	if latest == nil {
-		// The SDK validates at the start of each sync; this is for a caller
-		// that did not.
-		claims, err := d.client.Claims(ctx)
-		if err != nil && !errors.Is(err, graph.ErrOpaqueToken) {
-			return nil, err
-		}
-		organization, err := d.client.Organization(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if latest, err = d.decide(ctx, claims, organization.Plans); err != nil {
-			return nil, err
-		}
+	latest, err := d.current(ctx)
+	if err != nil {
+		return nil, err
 	}
 	if err := session.SetJSON(ctx, ix.store, keyDecision, latest); err != nil {
 		return nil, fmt.Errorf("writing to the sync's session store: %w", err)
 	}
 	return latest, nil
+}
+
+// current is the latest decision. The SDK validates at the start of each sync;
+// for a caller that did not, the decision is made now.
+func (d *decider) current(ctx context.Context) (*decision, error) {
+	if latest := d.take(); latest != nil {
+		return latest, nil
+	}
+	claims, err := d.client.Claims(ctx)
+	if err != nil && !errors.Is(err, graph.ErrOpaqueToken) {
+		return nil, err
+	}
+	organization, err := d.client.Organization(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return d.decide(ctx, claims, organization.Plans)
 }
 
 // reads reports whether a data set is read in the sync of the index.

@@ -59,6 +59,19 @@ func toStatus(err error) error {
 	return status.Error(codes.Aborted, errorPrefix+err.Error())
 }
 
+// getStatus is toStatus for reading one object by its id. There NotFound says
+// what it means: that the object does not exist.
+func getStatus(err error) error {
+	switch {
+	case status.Code(err) == codes.NotFound:
+		return err
+	case graph.IsNotFound(err):
+		return status.Error(codes.NotFound, errorPrefix+err.Error())
+	default:
+		return toStatus(err)
+	}
+}
+
 func refusalStatus(e *graph.Error) error {
 	message := errorPrefix + e.Error()
 	switch {

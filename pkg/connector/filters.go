@@ -23,6 +23,8 @@ type filters struct {
 	// optional are the data sets that are read only when asked for, and those
 	// that are read unless told otherwise.
 	asked, declined []dataSet
+	// noFeeds are the event feeds that are turned off.
+	noFeeds []string
 }
 
 func newFilters(cfg *config.AzureAd, opts *cli.ConnectorOpts) filters {
@@ -51,6 +53,12 @@ func newFilters(cfg *config.AzureAd, opts *cli.ConnectorOpts) filters {
 	decline(dataSignIns, cfg.SkipSignInActivity)
 	decline(dataRegistrations, cfg.SkipMfaRegistration)
 	decline(dataGroupEligibility, cfg.PimGroups == config.PimGroupsNone)
+	if cfg.SkipDirectoryChanges {
+		f.noFeeds = append(f.noFeeds, feedDirectoryChanges)
+	}
+	if cfg.SkipApplicationUsage {
+		f.noFeeds = append(f.noFeeds, feedApplicationUsage)
+	}
 	return f
 }
 
@@ -79,6 +87,15 @@ func (f *filters) syncs(resourceType string) bool {
 		return slices.Contains(f.asked, dataRisk) && f.chosen(resourceType)
 	}
 	return f.chosen(resourceType)
+}
+
+// feeds reports whether an event feed is offered. Usage takes people and
+// applications.
+func (f *filters) feeds(feed string) bool {
+	if feed == feedApplicationUsage && (!f.syncs(typeUser) || !f.syncs(typeApplication)) {
+		return false
+	}
+	return !slices.Contains(f.noFeeds, feed)
 }
 
 func (f *filters) chosen(resourceType string) bool {

@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"slices"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
@@ -34,14 +35,13 @@ func (s *userRiskSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.Syn
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
-	atRisk := page.rows[:0]
-	for _, u := range page.rows {
-		if !u.IsDeleted && (u.RiskState == "atRisk" || u.RiskState == "confirmedCompromised") {
-			atRisk = append(atRisk, u)
-		}
-	}
-	page.rows = atRisk
+	page.rows = slices.DeleteFunc(page.rows, func(u graph.RiskyUser) bool { return !atRisk(&u) })
 	return page.resources(s.resource)
+}
+
+// atRisk reports whether the risk is not dealt with.
+func atRisk(u *graph.RiskyUser) bool {
+	return !u.IsDeleted && (u.RiskState == "atRisk" || u.RiskState == "confirmedCompromised")
 }
 
 // Entitlements has nothing to give.

@@ -99,9 +99,13 @@ type registration struct {
 	Methods      []string `json:"m,omitempty"`
 }
 
+func newRegistration(u *graph.UserRegistration) registration {
+	return registration{u.IsMFARegistered, u.IsMFACapable, u.IsPasswordlessCapable, u.MethodsRegistered}
+}
+
 func (s *userSyncer) listRegistrations(ctx context.Context, ix index, c cursor, follow string) (*cursor, error) {
 	page, err := walk(ctx, ix, c, s.client.ListUserRegistrations, keyMFA, func(u *graph.UserRegistration) (string, registration, bool) {
-		return u.ID, registration{u.IsMFARegistered, u.IsMFACapable, u.IsPasswordlessCapable, u.MethodsRegistered}, true
+		return u.ID, newRegistration(u), true
 	})
 	if err != nil {
 		return nil, err
@@ -118,8 +122,7 @@ func (s *userSyncer) listMailboxes(ctx context.Context, ix index, c cursor, foll
 	}
 	var ids []string
 	for i := range page.rows {
-		// A guest's mailbox is in another tenant.
-		if page.rows[i].Mail != "" && page.rows[i].UserType != "Guest" {
+		if hasMailbox(page.rows[i].Mail, page.rows[i].UserType) {
 			ids = append(ids, objectID(page.rows[i].ID))
 		}
 	}
@@ -133,6 +136,10 @@ func (s *userSyncer) listMailboxes(ctx context.Context, ix index, c cursor, foll
 	}
 	return following(page, c, follow), put(ctx, ix, keyMailbox, purposes)
 }
+
+// hasMailbox reports whether a user may have a mailbox in this tenant: a guest's
+// is in another one.
+func hasMailbox(mail, userType string) bool { return mail != "" && userType != "Guest" }
 
 func (s *userSyncer) readPurposes(ctx context.Context, ids []string, purposes map[string]string) error {
 	refs := make([]string, 0, len(ids))

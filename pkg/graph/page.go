@@ -91,7 +91,9 @@ type query struct {
 	// filter is plain text; it is escaped.
 	filter string
 	expand string
-	top    int
+	// order is a property to sort by.
+	order string
+	top   int
 }
 
 func (q query) String() string {
@@ -104,6 +106,9 @@ func (q query) String() string {
 	}
 	if q.expand != "" {
 		options = append(options, "$expand="+q.expand)
+	}
+	if q.order != "" {
+		options = append(options, "$orderby="+q.order)
 	}
 	if q.top > 0 {
 		options = append(options, "$top="+strconv.Itoa(q.top))

@@ -130,3 +130,35 @@ func GroupEligibilitiesRef(groupID string) string {
 		expand: "principal($select=id)",
 	}.String()
 }
+
+// ScopeSpellings are the directoryScopeIds under which an object can be the
+// scope of a role.
+func ScopeSpellings(objectID string) []string {
+	return []string{"/administrativeUnits/" + objectID, "/" + objectID}
+}
+
+func roleHoldersAt(path, role, directoryScopeID string) string {
+	return query{
+		path:   path,
+		filter: "roleDefinitionId eq '" + role + "' and directoryScopeId eq '" + directoryScopeID + "'",
+		expand: "principal($select=id)",
+	}.String()
+}
+
+// RoleAssignmentsAtRef is the listing of who holds a role at a scope. The ids
+// are GUIDs.
+func RoleAssignmentsAtRef(role, directoryScopeID string) string {
+	return roleHoldersAt(pathRoleAssignments, role, directoryScopeID)
+}
+
+// RoleAssignmentSchedulesAtRef is the same as Privileged Identity Management
+// has it.
+func RoleAssignmentSchedulesAtRef(role, directoryScopeID string) string {
+	return roleHoldersAt(pathRoleAssignmentSchedules, role, directoryScopeID)
+}
+
+// RoleEligibilitySchedulesAtRef is the listing of who may activate a role at a
+// scope.
+func RoleEligibilitySchedulesAtRef(role, directoryScopeID string) string {
+	return roleHoldersAt(pathRoleEligibilitySchedules, role, directoryScopeID)
+}

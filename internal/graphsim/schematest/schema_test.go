@@ -205,8 +205,11 @@ var newer = map[string][]string{
 		"accessType", "infoCatalogs", "isFavorite", "onPremisesExtensionAttributes", "organizationId", "resourceBehaviorOptions",
 		"resourceProvisioningOptions", "unseenConversationsCount", "unseenMessagesCount", "welcomeMessageEnabled",
 	},
-	"application":           {"createdByAppId", "isDisabled", "managerApplications"},
-	"servicePrincipal":      {"agentIdentityBlueprintId", "createdByAppId", "createdDateTime", "isDisabled"},
+	"application":      {"createdByAppId", "isDisabled", "managerApplications"},
+	"servicePrincipal": {"agentIdentityBlueprintId", "createdByAppId", "createdDateTime", "isDisabled"},
+	"signIn": {
+		"authenticationAppDeviceDetails", "homeTenantId", "resourceTenantId", "servicePrincipalId", "servicePrincipalName", "userAgent",
+	},
 	"unifiedRoleAssignment": {"principalOrganizationId"},
 	"authenticationMethod":  {"createdDateTime"},
 }

@@ -1,0 +1,89 @@
+package connector
+
+import (
+	"context"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// Get reads one user with what the walks of a listing know of people: a request
+// each, of those that the configuration, the permissions and the licences allow.
+func (s *userSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {
+	checked, err := checkedObjectID(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	made, err := s.decider.current(ctx)
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	known := &people{}
+	user, err := s.client.User(ctx, checked, graph.UserOptions{ExtensionAttributes: s.filter.extensionAttributes})
+	switch {
+	case graph.IsNotFound(err) && made.reads(dataDeletedUsers):
+		user, err = s.client.DeletedUser(ctx, checked)
+	case err == nil:
+		known, err = s.askAbout(ctx, user, made)
+	}
+	if err != nil {
+		return nil, nil, getStatus(err)
+	}
+	found, err := s.resource(user, known)
+	return found, nil, getStatus(err)
+}
+
+// askAbout reads what other services than the directory know of a user. Nothing
+// is an answer too.
+func (s *userSyncer) askAbout(ctx context.Context, user *graph.User, made *decision) (*people, error) {
+	id := objectID(user.ID)
+	known := people{signIns: map[string]int64{}, registrations: map[string]registration{}, mailboxes: map[string]string{}}
+	if made.reads(dataSignIns) {
+		activity, err := s.client.SignInActivity(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if last := activity.Last(); last != nil {
+			known.signIns[id] = last.Unix()
+		}
+	}
+	if made.reads(dataRegistrations) {
+		r, err := s.client.UserRegistration(ctx, id)
+		if err != nil && !graph.IsAbsent(err) {
+			return nil, err
+		}
+		if err == nil {
+			known.registrations[id] = newRegistration(r)
+		}
+	}
+	if made.reads(dataMailboxes) && hasMailbox(user.Mail, user.UserType) {
+		settings, err := s.client.MailboxSettings(ctx, id)
+		if err != nil && !graph.IsNoMailbox(err) {
+			return nil, err
+		}
+		if err == nil && settings.UserPurpose != "" {
+			known.mailboxes[id] = settings.UserPurpose
+		}
+	}
+	return &known, nil
+}
+
+// Get reads one user's risk. Risk that is dealt with is left out, as in a
+// listing.
+func (s *userRiskSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {
+	checked, err := checkedObjectID(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	risky, err := s.client.RiskyUser(ctx, checked)
+	if graph.IsAbsent(err) || err == nil && !atRisk(risky) {
+		return nil, nil, getStatus(notThere(id, "is not at risk"))
+	}
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	found, err := s.resource(risky)
+	return found, nil, toStatus(err)
+}

@@ -1,0 +1,188 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// getObject reads one object.
+func getObject[T any](ctx context.Context, c *Client, ref string) (*T, error) {
+	var object *T
+	err := c.do(ctx, call{
+		method: http.MethodGet,
+		ref:    ref,
+		consume: func(_ *permit, body io.Reader) error {
+			object = new(T)
+			return decode(body, object)
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return object, nil
+}
+
+// one is a single object of a listing, with the listing's own properties.
+func (q query) one(id string) string {
+	return query{path: q.path + "/" + url.PathEscape(id), fields: q.fields}.String()
+}
+
+// IsAbsent reports whether err says that a service has nothing under an id. The
+// services beside the directory have codes of their own for that; only the code
+// of a wrong address is the same for all.
+func IsAbsent(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.StatusCode == http.StatusNotFound && e.Code != codeNotAGraphError && e.Code != codeWrongAddress
+}
+
+const codeWrongAddress = "BadRequest"
+
+// User reads one user with the manager's id
+// (https://learn.microsoft.com/graph/api/user-get).
+func (c *Client) User(ctx context.Context, id string, o UserOptions) (*User, error) {
+	q := o.list()
+	q.path, q.top = objectPath("users", id, ""), 0
+	return getObject[User](ctx, c, q.String())
+}
+
+// DeletedUser reads one user in the recycle bin
+// (https://learn.microsoft.com/graph/api/directory-deleteditems-get).
+func (c *Client) DeletedUser(ctx context.Context, id string) (*User, error) {
+	q := query{path: "/directory/deletedItems", fields: deletedUserList.fields}
+	return getObject[User](ctx, c, q.one(id))
+}
+
+// SignInActivity reads when one user last signed in. It counts against the
+// reports service's budget.
+func (c *Client) SignInActivity(ctx context.Context, userID string) (*UserSignInActivity, error) {
+	return getObject[UserSignInActivity](ctx, c, signInActivityList.one(userID))
+}
+
+// UserRegistration reads what one user has registered. It counts against the
+// reports service's budget; there is nothing about disabled users
+// (https://learn.microsoft.com/graph/api/userregistrationdetails-get).
+func (c *Client) UserRegistration(ctx context.Context, userID string) (*UserRegistration, error) {
+	return getObject[UserRegistration](ctx, c, userRegistrationList.one(userID))
+}
+
+// MailboxSettings reads the purpose of one user's mailbox.
+func (c *Client) MailboxSettings(ctx context.Context, userID string) (*MailboxSettings, error) {
+	return getObject[MailboxSettings](ctx, c, MailboxSettingsRef(userID))
+}
+
+// RiskyUser reads the risk of one user
+// (https://learn.microsoft.com/graph/api/riskyuser-get).
+func (c *Client) RiskyUser(ctx context.Context, id string) (*RiskyUser, error) {
+	return getObject[RiskyUser](ctx, c, riskyUserList.one(id))
+}
+
+// Group reads one group, without its parents
+// (https://learn.microsoft.com/graph/api/group-get).
+func (c *Client) Group(ctx context.Context, id string) (*Group, error) {
+	return getObject[Group](ctx, c, groupList.one(id))
+}
+
+// RoleDefinition reads one role
+// (https://learn.microsoft.com/graph/api/unifiedroledefinition-get).
+func (c *Client) RoleDefinition(ctx context.Context, id string) (*RoleDefinition, error) {
+	return getObject[RoleDefinition](ctx, c, roleDefinitionList.one(id))
+}
+
+// Application reads one app registration
+// (https://learn.microsoft.com/graph/api/application-get).
+func (c *Client) Application(ctx context.Context, id string) (*Application, error) {
+	return getObject[Application](ctx, c, applicationList.one(id))
+}
+
+// ServicePrincipal reads one service principal as ListServicePrincipals does,
+// without what it is in
+// (https://learn.microsoft.com/graph/api/serviceprincipal-get).
+func (c *Client) ServicePrincipal(ctx context.Context, id string) (*ServicePrincipal, error) {
+	return getObject[ServicePrincipal](ctx, c, servicePrincipalList.one(id))
+}
+
+// ManagedIdentity reads one service principal as ListManagedIdentities does.
+func (c *Client) ManagedIdentity(ctx context.Context, id string) (*ServicePrincipal, error) {
+	return getObject[ServicePrincipal](ctx, c, managedIdentityList.one(id))
+}
+
+// AgentIdentity reads one service principal with what only agents have.
+func (c *Client) AgentIdentity(ctx context.Context, id string) (*ServicePrincipal, error) {
+	return getObject[ServicePrincipal](ctx, c, ServicePrincipalRef(id))
+}
+
+// ServicePrincipalCredentials reads the credentials of one service principal.
+func (c *Client) ServicePrincipalCredentials(ctx context.Context, id string) (*ServicePrincipalCredentials, error) {
+	return getObject[ServicePrincipalCredentials](ctx, c, servicePrincipalCredentialsList.one(id))
+}
+
+// ApplicationCredentials reads the secrets and certificates of one app
+// registration.
+func (c *Client) ApplicationCredentials(ctx context.Context, id string) (*ApplicationCredentials, error) {
+	return getObject[ApplicationCredentials](ctx, c, applicationCredentialsList.one(id))
+}
+
+// AdministrativeUnit reads one administrative unit
+// (https://learn.microsoft.com/graph/api/administrativeunit-get).
+func (c *Client) AdministrativeUnit(ctx context.Context, id string) (*AdministrativeUnit, error) {
+	return getObject[AdministrativeUnit](ctx, c, administrativeUnitList.one(id))
+}
+
+// OAuth2PermissionGrant reads one delegated consent
+// (https://learn.microsoft.com/graph/api/oauth2permissiongrant-get).
+func (c *Client) OAuth2PermissionGrant(ctx context.Context, id string) (*OAuth2PermissionGrant, error) {
+	return getObject[OAuth2PermissionGrant](ctx, c, permissionGrantList.one(id))
+}
+
+// Device reads one device, without its owners
+// (https://learn.microsoft.com/graph/api/device-get).
+func (c *Client) Device(ctx context.Context, id string) (*Device, error) {
+	return getObject[Device](ctx, c, deviceList.one(id))
+}
+
+// maxFilterItems is how many values an "in" filter takes
+// (https://learn.microsoft.com/graph/filter-query-parameter).
+const maxFilterItems = 15
+
+// inRefs are the listings that find objects by a property, each with as many
+// values as a filter takes.
+func inRefs(path, property string, fields, values []string) []string {
+	var refs []string
+	for len(values) > 0 {
+		n := min(len(values), maxFilterItems)
+		quoted := make([]string, 0, n)
+		for _, v := range values[:n] {
+			quoted = append(quoted, "'"+strings.ReplaceAll(v, "'", "''")+"'")
+		}
+		refs = append(refs, query{path: path, fields: fields, filter: property + " in (" + strings.Join(quoted, ",") + ")"}.String())
+		values = values[n:]
+	}
+	return refs
+}
+
+var servicePrincipalIdentityFields = []string{"id", "appId", "servicePrincipalType"}
+
+// ServicePrincipalsByIDRefs are the listings that tell what service principals
+// stand for.
+func ServicePrincipalsByIDRefs(ids []string) []string {
+	return inRefs("/servicePrincipals", "id", servicePrincipalIdentityFields, ids)
+}
+
+// ServicePrincipalsByAppIDRefs are the listings that tell which service
+// principals stand for applications in this tenant.
+func ServicePrincipalsByAppIDRefs(appIDs []string) []string {
+	return inRefs("/servicePrincipals", "appId", servicePrincipalIdentityFields, appIDs)
+}
+
+// UsersByIDRefs are the listings that tell which ids are of users of this
+// tenant.
+func UsersByIDRefs(ids []string) []string { return inRefs("/users", "id", []string{"id"}, ids) }
+
+// GroupSourcesByIDRefs are the listings that tell where groups come from.
+func GroupSourcesByIDRefs(ids []string) []string {
+	return inRefs("/groups", "id", []string{"id", "onPremisesSyncEnabled"}, ids)
+}
