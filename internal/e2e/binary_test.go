@@ -94,6 +94,13 @@ func signInTo(t *testing.T, server *graphsim.Server) []string {
 	}
 }
 
+// signInForReports is signInTo with the reports switched on as they are for a
+// user. They allow so few requests that a sync of them waits.
+func signInForReports(t *testing.T, server *graphsim.Server) []string {
+	t.Helper()
+	return append(signInTo(t, server), "BATON_SKIP_SIGN_IN_ACTIVITY=false", "BATON_SKIP_MFA_REGISTRATION=false")
+}
+
 func TestBuiltConnectorMakesTheSnapshotThroughItsSubprocess(t *testing.T) {
 	server := startTenant(t, graphsim.Small)
 	rows := map[string]set{}

@@ -72,7 +72,7 @@ func examine(t *testing.T, env []string, args ...string) *examined {
 
 func TestDoctorFindsAHealthyTenantHealthyAndItsSize(t *testing.T) {
 	server := startTenant(t, graphsim.Small)
-	got := examine(t, signInTo(t, server), "--sync-devices", "--sync-user-risk", "--sync-deleted-users", "--mailbox-purpose")
+	got := examine(t, signInForReports(t, server), "--sync-devices", "--sync-user-risk", "--sync-deleted-users", "--mailbox-purpose")
 	require.True(t, got.Healthy)
 	for _, c := range got.Checks {
 		require.Equal(t, "ok", c.Status, "%s: %s", c.ID, c.Detail)
@@ -81,7 +81,7 @@ func TestDoctorFindsAHealthyTenantHealthyAndItsSize(t *testing.T) {
 	require.EqualValues(t, len(truth.Users), got.check(t, "data.users").Counts["users"])
 	require.EqualValues(t, len(truth.Groups), got.check(t, "data.groups").Counts["groups"])
 
-	text := runBinary(t, signInTo(t, server), "doctor")
+	text := runBinary(t, signInForReports(t, server), "doctor")
 	require.Zero(t, text.exit, text.stderr)
 	require.Contains(t, text.stdout, "All is well")
 	require.Contains(t, text.stdout, "devices: not asked for")
@@ -108,14 +108,14 @@ func TestDoctorWouldPromiseASyncThatFails(t *testing.T) {
 func TestDoctorNamesTheMissingPermissionAndWhatItCosts(t *testing.T) {
 	server := startTenant(t, graphsim.Small)
 	server.SetPermissions(graphsim.CorePermissions()...)
-	got := examine(t, signInTo(t, server))
+	got := examine(t, signInForReports(t, server))
 	require.True(t, got.Healthy, "a sync works without what is optional")
 	require.Equal(t, "warning", got.status(t, "data.consents"))
 	require.Equal(t, "not_asked", got.status(t, "data.devices"))
 
-	got = examine(t, signInTo(t, server), "--sync-devices")
+	got = examine(t, signInForReports(t, server), "--sync-devices")
 	require.Equal(t, []string{"data.devices"}, got.failed(t), "what is asked for by name is missed")
-	text := runBinary(t, signInTo(t, server), "doctor", "--sync-devices").stdout
+	text := runBinary(t, signInForReports(t, server), "doctor", "--sync-devices").stdout
 	require.Contains(t, text, "FAILED   devices: missing permission Device.Read.All")
 	require.Contains(t, text, "fix: add Device.Read.All")
 }
@@ -123,7 +123,7 @@ func TestDoctorNamesTheMissingPermissionAndWhatItCosts(t *testing.T) {
 func TestDoctorTellsALicenceFromAPermission(t *testing.T) {
 	server := startTenant(t, graphsim.Small)
 	server.SetPlans(false, false)
-	got := examine(t, signInTo(t, server))
+	got := examine(t, signInForReports(t, server))
 	require.True(t, got.Healthy)
 	for _, c := range got.Checks {
 		if slices.Contains([]string{"data.sign-in-activity", "data.mfa-registration", "data.role-eligibilities", "data.group-eligibilities"}, c.ID) {
@@ -132,7 +132,7 @@ func TestDoctorTellsALicenceFromAPermission(t *testing.T) {
 			require.Empty(t, c.MissingPermissions, c.ID)
 		}
 	}
-	require.Equal(t, []string{"data.user-risk"}, examine(t, signInTo(t, server), "--sync-user-risk").failed(t))
+	require.Equal(t, []string{"data.user-risk"}, examine(t, signInForReports(t, server), "--sync-user-risk").failed(t))
 }
 
 func TestDoctorFindsWhatIsBrokenAndWhere(t *testing.T) {

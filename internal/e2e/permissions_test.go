@@ -44,7 +44,7 @@ func TestListedPermissionsWouldBeMoreThanEnough(t *testing.T) {
 	all := listedPermissions(t)
 	for _, name := range all {
 		server.SetPermissions(slices.DeleteFunc(slices.Clone(all), func(p string) bool { return p == name || p == "Directory.Read.All" })...)
-		r := runBinary(t, signInTo(t, server), "doctor")
+		r := runBinary(t, signInForReports(t, server), "doctor")
 		require.Contains(t, r.stdout, "missing permission "+name, "nobody misses %s", name)
 	}
 }

@@ -121,24 +121,24 @@ func TestSubprocessReadsTheTenantForItsParent(t *testing.T) {
 	delete(want, "user_risk")
 	requireSame(t, "resource types", want, ids)
 
-	// The other listings leave an index in the session store, which only a sync has.
+	// Most listings leave an index in the session store, which only a sync has.
 	truth := tenant.Tenant().Truth()
 	listed := set{}
 	for token := ""; ; {
-		page, err := c.ListResources(ctx, v2.ResourcesServiceListResourcesRequest_builder{ResourceTypeId: "user", PageToken: token}.Build())
+		page, err := c.ListResources(ctx, v2.ResourcesServiceListResourcesRequest_builder{ResourceTypeId: "role", PageToken: token}.Build())
 		require.NoError(t, err)
 		for _, r := range page.GetList() {
-			listed.add("user:" + r.GetId().GetResource())
+			listed.add("role:" + r.GetId().GetResource())
 		}
 		if token = page.GetNextPageToken(); token == "" {
 			break
 		}
 	}
-	users := set{}
-	for _, u := range truth.Users {
-		users.add("user:" + u.ID)
+	roles := set{}
+	for i := range truth.RoleDefinitions {
+		roles.add("role:" + truth.RoleDefinitions[i].ID)
 	}
-	requireSame(t, "users", users, listed)
+	requireSame(t, "roles", roles, listed)
 
 	_, err = c.Cleanup(ctx, &v2.ConnectorServiceCleanupRequest{})
 	require.NoError(t, err)
