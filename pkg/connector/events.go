@@ -105,6 +105,7 @@ func (f *eventFeed[T]) ListEvents(
 				zap.String("feed", f.id), zap.Time("from", time.Unix(at.Floor, 0)), zap.Time("until", time.Unix(kept, 0)))
 		}
 		at.raise(kept)
+		at.end()
 	}
 	size := min(token.Size, maxEventPage)
 	if size <= 0 {

@@ -42,6 +42,11 @@ func (s *Server) ListResources(ctx context.Context, request *v2.ResourcesService
 	return response, err
 }
 
+// GetResource reports its waits.
+func (s *Server) GetResource(ctx context.Context, request *v2.ResourceGetterServiceGetResourceRequest) (*v2.ResourceGetterServiceGetResourceResponse, error) {
+	return reportingWaits(ctx, request, s.ConnectorServer.GetResource)
+}
+
 // ListEntitlements reports its waits.
 func (s *Server) ListEntitlements(ctx context.Context, request *v2.EntitlementsServiceListEntitlementsRequest) (*v2.EntitlementsServiceListEntitlementsResponse, error) {
 	return reportingWaits(ctx, request, s.ConnectorServer.ListEntitlements)
