@@ -5,17 +5,23 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/conductorone/baton-azure-ad/internal/graphsim"
 )
 
+const (
+	usersPath             = "/users"
+	servicePrincipalsPath = "/servicePrincipals"
+)
+
 // dataSets tell which part of the tenant a request reads, by pieces of its
 // path and query. The first that fits counts.
 var dataSets = []struct{ name, path, query string }{
-	{"sign-in activity", "/users", "signInActivity"},
+	{"sign-in activity", usersPath, "signInActivity"},
 	{"MFA registration", "/reports/authenticationMethods/", ""},
-	{"mailbox purposes: which users", "/users", "$select=id,mail,userType"},
+	{"mailbox purposes: which users", usersPath, "$select=id,mail,userType"},
 	{"mailbox purposes", "/mailboxSettings", ""},
 	{"deleted users", "/directory/deletedItems/", ""},
 	{"user risk", "/identityProtection/", ""},
@@ -30,13 +36,13 @@ var dataSets = []struct{ name, path, query string }{
 	{"federated credentials by themselves", "/federatedIdentityCredentials", ""},
 	{"credentials of app registrations", "/applications", "passwordCredentials"},
 	{"app registrations and their owners", "/applications", ""},
-	{"credentials of service principals", "/servicePrincipals", "passwordCredentials,keyCredentials&"},
+	{"credentials of service principals", servicePrincipalsPath, "passwordCredentials,keyCredentials&"},
 	{"agent sponsors", "/sponsors", ""},
-	{"managed identities", "/servicePrincipals", "ManagedIdentity"},
+	{"managed identities", servicePrincipalsPath, "ManagedIdentity"},
 	{"app role assignments", "/appRoleAssignedTo", ""},
-	{"service principals, their memberships, owners and what they own", "/servicePrincipals", ""},
+	{"service principals, their memberships, owners and what they own", servicePrincipalsPath, ""},
 	{"directory roles and assignments", "/roleManagement/", ""},
-	{"users", "/users", ""},
+	{"users", usersPath, ""},
 	{"groups, memberships and owners", "/groups", ""},
 	{"the tenant", "/organization", ""},
 }
@@ -48,9 +54,10 @@ type cost struct{ requests, items, units int }
 // taken. A batch counts for the data set of its first item.
 func (b *bench) costs(ctx context.Context, t *target, size string) error {
 	everything := *t
-	everything.env = append(t.env[:len(t.env):len(t.env)],
+	everything.env = slices.Concat(t.env, []string{
 		"BATON_SYNC_DEVICES=true", "BATON_SYNC_DELETED_USERS=true", "BATON_SYNC_USER_RISK=true", "BATON_MAILBOX_PURPOSE=true",
-		"BATON_SKIP_SIGN_IN_ACTIVITY=false", "BATON_SKIP_MFA_REGISTRATION=false", "BATON_PIM_GROUPS="+b.pimGroups)
+		"BATON_SKIP_SIGN_IN_ACTIVITY=false", "BATON_SKIP_MFA_REGISTRATION=false", "BATON_PIM_GROUPS=" + b.pimGroups,
+	})
 	if _, err := b.measure(ctx, &everything, programConnector, size, scenarios[0], b.workers[len(b.workers)-1], 0, false); err != nil {
 		return err
 	}

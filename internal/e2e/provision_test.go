@@ -253,6 +253,7 @@ func TestWhatCannotBeChangedIsRefusedWithTheReason(t *testing.T) {
 	tenant := c.server.Tenant()
 	user := c.freeUser(9)
 	group := func(n int) string { return "group:" + tenant.ID(graphsim.KindGroup, n) + ":member" }
+	unit := "administrative_unit:" + tenant.ID(graphsim.KindAdministrativeUnit, graphsim.UnitDynamic)
 	for _, r := range []struct {
 		e      edgeChange
 		code   codes.Code
@@ -262,7 +263,7 @@ func TestWhatCannotBeChangedIsRefusedWithTheReason(t *testing.T) {
 		{edgeChange{entitlement: group(graphsim.GroupSynced), principalType: "user", principal: user}, codes.FailedPrecondition, "on-premises"},
 		{edgeChange{entitlement: group(graphsim.GroupDistribution), principalType: "user", principal: user}, codes.FailedPrecondition, "Exchange"},
 		{edgeChange{entitlement: group(graphsim.GroupMicrosoft365), principalType: "group", principal: tenant.ID(graphsim.KindGroup, graphsim.GroupEmpty)}, codes.FailedPrecondition, "people only"},
-		{edgeChange{entitlement: "administrative_unit:" + tenant.ID(graphsim.KindAdministrativeUnit, graphsim.UnitDynamic) + ":member", principalType: "user", principal: user}, codes.FailedPrecondition, "rule decides"},
+		{edgeChange{entitlement: unit + ":member", principalType: "user", principal: user}, codes.FailedPrecondition, "rule decides"},
 		{edgeChange{entitlement: "consent:whatever:granted", principalType: "user", principal: user}, codes.FailedPrecondition, "consents when they sign in"},
 	} {
 		before := len(c.server.Writes())

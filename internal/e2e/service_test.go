@@ -17,7 +17,7 @@ import (
 
 func TestServiceTellsThePlatformWhatItCanDo(t *testing.T) {
 	t.Parallel()
-	s := startService(t, startPlatform(t, platformsim.Options{}), startTenant(t, graphsim.Small), nil)
+	s := startService(t, startPlatform(t, platformsim.Options{}), startTenant(t, graphsim.Small), nil, "--sync-devices", "--sync-user-risk")
 	o := s.outcome(t, v1.Task_builder{Hello: &v1.Task_HelloTask{}}.Build())
 	require.Nil(t, o.Failure)
 	hellos := s.platform.Hellos()
@@ -65,6 +65,28 @@ func TestSnapshotsThatTheServiceUploadsAreTheTenant(t *testing.T) {
 			require.Empty(t, s.tenant.Stats().Unmatched, "a request that Graph does not know")
 		})
 	}
+}
+
+// The connector does not hear which types a task names, so what one type's
+// grants need of another one's listing may not be there. Without an error the
+// licences' holders would be missing.
+func TestTaskForOneTypeMissesWhatAnotherTypeReads(t *testing.T) {
+	t.Parallel()
+	s := startService(t, startPlatform(t, platformsim.Options{}), startTenant(t, graphsim.Small), nil)
+	for _, resourceType := range resourceTypes {
+		if resourceType == "device" || resourceType == "user_risk" {
+			continue // They have to be asked for.
+		}
+		o := s.outcome(t, syncFull(func(task *v1.Task_SyncFullTask) { task.SetSyncResourceTypeIds([]string{resourceType}) }))
+		if resourceType == "license" {
+			require.Contains(t, o.Failure.Message(), "has to name user and group too")
+			require.Empty(t, o.Assets)
+			continue
+		}
+		require.Nil(t, o.Failure, "%s: %v", resourceType, o.Failure)
+	}
+	with := s.outcome(t, syncFull(func(task *v1.Task_SyncFullTask) { task.SetSyncResourceTypeIds([]string{"license", "user", "group"}) }))
+	require.Nil(t, with.Failure, "%v", with.Failure)
 }
 
 func TestTwoSyncsAtOnceDoNotMixTheirRows(t *testing.T) {

@@ -36,7 +36,7 @@ func (b *builder) units() {
 
 func (b *builder) groupEdges() {
 	for _, m := range b.truth.Members {
-		if g := b.groups[m.ObjectID]; g != nil && !(g.Hidden && b.o.NoHidden) {
+		if g := b.groups[m.ObjectID]; g != nil && (!g.Hidden || !b.o.NoHidden) {
 			b.hold("group:"+m.ObjectID+":member", m.Principal)
 		}
 	}

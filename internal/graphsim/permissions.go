@@ -58,6 +58,7 @@ func newEndpointGrants() map[string]grant {
 		roles         = "RoleManagement.Read.Directory RoleManagement.ReadWrite.Directory" + directory
 		readRoles     = " RoleManagement.Read.All"
 		pimRoles      = "RoleManagement.Read.Directory RoleManagement.ReadWrite.Directory RoleManagement.Read.All"
+		jobs          = "Synchronization.Read.All Synchronization.ReadWrite.All"
 		signInMethods = "UserAuthenticationMethod.Read.All UserAuthenticationMethod.ReadWrite.All"
 		mailbox       = "MailboxSettings.Read MailboxSettings.ReadWrite"
 		tenant        = "Organization.Read.All Organization.ReadWrite.All User.Read.All" + directory + intune
@@ -80,7 +81,7 @@ func newEndpointGrants() map[string]grant {
 		"users/{id}/ownedobjects":                                    grants(manager, manager+" User.Read"),
 		"users/{id}/approleassignments":                              both("AppRoleAssignment.ReadWrite.All" + readDir),
 		"users/{id}/authentication/methods":                          grants(signInMethods, signInMethods+" UserAuthenticationMethod.Read UserAuthenticationMethod.ReadWrite"),
-		"serviceprincipals/{id}/synchronization/jobs":                grants("Synchronization.Read.All Synchronization.ReadWrite.All"+ownedBy, "Synchronization.Read.All Synchronization.ReadWrite.All"),
+		"serviceprincipals/{id}/synchronization/jobs":                grants(jobs+ownedBy, jobs),
 		"subscribedskus":                                             both("LicenseAssignment.Read.All Organization.Read.All Organization.ReadWrite.All" + directory),
 		"reports/authenticationmethods/userregistrationdetails":      both("AuditLog.Read.All"),
 		"users/{id}/mailboxsettings":                                 both(mailbox),

@@ -168,8 +168,8 @@ func (s *agentIdentitySyncer) resource(sp *graph.ServicePrincipal) (*v2.Resource
 	if sp.ODataType == graph.TypeAgentIdentityBlueprintPrincipal {
 		kind = "agentIdentityBlueprintPrincipal"
 	}
-	profile := map[string]any{"id": sp.ID, "kind": kind}
-	setNonEmpty(profile, map[string]string{"appId": sp.AppID, "agentIdentityBlueprintId": sp.AgentIdentityBlueprintID})
+	profile := map[string]any{"id": sp.ID, fieldKind: kind}
+	setNonEmpty(profile, map[string]string{fieldAppID: sp.AppID, "agentIdentityBlueprintId": sp.AgentIdentityBlueprintID})
 	options := []rs.ResourceOption{
 		rs.WithAgentTrait(),
 		rs.WithResourceProfile(profile),

@@ -83,7 +83,7 @@ func (s *appRegistrationSyncer) resource(a *graph.Application) (*v2.Resource, er
 	if a.ODataType == graph.TypeAgentIdentityBlueprint {
 		kind = "agentIdentityBlueprint"
 	}
-	profile := map[string]any{"id": a.ID, "appId": a.AppID, "kind": kind}
+	profile := map[string]any{"id": a.ID, fieldAppID: a.AppID, fieldKind: kind}
 	setNonEmpty(profile, map[string]string{
 		"signInAudience": a.SignInAudience, "publisherDomain": a.PublisherDomain,
 		"disabledByMicrosoftStatus": a.DisabledStatus, "serviceManagementReference": a.ServiceManagement,

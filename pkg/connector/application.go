@@ -165,7 +165,7 @@ func appFlags(sp *graph.ServicePrincipal, enabled bool) []v2.AppTrait_AppFlag {
 func applicationProfile(sp *graph.ServicePrincipal) map[string]any {
 	profile := map[string]any{
 		"id":                        sp.ID,
-		"appId":                     sp.AppID,
+		fieldAppID:                  sp.AppID,
 		"appRoleAssignmentRequired": sp.AppRoleAssignmentRequired,
 	}
 	setNonEmpty(profile, map[string]string{

@@ -117,7 +117,7 @@ func (s *consentSyncer) GrantsForResourceType(ctx context.Context, _ string, opt
 		}
 		for _, h := range holders {
 			g := newGrant(entitlementOf(typeConsent, e.ID, slugGranted), h.Type, h.ID)
-			if err := withMetadata(g, map[string]any{"scope": e.Scope}); err != nil {
+			if err := withMetadata(g, map[string]any{fieldScope: e.Scope}); err != nil {
 				return nil, nil, toStatus(err)
 			}
 			grants = append(grants, g)
@@ -145,7 +145,7 @@ func (s *consentSyncer) resource(g *graph.OAuth2PermissionGrant) (*v2.Resource, 
 		"id": g.ID, "consentType": g.ConsentType, "givenBy": consent,
 		"clientId": objectID(g.ClientID), "resourceId": objectID(g.ResourceID),
 	}
-	setNonEmpty(profile, map[string]string{"principalId": objectID(g.PrincipalID), "scope": scope})
+	setNonEmpty(profile, map[string]string{"principalId": objectID(g.PrincipalID), fieldScope: scope})
 	return rs.NewResource(name+displayName(scope, "no scopes"), consentResourceType, g.ID,
 		rs.WithResourceProfile(profile),
 		s.portal.link(consentBlade, objectID(g.ClientID)),

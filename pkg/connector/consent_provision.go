@@ -9,7 +9,9 @@ import (
 
 // Grant is refused: a consent is a person's or an administrator's to give.
 func (s *consentSyncer) Grant(_ context.Context, _ *v2.Resource, entitlement *v2.Entitlement) ([]*v2.Grant, annotations.Annotations, error) {
-	return grantResult(nil, unchanged, refused("consent %s cannot be given by a connector; a person or an administrator consents when they sign in to the application", entitlement.GetResource().GetId().GetResource()))
+	return grantResult(nil, unchanged, refused(
+		"consent %s cannot be given by a connector; a person or an administrator consents when they sign in to the application",
+		entitlement.GetResource().GetId().GetResource()))
 }
 
 // Revoke withdraws a consent, for the application and for the person alike.

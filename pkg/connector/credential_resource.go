@@ -84,9 +84,9 @@ func (o *credentialOwner) federated(rows []graph.FederatedIdentityCredential) ([
 }
 
 func (o *credentialOwner) resource(t *credentialTraits) (*v2.Resource, error) {
-	profile := map[string]any{"keyId": t.key, "kind": t.kind, "owner": o.name, "ownerId": o.ID}
+	profile := map[string]any{"keyId": t.key, fieldKind: t.kind, "owner": o.name, "ownerId": o.ID}
 	setNonEmpty(profile, t.profile)
-	setNonEmpty(profile, map[string]string{"startDateTime": timestamp(t.start), "endDateTime": timestamp(t.end)})
+	setNonEmpty(profile, map[string]string{fieldStart: timestamp(t.start), fieldEnd: timestamp(t.end)})
 	trait := []rs.SecretTraitOption{
 		rs.WithSecretIdentityID(resourceID(o.identity.Type, o.identity.ID)),
 		rs.WithSecretType(t.class),

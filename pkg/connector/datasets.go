@@ -95,7 +95,9 @@ var sources = []source{
 		Also:          []string{"GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All", readDirectory, readWriteDirectory},
 	},
 	{
-		Data: dataApplications, Purpose: "applications, managed and agent identities, app registrations, their credentials, app roles, owners and assignments, and the groups that service principals are in",
+		Data: dataApplications,
+		Purpose: "applications, managed and agent identities, app registrations, their credentials, app roles, owners and assignments, " +
+			"and the groups that service principals are in",
 		ResourceTypes: []string{typeApplication, typeManagedIdentity, typeAgentIdentity, typeAppRegistration, typeCredential},
 		Permission:    "Application.Read.All", Also: []string{"Application.ReadWrite.All", readDirectory, readWriteDirectory},
 	},

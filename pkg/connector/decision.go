@@ -47,14 +47,26 @@ type decider struct {
 	latest *decision
 }
 
-// decide looks at what the token may do and at what the tenant has bought.
-// Where neither tells, it asks Graph for a row of the data set.
+// decide decides for a sync.
 func (d *decider) decide(ctx context.Context, claims *graph.Claims, plans []string) (*decision, error) {
+	made, err := d.decideOn(ctx, claims, plans, d.filter.wants)
+	if err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.latest = made
+	return made, nil
+}
+
+// decideOn looks at what the token may do and at what the tenant has bought.
+// Where neither tells, it asks Graph for a row of the data set.
+func (d *decider) decideOn(ctx context.Context, claims *graph.Claims, plans []string, wanted func(*source) bool) (*decision, error) {
 	made := &decision{}
 	var unsure []source
 	for i := range sources {
 		s := sources[i]
-		if !d.filter.wants(&s) {
+		if !wanted(&s) {
 			continue
 		}
 		permitted, known := heldPermission(&s, claims)
@@ -69,13 +81,7 @@ func (d *decider) decide(ctx context.Context, claims *graph.Claims, plans []stri
 			made.Reads = append(made.Reads, s.Data)
 		}
 	}
-	if err := d.probe(ctx, unsure, made); err != nil {
-		return nil, err
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.latest = made
-	return made, nil
+	return made, d.probe(ctx, unsure, made)
 }
 
 // heldPermission tells whether the token may read the data set, and whether it

@@ -67,7 +67,7 @@ func (c *Connector) CheckTenant(o *graph.Organization) error { return c.checkTen
 // plans are those of a tenant that does not tell. The error is about Graph as a
 // whole; what is wrong with one data set is in its state.
 func (c *Connector) Examine(ctx context.Context, claims *graph.Claims, plans []string) ([]DataState, error) {
-	made, err := c.decider.decide(ctx, claims, plans)
+	made, err := c.decider.decideOn(ctx, claims, plans, c.filter.uses)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (c *Connector) Examine(ctx context.Context, claims *graph.Claims, plans []s
 	for i := range sources {
 		s := &sources[i]
 		state := DataState{
-			Use: s.use(), Permission: s.Permission, Wanted: c.filter.wants(s), Named: slices.Contains(c.filter.asked, s.Data),
+			Use: s.use(), Permission: s.Permission, Wanted: c.filter.uses(s), Named: slices.Contains(c.filter.asked, s.Data),
 			Lacks: made.lack(s.Data),
 		}
 		states = append(states, state)
@@ -186,7 +186,7 @@ func (c *Connector) Surplus(claims *graph.Claims, changes bool) []string {
 		}
 	}
 	for i := range sources {
-		if s := &sources[i]; c.filter.wants(s) {
+		if s := &sources[i]; c.filter.uses(s) {
 			use([]string{s.Permission}, s.Also)
 		}
 	}

@@ -78,6 +78,12 @@ func (f *filters) wants(s *source) bool {
 	return slices.ContainsFunc(s.ResourceTypes, f.syncs)
 }
 
+// uses reports whether a sync or an event feed takes the data set. Who chooses
+// types means a sync of them alone.
+func (f *filters) uses(s *source) bool {
+	return f.wants(s) || s.Feed != "" && len(f.only) == 0 && f.feeds(s.Feed)
+}
+
 // syncs reports whether a resource type is part of the snapshot.
 func (f *filters) syncs(resourceType string) bool {
 	switch resourceType {

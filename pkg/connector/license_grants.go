@@ -2,6 +2,8 @@ package connector
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -111,6 +113,9 @@ func (s *licenseSyncer) GrantsForResourceType(ctx context.Context, _ string, opt
 // direct members.
 func (s *licenseSyncer) groupGrants(ctx context.Context, ix index, t task) ([]*v2.Grant, *task, error) {
 	rows, more, err := getPage[groupLicense](ctx, ix, keyGroupLicenses, t.Page)
+	if errors.Is(err, errIndexLost) {
+		return nil, nil, fmt.Errorf("%w; a sync of chosen types that names license has to name user and group too", err)
+	}
 	if err != nil {
 		return nil, nil, err
 	}

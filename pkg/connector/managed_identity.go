@@ -94,7 +94,7 @@ func (s *managedIdentitySyncer) resource(sp *graph.ServicePrincipal) (*v2.Resour
 		rs.WithUserLogin(sp.AppID),
 		rs.WithDetailedStatus(v2.UserTrait_Status_Status(status), details), //nolint:staticcheck // See userSyncer.resource.
 	}
-	profile := map[string]any{"id": sp.ID, "appId": sp.AppID}
+	profile := map[string]any{"id": sp.ID, fieldAppID: sp.AppID}
 	setNonEmpty(profile, map[string]string{"assignment": assignment, "azureResourceId": azureResource})
 	return rs.NewUserResource(displayName(sp.DisplayName, sp.AppID, id), managedIdentityResourceType, id, trait,
 		rs.WithResourceProfile(profile),

@@ -1,5 +1,14 @@
 package connector
 
+// Names that profiles and metadata of several types have.
+const (
+	fieldAppID = "appId"
+	fieldKind  = "kind"
+	fieldScope = "scope"
+	fieldStart = "startDateTime"
+	fieldEnd   = "endDateTime"
+)
+
 // setNonEmpty copies the values that are there into a profile.
 func setNonEmpty(profile map[string]any, values map[string]string) {
 	for key, value := range values {

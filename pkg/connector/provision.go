@@ -211,7 +211,8 @@ func toChangeStatus(err error) error {
 	case graph.IsNotFound(err):
 		return status.Error(codes.NotFound, message)
 	case refusal.StatusCode == http.StatusForbidden:
-		return status.Error(codes.PermissionDenied, message+"; a target that holds an administrator role, or is managed within a restricted administrative unit, also takes a directory role of the connector's own")
+		return status.Error(codes.PermissionDenied, message+
+			"; a target that holds an administrator role, or is managed within a restricted administrative unit, also takes a directory role of the connector's own")
 	case refusal.StatusCode == http.StatusBadRequest:
 		return status.Error(codes.InvalidArgument, message+graphSays(refusal))
 	}

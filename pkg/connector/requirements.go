@@ -81,7 +81,7 @@ func Permissions(cfg *config.AzureAd, opts *cli.ConnectorOpts, features Features
 	}
 	var list permissionList
 	for i := range sources {
-		if s := &sources[i]; filter.wants(s) {
+		if s := &sources[i]; filter.uses(s) {
 			list.add(s.Permission, s.use())
 		}
 	}

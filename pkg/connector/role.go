@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"errors"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/types/entitlement"
@@ -68,20 +69,13 @@ func (s *roleSyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v
 }
 
 // GrantsForResourceType gives one page of who holds roles in the whole tenant.
-// Where scoped roles are synced, listing them has read the rows already.
 func (s *roleSyncer) GrantsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
 	c, err := decodeCursor(opts.PageToken.Token)
 	if err != nil {
 		return nil, nil, err
 	}
 	ix := index{opts.Session}
-	var rows []roleRow
-	var next *cursor
-	if s.filter.syncs(typeScopedRole) {
-		rows, next, err = ix.roleRows(ctx, c)
-	} else {
-		rows, next, err = s.rows.read(ctx, ix, c)
-	}
+	rows, next, err := s.read(ctx, ix, c)
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
@@ -96,6 +90,20 @@ func (s *roleSyncer) GrantsForResourceType(ctx context.Context, _ string, opts r
 	}
 	res, err := (&listed[roleRow]{next: next}).results()
 	return grants, res, err
+}
+
+// read gives the rows of the next page. Where scoped roles are synced, listing
+// them has read the rows already; not so in a task of the platform that names
+// roles alone, which the connector does not hear of. The phase in the cursor
+// tells which of the two has begun.
+func (s *roleSyncer) read(ctx context.Context, ix index, c cursor) ([]roleRow, *cursor, error) {
+	if c.Phase == "" && s.filter.syncs(typeScopedRole) {
+		rows, next, err := ix.roleRows(ctx, c)
+		if c.Page > 0 || !errors.Is(err, errIndexLost) {
+			return rows, next, err
+		}
+	}
+	return s.rows.read(ctx, ix, c)
 }
 
 func (s *roleSyncer) resource(d *graph.RoleDefinition) (*v2.Resource, error) {

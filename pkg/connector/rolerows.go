@@ -240,6 +240,6 @@ func (r *roleRow) grant(on *v2.ResourceId, principalType string, expand *expande
 		kind = "permanent"
 	}
 	return g, withMetadata(g, map[string]any{
-		"assignmentType": kind, "startDateTime": timestamp(r.Times.Start), "endDateTime": timestamp(r.Times.End),
+		"assignmentType": kind, fieldStart: timestamp(r.Times.Start), fieldEnd: timestamp(r.Times.End),
 	})
 }

@@ -76,7 +76,7 @@ func (s *scopedRoleSyncer) resource(role, roleName string, at *graph.ScopeObject
 			rs.WithRoleScopeResourceId(resourceID(scopeType, scopeID)),
 		},
 		rs.WithResourceProfile(map[string]any{
-			"roleDefinitionId": role, "role": roleName, "scopeType": scopeType, "scopeId": scopeID, "scope": scopeName,
+			"roleDefinitionId": role, "role": roleName, "scopeType": scopeType, "scopeId": scopeID, fieldScope: scopeName,
 		}),
 		s.portal.link(roleBlade, role),
 	)
