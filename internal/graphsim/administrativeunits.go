@@ -43,6 +43,21 @@ func unitMembershipType(t *Tenant, i int) string {
 	}
 }
 
+// restricted is the flag on what a restricted unit keeps from tenant-wide roles and permissions.
+func restricted(k Kind) property {
+	return trueOrNull("isManagementRestricted", computed, func(t *Tenant, i int) bool { return t.restrictingUnit(makeRef(k, i)) != 0 })
+}
+
+// restrictingUnit is the restricted unit an object is a member of, or zero.
+func (t *Tenant) restrictingUnit(r Ref) Ref {
+	for _, u := range t.unitsOf[r] {
+		if t.units[u].flags&unitRestricted != 0 && t.live(unitRef(int(u))) {
+			return unitRef(int(u))
+		}
+	}
+	return 0
+}
+
 // unitHiddenFrom is whether a unit's membership is kept from this caller.
 func (c *call) unitHiddenFrom(u int) bool {
 	return c.tenant.units[u].flags&unitHidden != 0 && !c.holds("Member.Read.Hidden")

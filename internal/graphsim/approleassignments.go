@@ -21,7 +21,7 @@ func newAppRoleAssignmentType() *entityType {
 func (t *Tenant) displayName(r Ref) string {
 	switch r.Kind() {
 	case KindUser:
-		return t.userDisplayName(r.index())
+		return t.textOf(r, "displayName")
 	case KindGroup:
 		return t.groupName(r.index())
 	case KindApplication:

@@ -139,7 +139,7 @@ func (s *Server) itemCall(outer *call, item batchItem) *call {
 	}
 	return &call{
 		server: s, tenant: s.tenant, method: item.Method, path: path, rawQuery: query, header: header,
-		claims: outer.claims, requestID: s.newRequestID(),
+		claims: outer.claims, requestID: s.newRequestID(), body: item.Body,
 	}
 }
 

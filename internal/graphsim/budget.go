@@ -39,10 +39,12 @@ type bucket struct {
 }
 
 // SetBudget limits the resource units that may be spent; the zero Budget limits nothing.
-func (s *Server) SetBudget(b Budget) {
-	s.bucket.mu.Lock()
-	defer s.bucket.mu.Unlock()
-	s.bucket.budget, s.bucket.units, s.bucket.filled = b, float64(b.Units), s.now()
+func (s *Server) SetBudget(b Budget) { s.bucket.set(b, s.now()) }
+
+func (b *bucket) set(budget Budget, now time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.budget, b.units, b.filled = budget, float64(budget.Units), now
 }
 
 func (b *bucket) limited() bool {
@@ -79,7 +81,7 @@ func (c *call) meter(out reply) reply {
 	if wait > 0 {
 		out = c.errorReply(&graphError{status: http.StatusTooManyRequests, code: "TooManyRequests", message: "Too many requests."})
 		out.header.Set("Retry-After", strconv.Itoa(wait))
-		out.header.Set("x-ms-throttle-scope", "Tenant_Application/Read/"+c.claims.AppID+"/"+c.tenant.TenantID())
+		out.header.Set("x-ms-throttle-scope", "Tenant_Application/"+c.readOrWrite()+"/"+c.claims.AppID+"/"+c.tenant.TenantID())
 		out.header.Set("x-ms-throttle-information", "ResourceUnitLimitExceeded")
 		c.rows = 0
 	}
@@ -87,6 +89,13 @@ func (c *call) meter(out reply) reply {
 		out.header.Set("x-ms-throttle-limit-percentage", strconv.FormatFloat(used, 'f', 2, 64))
 	}
 	return out
+}
+
+func (c *call) readOrWrite() string {
+	if c.method == http.MethodGet {
+		return "Read"
+	}
+	return "ReadWrite"
 }
 
 // totals gives the refusals and the highest use since the last time, for Stats.

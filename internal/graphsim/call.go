@@ -19,9 +19,11 @@ type call struct {
 	header    http.Header
 	claims    claims
 	requestID string
+	body      []byte
 
 	route       *route
 	id          string
+	related     string // The second id in the path.
 	single      bool
 	cast        Kind
 	castName    string
@@ -32,6 +34,8 @@ type call struct {
 	units       int
 	crowded     bool // Outlook has more requests under way than it takes.
 	rows        int  // Rows of the answer, related ones included.
+	paged       bool // The relationship is answered in pages.
+	metered     bool // The call was charged for before it ran.
 
 	mailboxTurns chan struct{} // Of a batch: a place for each item Outlook works on.
 }
@@ -66,11 +70,14 @@ func (c *call) serve() reply {
 		}
 		out = c.errorReply(refused)
 	}
-	if c.route != nil && c.route.service == serviceDirectory {
+	if c.route == nil || c.route.service != serviceDirectory {
+		return out
+	}
+	if !c.metered {
 		c.units = c.cost()
 		out = c.meter(out)
-		out.header.Set("x-ms-resource-unit", strconv.Itoa(c.units))
 	}
+	out.header.Set("x-ms-resource-unit", strconv.Itoa(c.units))
 	return out
 }
 
@@ -82,8 +89,12 @@ func (c *call) run() (reply, error) {
 	if segments, err = c.splitCast(segments); err != nil {
 		return reply{}, err
 	}
-	if c.route, c.id, err = c.server.find(c.method, segments); err != nil {
+	var ids []string
+	if c.route, ids, err = c.server.find(c.method, segments); err != nil {
 		return reply{}, err
+	}
+	if len(ids) > 0 {
+		c.id, c.related = ids[0], ids[len(ids)-1]
 	}
 	c.matched = true
 	c.single = c.route.single
@@ -96,6 +107,10 @@ func (c *call) run() (reply, error) {
 	if err := c.limitService(); err != nil {
 		return reply{}, err
 	}
+	if c.route.method != "" {
+		return c.write()
+	}
+	c.tenant = c.server.view()
 	c.tenant.mu.RLock()
 	defer c.tenant.mu.RUnlock()
 	return c.route.run(c)

@@ -22,12 +22,8 @@ func (c *call) listGroupsDelta() (reply, error) {
 	w := deltaWriter{call: c, query: q, entity: c.tenant.model.of(KindGroup)}
 	if q.changes {
 		w.open(0)
-		for _, g := range c.scope(q) {
-			if c.tenant.deleted[groupRef(int(g))] > q.since {
-				w.removed(int(g))
-			}
-		}
-		q.since = len(c.tenant.deleted)
+		c.writeChanges(&w)
+		q.since = len(c.tenant.written.log)
 		return newReply(http.StatusOK, w.close("@odata.deltaLink", c.deltaLink(q))), nil
 	}
 	pages := c.planDelta(q)

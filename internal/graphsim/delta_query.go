@@ -28,7 +28,7 @@ type deltaQuery struct {
 	looped  bool // The links of this page are such a loop.
 	repeats bool // The page begins with the second half of the one before.
 	changes bool // From a deltaLink: only what changed.
-	since   int  // The number of deletions when the chain began.
+	since   int  // How many changes of groups there were when the chain began.
 	issued  time.Time
 }
 
@@ -39,7 +39,7 @@ func (c *call) parseDelta() (*deltaQuery, error) {
 		return nil, err
 	}
 	pairs = slices.DeleteFunc(pairs, func(p pair) bool { return !strings.HasPrefix(p.name, "$") })
-	q := &deltaQuery{members: true, everyGroup: true, rows: c.server.settings().deltaRows, since: len(c.tenant.deleted), issued: c.server.now()}
+	q := &deltaQuery{members: true, everyGroup: true, rows: c.server.settings().deltaRows, since: len(c.tenant.written.log), issued: c.server.now()}
 	for _, p := range pairs {
 		switch {
 		case p.name == optSelect:

@@ -19,10 +19,12 @@ const (
 	codeUnknown           = "UnknownError"
 	codeNotImplemented    = "NotImplemented"
 	codeFailedDependency  = "FailedDependency"
+	codeConflict          = "Request_MultipleObjectsWithSameKeyValue"
 	messageExpiredToken   = "The specified page token value has expired and can no longer be included in your request."
 	messageDenied         = "Insufficient privileges to complete the operation."
 	messageNotGranted     = `{"errorCode":"PermissionScopeNotGranted","message":"Authorization failed due to missing permission scope %s.","instanceAnnotations":[]}`
 	messageMissingSegment = "Resource not found for the segment '%s'."
+	messageMethod         = "Specified HTTP method is not allowed for the request target."
 )
 
 // graphError is an error answer of Graph.
@@ -31,7 +33,8 @@ type graphError struct {
 	code    string
 	message string
 
-	retryAfter string // Of a refusal that names a time.
+	retryAfter string        // Of a refusal that names a time.
+	details    []errorDetail // What is wrong with which property.
 }
 
 func (e *graphError) Error() string { return fmt.Sprintf("%d %s: %s", e.status, e.code, e.message) }
@@ -74,9 +77,16 @@ type errorEnvelope struct {
 }
 
 type errorBody struct {
-	Code    string     `json:"code"`
-	Message string     `json:"message"`
-	Inner   innerError `json:"innerError"`
+	Code    string        `json:"code"`
+	Message string        `json:"message"`
+	Details []errorDetail `json:"details,omitempty"`
+	Inner   innerError    `json:"innerError"`
+}
+
+type errorDetail struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Target  string `json:"target"`
 }
 
 type innerError struct {
@@ -88,7 +98,7 @@ type innerError struct {
 // errorReply renders an error as Graph does.
 func (c *call) errorReply(e *graphError) reply {
 	body, err := json.Marshal(errorEnvelope{Error: errorBody{
-		Code: e.code, Message: e.message,
+		Code: e.code, Message: e.message, Details: e.details,
 		Inner: innerError{Date: c.server.now().UTC().Format("2006-01-02T15:04:05"), RequestID: c.requestID, ClientRequestID: c.clientRequestID()},
 	}})
 	if err != nil {

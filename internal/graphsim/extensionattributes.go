@@ -6,7 +6,18 @@ const extensionAttributes = 15
 
 // extensionsOf are the extension attributes of a user that have a value, which come from the directory on premises.
 func (t *Tenant) extensionsOf(i int) map[string]string {
-	if !userSynced(i) || i%2 == 0 {
+	if w := t.written.objects[userRef(i)]; w != nil {
+		if all, ok := w.values["onPremisesExtensionAttributes"].(map[string]any); ok {
+			out := map[string]string{}
+			for name, v := range all {
+				if s, set := v.(string); set {
+					out[name] = s
+				}
+			}
+			return out
+		}
+	}
+	if !userSynced(i) || t.madeUser(i) || i%2 == 0 {
 		return nil
 	}
 	h := t.hash(userRef(i), saltExtension)

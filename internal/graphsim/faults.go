@@ -44,6 +44,8 @@ const (
 	actRespond
 	actTruncate
 	actReset
+	actActThenReset
+	actActThenRespond
 	actStall
 	actPage
 )
@@ -94,7 +96,15 @@ func Throttle(retryAfter string) Action {
 // Truncate stops in the middle of the body.
 func Truncate() Action { return Action{kind: actTruncate} }
 
-// ResetConnection closes the connection before answering.
+// ActThenReset lets the server act, and closes the connection in the place of its answer: the client cannot tell.
+func ActThenReset() Action { return Action{kind: actActThenReset} }
+
+// ActThenRespond lets the server act, and answers with a Graph error, as a gateway does that lost patience.
+func ActThenRespond(status int, code string) Action {
+	return Action{kind: actActThenRespond, status: status, code: code, message: "The request may have been carried out."}
+}
+
+// ResetConnection closes the connection before answering; a write does not happen.
 func ResetConnection() Action { return Action{kind: actReset} }
 
 // Stall sends half of the body and then nothing, until the client gives up.
@@ -288,11 +298,12 @@ func (a *Action) perform(ctx context.Context, c *call) reply {
 	}
 	wait(ctx, a.delay)
 	var out reply
-	if a.kind == actRespond {
+	switch {
+	case a.kind == actRespond, a.kind == actReset && c.method != http.MethodGet:
 		out = a.respond(c)
-	} else {
+	default:
 		c.effects = a.page
-		out = c.serve()
+		out = a.after(c, c.serve())
 	}
 	for name, values := range a.header {
 		out.header[name] = values
@@ -303,15 +314,27 @@ func (a *Action) perform(ctx context.Context, c *call) reply {
 	return out
 }
 
+// after is what an action makes of the answer the server would have given.
+func (a *Action) after(c *call, out reply) reply {
+	if a == nil || a.kind != actActThenRespond {
+		return out
+	}
+	return a.respond(c)
+}
+
 // onWire is whether the action breaks the connection rather than the answer.
 func (a *Action) onWire() bool {
-	return a != nil && (a.kind == actTruncate || a.kind == actReset || a.kind == actStall)
+	return a != nil && (a.kind == actTruncate || a.kind == actReset || a.kind == actStall || a.kind == actActThenReset)
 }
 
 // itemReply is perform for a batch item, whose broken connections show as 504.
 func (a *Action) itemReply(ctx context.Context, c *call) reply {
 	if a.onWire() {
-		a = &Action{kind: actRespond, status: http.StatusGatewayTimeout, code: "UnknownError", delay: a.delay}
+		timeout := &Action{kind: actRespond, status: http.StatusGatewayTimeout, code: codeUnknown, delay: a.delay}
+		if a.kind == actActThenReset {
+			timeout.kind = actActThenRespond
+		}
+		a = timeout
 	}
 	return a.perform(ctx, c)
 }

@@ -7,7 +7,8 @@ type groupSchedule struct {
 	principal Ref
 	via       Ref // The group that has it and gives it to the principal; zero for what is direct.
 	term      term
-	of        int32 // The direct row: this one's own index, or that of the group it comes through.
+	given     period // Of what a request made.
+	of        int32  // The direct row: this one's own index, or that of the group it comes through.
 }
 
 // groupSchedules are such rows with their indexes: Graph gives them by group or by principal, never all.
@@ -18,8 +19,8 @@ type groupSchedules struct {
 }
 
 // add adds a direct row, and one for each principal a group passes it on to.
-func (s *groupSchedules) add(t *Tenant, g int, owner bool, principal Ref, m term) {
-	row := groupSchedule{group: int32(g), owner: owner, principal: principal, term: m, of: int32(len(s.rows))} //nolint:gosec // Small indexes.
+func (s *groupSchedules) add(t *Tenant, g int, owner bool, principal Ref, m term, given period) {
+	row := groupSchedule{group: int32(g), owner: owner, principal: principal, term: m, given: given, of: int32(len(s.rows))} //nolint:gosec // Small indexes.
 	s.append(row)
 	if principal.Kind() != KindGroup {
 		return
@@ -49,7 +50,7 @@ func (t *Tenant) generateGroupSchedules() {
 	t.groupEligible, t.groupActive = newGroupSchedules(), newGroupSchedules()
 	eligible := func(g int, owner bool, m term, principals ...Ref) {
 		for _, p := range principals {
-			t.groupEligible.add(t, g, owner, p, m)
+			t.groupEligible.add(t, g, owner, p, m, period{})
 		}
 	}
 	eligible(GroupRoleAssignable, false, permanent, append(t.users(800, 2), t.groups[GroupRoleAssignable].members[0])...)
@@ -87,11 +88,11 @@ func (t *Tenant) activeGroupSchedules() {
 		}
 		for _, m := range t.groups[g].members {
 			if m.Kind() == KindGroup || holdsRoles(m) {
-				t.groupActive.add(t, g, false, m, termOf(m, false))
+				t.groupActive.add(t, g, false, m, termOf(m, false), period{})
 			}
 		}
 		for _, o := range t.groups[g].owners {
-			t.groupActive.add(t, g, true, o, termOf(o, true))
+			t.groupActive.add(t, g, true, o, termOf(o, true), period{})
 		}
 	}
 }

@@ -41,8 +41,10 @@ func groupScheduleProperties(kind Kind) []property {
 			}
 			return strings.ToLower(memberDirect)
 		}),
-		date("startDateTime", plain, func(t *Tenant, i int) string { return t.startOf(t.groupOrigin(kind, i), row(t, i).term) }),
-		date("endDateTime", plain, func(t *Tenant, i int) string { return t.endOf(t.groupOrigin(kind, i), row(t, i).term) }),
+		date("startDateTime", plain, func(t *Tenant, i int) string {
+			return t.startOf(t.groupOrigin(kind, i), row(t, i).term, row(t, i).given)
+		}),
+		date("endDateTime", plain, func(t *Tenant, i int) string { return t.endOf(t.groupOrigin(kind, i), row(t, i).term, row(t, i).given) }),
 	}
 }
 
@@ -82,10 +84,22 @@ func (t *Tenant) groupScheduleID(r Ref) string {
 	return t.id(groupRef(int(row.group))) + "_" + row.access() + "_" + t.guidOf(r).String()
 }
 
-// liveGroupSchedule is whether both ends of a row, and the group between them, exist.
+// liveGroupSchedule is whether both ends of a row exist, and what is between them: the group it comes through, and the
+// membership or ownership itself where it is active.
 func (t *Tenant) liveGroupSchedule(r Ref) bool {
 	row := t.groupSchedules(r.Kind()).rows[r.index()]
-	return t.live(groupRef(int(row.group))) && t.live(row.principal) && (row.via == 0 || t.live(row.via))
+	switch g := int(row.group); {
+	case !t.live(groupRef(g)) || !t.live(row.principal):
+		return false
+	case row.via != 0:
+		return t.live(row.via) && t.isMember(row.via.index(), row.principal) && t.live(makeRef(r.Kind(), int(row.of)))
+	case r.Kind() == KindGroupEligibilityInstance:
+		return true
+	case row.owner:
+		return t.isOwner(groupRef(g), row.principal)
+	default:
+		return t.isMember(g, row.principal)
+	}
 }
 
 // listGroupSchedules lists the rows of the group or of the principal that the filter has to name.

@@ -57,6 +57,8 @@ func related(follow func(c *call, r Ref) []Ref) func(c *call) (reply, error) {
 		if err != nil {
 			return reply{}, err
 		}
+		c.paged = true
+		defer func() { c.paged = false }()
 		return c.list(refs(directoryObjects, nil, follow(c, r)), relationOptions)
 	}
 }

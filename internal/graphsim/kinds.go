@@ -26,13 +26,17 @@ const (
 // exists is whether a row of these kinds is there now: most go with the objects they tell of. Callers hold t.mu.
 func (t *Tenant) exists(r Ref) bool {
 	switch i := r.index(); r.Kind() {
+	case 0: // The empty place an edge left.
+		return false
+	case KindUser:
+		return i < t.shape.users || t.userExists(i)
 	case KindFederatedCredential:
 		return t.live(makeRef(KindApplication, i/federatedPerApp))
 	case KindConsent:
 		g := t.consents[i]
 		return t.live(spRef(g.client)) && t.live(spRef(g.resource)) && (g.principal == 0 || t.live(g.principal))
 	case KindRegistrationDetails:
-		return userEnabled(i) && t.live(userRef(i))
+		return t.enabled(i) && t.live(userRef(i))
 	case KindRiskyUser:
 		return t.riskOf(i).state != "" && t.live(userRef(i))
 	default:

@@ -56,7 +56,7 @@ func (t *Tenant) licenseLargeGroups() {
 // consumed counts the users with each licence in effect.
 func (t *Tenant) consumed() []int {
 	out := make([]int, len(skus))
-	for i := range t.shape.users {
+	for i := range t.count(KindUser) {
 		if !t.live(userRef(i)) {
 			continue
 		}

@@ -81,7 +81,7 @@ func (t *Tenant) licenseStates(i int) []licenseState {
 			}
 		}
 	}
-	return append(directStates(i, len(inherited) > 0), inherited...)
+	return append(t.directLicenses(i, len(inherited) > 0), inherited...)
 }
 
 // directStates are a user's own licences. Of those with a licence of a group, some have the same one twice.
@@ -114,6 +114,10 @@ func directStates(i int, inherits bool) []licenseState {
 
 func (t *Tenant) inheritedState(i, g int, l groupLicense) licenseState {
 	out := licenseState{sku: l.sku, group: g, state: stateActive, err: errorNone, disabled: l.disabled}
+	if _, none := t.written.unserved[licenseKey{i, g, l.sku}]; none {
+		out.state, out.err = stateError, errorCount
+		return out
+	}
 	if l.sku != licenseE3 {
 		return out
 	}

@@ -8,7 +8,7 @@ import (
 
 // mailboxPurpose is what a mailbox is for, or empty where there is none: guests have an address elsewhere.
 func (t *Tenant) mailboxPurpose(i int) string {
-	if !userHasMail(i) || isGuest(i) {
+	if !userHasMail(i) || isGuest(i) || t.madeUser(i) {
 		return ""
 	}
 	h := t.hash(userRef(i), saltMailbox)

@@ -137,4 +137,5 @@ type roleAssignment struct {
 	role      int
 	scope     Ref // Zero for the whole tenant.
 	term      term
+	given     period // Of what a request made.
 }

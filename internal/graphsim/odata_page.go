@@ -19,6 +19,7 @@ type collection struct {
 	at       func(i int) Ref
 	ordinary bool // A top-level list: Graph may answer an empty page that has a nextLink.
 	pageMax  int  // Zero for the usual maximum.
+	gone     bool // Its objects are deleted.
 }
 
 func refs(set string, entity *entityType, list []Ref) collection {
@@ -133,7 +134,7 @@ func (c *call) fillPage(w *pageWriter, col collection, q *query, offset, size in
 	i, written := offset, 0
 	for ; i < col.size; i++ {
 		r := col.at(i)
-		if !c.matches(q, r) {
+		if !c.matches(col, q, r) {
 			continue
 		}
 		if written == size {
@@ -145,8 +146,8 @@ func (c *call) fillPage(w *pageWriter, col collection, q *query, offset, size in
 	return i, false
 }
 
-func (c *call) matches(q *query, r Ref) bool {
-	if !c.tenant.live(r) || q.filter.match != nil && !q.filter.match(c.tenant, r) {
+func (c *call) matches(col collection, q *query, r Ref) bool {
+	if !col.gone && !c.tenant.live(r) || q.filter.match != nil && !q.filter.match(c.tenant, r) {
 		return false
 	}
 	return q.search == "" || strings.Contains(strings.ToLower(c.tenant.displayName(r)), strings.ToLower(q.search))
@@ -155,7 +156,7 @@ func (c *call) matches(q *query, r Ref) bool {
 func (c *call) countRows(col collection, q *query) int {
 	n := 0
 	for i := range col.size {
-		if c.matches(q, col.at(i)) {
+		if c.matches(col, q, col.at(i)) {
 			n++
 		}
 	}

@@ -53,7 +53,10 @@ func userHasMail(i int) bool { return i != userNobody && (i < firstOrdinaryUser 
 
 // manager of a user: a tree eight wide, with holes.
 func (t *Tenant) manager(i int) (Ref, bool) {
-	if i == userNobody || isAgentUser(i) || (i >= firstOrdinaryUser && i%10 == 0) {
+	if m, written := t.written.managers[i]; written {
+		return m, t.live(m)
+	}
+	if t.madeUser(i) || i == userNobody || isAgentUser(i) || (i >= firstOrdinaryUser && i%10 == 0) {
 		return 0, false
 	}
 	m := userRef((i - 1) / 8)
@@ -134,8 +137,8 @@ func employeeID(i int) string {
 
 // findUserByName resolves a sign-in name, as Graph lets a single user be addressed. Callers hold t.mu.
 func (t *Tenant) findUserByName(name string) (Ref, bool) {
-	for i := range t.shape.users {
-		if r := userRef(i); strings.EqualFold(t.userPrincipalName(i), name) && t.live(r) {
+	for i := range t.count(KindUser) {
+		if r := userRef(i); strings.EqualFold(t.userSignInName(i), name) && t.live(r) {
 			return r, true
 		}
 	}

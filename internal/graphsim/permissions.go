@@ -17,6 +17,15 @@ func DefaultPermissions() []string {
 		"PrivilegedEligibilitySchedule.Read.AzureADGroup", "MailboxSettings.Read", "Device.Read.All", "IdentityRiskyUser.Read.All")
 }
 
+// WritePermissions are the application permissions that writing everything here takes, beside DefaultPermissions.
+func WritePermissions() []string {
+	return strings.Fields("GroupMember.ReadWrite.All Group.ReadWrite.All RoleManagement.ReadWrite.Directory AppRoleAssignment.ReadWrite.All " +
+		"LicenseAssignment.ReadWrite.All User.ReadWrite.All User.DeleteRestore.All User.Invite.All Application.ReadWrite.All " +
+		"AdministrativeUnit.ReadWrite.All DelegatedPermissionGrant.ReadWrite.All UserAuthenticationMethod.ReadWrite.All " +
+		"PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup " +
+		"RoleAssignmentSchedule.ReadWrite.Directory RoleEligibilitySchedule.ReadWrite.Directory Synchronization.ReadWrite.All Domain.Read.All")
+}
+
 // grant is who may call an endpoint: the permissions of which any one is enough.
 type grant struct{ application, delegated []string }
 
@@ -27,7 +36,7 @@ func grants(application, delegated string) grant {
 func both(names string) grant { return grants(names, names) }
 
 // endpointGrants is Microsoft's permission table for GET on the endpoints served here, under the keys of newRoutes.
-var endpointGrants = newEndpointGrants()
+var endpointGrants = withWriteGrants(newEndpointGrants())
 
 func newEndpointGrants() map[string]grant {
 	const (
@@ -162,10 +171,11 @@ func (c *call) authorize() error {
 	if c.castAllowed {
 		return nil
 	}
-	held := c.matching(endpointGrants[c.route.path])
+	needed := endpointGrants[c.route.key()]
+	held := c.matching(needed)
 	switch {
-	case len(held) == 0 && strings.HasSuffix(c.route.path, "scheduleinstances"):
-		return scopeNotGranted(endpointGrants[c.route.path].application)
+	case len(held) == 0 && (strings.HasSuffix(c.route.path, "scheduleinstances") || strings.HasSuffix(c.route.path, "schedulerequests")):
+		return scopeNotGranted(needed.application)
 	case len(held) == 0:
 		return denied()
 	}

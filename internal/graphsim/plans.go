@@ -25,15 +25,23 @@ const (
 
 // SetPlans says which plans the tenant has from now on: Entra ID P1 and P2, of which P2 includes the other.
 func (s *Server) SetPlans(p1, p2 bool) {
-	s.tenant.mu.Lock()
-	defer s.tenant.mu.Unlock()
-	s.tenant.plans = 0
+	var plans plan
 	if p1 {
-		s.tenant.plans |= planP1
+		plans |= planP1
 	}
 	if p2 {
-		s.tenant.plans |= planP2
+		plans |= planP2
 	}
+	s.tenant.setPlans(plans)
+	if shown := s.view(); shown != s.tenant {
+		shown.setPlans(plans)
+	}
+}
+
+func (t *Tenant) setPlans(p plan) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.plans = p
 }
 
 // hasPlan is whether the tenant has a plan or one that includes it. Callers hold t.mu.

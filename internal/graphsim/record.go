@@ -45,6 +45,7 @@ type recorder struct {
 	mu       sync.Mutex
 	requests []Request
 	stats    Stats
+	writes   []Write
 	inFlight int
 }
 
@@ -89,7 +90,7 @@ func (r *recorder) leave(sent int64) {
 func (r *recorder) reset() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.requests, r.stats = nil, Stats{}
+	r.requests, r.stats, r.writes = nil, Stats{}, nil
 }
 
 func (r *recorder) list() []Request {

@@ -1,7 +1,11 @@
 package graphsim
 
+import "strings"
+
 // mfaRegistered is whether a user has set up a second factor.
-func (t *Tenant) mfaRegistered(i int) bool { return t.hash(userRef(i), saltMFA)%10 < 7 }
+func (t *Tenant) mfaRegistered(i int) bool {
+	return !t.madeUser(i) && t.hash(userRef(i), saltMFA)%10 < 7
+}
 
 func (t *Tenant) passwordless(i int) bool {
 	return t.mfaRegistered(i) && t.hash(userRef(i), saltMFA)>>8%5 == 0
@@ -44,12 +48,9 @@ func (t *Tenant) isAdmin(i int) bool {
 	return false
 }
 
-// reportedType is a userType in the report's spelling.
-func reportedType(i int) string {
-	if isGuest(i) {
-		return "guest"
-	}
-	return "member"
+// ofUser reads a property of the user a row is about.
+func ofUser(name string) func(t *Tenant, i int) string {
+	return func(t *Tenant, i int) string { return t.textOf(userRef(i), name) }
 }
 
 func (c *call) listRegistrationDetails() (reply, error) {
@@ -75,10 +76,10 @@ func newRegistrationDetailsType() *entityType {
 			flag("isSystemPreferredAuthenticationMethodEnabled", plain, func(*Tenant, int) bool { return false }),
 			date("lastUpdatedDateTime", inDefault, func(*Tenant, int) string { return "2026-11-24T03:12:45.1234567Z" }),
 			list("methodsRegistered", plain, (*Tenant).methodsRegistered),
-			text("userDisplayName", plain|sortable, (*Tenant).userDisplayName),
+			text("userDisplayName", plain|sortable, ofUser("displayName")),
 			text("userPreferredMethodForSecondaryAuthentication", plain, (*Tenant).secondFactor),
-			text("userPrincipalName", plain|sortable, (*Tenant).userPrincipalName),
-			text("userType", plain, func(_ *Tenant, i int) string { return reportedType(i) }),
+			text("userPrincipalName", plain|sortable, (*Tenant).userSignInName),
+			text("userType", plain, func(t *Tenant, i int) string { return strings.ToLower(t.textOf(userRef(i), "userType")) }),
 		},
 		unset(edmStrings, plain, "systemPreferredAuthenticationMethods"),
 	)

@@ -1,7 +1,11 @@
 package graphsim
 
-// living keeps the objects that exist now.
+// living keeps the objects that exist now. A list answered in pages keeps the places of the others, which its pages
+// leave out: a page must not shift because something before it went.
 func (c *call) living(list []Ref) []Ref {
+	if c.paged {
+		return list
+	}
 	out := make([]Ref, 0, len(list))
 	for _, r := range list {
 		if c.tenant.live(r) {

@@ -16,7 +16,7 @@ var risks = []risk{
 
 // riskOf is zero for the many users nothing was ever detected of.
 func (t *Tenant) riskOf(i int) risk {
-	if h := t.hash(userRef(i), saltRisk); h%40 == 0 {
+	if h := t.hash(userRef(i), saltRisk); h%40 == 0 && !t.madeUser(i) {
 		return pick(risks, h>>8)
 	}
 	return risk{}
@@ -37,8 +37,8 @@ func newRiskyUserType() *entityType {
 			date("riskLastUpdatedDateTime", plain, func(t *Tenant, i int) string { return t.timestamp(userRef(i), saltRisk) }),
 			text("riskLevel", plain, func(t *Tenant, i int) string { return t.riskOf(i).level }),
 			text("riskState", plain, func(t *Tenant, i int) string { return t.riskOf(i).state }),
-			text("userDisplayName", inDefault, (*Tenant).userDisplayName),
-			text("userPrincipalName", inDefault, (*Tenant).userPrincipalName),
+			text("userDisplayName", inDefault, ofUser("displayName")),
+			text("userPrincipalName", inDefault, (*Tenant).userSignInName),
 		},
 	)
 }

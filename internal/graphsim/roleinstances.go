@@ -65,11 +65,11 @@ func roleInstanceProperties(kind Kind) []property {
 		}),
 		date("startDateTime", plain, func(t *Tenant, i int) string {
 			row, of := t.instance(kind, i)
-			return t.startOf(makeRef(t.scheduleOf(kind).origin, int(row.of)), of.term)
+			return t.startOf(makeRef(t.scheduleOf(kind).origin, int(row.of)), of.term, of.given)
 		}),
 		date("endDateTime", plain, func(t *Tenant, i int) string {
 			row, of := t.instance(kind, i)
-			return t.endOf(makeRef(t.scheduleOf(kind).origin, int(row.of)), of.term)
+			return t.endOf(makeRef(t.scheduleOf(kind).origin, int(row.of)), of.term, of.given)
 		}),
 		text("memberType", plain, func(t *Tenant, i int) string {
 			if row, _ := t.instance(kind, i); row.member != 0 {

@@ -7,11 +7,12 @@ import (
 
 // route is one endpoint: what it costs, whose permission it needs, how it answers.
 type route struct {
-	method  string
-	path    string  // With {id} in the place of an id, in lower case: the key of the permission table.
+	method  string  // GET when empty.
+	path    string  // With {id} in the place of an id, in lower case: the key of the permission table, after the method of a write.
 	kind    Kind    // The kind the id names, or that the list holds.
 	cost    int     // In resource units, before modifiers (throttling-limits).
 	single  bool    // Answers one object.
+	bodied  bool    // Takes a body.
 	service service // Whose limits it counts against; the directory's unless said.
 	run     func(c *call) (reply, error)
 }
@@ -151,38 +152,51 @@ func (c *call) splitCast(segments []string) ([]string, error) {
 	return segments[:len(segments)-1], nil
 }
 
-// find picks the route of a path and the id in it.
-func (s *Server) find(method string, segments []string) (*route, string, error) {
+// find picks the route of a path and the ids in it.
+func (s *Server) find(method string, segments []string) (*route, []string, error) {
+	known := false
 	for i := range s.routes {
 		r := &s.routes[i]
-		id, ok := match(r.path, segments)
+		ids, ok := match(r.path, segments)
 		if !ok {
 			continue
 		}
+		known = true
 		if (r.method == "" && method == http.MethodGet) || r.method == method {
-			return r, id, nil
+			return r, ids, nil
 		}
 	}
-	return nil, "", noSegment(unknownSegment(s.routes, segments))
+	if known {
+		return nil, nil, &graphError{status: http.StatusMethodNotAllowed, code: codeBadRequest, message: messageMethod}
+	}
+	return nil, nil, noSegment(unknownSegment(s.routes, segments))
 }
 
-func match(pattern string, segments []string) (string, bool) {
+// key is the route's own in the permission table.
+func (r *route) key() string {
+	if r.method == "" {
+		return r.path
+	}
+	return r.method + " " + r.path
+}
+
+func match(pattern string, segments []string) ([]string, bool) {
 	parts := strings.Split(pattern, "/")
 	if len(parts) != len(segments) {
-		return "", false
+		return nil, false
 	}
-	id := ""
+	var ids []string
 	for i, part := range parts {
 		switch {
 		case part == "{id}" && reserved(segments[i]):
-			return "", false
+			return nil, false
 		case part == "{id}":
-			id = segments[i]
+			ids = append(ids, segments[i])
 		case !strings.EqualFold(part, segments[i]):
-			return "", false
+			return nil, false
 		}
 	}
-	return id, id != "" || !strings.Contains(pattern, "{id}")
+	return ids, true
 }
 
 // reserved segments are functions and options of OData, never ids.

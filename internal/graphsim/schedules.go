@@ -21,8 +21,16 @@ func (m term) truth() string {
 	return "Assigned"
 }
 
+// period is when something begins and ends, as a request said; the zero period follows from the object.
+type period struct{ start, end string }
+
+func (p period) set() bool { return p.start != "" }
+
 // startOf is when a term of an object began; nobody keeps that of what was permanent from the beginning.
-func (t *Tenant) startOf(r Ref, m term) string {
+func (t *Tenant) startOf(r Ref, m term, given period) string {
+	if given.set() {
+		return given.start
+	}
 	if m == permanent && t.hash(r, saltScope)%3 == 0 {
 		return ""
 	}
@@ -30,7 +38,10 @@ func (t *Tenant) startOf(r Ref, m term) string {
 }
 
 // endOf is when a term of an object ends: far enough ahead for every clock, or never.
-func (t *Tenant) endOf(r Ref, m term) string {
+func (t *Tenant) endOf(r Ref, m term, given period) string {
+	if given.set() {
+		return given.end
+	}
 	if m == permanent {
 		return ""
 	}
@@ -97,7 +108,7 @@ func (t *Tenant) liveInstance(r Ref) bool {
 	if !t.live(makeRef(t.scheduleOf(r.Kind()).origin, int(row.of))) {
 		return false
 	}
-	return row.member == 0 || t.live(row.member) && t.live(of.principal)
+	return row.member == 0 || t.live(row.member) && t.live(of.principal) && t.isMember(of.principal.index(), row.member)
 }
 
 // instanceID has the form of unifiedRoleScheduleInstanceBase ids. An active assignment keeps its own.

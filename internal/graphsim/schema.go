@@ -22,7 +22,7 @@ const (
 func (e edmType) collection() bool { return e == edmStrings || e == edmComplexes }
 
 // trait is how Graph treats a property.
-type trait uint8
+type trait uint16
 
 const (
 	inDefault   trait = 1 << iota // Returned without $select.
@@ -33,6 +33,7 @@ const (
 	singleOnly                    // Refused in a list (user-list: properties kept outside the directory).
 	onSelect                      // Needs its own permission; never part of a default.
 	derivedOnly                   // Declared by a derived type: on its rows, but not selectable on the base type.
+	computed                      // Follows from the state of the tenant, whatever was written of the object.
 )
 
 // property is one column of an entity type.
@@ -41,6 +42,7 @@ type property struct {
 	edm    edmType
 	traits trait
 	get    func(t *Tenant, i int) any // Nil for what the simulated tenant never sets.
+	kind   Kind                       // Of the type it belongs to.
 }
 
 // navigation is a relationship of an entity type that $expand may name.
@@ -67,6 +69,7 @@ func newEntityType(e entityType, props ...[]property) *entityType {
 	e.byName = make(map[string]int, len(e.props))
 	for i, p := range e.props {
 		e.byName[p.name] = i
+		e.props[i].kind = e.kind
 	}
 	return &e
 }
@@ -90,9 +93,19 @@ func (e *entityType) navigation(name string) (navigation, bool) {
 
 // value reads a property of a row; collections are empty, not null, when unset.
 func (p property) value(t *Tenant, i int) any {
+	if len(t.written.objects) > 0 {
+		if v, ok := t.writtenValue(makeRef(p.kind, i), p); ok {
+			return v
+		}
+	}
 	if p.get != nil {
 		return p.get(t, i)
 	}
+	return p.unset()
+}
+
+// unset is the value of a property nobody has set.
+func (p property) unset() any {
 	if p.edm.collection() {
 		return []string{}
 	}
@@ -150,7 +163,7 @@ func value(name string, edm edmType, traits trait, get func(t *Tenant, i int) an
 
 // idProperty is on every row.
 func idProperty(k Kind) property {
-	return text("id", inDefault|filterable|basic, func(t *Tenant, i int) string { return t.id(makeRef(k, i)) })
+	return text("id", inDefault|filterable|basic|computed, func(t *Tenant, i int) string { return t.id(makeRef(k, i)) })
 }
 
 // schema is every entity type by kind. directoryObject, which has no kind, stands for the mixed collections.

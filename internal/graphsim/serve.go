@@ -33,13 +33,17 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
 		server: s, tenant: s.tenant, method: r.Method, path: path, rawQuery: r.URL.RawQuery, host: r.Host,
 		header: r.Header, requestID: s.newRequestID(),
 	}
+	var unread error
+	if r.Method != http.MethodGet && path != batchPath {
+		c.body, unread = readBody(r)
+	}
 	defer c.visitMailbox()()
 	seen := c.record()
 	action := s.rules.match(seen)
 	if path != batchPath { // The items of a batch wait, each for itself.
 		wait(r.Context(), s.settings().latency)
 	}
-	out := s.answer(r, c, action)
+	out := s.answer(r, c, action, unread)
 	wait(r.Context(), time.Duration(c.rows)*s.settings().itemLatency)
 	seen.ResourceUnits, seen.Unmatched = c.units, !c.matched && action == nil
 	if !action.onWire() {
@@ -55,14 +59,17 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
 }
 
 // answer authenticates a request and serves it, as a batch or as a call.
-func (s *Server) answer(r *http.Request, c *call, action *Action) reply {
+func (s *Server) answer(r *http.Request, c *call, action *Action, unread error) reply {
 	var err error
-	if c.claims, err = s.authenticate(r.Header.Get("Authorization")); err == nil {
+	if c.claims, err = s.authenticate(r.Header.Get("Authorization")); err == nil && unread != nil {
+		err = badSyntax(messageUnreadable)
+	}
+	if err == nil {
 		if c.path != batchPath {
 			return action.perform(r.Context(), c)
 		}
 		c.matched = true
-		if action != nil && action.kind == actRespond {
+		if action != nil && (action.kind == actRespond || action.kind == actReset) {
 			return action.perform(r.Context(), c)
 		}
 		if action != nil {
@@ -70,7 +77,7 @@ func (s *Server) answer(r *http.Request, c *call, action *Action) reply {
 		}
 		var out reply
 		if out, err = s.answerBatch(r, c); err == nil {
-			return out
+			return action.after(c, out)
 		}
 	}
 	c.matched = true
@@ -115,7 +122,7 @@ var zippers = sync.Pool{New: func() any {
 
 // write puts an answer on the wire, whole or broken.
 func (s *Server) write(w *countingWriter, r *http.Request, out reply, action *Action) {
-	if action.onWire() && action.kind == actReset {
+	if action.onWire() && (action.kind == actReset || action.kind == actActThenReset) {
 		wait(r.Context(), action.delay)
 		abort(w)
 	}
@@ -139,6 +146,10 @@ func (s *Server) write(w *countingWriter, r *http.Request, out reply, action *Ac
 		if _, err := z.Write(out.body); err == nil {
 			_ = z.Close()
 		}
+		return
+	}
+	if out.status == http.StatusNoContent {
+		w.WriteHeader(out.status)
 		return
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(out.body)))

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,6 +30,7 @@ type settings struct {
 	deltaRows                int
 	credential               CredentialState
 	federated                FederatedExpansion
+	privileged               bool // Users who hold directory roles are out of reach of a permission alone.
 }
 
 // Server is a tenant on the wire: login authority and Microsoft Graph at one address.
@@ -48,7 +50,9 @@ type Server struct {
 	rules    ruleSet
 	recorder recorder
 	bucket   bucket
+	writes   bucket // Counts writes, not units.
 	limits   serviceLimits
+	shown    atomic.Pointer[replica]
 
 	mu  sync.RWMutex
 	set settings
@@ -81,11 +85,12 @@ func Start(t *Tenant, opts Options) (*Server, error) {
 		return nil, fmt.Errorf("listen on %s: %w", opts.Addr, err)
 	}
 	s := &Server{
-		tenant: t, log: opts.Log, now: opts.Now, routes: newRoutes(), caPEM: caPEM, tokenKey: key,
+		tenant: t, log: opts.Log, now: opts.Now, routes: append(newRoutes(), newWriteRoutes()...), caPEM: caPEM, tokenKey: key,
 		url: "https://" + listener.Addr().String(), served: make(chan struct{}),
-		set: settings{permissions: DefaultPermissions(), tokenLifetime: defaultTokenLifetime, deltaRows: defaultDeltaRows},
+		set: settings{permissions: DefaultPermissions(), tokenLifetime: defaultTokenLifetime, deltaRows: defaultDeltaRows, privileged: true},
 	}
 	s.auth = newAuthority(s)
+	s.SetWriteQuota(WriteQuota)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.handle),
@@ -171,8 +176,15 @@ func (s *Server) SetItemLatency(d time.Duration) {
 // Fault puts a rule in force until remove is called.
 func (s *Server) Fault(rule Rule) func() { return s.rules.add(rule) }
 
-// Delete removes an object from the directory while clients read it.
-func (s *Server) Delete(kind Kind, id string) error { return s.tenant.Delete(kind, id) }
+// Delete removes an object from the directory while clients read it, and from what they are shown at once.
+func (s *Server) Delete(kind Kind, id string) error {
+	if shown := s.view(); shown != s.tenant {
+		if err := shown.Delete(kind, id); err != nil {
+			return err
+		}
+	}
+	return s.tenant.Delete(kind, id)
+}
 
 // Requests lists every request and batch item since the start or the last Reset.
 func (s *Server) Requests() []Request { return s.recorder.list() }

@@ -54,7 +54,7 @@ var shapes = map[Size]shape{
 // ErrUnknownObject is returned for an id that names no object of the tenant.
 var ErrUnknownObject = errors.New("no such object in the tenant")
 
-// Tenant is a directory. It is made whole by NewTenant; only deletions and its plans change afterwards.
+// Tenant is a directory. It is made whole by NewTenant; afterwards it changes by writes, and as a test asks it to.
 type Tenant struct {
 	size  Size
 	shape shape
@@ -87,8 +87,9 @@ type Tenant struct {
 	active, eligible *roleSchedule
 
 	mu      sync.RWMutex
-	deleted map[Ref]int // The how-manyth deletion it was.
-	plans   plan        // Those the tenant has.
+	deleted map[Ref]struct{}
+	written writtenState
+	plans   plan // Those the tenant has.
 }
 
 // NewTenant makes the tenant of a size and a seed. The same pair always gives the same tenant; an unknown size
@@ -102,7 +103,8 @@ func NewTenant(size Size, seed int64) *Tenant {
 		shape:   shapes[size],
 		seed:    mix64(uint64(seed)), //nolint:gosec // Any bit pattern is a seed.
 		model:   newSchema(),
-		deleted: map[Ref]int{},
+		deleted: map[Ref]struct{}{},
+		written: newWrittenState(),
 		plans:   planP1 | planP2,
 	}
 	t.generateServicePrincipals()
@@ -164,7 +166,7 @@ func (t *Tenant) link() {
 func (t *Tenant) count(k Kind) int {
 	switch k {
 	case KindUser:
-		return t.shape.users
+		return t.shape.users + t.written.users
 	case KindGroup:
 		return len(t.groups)
 	case KindServicePrincipal:
@@ -194,7 +196,7 @@ func (t *Tenant) count(k Kind) int {
 	case KindSubscribedSku:
 		return len(skus)
 	case KindRegistrationDetails, KindRiskyUser:
-		return t.shape.users
+		return t.count(KindUser)
 	default:
 		return 0
 	}
@@ -206,7 +208,7 @@ func (t *Tenant) live(r Ref) bool {
 	if !t.exists(r) {
 		return false
 	}
-	if len(t.deleted) == 0 {
+	if !t.written.any {
 		return true
 	}
 	if _, gone := t.deleted[r]; gone {
@@ -272,7 +274,11 @@ func (t *Tenant) find(k Kind, id string) (Ref, bool) {
 }
 
 // ID is the id of the nth object of a kind, for tests that need one.
-func (t *Tenant) ID(k Kind, n int) string { return t.id(makeRef(k, n)) }
+func (t *Tenant) ID(k Kind, n int) string {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.id(makeRef(k, n))
+}
 
 // Delete removes an object, its memberships and its assignments from the directory.
 func (t *Tenant) Delete(k Kind, id string) error {
@@ -282,7 +288,7 @@ func (t *Tenant) Delete(k Kind, id string) error {
 	if !ok {
 		return fmt.Errorf("%w: %s", ErrUnknownObject, id)
 	}
-	t.deleted[r] = len(t.deleted) + 1
+	t.remove(r)
 	return nil
 }
 

@@ -75,6 +75,8 @@ func (s *Server) userClaims() claims {
 
 func (s *Server) baseClaims() claims {
 	now := s.now()
+	s.tenant.mu.RLock()
+	defer s.tenant.mu.RUnlock()
 	return claims{
 		Audience: s.url, Issuer: "https://sts.windows.net/" + s.TenantID() + "/", TenantID: s.TenantID(), AppID: s.ClientID(),
 		IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: now.Add(s.settings().tokenLifetime).Unix(),

@@ -7,7 +7,7 @@ func (c *call) transitiveMembers(r Ref) []Ref {
 	var out []Ref
 	for queue := []Ref{r}; len(queue) > 0; queue = queue[1:] {
 		for _, m := range c.listedMembers(queue[0]) {
-			if _, again := seen[m]; again {
+			if _, again := seen[m]; again || !c.tenant.live(m) {
 				continue
 			}
 			seen[m] = struct{}{}

@@ -187,9 +187,10 @@ func (t *Tenant) truthUsers(out *Truth) {
 
 func (t *Tenant) truthUser(i int) TruthUser {
 	u := TruthUser{
-		ID: t.id(userRef(i)), UPN: t.userSignInName(i), DisplayName: t.userDisplayName(i), Mail: t.userMail(i), Enabled: userEnabled(i),
-		UserType: userType(i), Agent: isAgentUser(i), Synced: userSynced(i), EmployeeID: employeeID(i),
-		ProxyAddresses: t.proxyAddresses(i), OtherMails: t.otherMails(i),
+		ID: t.id(userRef(i)), UPN: t.userSignInName(i), DisplayName: t.textOf(userRef(i), "displayName"), Mail: t.textOf(userRef(i), "mail"),
+		Enabled: t.enabled(i), UserType: t.textOf(userRef(i), "userType"), Agent: userDerivedType(t, i) == agentUserType,
+		Synced: t.flagOf(userRef(i), "onPremisesSyncEnabled"), EmployeeID: t.textOf(userRef(i), "employeeId"),
+		ProxyAddresses: t.listOf(userRef(i), "proxyAddresses"), OtherMails: t.listOf(userRef(i), "otherMails"),
 	}
 	if m, ok := t.manager(i); ok {
 		u.ManagerID = t.id(m)
@@ -202,7 +203,7 @@ func (t *Tenant) truthGroups(out *Truth) {
 	t.each(KindGroup, func(i int, id string) {
 		f := t.groups[i].flags
 		out.Groups = append(out.Groups, TruthGroup{
-			ID: id, DisplayName: t.groupName(i), Description: t.groupDescription(i), Dynamic: f&groupDynamic != 0, Synced: f&groupSynced != 0,
+			ID: id, DisplayName: t.groupName(i), Description: t.textOf(groupRef(i), "description"), Dynamic: f&groupDynamic != 0, Synced: f&groupSynced != 0,
 			ExchangeManaged: f.exchangeManaged(), Unified: f&groupUnified != 0, RoleAssignable: f&groupRoleAssignable != 0,
 			Hidden: f&groupHidden != 0, OwnersReadable: f.ownersReadable(),
 		})

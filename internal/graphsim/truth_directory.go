@@ -44,11 +44,13 @@ func (t *Tenant) truthDirectory(out *Truth) {
 		out.DeviceOwners = t.appendEdges(out.DeviceOwners, id, t.deviceOwners(i))
 	})
 	t.each(KindServicePrincipal, func(i int, id string) { out.Sponsors = t.appendEdges(out.Sponsors, id, t.sps[i].sponsors) })
-	for n := range deletedUsers {
-		out.DeletedUsers = append(out.DeletedUsers, t.truthUser(t.deletedUser(n).index()))
+	for _, r := range t.binnedUsers() {
+		out.DeletedUsers = append(out.DeletedUsers, t.truthUser(r.index()))
 	}
 	for i, a := range t.eligibilities {
-		out.RoleEligibilities = append(out.RoleEligibilities, t.truthRoleAssignment(makeRef(kindRoleEligibility, i), a))
+		if own := makeRef(kindRoleEligibility, i); t.live(own) {
+			out.RoleEligibilities = append(out.RoleEligibilities, t.truthRoleAssignment(own, a))
+		}
 	}
 	t.each(KindGroupEligibilityInstance, func(i int, _ string) {
 		row := t.groupEligible.rows[i]
@@ -56,7 +58,7 @@ func (t *Tenant) truthDirectory(out *Truth) {
 			own := makeRef(KindGroupEligibilityInstance, i)
 			out.GroupEligibilities = append(out.GroupEligibilities, TruthGroupEligibility{
 				GroupID: t.id(groupRef(int(row.group))), Access: row.access(), Principal: t.truthPrincipal(row.principal),
-				Start: t.startOf(own, row.term), End: t.endOf(own, row.term),
+				Start: t.startOf(own, row.term, row.given), End: t.endOf(own, row.term, row.given),
 			})
 		}
 	})
@@ -73,7 +75,7 @@ func (t *Tenant) truthEffective(out *Truth) {
 func (t *Tenant) truthRoleAssignment(own Ref, a roleAssignment) TruthRoleAssignment {
 	row := TruthRoleAssignment{
 		RoleID: t.roles[a.role].id.String(), Scope: t.scopeID(a.scope), Principal: TruthPrincipal{ID: t.principalID(a)},
-		AssignmentType: a.term.truth(), Start: t.startOf(own, a.term), End: t.endOf(own, a.term),
+		AssignmentType: a.term.truth(), Start: t.startOf(own, a.term, a.given), End: t.endOf(own, a.term, a.given),
 	}
 	if a.principal != 0 && t.live(a.principal) {
 		row.Principal = t.truthPrincipal(a.principal)

@@ -33,7 +33,7 @@ func (t *Tenant) eachLicenseHolder(yield func(TruthAccess) bool) {
 	for k := range skus {
 		bySku[k] = t.newHolders()
 	}
-	for i := range t.shape.users {
+	for i := range t.count(KindUser) {
 		for _, s := range t.licenseStates(i) {
 			bySku[s.sku].add(userRef(i))
 		}

@@ -22,18 +22,18 @@ func newUserType() *entityType {
 			text("officeLocation", inDefault|advanced, func(_ *Tenant, i int) string { return fmt.Sprintf("B%d/%d", i%7, i%300) }),
 			text("preferredLanguage", inDefault|advanced, nothing),
 			text("surname", plain, func(t *Tenant, i int) string { return t.familyName(i).shown }),
-			text("userPrincipalName", plain|sortable, (*Tenant).userSignInName),
+			text("userPrincipalName", plain|sortable|computed, (*Tenant).userSignInName),
 
 			flag("accountEnabled", more, func(_ *Tenant, i int) bool { return userEnabled(i) }),
-			value("assignedLicenses", edmComplexes, more, userLicenses),
-			value("licenseAssignmentStates", edmComplexes, 0, userLicenseStates),
+			value("assignedLicenses", edmComplexes, more|computed, userLicenses),
+			value("licenseAssignmentStates", edmComplexes, computed, userLicenseStates),
 			text("city", more, func(t *Tenant, i int) string { return t.userCity(i).shown }),
 			text("companyName", advanced, func(_ *Tenant, i int) string { return userCompany(i) }),
 			text("country", more, func(t *Tenant, i int) string { return t.userCity(i).ascii }),
 			date("createdDateTime", more|sortable, func(t *Tenant, i int) string { return t.timestamp(userRef(i), saltCreated) }),
 			text("creationType", advanced, func(_ *Tenant, i int) string { return guestValue(i, "Invitation") }),
 			text("department", more, func(t *Tenant, i int) string { return pick(departments, t.hash(userRef(i), saltDepartment)) }),
-			date("deletedDateTime", 0, userDeleted),
+			date("deletedDateTime", computed, userDeleted),
 			date("employeeHireDate", advanced, func(t *Tenant, i int) string { return t.hireDate(i) }),
 			text("employeeId", more, func(_ *Tenant, i int) string { return employeeID(i) }),
 			text("employeeType", advanced, func(_ *Tenant, i int) string { return employeeType(i) }),
@@ -55,7 +55,8 @@ func newUserType() *entityType {
 		unset(edmString, advanced, "ageGroup consentProvidedForMinor faxNumber postalCode preferredDataLocation streetAddress"),
 		unset(edmString, 0, "legalAgeGroupClassification passwordPolicies securityIdentifier"),
 		unset(edmDate, 0, "employeeLeaveDateTime lastPasswordChangeDateTime"),
-		unset(edmBool, 0, "isManagementRestricted isResourceAccount showInAddressList"),
+		unset(edmBool, 0, "isResourceAccount showInAddressList"),
+		[]property{restricted(KindUser)},
 		unset(edmComplex, 0, "authorizationInfo employeeOrgData passwordProfile print"),
 		unset(edmComplex, onSelect, "customSecurityAttributes"),
 		unset(edmComplexes, 0, "assignedPlans provisionedPlans serviceProvisioningErrors"),
@@ -92,8 +93,8 @@ func userOnPremises() []property {
 	}
 }
 
-func userDerivedType(_ *Tenant, i int) string {
-	if isAgentUser(i) {
+func userDerivedType(t *Tenant, i int) string {
+	if isAgentUser(i) && !t.madeUser(i) {
 		return agentUserType
 	}
 	return ""
@@ -187,7 +188,7 @@ type signInActivity struct {
 }
 
 func userSignIn(t *Tenant, i int) any {
-	if i%6 == 2 {
+	if i%6 == 2 || t.madeUser(i) {
 		return nil
 	}
 	at := t.timestamp(userRef(i), saltStep)
