@@ -121,7 +121,7 @@ func IsAccessDenied(err error) bool {
 // messages are the texts by which Graph tells apart refusals that it gives one
 // code to. They are all that this client decides on a text, each for the
 // operations named; the codes around them are checked first.
-var messages = struct{ added, removed, conflict, assigned, objectName *regexp.Regexp }{
+var messages = struct{ added, removed, conflict, assigned, objectName, noSecret *regexp.Regexp }{
 	// Adding a member, an owner, a sponsor (group-post-members).
 	added: regexp.MustCompile(`(?i)added object references already exist`),
 	// Removing one, in an older form.
@@ -132,6 +132,8 @@ var messages = struct{ added, removed, conflict, assigned, objectName *regexp.Re
 	assigned: regexp.MustCompile(`(?i)permission being assigned already exists`),
 	// Users (user-post-users).
 	objectName: regexp.MustCompile(`(?i)another object with the same value for property`),
+	// Client secrets (application-removepassword).
+	noSecret: regexp.MustCompile(`(?i)no password credential found with keyid`),
 }
 
 // IsAlreadyThere reports whether err says that what was to be added is there
@@ -168,7 +170,7 @@ func IsAlreadyGone(err error) bool {
 	case "RoleAssignmentDoesNotExist":
 		return true
 	case CodeBadRequest:
-		return messages.removed.MatchString(e.Message)
+		return messages.removed.MatchString(e.Message) || messages.noSecret.MatchString(e.Message)
 	}
 	return IsNotFound(err)
 }
