@@ -48,12 +48,46 @@ func userDeleted(t *Tenant, i int) string {
 	return t.timestamp(userRef(i), saltStep)
 }
 
+// binnedNow is whether an object is among the deleted items.
+func (t *Tenant) binnedNow(r Ref) bool {
+	if r.Kind() == KindUser {
+		return r.index() < t.shape.users+max(deletedUsers, t.written.users) && t.isDeletedUser(r.index())
+	}
+	_, binned := t.written.binned[r]
+	return binned
+}
+
+// restoredName is the sign-in name a deleted user gets back.
+func (t *Tenant) restoredName(i int) string {
+	if name, written := t.writtenText(userRef(i), "userPrincipalName"); written {
+		return name
+	}
+	return t.userPrincipalName(i)
+}
+
+// restore brings back what was deleted. Role assignments that were orphaned by it are no longer.
+func (t *Tenant) restore(r Ref) {
+	delete(t.written.binned, r)
+	delete(t.deleted, r)
+	switch {
+	case r.Kind() == KindGroup:
+		t.logGroup(r.index())
+	case r.index() >= t.shape.users && !t.madeUser(r.index()):
+		t.written.revived[r] = struct{}{}
+		t.written.users = max(t.written.users, deletedUsers)
+	}
+	for _, s := range []*roleSchedule{t.active, t.eligible} {
+		for i := range s.of {
+			if a := &s.of[i]; a.principal == 0 && a.orphan == t.guidOf(r) {
+				a.principal, a.orphan = r, guid{}
+			}
+		}
+	}
+}
+
 // userSignInName is userPrincipalName: Entra puts the id before that of a deleted user, so that another may take it.
 func (t *Tenant) userSignInName(i int) string {
-	name, written := t.writtenText(userRef(i), "userPrincipalName")
-	if !written {
-		name = t.userPrincipalName(i)
-	}
+	name := t.restoredName(i)
 	if t.isDeletedUser(i) {
 		return strings.ReplaceAll(t.id(userRef(i)), "-", "") + name
 	}

@@ -19,7 +19,6 @@ const (
 	codeUnknown           = "UnknownError"
 	codeNotImplemented    = "NotImplemented"
 	codeFailedDependency  = "FailedDependency"
-	codeConflict          = "Request_MultipleObjectsWithSameKeyValue"
 	messageExpiredToken   = "The specified page token value has expired and can no longer be included in your request."
 	messageDenied         = "Insufficient privileges to complete the operation."
 	messageNotGranted     = `{"errorCode":"PermissionScopeNotGranted","message":"Authorization failed due to missing permission scope %s.","instanceAnnotations":[]}`

@@ -56,8 +56,7 @@ func (c *call) hasRole(scope Ref, roles ...int) bool {
 }
 
 // checkEnd refuses what cannot be a member or an owner of a group (group-post-members, group-post-owners).
-func (c *call) checkEnd(g, end Ref, rel relation) error {
-	flags := c.tenant.groups[g.index()].flags
+func (c *call) checkEnd(flags groupFlags, end Ref, rel relation) error {
 	wrong := badRequest("Invalid object type '%s' for the property '%s' of this group.", c.tenant.model.of(end.Kind()).name, rel)
 	switch kind := end.Kind(); {
 	case kind == KindUser:
@@ -75,8 +74,6 @@ func (c *call) checkEnd(g, end Ref, rel relation) error {
 		return nil
 	case kind != KindGroup, flags&groupRoleAssignable != 0, c.tenant.groups[end.index()].flags&groupUnified != 0:
 		return wrong
-	case end == g:
-		return badRequest("A group cannot be a member of itself.")
 	}
 	return nil
 }
@@ -95,8 +92,11 @@ func addToGroup(rel relation) func(c *call) (reply, error) {
 		if err != nil {
 			return reply{}, err
 		}
-		if err := c.checkEnd(g, end, rel); err != nil {
+		if err := c.checkEnd(c.tenant.groups[g.index()].flags, end, rel); err != nil {
 			return reply{}, err
+		}
+		if end == g {
+			return reply{}, badRequest("A group cannot be a member of itself.")
 		}
 		if c.linkedTo(g, end, rel) {
 			return reply{}, alreadyLinked(rel)

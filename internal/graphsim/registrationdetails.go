@@ -33,7 +33,10 @@ func (t *Tenant) secondFactor(i int) string {
 // isAdmin is whether a user holds a directory role, directly or through a group.
 func (t *Tenant) isAdmin(i int) bool {
 	u := userRef(i)
-	for _, a := range t.assignments {
+	for n, a := range t.assignments {
+		if !t.live(makeRef(KindRoleAssignment, n)) {
+			continue
+		}
 		if a.principal == u {
 			return true
 		}

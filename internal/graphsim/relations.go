@@ -67,8 +67,8 @@ func (c *call) groupsOf(r Ref) []Ref {
 		}
 	}
 	out = append(out, c.unitsOf(r)...)
-	for _, a := range c.tenant.assignments {
-		if a.principal == r && a.scope == 0 {
+	for i, a := range c.tenant.assignments {
+		if a.principal == r && a.scope == 0 && c.tenant.live(makeRef(KindRoleAssignment, i)) {
 			out = append(out, makeRef(KindDirectoryRole, a.role))
 		}
 	}

@@ -98,7 +98,7 @@ func (r *replica) catchUp(now time.Time) {
 // copied is a directory that goes on by itself from the state this one has. Lists inside are shared: no write changes
 // one in place. Callers hold t.mu.
 func (t *Tenant) copied() *Tenant {
-	return &Tenant{
+	out := &Tenant{
 		size: t.size, shape: t.shape, seed: t.seed, model: t.model,
 		units: slices.Clone(t.units), eligibilities: slices.Clone(t.eligibilities),
 		groupEligible: t.groupEligible.copied(), groupActive: t.groupActive.copied(),
@@ -107,14 +107,15 @@ func (t *Tenant) copied() *Tenant {
 		assignments: slices.Clone(t.assignments), appAssigned: slices.Clone(t.appAssigned),
 		memberOf: maps.Clone(t.memberOf), unitsOf: maps.Clone(t.unitsOf), owned: maps.Clone(t.owned),
 		assignedTo: slices.Clone(t.assignedTo), assignedByRef: maps.Clone(t.assignedByRef),
-		active: t.active.copied(), eligible: t.eligible.copied(),
 		deleted: maps.Clone(t.deleted), written: t.written.copied(), plans: t.plans,
 	}
+	out.active, out.eligible = t.active.copied(out.assignments), t.eligible.copied(out.eligibilities)
+	return out
 }
 
-func (s *roleSchedule) copied() *roleSchedule {
+func (s *roleSchedule) copied(of []roleAssignment) *roleSchedule {
 	out := *s
-	out.of, out.instances = slices.Clone(s.of), slices.Clone(s.instances)
+	out.of, out.instances = of, slices.Clone(s.instances)
 	return &out
 }
 

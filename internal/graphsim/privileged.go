@@ -1,0 +1,50 @@
+package graphsim
+
+import "slices"
+
+const (
+	rolePrivilegedAuthentication = 24
+	roleGuestInviter             = 8
+	roleReportsReader            = 27
+)
+
+// SetPrivilegedTargets says whether users who hold directory roles are out of reach of an application that has nothing
+// but a permission: then it has to hold a role itself, and one that is high enough. They are, until told otherwise.
+func (s *Server) SetPrivilegedTargets(on bool) {
+	s.change(func(set *settings) { set.privileged = on })
+}
+
+// limitedRoles are those whose holders a User Administrator may change.
+var limitedRoles = []int{RoleDirectoryReaders, RoleUserAdministrator, RoleGroupsAdministrator, RoleHelpdeskAdministrator, roleGuestInviter, roleReportsReader}
+
+// checkPrivileged refuses to touch an administrator without a role that is high enough.
+func (c *call) checkPrivileged(user Ref) error {
+	if !c.server.settings().privileged {
+		return nil
+	}
+	privileged, limited := c.tenant.rolesOf(user)
+	switch {
+	case !privileged, c.hasRole(0, RoleGlobalAdministrator, rolePrivilegedAuthentication), limited && c.hasRole(0, RoleUserAdministrator):
+		return nil
+	default:
+		return denied()
+	}
+}
+
+// rolesOf is whether a user holds a directory role or is in a role-assignable group, and whether the roles are limited.
+func (t *Tenant) rolesOf(user Ref) (bool, bool) {
+	privileged, limited := false, true
+	for _, g := range t.memberOf[user] {
+		if t.groups[g].flags&groupRoleAssignable != 0 && t.live(groupRef(int(g))) {
+			privileged = true
+		}
+	}
+	for i, a := range t.assignments {
+		own := a.principal == user || a.principal.Kind() == KindGroup && t.isMember(a.principal.index(), user)
+		if own && t.live(makeRef(KindRoleAssignment, i)) {
+			privileged = true
+			limited = limited && (slices.Contains(limitedRoles, a.role) || !t.roles[a.role].builtIn)
+		}
+	}
+	return privileged, limited
+}
