@@ -16,6 +16,7 @@ import (
 // (application_grants.go). An application is a service principal that is
 // neither a managed identity nor an agent identity.
 type applicationSyncer struct {
+	*secretIssuer
 	client  *graph.Client
 	portal  portal
 	left    *tally
@@ -31,6 +32,8 @@ func newApplicationSyncer(c *Connector, portal portal) *applicationSyncer {
 		client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, expand: newExpander(&c.filter),
 		walk:   servicePrincipals{client: c.client, left: c.left, kind: graph.ServicePrincipalApplication},
 		owners: servicePrincipalOwnership(c, typeApplication),
+
+		secretIssuer: &secretIssuer{changes: c.changes, servicePrincipal: true, resourceType: typeApplication},
 	}
 }
 

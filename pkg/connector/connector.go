@@ -10,6 +10,7 @@ package connector
 import (
 	"context"
 	"fmt"
+	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/cli"
@@ -32,6 +33,9 @@ type Connector struct {
 	left       *tally
 	given      *given
 	immutables immutables
+	changes    *provisioner
+	// provisioning lets actions change the tenant.
+	provisioning bool
 }
 
 // Options are what the caller decides, not the configuration.
@@ -43,6 +47,12 @@ type Options struct {
 	Retry graph.RetryPolicy
 	// ReportsPerWindow is graph.Options.ReportsPerWindow.
 	ReportsPerWindow int
+	// Provisioning lets actions change the tenant. All other changes wait for
+	// the SDK's own switch, which actions do not know.
+	Provisioning bool
+	// CreatePatience is how long a change waits for what is new in the tenant;
+	// a minute and a half if zero.
+	CreatePatience time.Duration
 }
 
 var _ connectorbuilder.ConnectorBuilderV2 = (*Connector)(nil)
@@ -85,7 +95,12 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	if err != nil {
 		return nil, err
 	}
-	return newConnector(client, cloud, cfg.AzureTenantId, newFilters(cfg, opts))
+	c, err := newConnector(client, cloud, cfg.AzureTenantId, newFilters(cfg, opts))
+	if err != nil {
+		return nil, err
+	}
+	c.provisioning, c.changes.patience = o.Provisioning, o.CreatePatience
+	return c, nil
 }
 
 // newConnector makes a connector over a client; a nil client is enough to tell
@@ -104,6 +119,7 @@ func newConnector(client *graph.Client, cloud graph.Cloud, tenantID string, filt
 		left:       &tally{},
 		given:      &given{},
 		immutables: fixed,
+		changes:    &provisioner{client: client, locks: &keyedLocks{}},
 	}, nil
 }
 
@@ -123,7 +139,7 @@ func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.Resource
 	expand := newExpander(&c.filter)
 	rows := roleReader{client: c.client, left: c.left, decider: c.decider, expand: expand}
 	syncers := []connectorbuilder.ResourceSyncerV2{
-		&userSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter},
+		&userSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter, changes: c.changes},
 		&groupSyncer{client: c.client, portal: portal, left: c.left, immutables: c.immutables, decider: c.decider, filter: c.filter, expand: expand},
 		&roleSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter, rows: rows},
 		&scopedRoleSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, rows: rows},
@@ -132,7 +148,7 @@ func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.Resource
 		newManagedIdentitySyncer(c, portal),
 		newAgentIdentitySyncer(c, portal),
 		newAppRegistrationSyncer(c, portal),
-		&credentialSyncer{client: c.client, left: c.left, decider: c.decider, filter: c.filter},
+		&credentialSyncer{client: c.client, left: c.left, decider: c.decider, filter: c.filter, changes: c.changes},
 		&licenseSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, expand: expand},
 		&consentSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider},
 	}
@@ -150,6 +166,8 @@ func (c *Connector) Metadata(context.Context) (*v2.ConnectorMetadata, error) {
 	return v2.ConnectorMetadata_builder{
 		DisplayName: "Microsoft Entra ID",
 		Description: "Reads the users, groups, directory roles, applications and licenses of a Microsoft Entra ID tenant, and who has access to what, through what and until when.",
+
+		AccountCreationSchema: accountCreationSchema(),
 	}.Build(), nil
 }
 

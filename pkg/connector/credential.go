@@ -24,6 +24,7 @@ type credentialSyncer struct {
 	left    *tally
 	decider *decider
 	filter  filters
+	changes *provisioner
 }
 
 // ResourceType is the credential type.

@@ -34,6 +34,7 @@ type provisioner struct {
 	// patience is createPatience but in tests.
 	patience time.Duration
 	locks    *keyedLocks
+	touched  recent
 }
 
 // outcome is what became of a change that can be made once.
@@ -90,10 +91,20 @@ const unknownAttempts = 3
 
 // settle repeats a write until it is done, refused, or there already.
 func (p *provisioner) settle(ctx context.Context, do func(context.Context) error, there func(error) bool) (changeOutcome, error) {
-	patience := p.patience
-	if patience == 0 {
-		patience = createPatience
+	return settleWithin(ctx, p.bound(), do, there, graph.IsNotFound)
+}
+
+// bound is how long objects that Graph does not know are waited for.
+func (p *provisioner) bound() time.Duration {
+	if p.patience == 0 {
+		return createPatience
 	}
+	return p.patience
+}
+
+// settleWithin is settle with a bound of its own, and with what is waited for
+// until then.
+func settleWithin(ctx context.Context, patience time.Duration, do func(context.Context) error, there, passes func(error) bool) (changeOutcome, error) {
 	deadline := time.Now().Add(patience)
 	wait := min(firstLook, patience/8)
 	unknown := 0
@@ -108,7 +119,7 @@ func (p *provisioner) settle(ctx context.Context, do func(context.Context) error
 			return unchanged, nil
 		case graph.IsOutcomeUnknown(err) && unknown < unknownAttempts:
 			unknown++
-		case graph.IsNotFound(err) && time.Now().Add(wait).Before(deadline):
+		case passes(err) && time.Now().Add(wait).Before(deadline):
 		default:
 			return unchanged, err
 		}

@@ -17,6 +17,7 @@ type userSyncer struct {
 	portal  portal
 	decider *decider
 	filter  filters
+	changes *provisioner
 }
 
 // ResourceType is the user type.

@@ -22,6 +22,16 @@ type Organization struct {
 	// InitialDomain is the tenant's onmicrosoft.com name (or its like in other
 	// clouds); empty if Graph does not tell.
 	InitialDomain string
+	// VerifiedDomains are the domains that users can sign in with.
+	VerifiedDomains []VerifiedDomain
+}
+
+// VerifiedDomain is a domain that the tenant has shown to own
+// (https://learn.microsoft.com/graph/api/resources/verifieddomain).
+type VerifiedDomain struct {
+	Name string
+	// Federated means that another system checks the passwords.
+	Federated bool
 }
 
 // Organization reads the tenant that the token is for. Permission: User.Read.All
@@ -49,6 +59,8 @@ func (c *Client) Organization(ctx context.Context) (*Organization, error) {
 		DisplayName:   text(rows[0].GetDisplayName()),
 		Plans:         activePlans(rows[0].GetAssignedPlans()),
 		InitialDomain: initialDomain(rows[0].GetVerifiedDomains()),
+
+		VerifiedDomains: verifiedDomains(rows[0].GetVerifiedDomains()),
 	}, nil
 }
 
@@ -81,6 +93,14 @@ func initialDomain(domains []models.VerifiedDomainable) string {
 		}
 	}
 	return ""
+}
+
+func verifiedDomains(domains []models.VerifiedDomainable) []VerifiedDomain {
+	verified := make([]VerifiedDomain, 0, len(domains))
+	for _, d := range domains {
+		verified = append(verified, VerifiedDomain{Name: text(d.GetName()), Federated: text(d.GetTypeEscaped()) == "Federated"})
+	}
+	return verified
 }
 
 // unwrapSDKError drops the layers that net/http and the SDK put around this
