@@ -3,6 +3,7 @@ package graphsim
 import (
 	"encoding/base64"
 	"fmt"
+	"slices"
 )
 
 // lifetime is when a credential starts and ends. The moments are fixed, and chosen around 25 November 2026.
@@ -85,8 +86,17 @@ func (t *Tenant) credentialsOf(r Ref) []credential {
 	} else {
 		t.principalCredentials(r.index(), k)
 	}
-	return k.list
+	if !t.written.any {
+		return k.list
+	}
+	return slices.DeleteFunc(append(k.list, t.written.secrets[r]...), func(c credential) bool {
+		_, gone := t.written.revoked[c.id]
+		return gone
+	})
 }
+
+// hint is what Graph goes on showing of a secret.
+func (c credential) hint() string { return c.id.String()[:3] }
 
 func (t *Tenant) registrationCredentials(n int, k *keyring) {
 	switch n {
@@ -158,7 +168,7 @@ func passwordsOf(k Kind) func(t *Tenant, i int) any {
 		out := []passwordCredential{}
 		for _, c := range t.credentialsOf(makeRef(k, i)) {
 			if c.secret() {
-				hint := c.id.String()[:3]
+				hint := c.hint()
 				out = append(out, passwordCredential{
 					DisplayName: orNull(c.name), KeyID: c.id.String(), Hint: &hint, Start: c.lifetime.start, End: c.lifetime.end,
 				})

@@ -207,3 +207,88 @@ func TestWriteWithoutJSONIsRefused(t *testing.T) {
 	assert.Equal(t, messageUnreadable, a.refusal())
 	assert.Equal(t, http.StatusMethodNotAllowed, b.send(http.MethodPut, "groups/"+b.id(KindGroup, GroupEmpty), map[string]any{}).status)
 }
+
+func newGroup(change map[string]any) map[string]any {
+	body := map[string]any{"displayName": "New Group", "mailNickname": "newgroup", "mailEnabled": false, "securityEnabled": true}
+	for name, v := range change {
+		if v == nil {
+			delete(body, name)
+			continue
+		}
+		body[name] = v
+	}
+	return body
+}
+
+func TestGroupThatWasMadeIsAGroup(t *testing.T) {
+	b := writer(t)
+	user := b.id(KindUser, userPlain)
+	bind := []string{b.server.URL() + "/v1.0/users/" + user}
+	latest := b.get("groups/delta?$deltatoken=latest&$select=members").deltaLink()
+	made := b.expect(201, "", http.MethodPost, "groups", newGroup(map[string]any{
+		"description": "Made by a test", "isAssignableToRole": true, "owners@odata.bind": bind, "members@odata.bind": bind,
+	}))
+	id := str(made.body["id"])
+	row := b.get("groups/" + id + "?$select=displayName,description,isAssignableToRole,groupTypes,securityEnabled,mail,membershipRule").body
+	assert.Equal(t, "New Group", row["displayName"])
+	assert.Equal(t, true, row["isAssignableToRole"])
+	assert.Nil(t, row["mail"])
+	assert.Equal(t, []string{user}, b.get("groups/"+id+"/members").ids())
+	assert.Equal(t, []string{user}, b.get("groups/"+id+"/owners").ids())
+	assert.Equal(t, []string{id}, b.get(latest).ids())
+	truth := b.server.tenant.Truth()
+	assert.True(t, hasEdge(truth.Members, id, user))
+	assert.True(t, hasEdge(truth.GroupOwners, id, user))
+	assert.True(t, slices.ContainsFunc(truth.Groups, func(g TruthGroup) bool { return g.ID == id && g.RoleAssignable && g.Description == "Made by a test" }))
+	b.expect(204, "", http.MethodDelete, "groups/"+id, nil)
+	assert.Equal(t, 404, b.get("groups/"+id).status)
+	assert.NotContains(t, b.get("users/"+user+"/memberOf").ids(), id)
+}
+
+func TestGroupThatGraphDoesNotMake(t *testing.T) {
+	b := writer(t)
+	m365 := map[string]any{"groupTypes": []string{"Unified"}, "mailEnabled": true, "securityEnabled": false}
+	merged := func(more map[string]any) map[string]any {
+		out := newGroup(m365)
+		for name, v := range more {
+			out[name] = v
+		}
+		return out
+	}
+	many := make([]string, maxBound+1)
+	for n := range many {
+		many[n] = b.server.URL() + "/v1.0/users/" + b.id(KindUser, n)
+	}
+	for name, body := range map[string]map[string]any{
+		"no name":                     newGroup(map[string]any{"displayName": nil}),
+		"no nickname":                 newGroup(map[string]any{"mailNickname": nil}),
+		"mail-enabled security":       newGroup(map[string]any{"mailEnabled": true}),
+		"neither mail nor security":   newGroup(map[string]any{"securityEnabled": false}),
+		"dynamic":                     newGroup(map[string]any{"groupTypes": []string{"DynamicMembership"}}),
+		"more than twenty members":    newGroup(map[string]any{"members@odata.bind": many}),
+		"unknown property":            newGroup(map[string]any{"nope": 1}),
+		"group in Microsoft 365":      merged(map[string]any{"members@odata.bind": []string{b.server.URL() + "/v1.0/groups/" + b.id(KindGroup, 1)}}),
+		"role-assignable, not secure": merged(map[string]any{"isAssignableToRole": true}),
+		"taken nickname":              merged(map[string]any{"mailNickname": groupNickname(GroupMicrosoft365)}),
+		"nickname with a space":       newGroup(map[string]any{"mailNickname": "a b"}),
+	} {
+		assert.Equal(t, 400, b.send(http.MethodPost, "groups", body).status, name)
+	}
+	b.expect(201, "", http.MethodPost, "groups", newGroup(m365))
+	b.withPermissions("Group.ReadWrite.All")
+	b.expect(403, codeDenied, http.MethodPost, "groups", newGroup(map[string]any{"isAssignableToRole": true}))
+	assert.Len(t, b.server.Writes(), 1)
+}
+
+func TestOnlyGroupsOfMicrosoft365ComeBack(t *testing.T) {
+	b := writer(t)
+	before := b.server.tenant.Truth()
+	unified, plain := b.id(KindGroup, GroupMicrosoft365), b.id(KindGroup, GroupTwenty)
+	for _, id := range []string{unified, plain} {
+		b.expect(204, "", http.MethodDelete, "groups/"+id, nil)
+	}
+	b.expect(200, "", http.MethodPost, "directory/deletedItems/"+unified+"/restore", nil)
+	b.expect(404, codeResourceNotFound, http.MethodPost, "directory/deletedItems/"+plain+"/restore", nil)
+	assert.Len(t, b.server.tenant.Truth().Groups, len(before.Groups)-1)
+	assert.Len(t, b.get("groups/"+unified+"/members?$top=999").rows(), 30)
+}

@@ -22,7 +22,7 @@ func TestEveryEndpointNeedsItsPermission(t *testing.T) {
 		KindUser: tenant.ID(KindUser, userAdmin), KindGroup: tenant.ID(KindGroup, 3), KindServicePrincipal: tenant.ID(KindServicePrincipal, SPPayroll),
 		KindApplication:    tenant.ID(KindApplication, RegistrationPayroll),
 		KindRoleDefinition: tenant.ID(KindRoleDefinition, 0), KindRoleAssignment: tenant.ID(KindRoleAssignment, 0),
-		KindDevice: tenant.ID(KindDevice, 0), KindAdministrativeUnit: tenant.ID(KindAdministrativeUnit, 0),
+		KindDevice: tenant.ID(KindDevice, 0), KindAdministrativeUnit: tenant.ID(KindAdministrativeUnit, 0), KindConsent: tenant.ID(KindConsent, 0),
 	}
 	for _, r := range newRoutes() {
 		path := strings.Replace(r.path, "{id}", ids[r.kind], 1)
@@ -34,6 +34,8 @@ func TestEveryEndpointNeedsItsPermission(t *testing.T) {
 			path = strings.Replace(r.path, "{id}", tenant.id(tenant.firstSP(spAgentIdentity)), 1)
 		case strings.HasPrefix(r.path, "identitygovernance/privilegedaccess/group/"):
 			path, denial = path+"?$filter=groupId eq '"+ids[KindGroup]+"'", codeUnknown
+		case r.path == "policies/rolemanagementpolicyassignments":
+			path += "?$filter=scopeId eq '/' and scopeType eq 'DirectoryRole'"
 		case strings.HasSuffix(r.path, "scheduleinstances"):
 			denial = codeUnknown
 		}

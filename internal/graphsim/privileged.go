@@ -48,3 +48,20 @@ func (t *Tenant) rolesOf(user Ref) (bool, bool) {
 	}
 	return privileged, limited
 }
+
+// PlainUsers are the indexes of the first n members that nothing protects from a write: enabled, made in the cloud,
+// with a manager, without a directory role, and in no restricted unit.
+func (t *Tenant) PlainUsers(n int) []int {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	var out []int
+	for i := firstOrdinaryUser; i < t.shape.users && len(out) < n; i++ {
+		r := userRef(i)
+		privileged, _ := t.rolesOf(r)
+		_, managed := t.manager(i)
+		if !privileged && managed && t.live(r) && t.enabled(i) && !userSynced(i) && !isGuest(i) && !isAgentUser(i) && t.restrictingUnit(r) == 0 {
+			out = append(out, i)
+		}
+	}
+	return out
+}

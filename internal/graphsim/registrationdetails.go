@@ -1,25 +1,32 @@
 package graphsim
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // mfaRegistered is whether a user has set up a second factor.
-func (t *Tenant) mfaRegistered(i int) bool {
-	return !t.madeUser(i) && t.hash(userRef(i), saltMFA)%10 < 7
-}
+func (t *Tenant) mfaRegistered(i int) bool { return len(t.factorsOf(i)) > 0 }
 
 func (t *Tenant) passwordless(i int) bool {
-	return t.mfaRegistered(i) && t.hash(userRef(i), saltMFA)>>8%5 == 0
+	return slices.Contains(t.factorsOf(i), methodFIDO)
 }
 
 func (t *Tenant) methodsRegistered(i int) []string {
-	switch {
-	case t.passwordless(i):
-		return []string{"microsoftAuthenticatorPasswordless", "fido2SecurityKey"}
-	case t.mfaRegistered(i):
-		return []string{"mobilePhone", "microsoftAuthenticatorPush"}
-	default:
-		return []string{}
+	out := []string{}
+	for _, kind := range t.factorsOf(i) {
+		switch {
+		case kind == methodPhone:
+			out = append(out, "mobilePhone")
+		case kind == methodFIDO:
+			out = append(out, "fido2SecurityKey")
+		case t.passwordless(i):
+			out = append(out, "microsoftAuthenticatorPasswordless")
+		default:
+			out = append(out, "microsoftAuthenticatorPush")
+		}
 	}
+	return out
 }
 
 // secondFactor is the method a user prefers.

@@ -134,6 +134,6 @@ func copiedLists[K comparable](index map[K][]int32) map[K][]int32 {
 func (w writtenState) copied() writtenState {
 	w.objects, w.managers, w.revived, w.binned = maps.Clone(w.objects), maps.Clone(w.managers), maps.Clone(w.revived), maps.Clone(w.binned)
 	w.direct, w.unserved, w.secrets = maps.Clone(w.direct), maps.Clone(w.unserved), maps.Clone(w.secrets)
-	w.revoked, w.methods, w.log = maps.Clone(w.revoked), maps.Clone(w.methods), slices.Clone(w.log)
+	w.revoked, w.methods, w.restarted, w.log = maps.Clone(w.revoked), maps.Clone(w.methods), maps.Clone(w.restarted), slices.Clone(w.log)
 	return w
 }

@@ -91,3 +91,6 @@ func writerAt(t *testing.T, at *clock) *bench {
 	b.withPermissions(append(DefaultPermissions(), WritePermissions()...)...)
 	return b
 }
+
+// plainUser is the index of a user that nothing protects from a write.
+func (b *bench) plainUser() int { return b.server.tenant.PlainUsers(1)[0] }

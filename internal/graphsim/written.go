@@ -7,18 +7,19 @@ import "slices"
 
 // writtenState is what writes made of a tenant. Callers hold t.mu.
 type writtenState struct {
-	any      bool                    // Whether anything was ever written: if not, nothing below is looked at.
-	objects  map[Ref]*writtenOf      // Properties, by object.
-	managers map[int]Ref             // By user; zero for one taken away.
-	users    int                     // Users with indexes beyond the generated ones, soft-deleted ones included.
-	revived  map[Ref]struct{}        // Of the users that were deleted from the beginning: those restored.
-	binned   map[Ref]string          // Soft-deleted by a write, with the moment.
-	direct   map[int][]licenseState  // The licences of a user without those of groups, where they do not follow from the index any more.
-	unserved map[licenseKey]struct{} // Licences of groups no unit was left for.
-	secrets  map[Ref][]credential    // By owner.
-	revoked  map[guid]struct{}       // Credentials taken away.
-	methods  map[Ref]struct{}        // Authentication methods taken away.
-	log      []groupChange
+	any       bool                    // Whether anything was ever written: if not, nothing below is looked at.
+	objects   map[Ref]*writtenOf      // Properties, by object.
+	managers  map[int]Ref             // By user; zero for one taken away.
+	users     int                     // Users with indexes beyond the generated ones, soft-deleted ones included.
+	revived   map[Ref]struct{}        // Of the users that were deleted from the beginning: those restored.
+	binned    map[Ref]string          // Soft-deleted by a write, with the moment.
+	direct    map[int][]licenseState  // The licences of a user without those of groups, where they do not follow from the index any more.
+	unserved  map[licenseKey]struct{} // Licences of groups no unit was left for.
+	secrets   map[Ref][]credential    // By owner.
+	revoked   map[guid]struct{}       // Credentials taken away.
+	methods   map[methodKey]struct{}  // Authentication methods taken away.
+	restarted map[Ref]struct{}        // Service principals whose provisioning was started over.
+	log       []groupChange
 }
 
 // writtenOf is what was written of one object.
@@ -58,7 +59,7 @@ func newWrittenState() writtenState {
 	return writtenState{
 		objects: map[Ref]*writtenOf{}, managers: map[int]Ref{}, revived: map[Ref]struct{}{}, binned: map[Ref]string{},
 		direct: map[int][]licenseState{}, unserved: map[licenseKey]struct{}{}, secrets: map[Ref][]credential{},
-		revoked: map[guid]struct{}{}, methods: map[Ref]struct{}{},
+		revoked: map[guid]struct{}{}, methods: map[methodKey]struct{}{}, restarted: map[Ref]struct{}{},
 	}
 }
 

@@ -33,13 +33,19 @@ type client struct {
 
 func start(t *testing.T) *client {
 	t.Helper()
-	server, err := graphsim.Start(graphsim.NewTenant(graphsim.Small, 1), graphsim.Options{})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, server.Close()) })
-	server.SetPermissions("Directory.Read.All", "AuditLog.Read.All", "Member.Read.Hidden", "CustomSecAttributeAssignment.Read.All",
+	return startWith(t, "Directory.Read.All", "AuditLog.Read.All", "Member.Read.Hidden", "CustomSecAttributeAssignment.Read.All",
 		"AgentIdentity.Read.All", "AgentIdentityBlueprintPrincipal.Read.All", "Application.Read.All", "RoleManagement.Read.Directory",
 		"PrivilegedAssignmentSchedule.Read.AzureADGroup", "PrivilegedEligibilitySchedule.Read.AzureADGroup",
 		"MailboxSettings.Read", "IdentityRiskyUser.Read.All")
+}
+
+// startWith is start with permissions of its own.
+func startWith(t *testing.T, permissions ...string) *client {
+	t.Helper()
+	server, err := graphsim.Start(graphsim.NewTenant(graphsim.Small, 1), graphsim.Options{})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, server.Close()) })
+	server.SetPermissions(permissions...)
 	roots := x509.NewCertPool()
 	require.True(t, roots.AppendCertsFromPEM(server.CACertPEM()))
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
@@ -202,6 +208,7 @@ var newer = map[string][]string{
 	"application":           {"createdByAppId", "isDisabled", "managerApplications"},
 	"servicePrincipal":      {"agentIdentityBlueprintId", "createdByAppId", "createdDateTime", "isDisabled"},
 	"unifiedRoleAssignment": {"principalOrganizationId"},
+	"authenticationMethod":  {"createdDateTime"},
 }
 
 // baseFactories parse the types these models do not have yet as the types they derive from.
