@@ -101,7 +101,7 @@ func (e *Error) advice() string {
 func IsNotFound(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.StatusCode == http.StatusNotFound &&
-		(e.Code == CodeResourceNotFound || e.Code == CodeItemNotFound)
+		(e.Code == CodeResourceNotFound || strings.EqualFold(e.Code, CodeItemNotFound)) // Authentication methods have it in another spelling.
 }
 
 // IsExpiredPageToken reports whether err says that a listing must be started
