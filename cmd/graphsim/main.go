@@ -35,6 +35,16 @@ type config struct {
 	budget  string
 	plan    string
 	stats   bool
+	writes  writeSwitches
+}
+
+// writeSwitches are about what changes the tenant.
+type writeSwitches struct {
+	allowed    bool
+	list       bool
+	unguarded  bool
+	lag, birth time.Duration
+	quota      int
 }
 
 var budgets = map[string]graphsim.Budget{"none": {}, "s": graphsim.BudgetS, "m": graphsim.BudgetM, "l": graphsim.BudgetL}
@@ -66,6 +76,12 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	flags.DurationVar(&c.perRow, "item-latency", 0, "further delay for every row of an answer, such as 0.2ms")
 	flags.StringVar(&c.budget, "budget", "none", "resource units that may be spent: none, s, m or l, as documented for a tenant's size")
 	flags.StringVar(&c.plan, "plan", "p2", "plan of Entra ID the tenant has: none, p1, or p2 with p1")
+	flags.BoolVar(&c.writes.allowed, "write", false, "give the application the permissions to write too")
+	flags.DurationVar(&c.writes.lag, "write-lag", 0, "how long a change takes to show in what is read, such as 5s")
+	flags.DurationVar(&c.writes.birth, "object-lag", 0, "how long a new object is not found, such as 20s")
+	flags.IntVar(&c.writes.quota, "write-quota", graphsim.WriteQuota.Units, "writes that may be made in two and a half minutes; 0 for any number")
+	flags.BoolVar(&c.writes.unguarded, "unguarded-admins", false, "let a permission alone reach users who hold directory roles")
+	flags.BoolVar(&c.writes.list, "writes", false, "print the writes that took effect as JSON at the end, one a line")
 	flags.BoolVar(&c.stats, "stats", false, "print the totals as JSON at the end")
 	if err := flags.Parse(args); err != nil {
 		return c, err
@@ -102,6 +118,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	c.writes.apply(server) // Before a client can know the address.
 	if c.envFile != "" {
 		if err := writeEnvironment(c.envFile, server); err != nil {
 			_ = server.Close()
@@ -114,12 +131,37 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	server.SetBudget(budgets[c.budget])
 	server.SetPlans(plans[c.plan].p1, plans[c.plan].p2)
 	<-ctx.Done()
+	if c.writes.list {
+		if err := printWrites(stdout, server); err != nil {
+			_ = server.Close()
+			return err
+		}
+	}
 	if c.stats {
 		if err := json.NewEncoder(stdout).Encode(server.Stats()); err != nil {
 			return fmt.Errorf("printing the totals: %w", err)
 		}
 	}
 	return server.Close()
+}
+
+func (w writeSwitches) apply(server *graphsim.Server) {
+	if w.allowed {
+		server.SetPermissions(append(graphsim.DefaultPermissions(), graphsim.WritePermissions()...)...)
+	}
+	server.SetReplicationLag(w.lag, w.birth)
+	server.SetWriteQuota(graphsim.Budget{Units: w.quota, Per: graphsim.WriteQuota.Per})
+	server.SetPrivilegedTargets(!w.unguarded)
+}
+
+func printWrites(out io.Writer, server *graphsim.Server) error {
+	lines := json.NewEncoder(out)
+	for _, w := range server.Writes() {
+		if err := lines.Encode(w); err != nil {
+			return fmt.Errorf("printing the writes: %w", err)
+		}
+	}
+	return nil
 }
 
 // writeEnvironment writes a file for a shell to source, with the certificate beside it.

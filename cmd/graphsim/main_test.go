@@ -65,3 +65,13 @@ func secretIn(environment string) string {
 	secret, _, _ := strings.Cut(rest, "'")
 	return secret
 }
+
+func TestWriteSwitchesAreRead(t *testing.T) {
+	var log bytes.Buffer
+	c, err := parse([]string{"--write", "--writes", "--write-lag", "5s", "--object-lag", "20s", "--write-quota", "7", "--unguarded-admins"}, &log)
+	require.NoError(t, err)
+	assert.Equal(t, writeSwitches{allowed: true, list: true, unguarded: true, lag: 5 * time.Second, birth: 20 * time.Second, quota: 7}, c.writes)
+	c, err = parse(nil, &log)
+	require.NoError(t, err)
+	assert.Equal(t, writeSwitches{quota: graphsim.WriteQuota.Units}, c.writes, "nothing may be written unless asked for")
+}

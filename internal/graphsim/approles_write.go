@@ -85,7 +85,7 @@ func (c *call) appRoleOf(resource, principal Ref, id string) (int16, error) {
 			fits = role.forApps
 		}
 		if role.id.String() == id && fits && !role.disabled {
-			return int16(n), nil //nolint:gosec // Small indexes.
+			return int16(n), nil
 		}
 	}
 	return 0, badRequest("Permission being assigned was not found on application '%s'.", c.tenant.appID(resource.index()))

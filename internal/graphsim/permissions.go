@@ -49,17 +49,18 @@ func newEndpointGrants() map[string]grant {
 		manager    = "User.Read.All User.ReadWrite.All" + directory + agentUsers
 		groups     = "Group.Read.All Group.ReadBasic.All Group.ReadWrite.All GroupMember.Read.All Group-NestingSupport.ReadWrite.All " +
 			"Group-PreferredDataLocation.ReadWrite.All Group.ManageProtection.All" + directory
-		members    = "Group.Read.All Group.ReadBasic.All Group.ReadWrite.All GroupMember.Read.All GroupMember.ReadBasic.All GroupMember.ReadWrite.All" + readDir
-		owners     = "Group.Read.All Group.ReadWrite.All GroupMember.Read.All GroupMember.ReadWrite.All" + readDir
-		memberOf   = "Group.Read.All Group.ReadBasic.All GroupMember.Read.All GroupMember.ReadBasic.All" + directory
-		userGroups = "Group.ReadBasic.All GroupMember.ReadBasic.All" + directory
-		apps       = "Application.Read.All Application.ReadWrite.All"
-		ownedBy    = " Application.ReadWrite.OwnedBy"
-		roles      = "RoleManagement.Read.Directory RoleManagement.ReadWrite.Directory" + directory
-		readRoles  = " RoleManagement.Read.All"
-		pimRoles   = "RoleManagement.Read.Directory RoleManagement.ReadWrite.Directory RoleManagement.Read.All"
-		mailbox    = "MailboxSettings.Read MailboxSettings.ReadWrite"
-		tenant     = "Organization.Read.All Organization.ReadWrite.All User.Read.All" + directory + intune
+		members       = "Group.Read.All Group.ReadBasic.All Group.ReadWrite.All GroupMember.Read.All GroupMember.ReadBasic.All GroupMember.ReadWrite.All" + readDir
+		owners        = "Group.Read.All Group.ReadWrite.All GroupMember.Read.All GroupMember.ReadWrite.All" + readDir
+		memberOf      = "Group.Read.All Group.ReadBasic.All GroupMember.Read.All GroupMember.ReadBasic.All" + directory
+		userGroups    = "Group.ReadBasic.All GroupMember.ReadBasic.All" + directory
+		apps          = "Application.Read.All Application.ReadWrite.All"
+		ownedBy       = " Application.ReadWrite.OwnedBy"
+		roles         = "RoleManagement.Read.Directory RoleManagement.ReadWrite.Directory" + directory
+		readRoles     = " RoleManagement.Read.All"
+		pimRoles      = "RoleManagement.Read.Directory RoleManagement.ReadWrite.Directory RoleManagement.Read.All"
+		signInMethods = "UserAuthenticationMethod.Read.All UserAuthenticationMethod.ReadWrite.All"
+		mailbox       = "MailboxSettings.Read MailboxSettings.ReadWrite"
+		tenant        = "Organization.Read.All Organization.ReadWrite.All User.Read.All" + directory + intune
 	)
 	app := grants(apps+ownedBy+directory, apps+directory)
 	definitions := both(roles + readRoles)
@@ -78,7 +79,7 @@ func newEndpointGrants() map[string]grant {
 		"users/{id}/licensedetails":                             grants("LicenseAssignment.Read.All "+manager, "LicenseAssignment.Read.All User.Read "+manager),
 		"users/{id}/ownedobjects":                               grants(manager, manager+" User.Read"),
 		"users/{id}/approleassignments":                         both("AppRoleAssignment.ReadWrite.All" + readDir),
-		"users/{id}/authentication/methods":                     grants("UserAuthenticationMethod.Read.All UserAuthenticationMethod.ReadWrite.All", "UserAuthenticationMethod.Read UserAuthenticationMethod.Read.All UserAuthenticationMethod.ReadWrite UserAuthenticationMethod.ReadWrite.All"),
+		"users/{id}/authentication/methods":                     grants(signInMethods, signInMethods+" UserAuthenticationMethod.Read UserAuthenticationMethod.ReadWrite"),
 		"serviceprincipals/{id}/synchronization/jobs":           grants("Synchronization.Read.All Synchronization.ReadWrite.All"+ownedBy, "Synchronization.Read.All Synchronization.ReadWrite.All"),
 		"subscribedskus":                                        both("LicenseAssignment.Read.All Organization.Read.All Organization.ReadWrite.All" + directory),
 		"reports/authenticationmethods/userregistrationdetails": both("AuditLog.Read.All"),

@@ -198,7 +198,7 @@ func (s *Server) Stats() Stats {
 	return out
 }
 
-// Reset forgets the requests and totals; rules and switches stay.
+// Reset forgets the requests, the writes and the totals; rules, switches and what was written stay.
 func (s *Server) Reset() {
 	s.recorder.reset()
 	s.rules.resetCounts()

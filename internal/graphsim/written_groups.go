@@ -45,7 +45,7 @@ func (t *Tenant) passOn(g int, member Ref) {
 	}
 	for _, s := range []*roleSchedule{t.active, t.eligible} {
 		for i, a := range s.of {
-			row := roleInstance{of: int32(i), member: member} //nolint:gosec // Small indexes.
+			row := roleInstance{of: int32(i), member: member}
 			if a.principal == groupRef(g) && !slices.Contains(s.instances, row) {
 				s.instances = append(s.instances, row)
 			}

@@ -66,15 +66,22 @@ func TestWritesTakeAndGiveMicrosoftModels(t *testing.T) {
 		body    any
 		factory serialization.ParsableFactory
 	}{
-		"user":              {"users", newUser(), models.CreateUserFromDiscriminatorValue},
-		"group":             {"groups", newGroup(), models.CreateGroupFromDiscriminatorValue},
-		"invitation":        {"invitations", newInvitation(), models.CreateInvitationFromDiscriminatorValue},
-		"roleAssignment":    {"roleManagement/directory/roleAssignments", newRoleAssignment(principal), models.CreateUnifiedRoleAssignmentFromDiscriminatorValue},
-		"roleRequest":       {"roleManagement/directory/roleEligibilityScheduleRequests", newRoleRequest(principal), models.CreateUnifiedRoleEligibilityScheduleRequestFromDiscriminatorValue},
-		"groupRequest":      {"identityGovernance/privilegedAccess/group/eligibilityScheduleRequests", newGroupRequest(principal, tenant), models.CreatePrivilegedAccessGroupEligibilityScheduleRequestFromDiscriminatorValue},
-		"appRoleAssignment": {"servicePrincipals/" + resource + "/appRoleAssignedTo", map[string]any{"principalId": principal, "resourceId": resource, "appRoleId": "00000000-0000-0000-0000-000000000000"}, models.CreateAppRoleAssignmentFromDiscriminatorValue},
-		"password":          {"applications/" + tenant.ID(graphsim.KindApplication, 0) + "/addPassword", map[string]any{}, models.CreatePasswordCredentialFromDiscriminatorValue},
-		"licence":           {"users/" + principal + "/assignLicense", map[string]any{"addLicenses": []any{}, "removeLicenses": []any{}}, models.CreateUserFromDiscriminatorValue},
+		"user":           {"users", newUser(), models.CreateUserFromDiscriminatorValue},
+		"group":          {"groups", newGroup(), models.CreateGroupFromDiscriminatorValue},
+		"invitation":     {"invitations", newInvitation(), models.CreateInvitationFromDiscriminatorValue},
+		"roleAssignment": {"roleManagement/directory/roleAssignments", newRoleAssignment(principal), models.CreateUnifiedRoleAssignmentFromDiscriminatorValue},
+		"roleRequest":    {"roleManagement/directory/roleEligibilityScheduleRequests", newRoleRequest(principal), models.CreateUnifiedRoleEligibilityScheduleRequestFromDiscriminatorValue},
+		"groupRequest": {
+			"identityGovernance/privilegedAccess/group/eligibilityScheduleRequests", newGroupRequest(principal, tenant),
+			models.CreatePrivilegedAccessGroupEligibilityScheduleRequestFromDiscriminatorValue,
+		},
+		"appRoleAssignment": {
+			"servicePrincipals/" + resource + "/appRoleAssignedTo",
+			map[string]any{"principalId": principal, "resourceId": resource, "appRoleId": "00000000-0000-0000-0000-000000000000"},
+			models.CreateAppRoleAssignmentFromDiscriminatorValue,
+		},
+		"password": {"applications/" + tenant.ID(graphsim.KindApplication, 0) + "/addPassword", map[string]any{}, models.CreatePasswordCredentialFromDiscriminatorValue},
+		"licence":  {"users/" + principal + "/assignLicense", map[string]any{"addLicenses": []any{}, "removeLicenses": []any{}}, models.CreateUserFromDiscriminatorValue},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.t = t
@@ -187,11 +194,14 @@ func TestRowsForWritersMatchMicrosoftModels(t *testing.T) {
 		}
 	}
 	assert.Len(t, seen, len(methods))
+	user := "users/" + tenant.ID(graphsim.KindUser, 5)
+	gallery := "servicePrincipals/" + tenant.ID(graphsim.KindServicePrincipal, graphsim.SPGallery)
+	policies := "policies/roleManagementPolicyAssignments?$expand=policy($expand=rules)&$filter=scopeId%20eq%20'/'%20and%20scopeType%20eq%20'DirectoryRole'"
 	for path, factory := range map[string]serialization.ParsableFactory{
-		"domains": models.CreateDomainFromDiscriminatorValue,
-		"users/" + tenant.ID(graphsim.KindUser, 5) + "/licenseDetails":                                                                                                                                      models.CreateLicenseDetailsFromDiscriminatorValue,
-		"servicePrincipals/" + tenant.ID(graphsim.KindServicePrincipal, graphsim.SPGallery) + "/synchronization/jobs":                                                                                       models.CreateSynchronizationJobFromDiscriminatorValue,
-		"policies/roleManagementPolicyAssignments?$filter=scopeId%20eq%20'/'%20and%20scopeType%20eq%20'DirectoryRole'%20and%20roleDefinitionId%20eq%20'" + globalReader + "'&$expand=policy($expand=rules)": models.CreateUnifiedRoleManagementPolicyAssignmentFromDiscriminatorValue,
+		"domains":                         models.CreateDomainFromDiscriminatorValue,
+		user + "/licenseDetails":          models.CreateLicenseDetailsFromDiscriminatorValue,
+		gallery + "/synchronization/jobs": models.CreateSynchronizationJobFromDiscriminatorValue,
+		policies + "%20and%20roleDefinitionId%20eq%20'" + globalReader + "'": models.CreateUnifiedRoleManagementPolicyAssignmentFromDiscriminatorValue,
 	} {
 		rows := c.rows(path)
 		require.NotEmpty(t, rows, path)
