@@ -44,7 +44,7 @@ type subprocess struct {
 
 // startSubprocess hands the connector a listener and its credentials, as the
 // SDK does.
-func startSubprocess(t *testing.T, tenant *graphsim.Server) *subprocess {
+func startSubprocess(t *testing.T, tenant *graphsim.Server, args ...string) *subprocess {
 	t.Helper()
 	listener, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	require.NoError(t, err)
@@ -64,7 +64,7 @@ func startSubprocess(t *testing.T, tenant *graphsim.Server) *subprocess {
 
 	ctx, cancel := context.WithTimeout(context.Background(), serviceBound)
 	t.Cleanup(cancel)
-	process, temp := command(ctx, t, append(signInTo(t, tenant), "BATON_CONNECTOR_SERVICE_LISTENER_FD=3"), "_connector-service")
+	process, temp := command(ctx, t, append(signInTo(t, tenant), "BATON_CONNECTOR_SERVICE_LISTENER_FD=3"), append(args, "_connector-service")...)
 	s := &subprocess{address: address.String(), client: client, temp: temp, exit: make(chan int, 1)}
 	process.ExtraFiles, process.Stderr = []*os.File{file}, &s.stderr
 	stdin, err := process.StdinPipe()
