@@ -282,15 +282,6 @@ func TestPasswordIsReplacedForWhomItCanBeAndShownToNobodyElse(t *testing.T) {
 	requireRefused(t, err, codes.InvalidArgument, "would not be accepted")
 }
 
-func TestRefusalThatRepeatsAPasswordIsNotPassedOn(t *testing.T) {
-	t.Parallel()
-	l := startLifecycle(t)
-	id := l.created(jane())
-	l.tenant.SetPermissions(graphsim.DefaultPermissions()...)
-	_, err := l.rotate(id, randomPassword)
-	requireRefused(t, err, codes.PermissionDenied, "lacks a permission")
-}
-
 func TestAdministratorsAreOutOfReachAndItIsSaidWhy(t *testing.T) {
 	t.Parallel()
 	l := startLifecycle(t)

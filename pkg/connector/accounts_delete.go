@@ -17,9 +17,5 @@ func (s *userSyncer) Delete(ctx context.Context, id *v2.ResourceId, _ *v2.Resour
 	}
 	defer unlock()
 	_, err = s.changes.erase(ctx, user, func(ctx context.Context) error { return s.client.DeleteUser(ctx, user) })
-	if err != nil {
-		return nil, toChangeStatus(err)
-	}
-	s.changes.touched.add(user)
-	return nil, nil
+	return nil, toChangeStatus(err)
 }

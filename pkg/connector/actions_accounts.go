@@ -264,10 +264,16 @@ func (d *doer) restoreUser() action {
 // that is nowhere.
 func (d *doer) restore(ctx context.Context, id string) error {
 	patience := min(restorePatience, d.changes.bound())
+	if d.changes.touched.has(id) {
+		patience = min(gonePatience, patience)
+	}
 	outcome, err := eraseWithin(ctx, patience, func(ctx context.Context) error { return d.client.RestoreUser(ctx, id) })
-	if err != nil || outcome == changed {
-		d.changes.touched.add(id)
+	switch {
+	case err != nil:
 		return err
+	case outcome == changed:
+		d.changes.touched.add(id)
+		return nil
 	}
 	_, err = d.client.GetUser(ctx, id)
 	if graph.IsNotFound(err) {

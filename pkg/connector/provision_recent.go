@@ -9,16 +9,16 @@ import (
 )
 
 // gonePatience is how long Graph has to keep saying that an object is not there
-// before that is believed. What this process has made or changed itself is
-// waited for longer: Graph may not know yet.
+// before that is believed. What this process has made itself is waited for
+// longer: Graph may not know it yet.
 const gonePatience = 3 * time.Second
 
 // restorePatience is how long a user has to be missing from the recycle bin
 // before that is believed: another process may have put it there a moment ago.
 const restorePatience = 20 * time.Second
 
-// recent are the objects that this process has made, deleted or restored a
-// moment ago.
+// recent are the objects that this process has made or restored a moment ago, and
+// has not deleted since.
 type recent struct {
 	mu   sync.Mutex
 	when map[string]time.Time
@@ -37,6 +37,12 @@ func (r *recent) add(id string) {
 		}
 	}
 	r.when[id] = now
+}
+
+func (r *recent) drop(id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.when, id)
 }
 
 func (r *recent) has(id string) bool {
@@ -63,7 +69,11 @@ func (p *provisioner) erase(ctx context.Context, id string, do func(context.Cont
 	if p.touched.has(id) {
 		patience = p.bound()
 	}
-	return eraseWithin(ctx, patience, do)
+	outcome, err := eraseWithin(ctx, patience, do)
+	if err == nil {
+		p.touched.drop(id)
+	}
+	return outcome, err
 }
 
 // eraseWithin is erase with a bound of its own.
