@@ -4,8 +4,14 @@ GO      ?= go
 MODULE  := github.com/conductorone/baton-azure-ad
 BATON   := github.com/conductorone/baton-sdk/cmd/baton
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+VULN    := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 PORT    ?= 8080
+
+# What releases are made with, kept under their versions.
+GORELEASER := bin/tools/goreleaser-v2.13.3/goreleaser
+SYFT       := bin/tools/syft-v1.57.0/syft
+RELEASE    := GO="$(GO)" GORELEASER="$(CURDIR)/$(GORELEASER)" SYFT="$(CURDIR)/$(SYFT)" sh scripts/release.sh
 
 # The version is set in this module's programs only. VCS stamping is off because
 # it fails in checkouts that belong to another user, as in many containers.
@@ -13,7 +19,7 @@ BUILD := $(GO) build -buildvcs=false -ldflags "$(MODULE)/...=-X main.version=$(V
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-21s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: build
 build: ## Build the connector into bin/
@@ -43,11 +49,12 @@ lint: ## Run golangci-lint
 	$(GO) run $(LINT) run ./...
 
 .PHONY: generate
-generate: ## Rewrite the configuration struct and the two JSON files
+generate: ## Rewrite the configuration struct, the two JSON files and docs/permissions.md
 	$(GO) generate ./pkg/config
 	@$(MAKE) --no-print-directory build
 	bin/baton-azure-ad capabilities > baton_capabilities.json
 	bin/baton-azure-ad config > config_schema.json
+	bin/baton-azure-ad permissions --format markdown --provisioning --mailbox-purpose --sync-deleted-users --sync-devices --sync-user-risk > docs/permissions.md
 
 .PHONY: check-generated
 check-generated: build ## Fail if a generated file is not up to date
@@ -56,6 +63,41 @@ check-generated: build ## Fail if a generated file is not up to date
 .PHONY: lambda
 lambda: ## Build for the ConductorOne function runtime
 	$(BUILD) -tags baton_lambda_support -o bin/lambda/ ./cmd/baton-azure-ad
+
+.PHONY: third-party-licenses
+third-party-licenses: ## Write the licences of what is linked to THIRD_PARTY_LICENSES.md
+	GO="$(GO)" $(GO) run ./scripts/licenses > THIRD_PARTY_LICENSES.md
+
+.PHONY: check-manifests
+check-manifests: build ## Check the Kubernetes manifests against their schemas and the connector
+	cd deploy && $(GO) vet ./...
+	cd deploy && CONNECTOR="$(CURDIR)/bin/baton-azure-ad" $(GO) test -count=1 ./...
+
+.PHONY: vuln
+vuln: ## Look for known vulnerabilities in what is called (asks vuln.go.dev)
+	$(GO) run $(VULN) ./...
+
+.PHONY: check-release
+check-release: $(GORELEASER) ## Check the release's configuration
+	$(GORELEASER) check
+
+.PHONY: release-snapshot
+release-snapshot: $(GORELEASER) $(SYFT) ## Build the commit's archives, checksums and SBOMs into dist/ (half an hour)
+	$(RELEASE) snapshot dist
+
+.PHONY: check-reproducible
+check-reproducible: $(GORELEASER) $(SYFT) ## Build the commit's release twice and compare the hashes (an hour)
+	$(RELEASE) compare
+
+.PHONY: release
+release: $(GORELEASER) $(SYFT) ## Build and publish the release of the tag that is checked out
+	$(RELEASE) publish
+
+$(GORELEASER):
+	GOBIN="$(CURDIR)/$(@D)" $(GO) install github.com/goreleaser/goreleaser/v2@$(patsubst bin/tools/goreleaser-%/,%,$(dir $@))
+
+$(SYFT):
+	GOBIN="$(CURDIR)/$(@D)" $(GO) install github.com/anchore/syft/cmd/syft@$(patsubst bin/tools/syft-%/,%,$(dir $@))
 
 .PHONY: bench
 bench: ## Measure whole syncs at medium and large (half an hour) and fill docs/benchmarks.md
@@ -73,4 +115,4 @@ bench-quick: ## Measure whole syncs at medium only (two minutes)
 
 .PHONY: clean
 clean: ## Remove what the other targets made
-	rm -rf bin dist demo.c1z .demo.c1z.*.partial
+	rm -rf bin dist THIRD_PARTY_LICENSES.md demo.c1z .demo.c1z.*.partial

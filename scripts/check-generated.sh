@@ -16,9 +16,12 @@ trap 'exit 143' TERM
 gofmt -w "$dir/conf.gen.go"
 "$connector" capabilities >"$dir/baton_capabilities.json"
 "$connector" config >"$dir/config_schema.json"
+# Everything that asks for a permission.
+"$connector" permissions --format markdown --provisioning \
+	--mailbox-purpose --sync-deleted-users --sync-devices --sync-user-risk >"$dir/permissions.md"
 
 stale=0
-for file in pkg/config/conf.gen.go baton_capabilities.json config_schema.json; do
+for file in pkg/config/conf.gen.go baton_capabilities.json config_schema.json docs/permissions.md; do
 	if ! diff -u "$file" "$dir/$(basename "$file")"; then
 		echo "$file is not up to date: run make generate" >&2
 		stale=1

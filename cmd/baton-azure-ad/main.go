@@ -43,7 +43,7 @@ func run(ctx context.Context) error {
 	}
 	made := &maker{}
 	// RunConnector would leave no room for keepOrder.
-	settings, command, err := sdkconfig.DefineConfigurationV2(
+	v, command, err := sdkconfig.DefineConfigurationV2(
 		ctx, connector.Name, made.server, config.Configuration,
 		connectorrunner.WithDefaultCapabilitiesConnectorBuilderV2(capabilities),
 		connectorrunner.WithSessionStoreEnabled(),
@@ -52,10 +52,13 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("defining the command line: %w", err)
 	}
-	made.settings = settings
+	made.settings = v
 	made.watch(command)
 	command.Version = version
 	command.RunE = keepOrder(command.RunE)
 	command.AddCommand(newDiffCommand())
+	if err := errors.Join(addPermissionsCommand(command, v), addDoctorCommand(command, v)); err != nil {
+		return fmt.Errorf("defining the command line: %w", err)
+	}
 	return command.ExecuteContext(ctx)
 }

@@ -126,7 +126,7 @@ func TestNewAccountIsWaitedForUntilTheTenantKnowsIt(t *testing.T) {
 func TestTwoWhoCreateTheSameAccountAtOnceMakeOne(t *testing.T) {
 	t.Parallel()
 	one := startLifecycle(t)
-	two := startLifecycleFor(t, one.tenant, "--provisioning")
+	two := startLifecycleFor(t, one.tenant, "BATON_PROVISIONING=true")
 	one.tenant.SetReplicationLag(time.Second, time.Second)
 	results := make([]*v2.CreateAccountResponse, 4)
 	errs := make([]error, len(results))

@@ -45,14 +45,14 @@ func writableTenant(t *testing.T) *graphsim.Server {
 	return tenant
 }
 
-func startLifecycle(t *testing.T, args ...string) *lifecycle {
+func startLifecycle(t *testing.T) *lifecycle {
 	t.Helper()
-	return startLifecycleFor(t, writableTenant(t), append(args, "--provisioning")...)
+	return startLifecycleFor(t, writableTenant(t), "BATON_PROVISIONING=true")
 }
 
-func startLifecycleFor(t *testing.T, tenant *graphsim.Server, args ...string) *lifecycle {
+func startLifecycleFor(t *testing.T, tenant *graphsim.Server, env ...string) *lifecycle {
 	t.Helper()
-	l := &lifecycle{t: t, tenant: tenant, process: startSubprocess(t, tenant, append(args, "--log-level", "debug")...)}
+	l := &lifecycle{t: t, tenant: tenant, process: startSubprocess(t, tenant, append(env, "BATON_LOG_LEVEL=debug")...)}
 	l.client = l.process.parent(t)
 	_, err := l.client.GetMetadata(t.Context(), &v2.ConnectorServiceGetMetadataRequest{}, grpc.WaitForReady(true))
 	require.NoError(t, err)

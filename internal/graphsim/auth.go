@@ -179,6 +179,7 @@ func (s *Server) discover(tenant string, _ url.Values) (any, error) {
 		"jwks_uri":                      root + "/discovery/v2.0/keys",
 		"tenant_region_scope":           "NA",
 		"cloud_instance_name":           "graphsim",
+		"msgraph_host":                  strings.TrimPrefix(s.url, "https://"),
 	}, nil
 }
 

@@ -75,6 +75,20 @@ func Validate(c field.Configurable, authMethod string) error {
 	if err := checkRequired(c, method); err != nil {
 		return err
 	}
+	return checkForms(c, method)
+}
+
+// ValidateApplication checks that the settings name a tenant and an application
+// in it, as a link for an administrator has to. How to sign in is left open.
+func ValidateApplication(c field.Configurable) error {
+	if missing := unset(c, list(AzureTenantIDField, AzureClientIDField)); len(missing) > 0 {
+		return fmt.Errorf("the link needs %s", enumerate(missing, "and"))
+	}
+	return checkForms(c, AuthMethodClientSecret)
+}
+
+// checkForms checks that ids have the form of ids.
+func checkForms(c field.Configurable, method string) error {
 	listed := Configuration.FieldGroupFields(method)
 	for _, check := range []struct {
 		field field.SchemaField
@@ -99,12 +113,7 @@ func Validate(c field.Configurable, authMethod string) error {
 // checkRequired names all missing fields at once, so that a first attempt is
 // answered with the whole list.
 func checkRequired(c field.Configurable, method string) error {
-	var missing []string
-	for _, f := range requiredFields[method] {
-		if strings.TrimSpace(c.GetString(f.FieldName)) == "" {
-			missing = append(missing, fmt.Sprintf("--%s (or %s)", f.FieldName, environmentVariable(f.FieldName)))
-		}
-	}
+	missing := unset(c, requiredFields[method])
 	if len(missing) == 0 {
 		return nil
 	}
@@ -113,6 +122,17 @@ func checkRequired(c field.Configurable, method string) error {
 		sentence += "; --auth-method chooses another one"
 	}
 	return errors.New(sentence)
+}
+
+// unset names those of the fields that have no value.
+func unset(c field.Configurable, fields []field.SchemaField) []string {
+	var missing []string
+	for _, f := range fields {
+		if strings.TrimSpace(c.GetString(f.FieldName)) == "" {
+			missing = append(missing, fmt.Sprintf("--%s (or %s)", f.FieldName, environmentVariable(f.FieldName)))
+		}
+	}
+	return missing
 }
 
 // environmentVariable is the name under which the SDK also reads a field.

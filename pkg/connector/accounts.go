@@ -52,7 +52,7 @@ func (s *userSyncer) CreateAccount(
 	if err != nil {
 		return nil, nil, nil, toChangeStatus(err)
 	}
-	request, err := newAccountRequest(info, organization.VerifiedDomains)
+	request, err := newAccountRequest(info, organization)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -76,7 +76,7 @@ func (s *userSyncer) CreateAccount(
 	if account.existed {
 		return v2.CreateAccountResponse_AlreadyExistsResult_builder{Resource: resource, IsCreateAccountResult: true}.Build(), nil, nil, nil
 	}
-	s.changes.touched.add(objectID(account.user.ID))
+	s.provision.touched.add(objectID(account.user.ID))
 	told := passwordToTell(options, password)
 	if open := s.complete(ctx, request, account.user); len(open) > 0 {
 		return v2.CreateAccountResponse_ActionRequiredResult_builder{
@@ -91,7 +91,7 @@ func (s *userSyncer) CreateAccount(
 func (s *userSyncer) complete(ctx context.Context, request *accountRequest, user *graph.User) []string {
 	var open []string
 	if request.guest && len(request.properties) > 0 {
-		err := s.changes.apply(ctx, func(ctx context.Context) error { return s.client.UpdateUser(ctx, user.ID, request.properties) })
+		err := s.provision.apply(ctx, func(ctx context.Context) error { return s.client.UpdateUser(ctx, user.ID, request.properties) })
 		if err != nil {
 			open = append(open, fmt.Sprintf("The guest was invited, but its properties could not be set; the action %s sets them. %s", actionUpdateUser, sentence(toChangeStatus(err))))
 		}
@@ -122,14 +122,14 @@ func (s *userSyncer) setManager(ctx context.Context, id, manager string) error {
 	if err != nil {
 		return err
 	}
-	return s.changes.apply(ctx, func(ctx context.Context) error { return s.client.SetManager(ctx, id, found.ID) })
+	return s.provision.apply(ctx, func(ctx context.Context) error { return s.client.SetManager(ctx, id, found.ID) })
 }
 
 // createMember makes a member. Sign-in names are unique, so that nothing can be
 // made twice: what has to be found out is who made what is there.
 func (s *userSyncer) createMember(ctx context.Context, request *accountRequest, password graph.Password) (created, error) {
 	upn := request.userPrincipalName()
-	unlock, err := s.changes.locks.lock(ctx, "upn/"+strings.ToLower(upn))
+	unlock, err := s.provision.locks.lock(ctx, "upn/"+strings.ToLower(upn))
 	if err != nil {
 		return created{}, err
 	}
@@ -152,7 +152,7 @@ func (s *userSyncer) createMember(ctx context.Context, request *accountRequest, 
 		case !graph.IsOutcomeUnknown(err) || attempt > unknownAttempts:
 			return created{}, err
 		}
-		if err := pause(ctx, min(firstLook, s.changes.bound()/8)); err != nil {
+		if err := pause(ctx, min(firstLook, s.provision.bound()/8)); err != nil {
 			return created{}, err
 		}
 		found, err := s.client.FindUsers(ctx, graph.UserByPrincipalName, upn)
@@ -177,8 +177,8 @@ func madeBy(user *graph.User, request *accountRequest, started time.Time) bool {
 
 // awaitUser looks a user up who is there, until reads show it.
 func (s *userSyncer) awaitUser(ctx context.Context, key graph.UserKey, value string) (*graph.User, error) {
-	deadline := time.Now().Add(s.changes.bound())
-	for wait := min(firstLook, s.changes.bound()/8); ; wait = min(2*wait, lookEvery) {
+	deadline := time.Now().Add(s.provision.bound())
+	for wait := min(firstLook, s.provision.bound()/8); ; wait = min(2*wait, lookEvery) {
 		found, err := s.client.FindUsers(ctx, key, value)
 		switch {
 		case err != nil:
@@ -199,7 +199,7 @@ func (s *userSyncer) awaitUser(ctx context.Context, key graph.UserKey, value str
 // at the most.
 func (s *userSyncer) invite(ctx context.Context, request *accountRequest) (created, error) {
 	email := request.invitation.Email
-	unlock, err := s.changes.locks.lock(ctx, "guest/"+strings.ToLower(email))
+	unlock, err := s.provision.locks.lock(ctx, "guest/"+strings.ToLower(email))
 	if err != nil {
 		return created{}, err
 	}
@@ -219,7 +219,7 @@ func (s *userSyncer) invite(ctx context.Context, request *accountRequest) (creat
 		if !graph.IsOutcomeUnknown(err) || attempt > unknownAttempts {
 			return created{}, err
 		}
-		if err := pause(ctx, min(firstLook, s.changes.bound()/8)); err != nil {
+		if err := pause(ctx, min(firstLook, s.provision.bound()/8)); err != nil {
 			return created{}, err
 		}
 	}

@@ -11,11 +11,11 @@ import (
 // brings it back for 30 days. A user that is not there is deleted.
 func (s *userSyncer) Delete(ctx context.Context, id *v2.ResourceId, _ *v2.ResourceId) (annotations.Annotations, error) {
 	user := objectID(id.GetResource())
-	unlock, err := s.changes.locks.lock(ctx, "user/"+user)
+	unlock, err := s.provision.locks.lock(ctx, "user/"+user)
 	if err != nil {
 		return nil, toStatus(err)
 	}
 	defer unlock()
-	_, err = s.changes.erase(ctx, user, func(ctx context.Context) error { return s.client.DeleteUser(ctx, user) })
+	_, err = s.provision.erase(ctx, user, func(ctx context.Context) error { return s.client.DeleteUser(ctx, user) })
 	return nil, toChangeStatus(err)
 }

@@ -108,15 +108,15 @@ func (s *userSyncer) Rotate(ctx context.Context, id *v2.ResourceId, options *v2.
 		return nil, nil, err
 	}
 	user := objectID(id.GetResource())
-	unlock, err := s.changes.locks.lock(ctx, "user/"+user)
+	unlock, err := s.provision.locks.lock(ctx, "user/"+user)
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
 	defer unlock()
-	if err := s.changes.rotatable(ctx, user); err != nil {
+	if err := s.provision.rotatable(ctx, user); err != nil {
 		return nil, nil, toChangeStatus(err)
 	}
-	err = s.changes.apply(ctx, func(ctx context.Context) error { return s.client.SetPassword(ctx, user, password) })
+	err = s.provision.apply(ctx, func(ctx context.Context) error { return s.client.SetPassword(ctx, user, password) })
 	if err != nil {
 		return nil, nil, concealing(toChangeStatus(err), password)
 	}

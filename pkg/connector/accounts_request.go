@@ -49,7 +49,7 @@ func (f faults) err(what string) error {
 
 // newAccountRequest reads and checks what the platform or the command line says
 // about an account.
-func newAccountRequest(info *v2.AccountInfo, domains []graph.VerifiedDomain) (*accountRequest, error) {
+func newAccountRequest(info *v2.AccountInfo, tenant *graph.Organization) (*accountRequest, error) {
 	given := info.GetProfile().AsMap()
 	// The command line puts these two beside the profile's own fields.
 	login := info.GetLogin()
@@ -76,7 +76,7 @@ func newAccountRequest(info *v2.AccountInfo, domains []graph.VerifiedDomain) (*a
 	if r.guest {
 		r.describeGuest(info, values, flags, wrong)
 	} else {
-		r.describeMember(login, flags, domains, wrong)
+		r.describeMember(login, flags, tenant, wrong)
 	}
 	return r, wrong.err("the account cannot be created as asked")
 }
@@ -155,7 +155,7 @@ func settable(property string) bool {
 }
 
 // describeMember checks what only a member has.
-func (r *accountRequest) describeMember(login string, flags map[string]bool, domains []graph.VerifiedDomain, wrong *faults) {
+func (r *accountRequest) describeMember(login string, flags map[string]bool, tenant *graph.Organization, wrong *faults) {
 	if r.userPrincipalName() == "" && login != "" {
 		r.properties[propertyUserPrincipalName] = login
 	}
@@ -166,7 +166,10 @@ func (r *accountRequest) describeMember(login string, flags map[string]bool, dom
 		wrong.add("%s is required for a member", propertyUserPrincipalName)
 		return
 	}
-	checkPrincipalName(upn, r.properties, domains, wrong)
+	checkPrincipalName(upn, tenant, wrong)
+	if r.properties[propertyImmutableID] == nil && inDomain(upn, tenant.FederatedDomains) {
+		wrong.add("%s is required, because the domain of %s is federated", propertyImmutableID, propertyUserPrincipalName)
+	}
 	local, _, _ := strings.Cut(upn, "@")
 	if r.properties[propertyMailNickname] == nil {
 		r.properties[propertyMailNickname] = local
@@ -188,7 +191,7 @@ const localCharacters = "'.-_!#^~"
 
 // checkPrincipalName checks a name to sign in with, before Graph does: its
 // refusal would not say which domains there are.
-func checkPrincipalName(upn string, properties map[string]any, domains []graph.VerifiedDomain, wrong *faults) {
+func checkPrincipalName(upn string, tenant *graph.Organization, wrong *faults) {
 	local, domain, ok := strings.Cut(upn, "@")
 	odd := strings.ContainsFunc(local, func(c rune) bool {
 		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
@@ -197,21 +200,16 @@ func checkPrincipalName(upn string, properties map[string]any, domains []graph.V
 	switch {
 	case !ok || local == "" || domain == "" || odd || strings.HasPrefix(local, ".") || strings.HasSuffix(local, "."):
 		wrong.add("%s has to be a name@domain of unaccented letters, digits and %s", propertyUserPrincipalName, localCharacters)
-		return
 	case len(local) > 64:
 		wrong.add("%s has %d characters before the @, and Entra takes 64 at the most", propertyUserPrincipalName, len(local))
+	case !inDomain(upn, tenant.Domains):
+		wrong.add("the domain %s is not one that the tenant has verified (%s)", domain, strings.Join(tenant.Domains, ", "))
 	}
-	at := slices.IndexFunc(domains, func(d graph.VerifiedDomain) bool { return strings.EqualFold(d.Name, domain) })
-	switch {
-	case at < 0:
-		names := make([]string, 0, len(domains))
-		for _, d := range domains {
-			names = append(names, d.Name)
-		}
-		wrong.add("the domain %s is not one that the tenant has verified (%s)", domain, strings.Join(names, ", "))
-	case domains[at].Federated && properties[propertyImmutableID] == nil:
-		wrong.add("%s is required, because the domain %s is federated", propertyImmutableID, domain)
-	}
+}
+
+func inDomain(upn string, domains []string) bool {
+	_, domain, _ := strings.Cut(upn, "@")
+	return slices.ContainsFunc(domains, func(name string) bool { return strings.EqualFold(name, domain) })
 }
 
 // describeGuest checks what only a guest has.

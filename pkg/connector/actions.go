@@ -50,7 +50,7 @@ type action struct {
 }
 
 func (c *Connector) actions() []action {
-	do := &doer{client: c.client, changes: c.changes}
+	do := &doer{client: c.client, provision: c.provision}
 	return []action{
 		do.enableUser(), do.disableUser(), do.updateUser(), do.updateProfile(), do.setManager(), do.restoreUser(),
 		do.checkUPN(), do.createGroup(), do.revokeSessions(), do.revokeMFA(), do.offboardUser(), do.restartProvisioning(),
@@ -59,8 +59,8 @@ func (c *Connector) actions() []action {
 
 // doer is what the actions work with.
 type doer struct {
-	client  *graph.Client
-	changes *provisioner
+	client    *graph.Client
+	provision *provisioner
 }
 
 // GlobalActions are the actions that the connector offers.

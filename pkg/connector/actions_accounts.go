@@ -55,7 +55,7 @@ func (d *doer) forUser(ctx context.Context, args *arguments, do func(context.Con
 	if err != nil {
 		return nil, err
 	}
-	unlock, err := d.changes.locks.lock(ctx, "user/"+id)
+	unlock, err := d.provision.locks.lock(ctx, "user/"+id)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (d *doer) forUser(ctx context.Context, args *arguments, do func(context.Con
 
 // setEnabled refuses users whom the on-premises directory would switch back.
 func (d *doer) setEnabled(ctx context.Context, id string, on bool) error {
-	user, err := d.changes.user(ctx, id)
+	user, err := d.provision.user(ctx, id)
 	switch {
 	case err != nil:
 		return err
@@ -79,7 +79,7 @@ func (d *doer) setEnabled(ctx context.Context, id string, on bool) error {
 }
 
 func (d *doer) update(ctx context.Context, id string, properties map[string]any) error {
-	return d.changes.apply(ctx, func(ctx context.Context) error { return d.client.UpdateUser(ctx, id, properties) })
+	return d.provision.apply(ctx, func(ctx context.Context) error { return d.client.UpdateUser(ctx, id, properties) })
 }
 
 func (d *doer) updateUser() action {
@@ -185,7 +185,7 @@ func (d *doer) change(ctx context.Context, args *arguments, properties map[strin
 		if err != nil {
 			return nil, err
 		}
-		checkPrincipalName(upn, map[string]any{propertyImmutableID: true}, organization.VerifiedDomains, wrong)
+		checkPrincipalName(upn, organization, wrong)
 	}
 	if err := wrong.err("the user cannot be changed as asked"); err != nil {
 		return nil, err
@@ -216,7 +216,7 @@ func (d *doer) setManager() action {
 			}
 			found := &graph.User{}
 			set := func(ctx context.Context, id string) error {
-				_, err := d.changes.erase(ctx, "manager/"+id, func(ctx context.Context) error { return d.client.RemoveManager(ctx, id) })
+				_, err := d.provision.erase(ctx, "manager/"+id, func(ctx context.Context) error { return d.client.RemoveManager(ctx, id) })
 				return err
 			}
 			if who := args.text(manager); who != "" {
@@ -225,12 +225,12 @@ func (d *doer) setManager() action {
 					return nil, err
 				}
 				set = func(ctx context.Context, id string) error {
-					defer d.changes.touched.add("manager/" + id)
-					return d.changes.apply(ctx, func(ctx context.Context) error { return d.client.SetManager(ctx, id, found.ID) })
+					defer d.provision.touched.add("manager/" + id)
+					return d.provision.apply(ctx, func(ctx context.Context) error { return d.client.SetManager(ctx, id, found.ID) })
 				}
 			}
 			result, err := d.forUser(ctx, args, func(ctx context.Context, id string) error {
-				if _, err := d.changes.user(ctx, id); err != nil { // A missing manager looks like a missing user.
+				if _, err := d.provision.user(ctx, id); err != nil { // A missing manager looks like a missing user.
 					return err
 				}
 				return set(ctx, id)
@@ -263,8 +263,8 @@ func (d *doer) restoreUser() action {
 // restore tells a user who is not in the recycle bin (any more, or yet) from one
 // that is nowhere.
 func (d *doer) restore(ctx context.Context, id string) error {
-	patience := min(restorePatience, d.changes.bound())
-	if d.changes.touched.has(id) {
+	patience := min(restorePatience, d.provision.bound())
+	if d.provision.touched.has(id) {
 		patience = min(gonePatience, patience)
 	}
 	outcome, err := eraseWithin(ctx, patience, func(ctx context.Context) error { return d.client.RestoreUser(ctx, id) })
@@ -272,7 +272,7 @@ func (d *doer) restore(ctx context.Context, id string) error {
 	case err != nil:
 		return err
 	case outcome == changed:
-		d.changes.touched.add(id)
+		d.provision.touched.add(id)
 		return nil
 	}
 	_, err = d.client.GetUser(ctx, id)

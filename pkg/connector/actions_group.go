@@ -123,7 +123,7 @@ func (d *doer) people(ctx context.Context, args *arguments, name string) ([]stri
 // members. Nothing of a group is unique but its id, so that whether it is there
 // has to be looked up.
 func (d *doer) makeGroup(ctx context.Context, wanted *graph.NewGroup) (string, bool, error) {
-	unlock, err := d.changes.locks.lock(ctx, "nickname/"+strings.ToLower(wanted.MailNickname))
+	unlock, err := d.provision.locks.lock(ctx, "nickname/"+strings.ToLower(wanted.MailNickname))
 	if err != nil {
 		return "", false, err
 	}
@@ -142,7 +142,7 @@ func (d *doer) makeGroup(ctx context.Context, wanted *graph.NewGroup) (string, b
 	if err != nil {
 		return "", false, err
 	}
-	d.changes.touched.add(objectID(made.ID))
+	d.provision.touched.add(objectID(made.ID))
 	return objectID(made.ID), true, d.fill(ctx, made.ID, wanted.OwnerIDs[len(first.OwnerIDs):], wanted.MemberIDs[len(first.MemberIDs):])
 }
 
@@ -152,7 +152,7 @@ func (d *doer) postGroup(ctx context.Context, wanted *graph.NewGroup) (*graph.Gr
 	for attempt := 1; ; attempt++ {
 		var made *graph.Group
 		var lost error
-		_, err := settleWithin(ctx, d.changes.bound(), func(ctx context.Context) error {
+		_, err := settleWithin(ctx, d.provision.bound(), func(ctx context.Context) error {
 			var err error
 			if made, err = d.client.CreateGroup(ctx, *wanted); graph.IsOutcomeUnknown(err) {
 				lost = err
@@ -174,8 +174,8 @@ func (d *doer) postGroup(ctx context.Context, wanted *graph.NewGroup) (*graph.Gr
 }
 
 func (d *doer) awaitGroup(ctx context.Context, wanted *graph.NewGroup) (*graph.Group, error) {
-	deadline := time.Now().Add(d.changes.bound())
-	for wait := min(firstLook, d.changes.bound()/8); ; wait = min(2*wait, lookEvery) {
+	deadline := time.Now().Add(d.provision.bound())
+	for wait := min(firstLook, d.provision.bound()/8); ; wait = min(2*wait, lookEvery) {
 		found, err := d.findGroup(ctx, wanted)
 		if err != nil || found != nil || time.Now().Add(wait).After(deadline) {
 			return found, err
@@ -205,12 +205,12 @@ func (d *doer) findGroup(ctx context.Context, wanted *graph.NewGroup) (*graph.Gr
 // fill adds owners and members; those that are there stay.
 func (d *doer) fill(ctx context.Context, id string, owners, members []string) error {
 	for _, owner := range owners {
-		if _, err := d.changes.add(ctx, func(ctx context.Context) error { return d.client.AddGroupOwner(ctx, id, owner) }); err != nil {
+		if _, err := d.provision.add(ctx, func(ctx context.Context) error { return d.client.AddGroupOwner(ctx, id, owner) }); err != nil {
 			return err
 		}
 	}
 	for _, member := range members {
-		if _, err := d.changes.add(ctx, func(ctx context.Context) error { return d.client.AddGroupMember(ctx, id, member) }); err != nil {
+		if _, err := d.provision.add(ctx, func(ctx context.Context) error { return d.client.AddGroupMember(ctx, id, member) }); err != nil {
 			return err
 		}
 	}

@@ -66,12 +66,12 @@ func (d *doer) offboardUser() action {
 			if err != nil {
 				return nil, err
 			}
-			unlock, err := d.changes.locks.lock(ctx, "user/"+id)
+			unlock, err := d.provision.locks.lock(ctx, "user/"+id)
 			if err != nil {
 				return nil, err
 			}
 			defer unlock()
-			if _, err := d.changes.user(ctx, id); err != nil {
+			if _, err := d.provision.user(ctx, id); err != nil {
 				return nil, err
 			}
 			o := &offboarding{doer: d, user: id}
@@ -147,7 +147,7 @@ func (o *offboarding) leaveGroups(ctx context.Context) {
 			continue
 		}
 		o.do(ctx, stepGroups, objectID(g.ID), g.DisplayName, func(ctx context.Context) (changeOutcome, error) {
-			return o.changes.remove(ctx,
+			return o.provision.remove(ctx,
 				func(ctx context.Context) error { return o.client.RemoveGroupMember(ctx, g.ID, o.user) },
 				func(ctx context.Context) (bool, error) { return true, nil }) // A group that is gone has no members.
 		})
@@ -172,7 +172,7 @@ func (o *offboarding) leaveRoles(ctx context.Context) {
 	if o.listed(stepRoles, err) {
 		for _, r := range held {
 			o.do(ctx, stepRoles, r.RoleDefinitionID, r.DirectoryScopeID, func(ctx context.Context) (changeOutcome, error) {
-				return o.changes.erase(ctx, r.ID, func(ctx context.Context) error { return o.client.DeleteRoleAssignment(ctx, r.ID) })
+				return o.provision.erase(ctx, r.ID, func(ctx context.Context) error { return o.client.DeleteRoleAssignment(ctx, r.ID) })
 			})
 		}
 	}
@@ -183,7 +183,7 @@ func (o *offboarding) leaveRoles(ctx context.Context) {
 	for _, r := range eligible {
 		h := graph.RoleHolding{RoleDefinitionID: r.RoleDefinitionID, PrincipalID: o.user, DirectoryScopeID: r.DirectoryScopeID}
 		o.do(ctx, stepEligibilities, r.RoleDefinitionID, r.DirectoryScopeID, func(ctx context.Context) (changeOutcome, error) {
-			return o.changes.erase(ctx, r.ID, func(ctx context.Context) error {
+			return o.provision.erase(ctx, r.ID, func(ctx context.Context) error {
 				return o.client.RequestRoleEligibility(ctx, h, graph.ScheduleRequest{Remove: true, Justification: "Offboarding"})
 			})
 		})
@@ -197,7 +197,7 @@ func (o *offboarding) leaveAppRoles(ctx context.Context) {
 	}
 	for _, r := range held {
 		o.do(ctx, stepAppRoles, objectID(r.ResourceID), r.ResourceDisplayName, func(ctx context.Context) (changeOutcome, error) {
-			return o.changes.erase(ctx, r.ID, func(ctx context.Context) error { return o.client.RemoveAppRoleAssignment(ctx, r.ResourceID, r.ID) })
+			return o.provision.erase(ctx, r.ID, func(ctx context.Context) error { return o.client.RemoveAppRoleAssignment(ctx, r.ResourceID, r.ID) })
 		})
 	}
 }
@@ -214,7 +214,7 @@ func (o *offboarding) returnLicenses(ctx context.Context) {
 			continue
 		}
 		o.do(ctx, stepLicenses, s.SKUID, "", func(ctx context.Context) (changeOutcome, error) {
-			return o.changes.settle(ctx, func(ctx context.Context) error { return o.client.AssignUserLicense(ctx, o.user, "", s.SKUID, nil) }, graph.IsAlreadyGone)
+			return o.provision.settle(ctx, func(ctx context.Context) error { return o.client.AssignUserLicense(ctx, o.user, "", s.SKUID, nil) }, graph.IsAlreadyGone)
 		})
 	}
 }

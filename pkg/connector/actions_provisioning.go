@@ -32,7 +32,7 @@ func (d *doer) restartProvisioning() action {
 			}
 			done := []string{}
 			for _, job := range jobs {
-				err := d.changes.apply(ctx, func(ctx context.Context) error {
+				err := d.provision.apply(ctx, func(ctx context.Context) error {
 					return d.client.RestartSynchronizationJob(ctx, application, job, args.flag(full))
 				})
 				if err != nil {

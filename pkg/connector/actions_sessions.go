@@ -25,7 +25,7 @@ func (d *doer) revokeSessions() action {
 }
 
 func (d *doer) endSessions(ctx context.Context, id string) error {
-	return d.changes.apply(ctx, func(ctx context.Context) error { return d.client.RevokeSignInSessions(ctx, id) })
+	return d.provision.apply(ctx, func(ctx context.Context) error { return d.client.RevokeSignInSessions(ctx, id) })
 }
 
 // methodOutcome is what became of one authentication method.
@@ -58,7 +58,7 @@ func (d *doer) revokeMFA() action {
 			if err != nil {
 				return nil, err
 			}
-			unlock, err := d.changes.locks.lock(ctx, "user/"+id)
+			unlock, err := d.provision.locks.lock(ctx, "user/"+id)
 			if err != nil {
 				return nil, err
 			}
@@ -76,7 +76,7 @@ func (d *doer) revokeMFA() action {
 // there are others, so what failed is tried once more at the end.
 func (d *doer) removeMethods(ctx context.Context, id string) ([]methodOutcome, error, error) {
 	var methods []graph.AuthenticationMethod
-	err := d.changes.apply(ctx, func(ctx context.Context) error {
+	err := d.provision.apply(ctx, func(ctx context.Context) error {
 		var err error
 		methods, err = d.client.AuthenticationMethods(ctx, id)
 		return err
@@ -111,7 +111,7 @@ func (d *doer) removeMethod(ctx context.Context, id string, m *graph.Authenticat
 		o.outcome, o.reason = methodSkipped, "Microsoft Graph v1.0 does not remove this kind of method"
 		return o, nil
 	}
-	_, err := d.changes.erase(ctx, "method/"+m.ID, func(ctx context.Context) error { return d.client.RemoveAuthenticationMethod(ctx, id, *m) })
+	_, err := d.provision.erase(ctx, "method/"+m.ID, func(ctx context.Context) error { return d.client.RemoveAuthenticationMethod(ctx, id, *m) })
 	if err != nil {
 		o.outcome, o.reason = methodFailed, sentence(toChangeStatus(err))
 		return o, err

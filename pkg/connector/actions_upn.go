@@ -55,7 +55,7 @@ func (d *doer) freeName(ctx context.Context, wanted string) (string, error) {
 		return "", err
 	}
 	wrong := &faults{}
-	checkPrincipalName(wanted, map[string]any{propertyImmutableID: true}, organization.VerifiedDomains, wrong)
+	checkPrincipalName(wanted, organization, wrong)
 	if err := wrong.err("the name cannot be used"); err != nil {
 		return "", err
 	}

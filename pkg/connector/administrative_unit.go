@@ -19,6 +19,7 @@ type administrativeUnitSyncer struct {
 	left       *tally
 	decider    *decider
 	immutables immutables
+	provision  *provisioner
 }
 
 // ResourceType is the administrative unit type.

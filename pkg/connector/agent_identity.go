@@ -25,6 +25,8 @@ type agentIdentitySyncer struct {
 	decider *decider
 	walk    servicePrincipals
 	owners  ownership
+
+	ownerChange ownerChanger
 }
 
 func newAgentIdentitySyncer(c *Connector, portal portal) *agentIdentitySyncer {
@@ -32,6 +34,8 @@ func newAgentIdentitySyncer(c *Connector, portal portal) *agentIdentitySyncer {
 		client: c.client, portal: portal, left: c.left, decider: c.decider,
 		walk:   servicePrincipals{client: c.client, left: c.left, kind: graph.ServicePrincipalAgentIdentity},
 		owners: servicePrincipalOwnership(c, typeAgentIdentity),
+
+		ownerChange: servicePrincipalOwners(c),
 	}
 }
 

@@ -16,16 +16,19 @@ type appRegistrationSyncer struct {
 	client *graph.Client
 	portal portal
 	owners ownership
+
+	ownerChange ownerChanger
 }
 
 func newAppRegistrationSyncer(c *Connector, portal portal) *appRegistrationSyncer {
 	return &appRegistrationSyncer{
 		client: c.client, portal: portal,
-		secretIssuer: &secretIssuer{changes: c.changes, resourceType: typeAppRegistration},
+		secretIssuer: &secretIssuer{provision: c.provision, resourceType: typeAppRegistration},
 		owners: ownership{
 			client: c.client, left: c.left, resourceType: typeAppRegistration,
 			list: c.client.ListApplicationOwners, full: graph.ApplicationOwnersRef,
 		},
+		ownerChange: applicationOwners(c),
 	}
 }
 

@@ -25,6 +25,9 @@ type applicationSyncer struct {
 	expand  expander
 	walk    servicePrincipals
 	owners  ownership
+
+	provision   *provisioner
+	ownerChange ownerChanger
 }
 
 func newApplicationSyncer(c *Connector, portal portal) *applicationSyncer {
@@ -33,7 +36,8 @@ func newApplicationSyncer(c *Connector, portal portal) *applicationSyncer {
 		walk:   servicePrincipals{client: c.client, left: c.left, kind: graph.ServicePrincipalApplication},
 		owners: servicePrincipalOwnership(c, typeApplication),
 
-		secretIssuer: &secretIssuer{changes: c.changes, servicePrincipal: true, resourceType: typeApplication},
+		secretIssuer: &secretIssuer{provision: c.provision, servicePrincipal: true, resourceType: typeApplication},
+		provision:    c.provision, ownerChange: servicePrincipalOwners(c),
 	}
 }
 

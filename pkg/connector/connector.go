@@ -33,7 +33,7 @@ type Connector struct {
 	left       *tally
 	given      *given
 	immutables immutables
-	changes    *provisioner
+	provision  *provisioner
 	// provisioning lets actions change the tenant.
 	provisioning bool
 }
@@ -45,14 +45,14 @@ type Options struct {
 	// Retry bounds the attempts of one Graph request; the client's default if
 	// zero.
 	Retry graph.RetryPolicy
+	// CreatePatience is how long a change waits for an object that Graph does
+	// not know yet; 90 s if zero.
+	CreatePatience time.Duration
 	// ReportsPerWindow is graph.Options.ReportsPerWindow.
 	ReportsPerWindow int
 	// Provisioning lets actions change the tenant. All other changes wait for
 	// the SDK's own switch, which actions do not know.
 	Provisioning bool
-	// CreatePatience is how long a change waits for what is new in the tenant;
-	// a minute and a half if zero.
-	CreatePatience time.Duration
 }
 
 var _ connectorbuilder.ConnectorBuilderV2 = (*Connector)(nil)
@@ -64,11 +64,8 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	if err := config.Validate(cfg, opts.SelectedAuthMethod); err != nil {
 		return nil, err
 	}
-	cloud, err := graph.CloudByName(cfg.AzureCloud)
+	cloud, err := Cloud(cfg)
 	if err != nil {
-		return nil, err
-	}
-	if cloud, err = cloud.WithOverrides(cfg.AuthorityHost, cfg.GraphEndpoint); err != nil {
 		return nil, err
 	}
 	httpClient, err := graph.NewHTTPClient(graph.DecodeUpload(cfg.CaCertificate))
@@ -99,8 +96,18 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	if err != nil {
 		return nil, err
 	}
-	c.provisioning, c.changes.patience = o.Provisioning, o.CreatePatience
+	c.provisioning, c.provision.patience = o.Provisioning, o.CreatePatience
 	return c, nil
+}
+
+// Cloud is where a configuration says that Microsoft Entra ID and Microsoft
+// Graph are.
+func Cloud(cfg *config.AzureAd) (graph.Cloud, error) {
+	cloud, err := graph.CloudByName(cfg.AzureCloud)
+	if err != nil {
+		return graph.Cloud{}, err
+	}
+	return cloud.WithOverrides(cfg.AuthorityHost, cfg.GraphEndpoint)
 }
 
 // newConnector makes a connector over a client; a nil client is enough to tell
@@ -118,8 +125,8 @@ func newConnector(client *graph.Client, cloud graph.Cloud, tenantID string, filt
 		decider:    &decider{client: client, filter: filter},
 		left:       &tally{},
 		given:      &given{},
+		provision:  &provisioner{client: client, locks: &keyedLocks{}},
 		immutables: fixed,
-		changes:    &provisioner{client: client, locks: &keyedLocks{}},
 	}, nil
 }
 
@@ -137,20 +144,21 @@ func Capabilities() (*Connector, error) {
 func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.ResourceSyncerV2 {
 	portal := portal{root: c.cloud.PortalURL}
 	expand := newExpander(&c.filter)
+	change := roleChanger{client: c.client, provision: c.provision, expand: expand}
 	rows := roleReader{client: c.client, left: c.left, decider: c.decider, expand: expand}
 	syncers := []connectorbuilder.ResourceSyncerV2{
-		&userSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter, changes: c.changes},
-		&groupSyncer{client: c.client, portal: portal, left: c.left, immutables: c.immutables, decider: c.decider, filter: c.filter, expand: expand},
-		&roleSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter, rows: rows},
-		&scopedRoleSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, rows: rows},
-		&administrativeUnitSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, immutables: c.immutables},
+		&userSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter, provision: c.provision},
+		&groupSyncer{client: c.client, portal: portal, left: c.left, immutables: c.immutables, decider: c.decider, filter: c.filter, expand: expand, provision: c.provision},
+		&roleSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter, rows: rows, change: change},
+		&scopedRoleSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, rows: rows, change: change},
+		&administrativeUnitSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, immutables: c.immutables, provision: c.provision},
 		newApplicationSyncer(c, portal),
 		newManagedIdentitySyncer(c, portal),
 		newAgentIdentitySyncer(c, portal),
 		newAppRegistrationSyncer(c, portal),
-		&credentialSyncer{client: c.client, left: c.left, decider: c.decider, filter: c.filter, changes: c.changes},
-		&licenseSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, expand: expand},
-		&consentSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider},
+		&credentialSyncer{client: c.client, left: c.left, decider: c.decider, filter: c.filter, provision: c.provision},
+		&licenseSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, expand: expand, provision: c.provision},
+		&consentSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, provision: c.provision},
 	}
 	if c.filter.syncs(typeDevice) {
 		syncers = append(syncers, &deviceSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider})

@@ -18,6 +18,8 @@ type consentSyncer struct {
 	portal  portal
 	left    *tally
 	decider *decider
+
+	provision *provisioner
 }
 
 // ResourceType is the consent type.

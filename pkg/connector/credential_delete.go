@@ -23,7 +23,7 @@ func (s *credentialSyncer) Delete(ctx context.Context, id *v2.ResourceId, parent
 	if !ok || ownerID == "" || key == "" {
 		return nil, status.Errorf(codes.InvalidArgument, "%s%q is not the id of a credential, which is the id of its owner, a colon and the id of its key", errorPrefix, id.GetResource())
 	}
-	unlock, err := s.changes.locks.lock(ctx, "credentials/"+objectID(ownerID))
+	unlock, err := s.provision.locks.lock(ctx, "credentials/"+objectID(ownerID))
 	if err != nil {
 		return nil, toStatus(err)
 	}
@@ -50,12 +50,12 @@ func (s *credentialSyncer) delete(ctx context.Context, ownerID, key, ownerType s
 			return err
 		}
 		if slices.ContainsFunc(federated, func(f graph.FederatedIdentityCredential) bool { return sameKey(f.ID) }) {
-			_, err := s.changes.erase(ctx, credentialID(ownerID, key), func(ctx context.Context) error { return s.client.RemoveFederatedCredential(ctx, ownerID, key) })
+			_, err := s.provision.erase(ctx, credentialID(ownerID, key), func(ctx context.Context) error { return s.client.RemoveFederatedCredential(ctx, ownerID, key) })
 			return err
 		}
 	}
 	// What reads do not show may be a secret that is new.
-	_, err = s.changes.erase(ctx, credentialID(ownerID, key), func(ctx context.Context) error { return s.client.RemoveSecret(ctx, owner, key) })
+	_, err = s.provision.erase(ctx, credentialID(ownerID, key), func(ctx context.Context) error { return s.client.RemoveSecret(ctx, owner, key) })
 	return err
 }
 

@@ -39,7 +39,7 @@ const secretNamePrefix = "Issued by " + Name + " "
 
 // secretIssuer makes client secrets for one kind of object.
 type secretIssuer struct {
-	changes          *provisioner
+	provision        *provisioner
 	servicePrincipal bool
 	resourceType     string
 }
@@ -67,12 +67,12 @@ func (i *secretIssuer) Issue(ctx context.Context, input *connectorbuilder.Creden
 	if input.ExpiresAt != nil {
 		end = input.ExpiresAt.AsTime()
 	}
-	unlock, err := i.changes.locks.lock(ctx, "credentials/"+owner.ID)
+	unlock, err := i.provision.locks.lock(ctx, "credentials/"+owner.ID)
 	if err != nil {
 		return nil, toStatus(err)
 	}
 	defer unlock()
-	read, err := i.changes.credentials(ctx, owner)
+	read, err := i.provision.credentials(ctx, owner)
 	if err != nil {
 		return nil, toChangeStatus(err)
 	}
@@ -81,11 +81,11 @@ func (i *secretIssuer) Issue(ctx context.Context, input *connectorbuilder.Creden
 		return nil, status.Errorf(codes.AlreadyExists, "%sa secret was issued for this request before, and its text cannot be had again: delete credential %s and issue another one",
 			errorPrefix, credentialID(owner.ID, read.PasswordCredentials[at].KeyID))
 	}
-	made, err := i.changes.addSecret(ctx, owner, name, end)
+	made, err := i.provision.addSecret(ctx, owner, name, end)
 	if err != nil {
 		return nil, toChangeStatus(err)
 	}
-	i.changes.touched.add(credentialID(owner.ID, made.KeyID))
+	i.provision.touched.add(credentialID(owner.ID, made.KeyID))
 	return i.output(input.IdentityID, read, made, end)
 }
 

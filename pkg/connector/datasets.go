@@ -97,6 +97,7 @@ var sources = []source{
 		Data: dataRoles, Purpose: "directory roles and who holds them, in the whole tenant or in a part of it",
 		ResourceTypes: []string{typeRole, typeScopedRole},
 		Permission:    "RoleManagement.Read.Directory", Also: []string{"RoleManagement.ReadWrite.Directory", readDirectory, readWriteDirectory},
+		Probe: "/roleManagement/directory/roleDefinitions?$select=id",
 	},
 	{
 		Data: dataHiddenMembers, Purpose: "the members of groups and administrative units with hidden membership",

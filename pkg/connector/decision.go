@@ -26,6 +26,14 @@ type skipped struct {
 	source source
 	// why is what would have to change.
 	why string
+	// licence means that it is something to buy.
+	licence bool
+}
+
+func lacksPermission(s source) skipped { return skipped{source: s, why: "permission " + s.Permission} }
+
+func lacksLicense(s source) skipped {
+	return skipped{source: s, why: "licence " + s.License, licence: true}
 }
 
 func (d *decision) reads(data dataSet) bool { return slices.Contains(d.Reads, data) }
@@ -52,9 +60,9 @@ func (d *decider) decide(ctx context.Context, claims *graph.Claims, plans []stri
 		permitted, known := heldPermission(&s, claims)
 		switch {
 		case known && !permitted: // Validate has failed if it is not optional.
-			made.Skipped = append(made.Skipped, skipped{s, "permission " + s.Permission})
+			made.Skipped = append(made.Skipped, lacksPermission(s))
 		case plans != nil && len(s.Plans) > 0 && !slices.ContainsFunc(s.Plans, func(p string) bool { return slices.Contains(plans, p) }):
-			made.Skipped = append(made.Skipped, skipped{s, "licence " + s.License})
+			made.Skipped = append(made.Skipped, lacksLicense(s))
 		case s.Optional && s.Probe != "" && (!known || len(s.Plans) > 0 && plans == nil):
 			unsure = append(unsure, s)
 		default:
@@ -98,9 +106,9 @@ func (d *decider) probe(ctx context.Context, unsure []source, made *decision) er
 		for i, page := range pages {
 			switch {
 			case graph.IsUnlicensed(page.Err):
-				made.Skipped = append(made.Skipped, skipped{part[i], "licence " + part[i].License})
+				made.Skipped = append(made.Skipped, lacksLicense(part[i]))
 			case graph.IsAccessDenied(page.Err):
-				made.Skipped = append(made.Skipped, skipped{part[i], "permission " + part[i].Permission})
+				made.Skipped = append(made.Skipped, lacksPermission(part[i]))
 			case page.Err != nil:
 				return page.Err
 			default:

@@ -21,6 +21,7 @@ type groupSyncer struct {
 	decider    *decider
 	filter     filters
 	expand     expander
+	provision  *provisioner
 }
 
 // ResourceType is the group type.

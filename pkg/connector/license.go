@@ -19,6 +19,8 @@ type licenseSyncer struct {
 	decider *decider
 	filter  filters
 	expand  expander
+
+	provision *provisioner
 }
 
 // ResourceType is the licence type.

@@ -17,6 +17,8 @@ type managedIdentitySyncer struct {
 	portal portal
 	walk   servicePrincipals
 	owners ownership
+
+	ownerChange ownerChanger
 }
 
 func newManagedIdentitySyncer(c *Connector, portal portal) *managedIdentitySyncer {
@@ -24,6 +26,8 @@ func newManagedIdentitySyncer(c *Connector, portal portal) *managedIdentitySynce
 		client: c.client, portal: portal,
 		walk:   servicePrincipals{client: c.client, left: c.left, kind: graph.ServicePrincipalManagedIdentity},
 		owners: servicePrincipalOwnership(c, typeManagedIdentity),
+
+		ownerChange: servicePrincipalOwners(c),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -86,21 +87,57 @@ func (p *provisioner) remove(ctx context.Context, do func(context.Context) error
 	}
 }
 
-// unknownAttempts is how often a write is repeated whose outcome is unknown.
-const unknownAttempts = 3
-
-// settle repeats a write until it is done, refused, or there already.
-func (p *provisioner) settle(ctx context.Context, do func(context.Context) error, there func(error) bool) (changeOutcome, error) {
-	return settleWithin(ctx, p.bound(), do, there, graph.IsNotFound)
+// look finds the ids under which Graph knows an edge that is to be removed. That
+// nothing is found is believed only after several looks: reads lag behind
+// writes, and the edge may be new.
+func (p *provisioner) look(ctx context.Context, find func(context.Context) ([]string, error)) ([]string, error) {
+	deadline := time.Now().Add(p.bound() / 4)
+	for wait := min(firstLook, p.bound()/8); ; wait *= 2 {
+		ids, err := find(ctx)
+		if err != nil || len(ids) > 0 || time.Now().Add(wait).After(deadline) {
+			return ids, err
+		}
+		if err := pause(ctx, wait); err != nil {
+			return nil, err
+		}
+	}
 }
 
-// bound is how long objects that Graph does not know are waited for.
+// removeAll removes the edges that Graph knows under ids of their own.
+func (p *provisioner) removeAll(ctx context.Context, ids []string, do func(ctx context.Context, id string) error) (changeOutcome, error) {
+	outcome := unchanged
+	var failed error
+	for _, id := range ids {
+		one, err := p.remove(ctx, func(ctx context.Context) error { return do(ctx, id) }, always)
+		failed = errors.Join(failed, err)
+		if one == changed {
+			outcome = changed
+		}
+	}
+	return outcome, failed
+}
+
+// always is for edges with an id of their own: Graph's "not found" is about them.
+func always(context.Context) (bool, error) { return true, nil }
+
 func (p *provisioner) bound() time.Duration {
 	if p.patience == 0 {
 		return createPatience
 	}
 	return p.patience
 }
+
+// unknownAttempts is how often a write is repeated whose outcome is unknown.
+const unknownAttempts = 3
+
+// settle repeats a write until it is done, refused, or there already.
+func (p *provisioner) settle(ctx context.Context, do func(context.Context) error, there func(error) bool) (changeOutcome, error) {
+	return settleWithin(ctx, p.bound(), do, there, mayPass)
+}
+
+// mayPass reports whether err is about what Graph does not know yet, or is still
+// busy with.
+func mayPass(err error) bool { return graph.IsNotFound(err) || graph.IsPending(err) }
 
 // settleWithin is settle with a bound of its own, and with what is waited for
 // until then.
@@ -192,10 +229,9 @@ func toChangeStatus(err error) error {
 }
 
 // graphSays is Graph's own sentence about a change that it refused: which
-// property, which rule. It is about the request that somebody made, who may know
-// it.
+// property, which rule. One that names a person is left out: errors are logged.
 func graphSays(e *graph.Error) string {
-	if e.Message == "" {
+	if e.Message == "" || strings.Contains(e.Message, "@") {
 		return ""
 	}
 	return ": " + e.Message

@@ -19,6 +19,7 @@ type roleSyncer struct {
 	decider *decider
 	filter  filters
 	rows    roleReader
+	change  roleChanger
 }
 
 // ResourceType is the role type.

@@ -27,6 +27,7 @@ type scopedRoleSyncer struct {
 	left    *tally
 	decider *decider
 	rows    roleReader
+	change  roleChanger
 }
 
 // ResourceType is the scoped role type.

@@ -13,11 +13,11 @@ import (
 // userSyncer reads the tenant's users. Users give no access, so they have no
 // entitlements of their own.
 type userSyncer struct {
-	client  *graph.Client
-	portal  portal
-	decider *decider
-	filter  filters
-	changes *provisioner
+	client    *graph.Client
+	portal    portal
+	decider   *decider
+	filter    filters
+	provision *provisioner
 }
 
 // ResourceType is the user type.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -23,6 +24,7 @@ type Cloud struct {
 }
 
 const (
+	cloudDoD       = "usgov-dod"
 	authorityUSGov = "https://login.microsoftonline.us"
 	portalUSGov    = "https://entra.microsoft.us"
 )
@@ -43,7 +45,7 @@ var clouds = []Cloud{
 		PortalURL:     portalUSGov,
 	},
 	{
-		Name:          "usgov-dod",
+		Name:          cloudDoD,
 		AuthorityHost: authorityUSGov,
 		GraphEndpoint: "https://dod-graph.microsoft.us",
 		PortalURL:     portalUSGov,
@@ -114,6 +116,13 @@ func (c Cloud) hasPrivateAuthority() bool {
 		}
 	}
 	return true
+}
+
+// IsMicrosoftHost reports whether a root URL is a sign-in service or a Graph of
+// one of Microsoft's clouds.
+func IsMicrosoftHost(root string) bool {
+	root = strings.TrimSuffix(root, "/")
+	return slices.ContainsFunc(clouds, func(c Cloud) bool { return root == c.AuthorityHost || root == c.GraphEndpoint })
 }
 
 // rootURL returns value as scheme and host only. Its errors do not repeat the

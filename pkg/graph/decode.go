@@ -24,7 +24,7 @@ func describeBroken(err error) string {
 	var syntax *jsontext.SyntacticError
 	var wrongType *json.SemanticError
 	switch {
-	case errors.Is(err, errBodyTooLarge), errors.Is(err, errNoValue), errors.Is(err, errBatchMismatch), errors.Is(err, errNoObject):
+	case errors.Is(err, errBodyTooLarge), errors.Is(err, errNoValue), errors.Is(err, errNoCount), errors.Is(err, errBatchMismatch), errors.Is(err, errNoObject):
 		return err.Error()
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return "it ended too early"

@@ -121,7 +121,7 @@ func IsAccessDenied(err error) bool {
 // messages are the texts by which Graph tells apart refusals that it gives one
 // code to. They are all that this client decides on a text, each for the
 // operations named; the codes around them are checked first.
-var messages = struct{ added, removed, conflict, assigned, objectName, noSecret, noLicense *regexp.Regexp }{
+var messages = struct{ added, removed, conflict, assigned, objectName, noLicense, noSecret *regexp.Regexp }{
 	// Adding a member, an owner, a sponsor (group-post-members).
 	added: regexp.MustCompile(`(?i)added object references already exist`),
 	// Removing one, in an older form.
@@ -130,12 +130,12 @@ var messages = struct{ added, removed, conflict, assigned, objectName, noSecret,
 	conflict: regexp.MustCompile(`(?i)conflicting object with one or more of the specified property values`),
 	// App role assignments (serviceprincipal-post-approleassignedto).
 	assigned: regexp.MustCompile(`(?i)permission being assigned already exists`),
-	// Users (user-post-users).
-	objectName: regexp.MustCompile(`(?i)another object with the same value for property (\w+)`),
+	// Taking a licence away (user-assignlicense).
+	noLicense: regexp.MustCompile(`(?i)does not have a corresponding license`),
 	// Client secrets (application-removepassword).
 	noSecret: regexp.MustCompile(`(?i)no password credential found with keyid`),
-	// Licences (user-assignlicense).
-	noLicense: regexp.MustCompile(`(?i)does not have a corresponding license`),
+	// Users (user-post-users).
+	objectName: regexp.MustCompile(`(?i)another object with the same value for property (\w+)`),
 }
 
 // IsAlreadyThere reports whether err says that what was to be added is there
@@ -182,9 +182,30 @@ func IsAlreadyGone(err error) bool {
 	case "RoleAssignmentDoesNotExist":
 		return true
 	case CodeBadRequest:
-		return messages.removed.MatchString(e.Message) || messages.noSecret.MatchString(e.Message) || messages.noLicense.MatchString(e.Message)
+		return messages.removed.MatchString(e.Message)
 	}
 	return IsNotFound(err)
+}
+
+// IsLicenseNotHeld reports whether err says that the licence to be taken away is
+// not held.
+func IsLicenseNotHeld(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Code == CodeBadRequest && messages.noLicense.MatchString(e.Message)
+}
+
+// IsPending reports whether err says that another request for the same is still
+// being worked on.
+func IsPending(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Code == "PendingRoleAssignmentRequest"
+}
+
+// IsPolicyRefusal reports whether err says that the tenant's policy for a role
+// wants a change to go through Privileged Identity Management, or in another way.
+func IsPolicyRefusal(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Code == "RoleAssignmentRequestPolicyValidationFailed"
 }
 
 // IsUnsupportedQuery reports whether err says that the request asks for what

@@ -22,16 +22,10 @@ type Organization struct {
 	// InitialDomain is the tenant's onmicrosoft.com name (or its like in other
 	// clouds); empty if Graph does not tell.
 	InitialDomain string
-	// VerifiedDomains are the domains that users can sign in with.
-	VerifiedDomains []VerifiedDomain
-}
-
-// VerifiedDomain is a domain that the tenant has shown to own
-// (https://learn.microsoft.com/graph/api/resources/verifieddomain).
-type VerifiedDomain struct {
-	Name string
-	// Federated means that another system checks the passwords.
-	Federated bool
+	// Domains are all its verified names.
+	Domains []string
+	// FederatedDomains are those for which another system checks the passwords.
+	FederatedDomains []string
 }
 
 // Organization reads the tenant that the token is for. Permission: User.Read.All
@@ -59,8 +53,9 @@ func (c *Client) Organization(ctx context.Context) (*Organization, error) {
 		DisplayName:   text(rows[0].GetDisplayName()),
 		Plans:         activePlans(rows[0].GetAssignedPlans()),
 		InitialDomain: initialDomain(rows[0].GetVerifiedDomains()),
+		Domains:       domainNames(rows[0].GetVerifiedDomains()),
 
-		VerifiedDomains: verifiedDomains(rows[0].GetVerifiedDomains()),
+		FederatedDomains: federatedDomains(rows[0].GetVerifiedDomains()),
 	}, nil
 }
 
@@ -95,12 +90,22 @@ func initialDomain(domains []models.VerifiedDomainable) string {
 	return ""
 }
 
-func verifiedDomains(domains []models.VerifiedDomainable) []VerifiedDomain {
-	verified := make([]VerifiedDomain, 0, len(domains))
+func domainNames(domains []models.VerifiedDomainable) []string {
+	names := make([]string, 0, len(domains))
 	for _, d := range domains {
-		verified = append(verified, VerifiedDomain{Name: text(d.GetName()), Federated: text(d.GetTypeEscaped()) == "Federated"})
+		names = append(names, text(d.GetName()))
 	}
-	return verified
+	return names
+}
+
+func federatedDomains(domains []models.VerifiedDomainable) []string {
+	var names []string
+	for _, d := range domains {
+		if text(d.GetTypeEscaped()) == "Federated" {
+			names = append(names, text(d.GetName()))
+		}
+	}
+	return names
 }
 
 // unwrapSDKError drops the layers that net/http and the SDK put around this

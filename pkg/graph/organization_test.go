@@ -14,7 +14,7 @@ func TestMicrosoftsRequestBuildersRunOverTheOneTransport(t *testing.T) {
 	r := newRecorder(t, graphError(429, "TooManyRequests", "Retry-After", "0.01"), answer(200, contoso))
 	org, err := newTestClient(t, r).Organization(context.Background())
 	require.NoError(t, err)
-	require.Equal(t, &Organization{ID: "T1", DisplayName: "Contoso", InitialDomain: "contoso.onmicrosoft.com"}, org)
+	require.Equal(t, &Organization{ID: "T1", DisplayName: "Contoso", InitialDomain: "contoso.onmicrosoft.com", Domains: []string{"contoso.com", "contoso.onmicrosoft.com"}}, org)
 	require.Equal(t, 2, r.count(), "our retries apply, once")
 	require.Equal(t, "/v1.0/organization", r.requests[1].URL.Path)
 	require.Equal(t, "baton-azure-ad/test", r.requests[1].Header.Get("User-Agent"))

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/microsoft/kiota-abstractions-go/serialization"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/rolemanagement"
 )
@@ -97,8 +96,9 @@ func (r *ScheduleRequest) schedule() models.RequestScheduleable {
 	expiration := models.NewExpirationPattern()
 	kind := models.NOEXPIRATION_EXPIRATIONPATTERNTYPE
 	if r.Duration > 0 {
-		kind = models.AFTERDURATION_EXPIRATIONPATTERNTYPE
-		expiration.SetDuration(serialization.FromDuration(r.Duration))
+		kind = models.AFTERDATETIME_EXPIRATIONPATTERNTYPE
+		end := now.Add(r.Duration)
+		expiration.SetEndDateTime(&end)
 	}
 	expiration.SetTypeEscaped(&kind)
 	schedule.SetExpiration(expiration)

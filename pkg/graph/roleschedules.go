@@ -89,6 +89,10 @@ func RoleScopeRef(directoryScopeID string, eligible bool) string {
 	}.String()
 }
 
+// AdministrativeUnitScope is the directoryScopeId of an administrative unit; every
+// other object's is its id behind a slash.
+func AdministrativeUnitScope(id string) string { return "/administrativeUnits/" + id }
+
 // ScopeObjectID is the id of the object that a directoryScopeId other than
 // TenantScope names: "/administrativeUnits/{id}" or "/{id}".
 func ScopeObjectID(directoryScopeID string) string {

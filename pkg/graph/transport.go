@@ -45,6 +45,9 @@ type call struct {
 	// Each is metered by itself, and the envelope's success says nothing about
 	// theirs.
 	items []string
+	// eventual asks for the directory's index, which advanced queries need
+	// (https://learn.microsoft.com/graph/aad-advanced-queries).
+	eventual bool
 	// consume reads a successful answer. It may run more than once, each time
 	// from the start of a new answer; its error makes the answer a broken one.
 	consume func(*permit, io.Reader) error
@@ -191,6 +194,9 @@ func (c *Client) newRequest(ctx context.Context, k call) (*http.Request, error) 
 	}
 	if k.body != nil {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	if k.eventual {
+		req.Header.Set("ConsistencyLevel", "eventual")
 	}
 	return req, nil
 }

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/conductorone/baton-sdk/pkg/cli"
+	"github.com/conductorone/baton-sdk/pkg/field"
+	"github.com/spf13/cobra"
+	"github.com/spf13/viper"
+
+	"github.com/conductorone/baton-azure-ad/pkg/config"
+)
+
+// settingsUsage leaves out the SDK's flags, of which few mean anything here.
+const settingsUsage = `Usage:
+  {{.UseLine}}
+
+Flags:
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}
+
+Of the flags for a sync, --auth-method, --sync-resource-types and --provisioning count here too.
+`
+
+// addSettingsCommand adds a sub-command that takes the connector's settings from
+// where a sync takes them: flags, environment and configuration file.
+func addSettingsCommand(parent *cobra.Command, v *viper.Viper, command *cobra.Command) error {
+	command.Args = cobra.NoArgs
+	command.SetUsageTemplate(settingsUsage)
+	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return trouble(err) })
+	_, err := cli.AddCommand(parent, v, &config.Configuration, command)
+	return err
+}
+
+// settings are what a sub-command was told.
+type settings struct {
+	config       *config.AzureAd
+	opts         *cli.ConnectorOpts
+	provisioning bool
+}
+
+// readSettings reads the connector's settings as the SDK does for a sync.
+// Uploads are files of which the content is read if readFiles says so.
+func readSettings(v *viper.Viper, command *cobra.Command, readFiles bool) (*settings, error) {
+	if err := v.BindPFlags(command.Flags()); err != nil {
+		return nil, err
+	}
+	cfg, err := cli.MakeGenericConfiguration[*config.AzureAd](v, field.WithAdditionalDecodeHooks(field.FileUploadDecodeHook(readFiles)))
+	if err != nil {
+		// The SDK lists what is wrong on lines of its own.
+		return nil, errors.New("reading the settings: " + strings.Join(strings.Fields(err.Error()), " "))
+	}
+	method, err := config.ResolveAuthMethod(v.GetString("auth-method"))
+	if err != nil {
+		return nil, err
+	}
+	if err := field.Validate(config.Configuration, cfg, field.WithAuthMethod(method)); err != nil {
+		return nil, err
+	}
+	return &settings{
+		config: cfg,
+		opts: &cli.ConnectorOpts{
+			SelectedAuthMethod:  method,
+			SyncResourceTypeIDs: v.GetStringSlice("sync-resource-types"),
+		},
+		provisioning: v.GetBool("provisioning"),
+	}, nil
+}

@@ -1,0 +1,90 @@
+package doctor
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+)
+
+// headings are the groups for a person.
+var headings = map[string]string{
+	groupNetwork: "Network",
+	groupSignIn:  "Sign-in",
+	groupTenant:  "Tenant",
+	groupData:    "Data sets",
+	groupChanges: "Provisioning",
+}
+
+// marks are as wide as the widest.
+var marks = map[Status]string{
+	StatusOK:       "ok     ",
+	StatusWarning:  "warning",
+	StatusFailed:   "FAILED ",
+	StatusSkipped:  "skipped",
+	StatusNotAsked: "-      ",
+}
+
+// WriteJSON writes a report for a program.
+func (r *Report) WriteJSON(to io.Writer) error {
+	encoder := json.NewEncoder(to)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(r); err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	return nil
+}
+
+// WriteText writes a report for a person.
+func (r *Report) WriteText(to io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "baton-azure-ad %s, %s, %s\n", r.Connector, r.Configured.AuthMethod, r.Configured.GraphEndpoint)
+	group := ""
+	for i := range r.Checks {
+		c := &r.Checks[i]
+		if c.Group != group {
+			group = c.Group
+			fmt.Fprintf(&b, "\n%s\n", headings[group])
+		}
+		line := c.Name
+		if c.Detail != "" {
+			line += ": " + c.Detail
+		}
+		if c.Status == StatusNotAsked {
+			line = c.Name + ": not asked for"
+		}
+		fmt.Fprintf(&b, "  %s  %s\n", marks[c.Status], line)
+		if c.Fix != "" {
+			fmt.Fprintf(&b, "           fix: %s\n", c.Fix)
+		}
+	}
+	fmt.Fprintf(&b, "\n%s\n", r.verdict())
+	if _, err := io.WriteString(to, harmless(b.String())); err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	return nil
+}
+
+func (r *Report) verdict() string {
+	failed, warned := r.Summary[StatusFailed], r.Summary[StatusWarning]
+	switch {
+	case failed > 0:
+		return fmt.Sprintf("%d failed, %d to look at, %d in order", failed, warned, r.Summary[StatusOK])
+	case warned > 0:
+		return fmt.Sprintf("A sync will work. %d to look at, %d in order", warned, r.Summary[StatusOK])
+	}
+	return fmt.Sprintf("All is well: %d in order", r.Summary[StatusOK])
+}
+
+// harmless is text for a terminal. Names of tenants and certificates are what
+// somebody else made them.
+func harmless(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || unicode.IsGraphic(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, s)
+}

@@ -1,0 +1,199 @@
+package connector
+
+import (
+	"context"
+	"slices"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// DataState is what becomes of one data set in a sync of today.
+type DataState struct {
+	// Use names the data set and says what it is.
+	Use Use
+	// Permission is the least privileged permission that it takes.
+	Permission string
+	// Wanted means that the settings ask for it, and Named that they do so by a
+	// flag of its own.
+	Wanted, Named bool
+	// Lacks is what a sync would leave it out for.
+	Lacks Lack
+	// Tried means that Graph was asked for a piece of it, with Err for an
+	// answer where a sync would expect to read it.
+	Tried bool
+	Err   error
+	// Counts say how many objects there are, by collection, where Graph tells
+	// that in one request.
+	Counts []CollectionCount
+}
+
+// Lack is why a data set cannot be read.
+type Lack int
+
+// What a data set can lack.
+const (
+	LacksNothing Lack = iota
+	LacksPermission
+	LacksLicense
+)
+
+// CollectionCount is the size of one collection of the directory.
+type CollectionCount struct {
+	Collection string
+	Rows       int64
+}
+
+// counted are the collections that Graph counts in one request.
+var counted = map[dataSet][]string{
+	dataUsers:        {"users"},
+	dataGroups:       {"groups"},
+	dataApplications: {"servicePrincipals", "applications"},
+	dataDevices:      {"devices"},
+}
+
+// Claims are those of the token that a sync would use now.
+func (c *Connector) Claims(ctx context.Context) (*graph.Claims, error) { return c.client.Claims(ctx) }
+
+// Organization is the tenant that the token is for.
+func (c *Connector) Organization(ctx context.Context) (*graph.Organization, error) {
+	return c.client.Organization(ctx)
+}
+
+// CheckTenant makes sure that the tenant is the one that was asked for.
+func (c *Connector) CheckTenant(o *graph.Organization) error { return c.checkTenant(o) }
+
+// Examine decides as a sync does, and then asks Graph for a piece of all that a
+// sync would read. Nil claims are those of a token that cannot be read; nil
+// plans are those of a tenant that does not tell. The error is about Graph as a
+// whole; what is wrong with one data set is in its state.
+func (c *Connector) Examine(ctx context.Context, claims *graph.Claims, plans []string) ([]DataState, error) {
+	made, err := c.decider.decide(ctx, claims, plans)
+	if err != nil {
+		return nil, err
+	}
+	states := make([]DataState, 0, len(sources))
+	for i := range sources {
+		s := &sources[i]
+		state := DataState{
+			Use: s.use(), Permission: s.Permission, Wanted: c.filter.wants(s), Named: slices.Contains(c.filter.asked, s.Data),
+			Lacks: made.lack(s.Data),
+		}
+		states = append(states, state)
+	}
+	if err := c.tryEach(ctx, made, states); err != nil {
+		return nil, err
+	}
+	for i := range states {
+		c.count(ctx, sources[i].Data, &states[i])
+	}
+	return states, nil
+}
+
+// lack is why a decision leaves a data set out.
+func (d *decision) lack(data dataSet) Lack {
+	for _, s := range d.Skipped {
+		switch {
+		case s.source.Data != data:
+		case s.licence:
+			return LacksLicense
+		default:
+			return LacksPermission
+		}
+	}
+	return LacksNothing
+}
+
+// tryEach sends all probes of what is to be read, in one batch where it holds
+// them.
+func (c *Connector) tryEach(ctx context.Context, made *decision, states []DataState) error {
+	var tried []int
+	for i := range sources {
+		if sources[i].Probe != "" && made.reads(sources[i].Data) {
+			tried = append(tried, i)
+		}
+	}
+	for part := range slices.Chunk(tried, graph.MaxBatchSize) {
+		refs := make([]string, 0, len(part))
+		for _, i := range part {
+			refs = append(refs, sources[i].Probe)
+		}
+		pages, err := graph.BatchPages[graph.Reference](ctx, c.client, refs)
+		if err != nil {
+			return err
+		}
+		for n, i := range part {
+			states[i].Tried = true
+			if !graph.IsNotFound(pages[n].Err) { // Some probes ask about an object that nobody has.
+				states[i].Err = pages[n].Err
+			}
+		}
+	}
+	return nil
+}
+
+// count asks for the sizes of what is to be read.
+func (c *Connector) count(ctx context.Context, data dataSet, state *DataState) {
+	if !state.Wanted || state.Lacks != LacksNothing || state.Err != nil {
+		return
+	}
+	for _, collection := range counted[data] {
+		rows, err := c.client.Count(ctx, "/"+collection)
+		state.Tried = true
+		if err != nil {
+			state.Err = err
+			return
+		}
+		state.Counts = append(state.Counts, CollectionCount{Collection: collection, Rows: rows})
+	}
+}
+
+// ChangeState is whether the token may make one kind of change.
+type ChangeState struct {
+	Use Use
+	// Missing are the permissions that the token lacks.
+	Missing []string
+}
+
+// ExamineChanges compares a token's permissions with what changes take. Only
+// making one would tell more.
+func (c *Connector) ExamineChanges(claims *graph.Claims) []ChangeState {
+	var states []ChangeState
+	for i := range operations {
+		if o := &operations[i]; c.filter.wantsOperation(o, nil) {
+			states = append(states, ChangeState{Use: o.use(), Missing: o.missing(claims.Permissions())})
+		}
+	}
+	return states
+}
+
+// Surplus are the permissions in an application's token that neither reading
+// nor, where changes are wanted, changing makes use of. What a person's token
+// holds may be for others.
+func (c *Connector) Surplus(claims *graph.Claims, changes bool) []string {
+	if !claims.AppOnly() {
+		return nil
+	}
+	held := claims.Permissions()
+	used := map[string]bool{}
+	use := func(least []string, broader []string) {
+		all := true
+		for _, name := range least {
+			used[name] = true
+			all = all && slices.Contains(held, name)
+		}
+		for _, name := range broader {
+			used[name] = used[name] || !all // It stands for what is missing.
+		}
+	}
+	for i := range sources {
+		if s := &sources[i]; c.filter.wants(s) {
+			use([]string{s.Permission}, s.Also)
+		}
+	}
+	for i := range operations {
+		if o := &operations[i]; changes && c.filter.wantsOperation(o, nil) {
+			use(o.Permissions, o.Also)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(held), func(name string) bool { return used[name] })
+}

@@ -1,0 +1,122 @@
+package connector
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
+	"google.golang.org/protobuf/types/known/anypb"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// Grant gives a user or a group a licence. Service plans that are to be switched
+// off come as disabledPlans in the metadata.
+func (s *licenseSyncer) Grant(ctx context.Context, principal *v2.Resource, entitlement *v2.Entitlement) ([]*v2.Grant, annotations.Annotations, error) {
+	sku, _ := changedEntitlement(entitlement)
+	who := principal.GetId()
+	g := newGrant(entitlementByID(entitlement.GetId()), who.GetResourceType(), who.GetResource())
+	if who.GetResourceType() == typeGroup {
+		if err := s.expand.toPeople(g, who.GetResource()); err != nil {
+			return grantResult(nil, unchanged, err)
+		}
+	}
+	done, err := s.provision.locks.lock(ctx, who.GetResource())
+	if err != nil {
+		return grantResult(nil, unchanged, err)
+	}
+	defer done()
+	held, err := s.holding(ctx, who, sku)
+	if err != nil && !graph.IsNotFound(err) {
+		return grantResult(nil, unchanged, err)
+	}
+	if held.direct {
+		// Giving it again would replace the plans that are switched off.
+		return grantResult(g, unchanged, nil)
+	}
+	outcome, err := s.provision.settle(ctx, func(ctx context.Context) error {
+		return s.assign(ctx, who, sku, "", disabledPlans(entitlement))
+	}, graph.IsAlreadyThere)
+	return grantResult(g, outcome, err)
+}
+
+// Revoke takes a licence away that was given directly. One that comes through a
+// group is refused with the group's name.
+func (s *licenseSyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annotations, error) {
+	sku, _ := changedEntitlement(grant.GetEntitlement())
+	who := grant.GetPrincipal().GetId()
+	done, err := s.provision.locks.lock(ctx, who.GetResource())
+	if err != nil {
+		return revokeResult(unchanged, err)
+	}
+	defer done()
+	held, err := s.holding(ctx, who, sku)
+	if err != nil {
+		return revokeResult(unchanged, err)
+	}
+	if !held.direct {
+		if len(held.groups) > 0 {
+			return revokeResult(unchanged, refused("user %s has the licence %s through group %s; change the membership there", who.GetResource(), sku, s.names(ctx, held.groups)))
+		}
+		return revokeResult(unchanged, nil)
+	}
+	return revokeResult(s.provision.settle(ctx, func(ctx context.Context) error {
+		return s.assign(ctx, who, "", sku, nil)
+	}, graph.IsLicenseNotHeld))
+}
+
+// holding is how somebody holds a licence.
+type holding struct {
+	direct bool
+	groups []string
+}
+
+func (s *licenseSyncer) holding(ctx context.Context, who *v2.ResourceId, sku string) (holding, error) {
+	if who.GetResourceType() == typeGroup {
+		licenses, err := s.client.GroupLicenses(ctx, who.GetResource())
+		return holding{direct: slices.ContainsFunc(licenses, func(l graph.AssignedLicense) bool { return objectID(l.SKUID) == sku })}, err
+	}
+	states, err := s.client.UserLicenses(ctx, who.GetResource())
+	var h holding
+	for _, state := range states {
+		switch {
+		case objectID(state.SKUID) != sku:
+		case state.AssignedByGroup == "":
+			h.direct = true
+		default:
+			h.groups = append(h.groups, objectID(state.AssignedByGroup))
+		}
+	}
+	return h, err
+}
+
+func (s *licenseSyncer) assign(ctx context.Context, who *v2.ResourceId, add, remove string, off []string) error {
+	if who.GetResourceType() == typeGroup {
+		return s.client.AssignGroupLicense(ctx, who.GetResource(), add, remove, off)
+	}
+	return s.client.AssignUserLicense(ctx, who.GetResource(), add, remove, off)
+}
+
+// names are the groups' names, or their ids where Graph does not tell.
+func (s *licenseSyncer) names(ctx context.Context, groups []string) string {
+	named := make([]string, 0, len(groups))
+	for _, id := range groups {
+		name := id
+		if g, err := s.client.GetGroup(ctx, id); err == nil && g.DisplayName != "" {
+			name = g.DisplayName + " (" + id + ")"
+		}
+		named = append(named, name)
+	}
+	return strings.Join(named, ", ")
+}
+
+func disabledPlans(of interface{ GetAnnotations() []*anypb.Any }) []string {
+	metadata := &v2.GrantMetadata{}
+	annos := annotations.Annotations(of.GetAnnotations())
+	if ok, err := annos.Pick(metadata); err != nil || !ok {
+		return nil
+	}
+	return strings.FieldsFunc(metadata.GetMetadata().GetFields()["disabledPlans"].GetStringValue(), func(r rune) bool { return r == ',' || r == ' ' })
+}

@@ -1,0 +1,74 @@
+package graph
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/microsoft/kiota-abstractions-go/serialization"
+)
+
+// PolicyScope names the policy of Privileged Identity Management for a role, or
+// for a group's membership or ownership
+// (https://learn.microsoft.com/graph/api/resources/unifiedrolemanagementpolicyassignment).
+type PolicyScope struct {
+	scopeID, scopeType, roleID string
+}
+
+// RolePolicy is the policy for a directory role.
+func RolePolicy(roleDefinitionID string) PolicyScope {
+	return PolicyScope{TenantScope, "DirectoryRole", roleDefinitionID}
+}
+
+// GroupPolicy is the policy for a group's membership or ownership.
+func GroupPolicy(groupID string, owner bool) PolicyScope {
+	if owner {
+		return PolicyScope{groupID, "Group", "owner"}
+	}
+	return PolicyScope{groupID, "Group", "member"}
+}
+
+// policyAssignment is a policy with its rules.
+type policyAssignment struct {
+	Policy struct {
+		Rules []struct {
+			ID                   string `json:"id"`
+			IsExpirationRequired bool   `json:"isExpirationRequired"`
+			MaximumDuration      string `json:"maximumDuration"`
+		} `json:"rules"`
+	} `json:"policy"`
+}
+
+// MaximumDuration is for how long an administrator may assign at most; zero
+// where it may be for good. Permission: RoleManagement.Read.Directory, for groups
+// RoleManagementPolicy.Read.AzureADGroup
+// (https://learn.microsoft.com/graph/identity-governance-pim-rules-overview).
+func (c *Client) MaximumDuration(ctx context.Context, of PolicyScope, eligible bool) (time.Duration, error) {
+	rule := "Expiration_Admin_Assignment"
+	if eligible {
+		rule = "Expiration_Admin_Eligibility"
+	}
+	first := query{
+		path: "/policies/roleManagementPolicyAssignments",
+		filter: "scopeId eq '" + quoted(of.scopeID) + "' and scopeType eq '" + of.scopeType +
+			"' and roleDefinitionId eq '" + quoted(of.roleID) + "'",
+		expand: "policy($expand=rules)",
+	}
+	page, err := getPage[policyAssignment](ctx, c, first.String())
+	if err != nil {
+		return 0, err
+	}
+	for i := range page.Items {
+		for _, r := range page.Items[i].Policy.Rules {
+			if !strings.EqualFold(r.ID, rule) || !r.IsExpirationRequired {
+				continue
+			}
+			d, err := serialization.ParseISODuration(r.MaximumDuration)
+			if err != nil {
+				return 0, err
+			}
+			return d.ToDuration()
+		}
+	}
+	return 0, nil
+}
