@@ -2,6 +2,8 @@ package connector
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	config "github.com/conductorone/baton-sdk/pb/c1/config/v1"
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -38,11 +40,12 @@ const (
 // have done.
 type action struct {
 	name, title, description string
-	// permission is the least that it takes.
-	permission string
-	kinds      []v2.ActionType
-	arguments  []*config.Field
-	returns    []*config.Field
+	// operation names what it takes, in the table of operations; a read-only
+	// action takes what reading users does.
+	operation string
+	kinds     []v2.ActionType
+	arguments []*config.Field
+	returns   []*config.Field
 	// readOnly actions change nothing, and so need no provisioning.
 	readOnly bool
 	// run does it. What it returns is told also where it fails.
@@ -75,7 +78,7 @@ func (c *Connector) GlobalActions(ctx context.Context, registry actions.ActionRe
 
 func (a *action) schema() *v2.BatonActionSchema {
 	return v2.BatonActionSchema_builder{
-		Name: a.name, DisplayName: a.title, Description: a.description + " Permission: " + a.permission + ".",
+		Name: a.name, DisplayName: a.title, Description: a.description + " Least permissions: " + a.permissions() + ".",
 		Arguments: a.arguments, ActionType: a.kinds,
 		ReturnTypes: append([]*config.Field{flagField("success", "Success", "Whether all of it was done.", false)}, a.returns...),
 	}.Build()
@@ -95,18 +98,27 @@ func (c *Connector) handler(a action) actions.ActionHandler {
 		}
 		result, err := a.run(ctx, args)
 		if err != nil {
-			return result, nil, lacking(toChangeStatus(err), a.permission)
+			return result, nil, lacking(toChangeStatus(err), a.permissions())
 		}
 		return result, nil, nil
 	}
 }
 
-// lacking names the permission where one is missing.
-func lacking(err error, permission string) error {
+// permissions are the least that the action takes.
+func (a *action) permissions() string {
+	if a.readOnly {
+		return readUsers
+	}
+	at := slices.IndexFunc(operations, func(o operation) bool { return o.Name == a.operation })
+	return strings.Join(operations[at].Permissions, ", ")
+}
+
+// lacking names the permissions where one is missing.
+func lacking(err error, permissions string) error {
 	if status.Code(err) != codes.PermissionDenied {
 		return err
 	}
-	return status.Error(codes.PermissionDenied, status.Convert(err).Message()+"; the least permission for it is "+permission)
+	return status.Error(codes.PermissionDenied, status.Convert(err).Message()+"; the least permissions for it are "+permissions)
 }
 
 // succeeded is the result of an action that did all it was to do.

@@ -15,16 +15,11 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
-const (
-	permissionUsers  = "User.ReadWrite.All"
-	permissionEnable = "User.EnableDisableAccount.All"
-)
-
 var userResult = textField(argumentUserID, "User", "The user's object id.", false)
 
 func (d *doer) enableUser() action {
 	return action{
-		name: actionEnableUser, title: "Enable user", description: "Lets a user sign in.", permission: permissionEnable,
+		name: actionEnableUser, title: "Enable user", description: "Lets a user sign in.", operation: operationDisableUsers,
 		kinds:     accountAction(v2.ActionType_ACTION_TYPE_ACCOUNT_ENABLE),
 		arguments: []*config.Field{userArgument}, returns: []*config.Field{userResult},
 		run: func(ctx context.Context, args *arguments) (*structpb.Struct, error) {
@@ -35,7 +30,7 @@ func (d *doer) enableUser() action {
 
 func (d *doer) disableUser() action {
 	return action{
-		name: actionDisableUser, title: "Disable user", description: "Keeps a user from signing in; sessions that are open last until they are renewed.", permission: permissionEnable,
+		name: actionDisableUser, title: "Disable user", description: "Keeps a user from signing in; sessions that are open last until they are renewed.", operation: operationDisableUsers,
 		kinds:     accountAction(v2.ActionType_ACTION_TYPE_ACCOUNT_DISABLE),
 		arguments: []*config.Field{userArgument}, returns: []*config.Field{userResult},
 		run: func(ctx context.Context, args *arguments) (*structpb.Struct, error) {
@@ -85,7 +80,7 @@ func (d *doer) update(ctx context.Context, id string, properties map[string]any)
 func (d *doer) updateUser() action {
 	const profile = "user_profile"
 	return action{
-		name: actionUpdateUser, title: "Update user", permission: permissionUsers,
+		name: actionUpdateUser, title: "Update user", operation: operationCreateUsers,
 		description: "Changes any properties of a user that Microsoft Graph lets an application change. Passwords are not among them.",
 		kinds:       []v2.ActionType{v2.ActionType_ACTION_TYPE_ACCOUNT},
 		arguments: []*config.Field{
@@ -125,7 +120,7 @@ func (d *doer) updateProfile() action {
 		fields = append(fields, textField(name, name, "The user's new "+name+"; an empty text clears it.", false))
 	}
 	return action{
-		name: actionUpdateProfile, title: "Update profile", permission: permissionUsers,
+		name: actionUpdateProfile, title: "Update profile", operation: operationCreateUsers,
 		description: "Changes properties of a user, each by a field of its own; what is not given stays as it is.",
 		kinds:       accountAction(v2.ActionType_ACTION_TYPE_ACCOUNT_UPDATE_PROFILE),
 		arguments:   fields,
@@ -202,7 +197,7 @@ func (d *doer) change(ctx context.Context, args *arguments, properties map[strin
 func (d *doer) setManager() action {
 	const manager, managerID = "manager", "manager_id"
 	return action{
-		name: actionSetManager, title: "Set manager", permission: permissionUsers,
+		name: actionSetManager, title: "Set manager", operation: operationCreateUsers,
 		description: "Makes somebody the manager of a user, or leaves the user without one.",
 		kinds:       dynamicAction,
 		arguments: []*config.Field{
@@ -246,7 +241,7 @@ func (d *doer) setManager() action {
 
 func (d *doer) restoreUser() action {
 	return action{
-		name: actionRestoreUser, title: "Restore user", permission: "User.DeleteRestore.All",
+		name: actionRestoreUser, title: "Restore user", operation: operationDeleteUsers,
 		description: "Brings a user back from the recycle bin, where it stays for 30 days after it was deleted.",
 		kinds:       dynamicAction,
 		arguments:   []*config.Field{textField(argumentUserID, "User", "The user's object id.", true)},

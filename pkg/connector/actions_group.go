@@ -23,8 +23,8 @@ const (
 
 func (d *doer) createGroup() action {
 	return action{
-		name: actionCreateGroup, title: "Create group", permission: "Group.Create, and RoleManagement.ReadWrite.Directory for a role-assignable group",
-		description: "Makes a group with owners and members. A group with the same mail nickname, name and kind is taken for the one that is wanted: asking twice makes one.",
+		name: actionCreateGroup, title: "Create group", operation: operationCreateGroups,
+		description: "Makes a group with owners and members. A group with the same mail nickname, name and kind is taken for the one that is wanted: asking twice makes one. A role-assignable group also takes " + readWriteRoles + ".",
 		kinds:       []v2.ActionType{v2.ActionType_ACTION_TYPE_RESOURCE_CREATE},
 		arguments: []*config.Field{
 			textField("display_name", "Name", "The group's name.", true),

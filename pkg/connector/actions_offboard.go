@@ -51,7 +51,7 @@ type offboardRow struct {
 func (d *doer) offboardUser() action {
 	return action{
 		name: actionOffboardUser, title: "Offboard user",
-		permission: "User.ReadWrite.All, GroupMember.ReadWrite.All, RoleManagement.ReadWrite.Directory, AppRoleAssignment.ReadWrite.All, LicenseAssignment.ReadWrite.All and Directory.Read.All",
+		operation: operationOffboarding,
 		description: "Takes all access from a user, in this order: disables the account, revokes its sessions, and removes it from groups, directory roles, " +
 			"eligible directory roles, app roles and licences. One part that fails does not keep the others from being done. Running it again does what is left.",
 		kinds:     dynamicAction,

@@ -13,7 +13,7 @@ import (
 func (d *doer) restartProvisioning() action {
 	const applicationID, jobID, full, restarted = "application_id", "job_id", "full", "restarted"
 	return action{
-		name: actionRestartProvisioning, title: "Restart provisioning", permission: "Synchronization.ReadWrite.All",
+		name: actionRestartProvisioning, title: "Restart provisioning", operation: operationAppProvisioning,
 		description: "Starts the provisioning (SCIM) jobs of an application over, so that a change of access arrives there now and what failed is tried again.",
 		kinds:       dynamicAction,
 		arguments: []*config.Field{

@@ -14,7 +14,7 @@ import (
 
 func (d *doer) revokeSessions() action {
 	return action{
-		name: actionRevokeSessions, title: "Revoke sessions", permission: "User.RevokeSessions.All",
+		name: actionRevokeSessions, title: "Revoke sessions", operation: operationSessions,
 		description: "Makes a user sign in anew everywhere. Access that was handed out before lasts until it is to be renewed, an hour at the most as a rule.",
 		kinds:       dynamicAction,
 		arguments:   []*config.Field{userArgument}, returns: []*config.Field{userResult},
@@ -42,7 +42,7 @@ const (
 
 func (d *doer) revokeMFA() action {
 	return action{
-		name: actionRevokeMFA, title: "Revoke MFA", permission: "UserAuthenticationMethod.ReadWrite.All",
+		name: actionRevokeMFA, title: "Revoke MFA", operation: operationMFA,
 		description: "Takes away all that a user proves its identity with beside the password, and tells of each method what became of it. The user has to register anew.",
 		kinds:       dynamicAction,
 		arguments:   []*config.Field{userArgument},

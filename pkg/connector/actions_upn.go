@@ -22,7 +22,7 @@ const (
 func (d *doer) checkUPN() action {
 	const available = "available"
 	return action{
-		name: actionCheckUPN, title: "Check user principal name", permission: "User.Read.All", readOnly: true,
+		name: actionCheckUPN, title: "Check user principal name", readOnly: true,
 		description: "Says whether a user principal name is free, and finds the next one that is by adding a number. A name that was taken a moment ago can still look free.",
 		kinds:       dynamicAction,
 		arguments:   []*config.Field{textField(propertyUserPrincipalName, "User principal name", "The name that is wanted, such as jane.doe@contoso.com.", true)},
