@@ -149,7 +149,7 @@ func (o *offboarding) leaveGroups(ctx context.Context) {
 		o.do(ctx, stepGroups, objectID(g.ID), g.DisplayName, func(ctx context.Context) (changeOutcome, error) {
 			return o.provision.remove(ctx,
 				func(ctx context.Context) error { return o.client.RemoveGroupMember(ctx, g.ID, o.user) },
-				func(ctx context.Context) (bool, error) { return true, nil }) // A group that is gone has no members.
+				always) // A group that is gone has no members.
 		})
 	}
 }
@@ -172,7 +172,11 @@ func (o *offboarding) leaveRoles(ctx context.Context) {
 	if o.listed(stepRoles, err) {
 		for _, r := range held {
 			o.do(ctx, stepRoles, r.RoleDefinitionID, r.DirectoryScopeID, func(ctx context.Context) (changeOutcome, error) {
-				return o.provision.erase(ctx, r.ID, func(ctx context.Context) error { return o.client.DeleteRoleAssignment(ctx, r.ID) })
+				outcome, err := o.provision.erase(ctx, r.ID, func(ctx context.Context) error { return o.client.DeleteRoleAssignment(ctx, r.ID) })
+				if graph.IsPolicyRefusal(err) {
+					return o.request(ctx, &r, false, o.client.RequestRoleAssignment)
+				}
+				return outcome, err
 			})
 		}
 	}
@@ -181,13 +185,21 @@ func (o *offboarding) leaveRoles(ctx context.Context) {
 		return // Without the licence there are none.
 	}
 	for _, r := range eligible {
-		h := graph.RoleHolding{RoleDefinitionID: r.RoleDefinitionID, PrincipalID: o.user, DirectoryScopeID: r.DirectoryScopeID}
 		o.do(ctx, stepEligibilities, r.RoleDefinitionID, r.DirectoryScopeID, func(ctx context.Context) (changeOutcome, error) {
-			return o.provision.erase(ctx, r.ID, func(ctx context.Context) error {
-				return o.client.RequestRoleEligibility(ctx, h, graph.ScheduleRequest{Remove: true, Justification: "Offboarding"})
-			})
+			return o.request(ctx, &r, true, o.client.RequestRoleEligibility)
 		})
 	}
+}
+
+// request ends a role through Privileged Identity Management.
+func (o *offboarding) request(
+	ctx context.Context, r *graph.PrincipalRole, eligible bool, do func(context.Context, graph.RoleHolding, graph.ScheduleRequest) error,
+) (changeOutcome, error) {
+	h := graph.RoleHolding{RoleDefinitionID: r.RoleDefinitionID, PrincipalID: o.user, DirectoryScopeID: r.DirectoryScopeID}
+	removal := graph.ScheduleRequest{Remove: true, Justification: defaultJustification}
+	return o.provision.request(ctx, removal, graph.RolePolicy(r.RoleDefinitionID), eligible, func(ctx context.Context, asked graph.ScheduleRequest) error {
+		return do(ctx, h, asked)
+	})
 }
 
 func (o *offboarding) leaveAppRoles(ctx context.Context) {
@@ -214,7 +226,7 @@ func (o *offboarding) returnLicenses(ctx context.Context) {
 			continue
 		}
 		o.do(ctx, stepLicenses, s.SKUID, "", func(ctx context.Context) (changeOutcome, error) {
-			return o.provision.settle(ctx, func(ctx context.Context) error { return o.client.AssignUserLicense(ctx, o.user, "", s.SKUID, nil) }, graph.IsAlreadyGone)
+			return o.provision.settle(ctx, func(ctx context.Context) error { return o.client.AssignUserLicense(ctx, o.user, "", s.SKUID, nil) }, graph.IsLicenseNotHeld)
 		})
 	}
 }

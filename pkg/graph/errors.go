@@ -182,7 +182,7 @@ func IsAlreadyGone(err error) bool {
 	case "RoleAssignmentDoesNotExist":
 		return true
 	case CodeBadRequest:
-		return messages.removed.MatchString(e.Message)
+		return messages.removed.MatchString(e.Message) || messages.noSecret.MatchString(e.Message)
 	}
 	return IsNotFound(err)
 }
