@@ -42,7 +42,9 @@ func (l *lifecycle) owned(id string) []graphsim.TruthCredential {
 
 // newSecrets are those of an object that were issued by the connector.
 func (l *lifecycle) newSecrets(id string) []graphsim.TruthCredential {
-	return slices.DeleteFunc(l.owned(id), func(c graphsim.TruthCredential) bool { return !strings.HasPrefix(c.DisplayName, "Issued by baton-azure-ad") })
+	return slices.DeleteFunc(l.owned(id), func(c graphsim.TruthCredential) bool {
+		return !strings.HasPrefix(c.DisplayName, "Issued by baton-azure-ad")
+	})
 }
 
 func TestSecretIsIssuedOnceAndDeletedOnce(t *testing.T) {

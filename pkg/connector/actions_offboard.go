@@ -142,7 +142,7 @@ func (o *offboarding) leaveGroups(ctx context.Context) {
 	}
 	for i := range groups {
 		g := &groups[i]
-		if reason := unchangeable(g); reason != "" {
+		if reason := traitsOf(g).fixedBecause(slugMember); reason != "" {
 			o.skip(stepGroups, objectID(g.ID), g.DisplayName, reason)
 			continue
 		}
@@ -152,19 +152,6 @@ func (o *offboarding) leaveGroups(ctx context.Context) {
 				always) // A group that is gone has no members.
 		})
 	}
-}
-
-// unchangeable is why nobody can change a group's members through Graph, if so.
-func unchangeable(g *graph.Group) string {
-	switch {
-	case g.Dynamic():
-		return "a rule decides who is a member"
-	case g.Synced():
-		return "the group is synchronized from on-premises Active Directory"
-	case g.ExchangeManaged():
-		return "only Exchange changes this group"
-	}
-	return ""
 }
 
 func (o *offboarding) leaveRoles(ctx context.Context) {
