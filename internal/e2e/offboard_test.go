@@ -13,35 +13,38 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/graphsim"
 )
 
-// holdings are what a user holds directly.
-func holdings(truth *graphsim.Truth, id string) (groups, roles, appRoles, licenses []string) {
+type holding struct{ groups, roles, appRoles, licenses []string }
+
+// holdings are what a user holds directly and can be taken from it.
+func holdings(truth *graphsim.Truth, id string) holding {
+	var h holding
 	unchangeable := map[string]bool{}
 	for _, g := range truth.Groups {
 		unchangeable[g.ID] = g.Dynamic || g.Synced || g.ExchangeManaged
 	}
 	for _, m := range truth.Members {
 		if m.Principal.ID == id && !unchangeable[m.ObjectID] {
-			groups = append(groups, m.ObjectID)
+			h.groups = append(h.groups, m.ObjectID)
 		}
 	}
 	for _, list := range [][]graphsim.TruthRoleAssignment{truth.RoleAssignments, truth.RoleEligibilities} {
 		for _, a := range list {
 			if a.Principal.ID == id {
-				roles = append(roles, a.RoleID)
+				h.roles = append(h.roles, a.RoleID)
 			}
 		}
 	}
 	for _, a := range truth.AppRoleAssignments {
 		if a.Principal.ID == id {
-			appRoles = append(appRoles, a.ResourceID)
+			h.appRoles = append(h.appRoles, a.ResourceID)
 		}
 	}
 	for _, a := range truth.LicenseAssignments {
 		if a.Principal.ID == id && a.GroupID == "" {
-			licenses = append(licenses, a.SkuID)
+			h.licenses = append(h.licenses, a.SkuID)
 		}
 	}
-	return groups, roles, appRoles, licenses
+	return h
 }
 
 // leaver is the member who holds the most.
@@ -50,9 +53,9 @@ func (l *lifecycle) leaver(privileged bool) string {
 	truth := l.tenant.Tenant().Truth()
 	most, id := 0, ""
 	for _, u := range truth.Users {
-		groups, roles, appRoles, licenses := holdings(&truth, u.ID)
-		held := min(len(groups), 1) + min(len(appRoles), 1) + min(len(licenses), 1)
-		if member(u) && held > most && (len(roles) > 0) == privileged {
+		h := holdings(&truth, u.ID)
+		held := min(len(h.groups), 1) + min(len(h.appRoles), 1) + min(len(h.licenses), 1)
+		if member(u) && held > most && (len(h.roles) > 0) == privileged {
 			most, id = held, u.ID
 		}
 	}
@@ -82,11 +85,7 @@ func (l *lifecycle) requireGone(id string) {
 	truth := l.tenant.Tenant().Truth()
 	user, _ := l.user(id)
 	require.False(l.t, user.Enabled)
-	groups, roles, appRoles, licenses := holdings(&truth, id)
-	require.Empty(l.t, groups)
-	require.Empty(l.t, roles)
-	require.Empty(l.t, appRoles)
-	require.Empty(l.t, licenses)
+	require.Empty(l.t, holdings(&truth, id))
 }
 
 func TestOffboardingLeavesNothingAndCanBeDoneAgain(t *testing.T) {

@@ -38,7 +38,7 @@ const defaultRedirectURL = "https://myapplications.microsoft.com"
 // hear all of it.
 type faults []string
 
-func (f *faults) add(format string, args ...any) { *f = append(*f, fmt.Sprintf(format, args...)) }
+func (f *faults) addf(format string, args ...any) { *f = append(*f, fmt.Sprintf(format, args...)) }
 
 func (f faults) err(what string) error {
 	if len(f) == 0 {
@@ -65,7 +65,7 @@ func newAccountRequest(info *v2.AccountInfo, tenant *graph.Organization) (*accou
 	case kindGuest:
 		r.guest = true
 	default:
-		wrong.add("%s has to be %s or %s", fieldAccountKind, kindMember, kindGuest)
+		wrong.addf("%s has to be %s or %s", fieldAccountKind, kindMember, kindGuest)
 	}
 	for _, f := range accountFields {
 		if value := values[f.name]; f.property && value != "" {
@@ -96,17 +96,17 @@ func readAccountFields(given map[string]any, wrong *faults) (map[string]string, 
 		default:
 			text, ok := asText(value)
 			if !ok {
-				wrong.add("%s has to be a text", f.name)
+				wrong.addf("%s has to be a text", f.name)
 			}
 			if f.longest > 0 && len([]rune(text)) > f.longest && f.name != propertyUsageLocation {
-				wrong.add("%s has %d characters, and Entra takes %d at the most", f.name, len([]rune(text)), f.longest)
+				wrong.addf("%s has %d characters, and Entra takes %d at the most", f.name, len([]rune(text)), f.longest)
 			}
 			values[f.name] = text
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !known[name] {
-			wrong.add("there is no field %q; a property of the user that has none goes into %s", name, fieldAdditionalAttributes)
+			wrong.addf("there is no field %q; a property of the user that has none goes into %s", name, fieldAdditionalAttributes)
 		}
 	}
 	checkUsageLocation(values, wrong)
@@ -116,7 +116,7 @@ func readAccountFields(given map[string]any, wrong *faults) (map[string]string, 
 func checkUsageLocation(values map[string]string, wrong *faults) {
 	location := strings.ToUpper(values[propertyUsageLocation])
 	if location != "" && (len(location) != 2 || strings.Trim(location, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
-		wrong.add("%s has to be a two-letter country code, such as US", propertyUsageLocation)
+		wrong.addf("%s has to be a two-letter country code, such as US", propertyUsageLocation)
 	}
 	values[propertyUsageLocation] = location
 }
@@ -130,15 +130,15 @@ func additionalAttributes(given any, properties map[string]any, wrong *faults) {
 		return
 	}
 	if !ok {
-		wrong.add("%s has to be a JSON object", fieldAdditionalAttributes)
+		wrong.addf("%s has to be a JSON object", fieldAdditionalAttributes)
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		switch {
 		case slices.ContainsFunc(accountFields, func(f accountField) bool { return strings.EqualFold(f.name, name) }):
-			wrong.add("%s cannot set %s, which has a field of its own", fieldAdditionalAttributes, name)
+			wrong.addf("%s cannot set %s, which has a field of its own", fieldAdditionalAttributes, name)
 		case !settable(name):
-			wrong.add("%s cannot set %s", fieldAdditionalAttributes, name)
+			wrong.addf("%s cannot set %s", fieldAdditionalAttributes, name)
 		default:
 			properties[name] = attributes[name]
 		}
@@ -163,19 +163,19 @@ func (r *accountRequest) describeMember(login string, flags map[string]bool, ten
 	checkRequired(r.properties[propertyDisplayName], propertyDisplayName, wrong)
 	upn := r.userPrincipalName()
 	if upn == "" {
-		wrong.add("%s is required for a member", propertyUserPrincipalName)
+		wrong.addf("%s is required for a member", propertyUserPrincipalName)
 		return
 	}
 	checkPrincipalName(upn, tenant, wrong)
 	if r.properties[propertyImmutableID] == nil && inDomain(upn, tenant.FederatedDomains) {
-		wrong.add("%s is required, because the domain of %s is federated", propertyImmutableID, propertyUserPrincipalName)
+		wrong.addf("%s is required, because the domain of %s is federated", propertyImmutableID, propertyUserPrincipalName)
 	}
 	local, _, _ := strings.Cut(upn, "@")
 	if r.properties[propertyMailNickname] == nil {
 		r.properties[propertyMailNickname] = local
 	}
 	if nickname, _ := r.properties[propertyMailNickname].(string); !nicknameAllowed(nickname) {
-		wrong.add("%s cannot hold spaces, letters outside ASCII or any of %s", propertyMailNickname, nicknameForbidden)
+		wrong.addf("%s cannot hold spaces, letters outside ASCII or any of %s", propertyMailNickname, nicknameForbidden)
 	}
 }
 
@@ -199,11 +199,11 @@ func checkPrincipalName(upn string, tenant *graph.Organization, wrong *faults) {
 	})
 	switch {
 	case !ok || local == "" || domain == "" || odd || strings.HasPrefix(local, ".") || strings.HasSuffix(local, "."):
-		wrong.add("%s has to be a name@domain of unaccented letters, digits and %s", propertyUserPrincipalName, localCharacters)
+		wrong.addf("%s has to be a name@domain of unaccented letters, digits and %s", propertyUserPrincipalName, localCharacters)
 	case len(local) > 64:
-		wrong.add("%s has %d characters before the @, and Entra takes 64 at the most", propertyUserPrincipalName, len(local))
+		wrong.addf("%s has %d characters before the @, and Entra takes 64 at the most", propertyUserPrincipalName, len(local))
 	case !inDomain(upn, tenant.Domains):
-		wrong.add("the domain %s is not one that the tenant has verified (%s)", domain, strings.Join(tenant.Domains, ", "))
+		wrong.addf("the domain %s is not one that the tenant has verified (%s)", domain, strings.Join(tenant.Domains, ", "))
 	}
 }
 
@@ -221,18 +221,18 @@ func (r *accountRequest) describeGuest(info *v2.AccountInfo, values map[string]s
 		}
 	}
 	if parsed, err := mail.ParseAddress(email); err != nil || parsed.Address != email {
-		wrong.add("%s has to be the address of the guest", fieldEmail)
+		wrong.addf("%s has to be the address of the guest", fieldEmail)
 	}
 	redirect := values[fieldRedirectURL]
 	if redirect == "" {
 		redirect = defaultRedirectURL
 	}
 	if u, err := url.Parse(redirect); err != nil || u.Scheme != "https" || u.Host == "" {
-		wrong.add("%s has to be an https address", fieldRedirectURL)
+		wrong.addf("%s has to be an https address", fieldRedirectURL)
 	}
 	for _, name := range []string{propertyUserPrincipalName, propertyMailNickname, propertyImmutableID} {
 		if r.properties[name] != nil {
-			wrong.add("%s is for members; a guest gets it from Entra", name)
+			wrong.addf("%s is for members; a guest gets it from Entra", name)
 		}
 	}
 	r.invitation = graph.Invitation{
@@ -247,7 +247,7 @@ func (r *accountRequest) describeGuest(info *v2.AccountInfo, values map[string]s
 
 func checkRequired(value any, name string, wrong *faults) {
 	if value == nil || value == "" {
-		wrong.add("%s is required", name)
+		wrong.addf("%s is required", name)
 	}
 }
 
@@ -276,6 +276,6 @@ func asFlag(name string, value any, preset bool, wrong *faults) bool {
 			return false
 		}
 	}
-	wrong.add("%s has to be true or false", name)
+	wrong.addf("%s has to be true or false", name)
 	return preset
 }

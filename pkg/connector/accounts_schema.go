@@ -30,6 +30,10 @@ const (
 	propertyImmutableID       = "onPremisesImmutableId"
 	propertyEmployeeID        = "employeeId"
 	propertyUsageLocation     = "usageLocation"
+	propertyGivenName         = "givenName"
+	propertySurname           = "surname"
+	propertyJobTitle          = "jobTitle"
+	propertyDepartment        = "department"
 )
 
 // accountField is one thing that can be said about an account to create. The
@@ -58,11 +62,11 @@ var accountFields = []accountField{
 		description: "The alias of a member. Without it, what stands before the @ of the user principal name.",
 	},
 	{name: propertyAccountEnabled, title: "Enabled", description: "Whether the account may sign in.", flag: true, preset: true},
-	{name: "givenName", title: "Given name", property: true, longest: 64, placeholder: "Jane"},
-	{name: "surname", title: "Surname", property: true, longest: 64, placeholder: "Doe"},
+	{name: propertyGivenName, title: "Given name", property: true, longest: 64, placeholder: "Jane"},
+	{name: propertySurname, title: "Surname", property: true, longest: 64, placeholder: "Doe"},
 	{name: propertyEmployeeID, title: "Employee id", description: "At most 16 characters.", property: true, longest: 16},
-	{name: "jobTitle", title: "Job title", property: true, longest: 128},
-	{name: "department", title: "Department", property: true, longest: 64},
+	{name: propertyJobTitle, title: "Job title", property: true, longest: 128},
+	{name: propertyDepartment, title: "Department", property: true, longest: 64},
 	{
 		name: propertyUsageLocation, title: "Usage location", property: true, longest: 2, placeholder: "US",
 		description: "The two-letter country code of where licences are used. Without it, no licence can be assigned.",
@@ -77,7 +81,10 @@ var accountFields = []accountField{
 		description: "Other properties of the user, as a JSON object under Microsoft Graph's names. What has a field of its own cannot be given here.",
 	},
 	{name: fieldEmail, title: "Email", description: "Where a guest's invitation goes, and how the guest signs in.", placeholder: "jane@partner.example"},
-	{name: fieldRedirectURL, title: "Redirect URL", description: "Where a guest comes out after accepting. Without it, the guest's own applications.", placeholder: "https://myapplications.microsoft.com"},
+	{
+		name: fieldRedirectURL, title: "Redirect URL", placeholder: defaultRedirectURL,
+		description: "Where a guest comes out after accepting. Without it, the guest's own applications.",
+	},
 	{name: fieldSendInvitation, title: "Send the invitation", description: "Whether Microsoft sends the invitation to a guest by mail.", flag: true, preset: true},
 	{name: fieldInvitationMessage, title: "Invitation message", description: "A text to add to a guest's invitation."},
 }
@@ -89,7 +96,7 @@ func accountCreationSchema() *v2.ConnectorAccountCreationSchema {
 		f := &accountFields[i]
 		field := v2.ConnectorAccountCreationSchema_Field_builder{
 			DisplayName: f.title, Required: f.required, Description: f.description, Placeholder: f.placeholder,
-			Order: int32(i + 1), //nolint:gosec // There are not that many.
+			Order: int32(i + 1),
 		}
 		if f.flag {
 			field.BoolField = v2.ConnectorAccountCreationSchema_BoolField_builder{DefaultValue: &f.preset}.Build()

@@ -36,6 +36,12 @@ const (
 	actionRestartProvisioning = "restart_provisioning"
 )
 
+// Names in results that more than one action has.
+const (
+	resultReason = "reason"
+	resultKind   = "kind"
+)
+
 // action is one thing that the platform, or a person at the command line, can
 // have done.
 type action struct {

@@ -100,8 +100,8 @@ func (d *doer) updateUser() action {
 
 // profileProperties are what update_profile changes, in the order of its form.
 var profileProperties = []string{
-	"displayName", "givenName", "surname", "jobTitle", "department", "companyName", "employeeId", "employeeType", "officeLocation",
-	"mobilePhone", "streetAddress", "city", "state", "postalCode", "country", "usageLocation", "preferredLanguage",
+	propertyDisplayName, propertyGivenName, propertySurname, propertyJobTitle, propertyDepartment, "companyName", propertyEmployeeID, "employeeType", "officeLocation",
+	"mobilePhone", "streetAddress", "city", "state", "postalCode", "country", propertyUsageLocation, "preferredLanguage",
 }
 
 // extensionAttributes are how many attributes there are for the tenant's own
@@ -160,15 +160,15 @@ func profileOf(args *arguments) map[string]any {
 func (d *doer) change(ctx context.Context, args *arguments, properties map[string]any) (*structpb.Struct, error) {
 	wrong := &faults{}
 	if len(properties) == 0 {
-		wrong.add("no property is given")
+		wrong.addf("no property is given")
 	}
 	for _, name := range slices.Sorted(maps.Keys(properties)) {
 		text, _ := properties[name].(string)
 		switch {
 		case !settable(name):
-			wrong.add("%s cannot be set", name)
+			wrong.addf("%s cannot be set", name)
 		case name == propertyEmployeeID && len([]rune(text)) > 16:
-			wrong.add("%s has %d characters, and Entra takes 16 at the most", name, len([]rune(text)))
+			wrong.addf("%s has %d characters, and Entra takes 16 at the most", name, len([]rune(text)))
 		case name == propertyUsageLocation && text != "":
 			values := map[string]string{name: text}
 			checkUsageLocation(values, wrong)

@@ -54,19 +54,19 @@ func (a *arguments) check(of *action) error {
 		switch {
 		case a.empty(name):
 			if field.GetIsRequired() {
-				wrong.add("%s is required", name)
+				wrong.addf("%s is required", name)
 			}
 		case field.HasStringField() && !isText(value):
-			wrong.add("%s has to be a text", name)
+			wrong.addf("%s has to be a text", name)
 		case field.HasBoolField() && !isFlag(value):
-			wrong.add("%s has to be true or false", name)
+			wrong.addf("%s has to be true or false", name)
 		case field.HasStringSliceField() && !isTextList(value):
-			wrong.add("%s has to be a list of texts", name)
+			wrong.addf("%s has to be a list of texts", name)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.given)) {
 		if !known[name] {
-			wrong.add("there is no argument %q", name)
+			wrong.addf("there is no argument %q", name)
 		}
 	}
 	return wrong.err("the action " + of.name + " cannot be done as asked")

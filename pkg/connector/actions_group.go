@@ -24,8 +24,9 @@ const (
 func (d *doer) createGroup() action {
 	return action{
 		name: actionCreateGroup, title: "Create group", operation: operationCreateGroups,
-		description: "Makes a group with owners and members. A group with the same mail nickname, name and kind is taken for the one that is wanted: asking twice makes one. A role-assignable group also takes " + readWriteRoles + ".",
-		kinds:       []v2.ActionType{v2.ActionType_ACTION_TYPE_RESOURCE_CREATE},
+		description: "Makes a group with owners and members. A group with the same mail nickname, name and kind is taken for the one that is wanted: " +
+			"asking twice makes one. A role-assignable group also takes " + readWriteRoles + ".",
+		kinds: []v2.ActionType{v2.ActionType_ACTION_TYPE_RESOURCE_CREATE},
 		arguments: []*config.Field{
 			textField("display_name", "Name", "The group's name.", true),
 			textField("mail_nickname", "Mail nickname", "The group's alias. Without it, the name without what an alias cannot hold.", false),
@@ -77,16 +78,16 @@ func newGroup(args *arguments) (*graph.NewGroup, error) {
 	case groupMicrosoft365:
 		wanted.Unified = true
 	default:
-		wrong.add("group_type has to be %s or %s", groupSecurity, groupMicrosoft365)
+		wrong.addf("group_type has to be %s or %s", groupSecurity, groupMicrosoft365)
 	}
 	if wanted.MailNickname == "" {
 		wanted.MailNickname = nicknameOf(wanted.DisplayName)
 	}
 	switch {
 	case len([]rune(wanted.DisplayName)) > 256:
-		wrong.add("display_name has %d characters, and Entra takes 256 at the most", len([]rune(wanted.DisplayName)))
+		wrong.addf("display_name has %d characters, and Entra takes 256 at the most", len([]rune(wanted.DisplayName)))
 	case !nicknameAllowed(wanted.MailNickname) || len(wanted.MailNickname) > 64:
-		wrong.add("mail_nickname has to be 1 to 64 characters of ASCII without spaces or any of %s", nicknameForbidden)
+		wrong.addf("mail_nickname has to be 1 to 64 characters of ASCII without spaces or any of %s", nicknameForbidden)
 	}
 	return wanted, wrong.err("the group cannot be created as asked")
 }

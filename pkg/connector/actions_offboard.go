@@ -2,7 +2,6 @@ package connector
 
 import (
 	"context"
-	"fmt"
 
 	config "github.com/conductorone/baton-sdk/pb/c1/config/v1"
 	"github.com/conductorone/baton-sdk/pkg/actions"
@@ -229,7 +228,7 @@ func (o *offboarding) result() (*structpb.Struct, error) {
 			}
 		}
 		fields := map[string]*structpb.Value{"step": structpb.NewStringValue(r.step), "outcome": structpb.NewStringValue(r.outcome)}
-		for name, value := range map[string]string{"target": r.target, "name": r.name, "reason": r.reason} {
+		for name, value := range map[string]string{"target": r.target, "name": r.name, resultReason: r.reason} {
 			if value != "" {
 				fields[name] = structpb.NewStringValue(value)
 			}
@@ -242,7 +241,8 @@ func (o *offboarding) result() (*structpb.Struct, error) {
 		actions.NewNumberReturnField("failed", float64(failed)),
 	)
 	if failed > 0 {
-		return result, status.Error(codes.Aborted, errorPrefix+fmt.Sprintf("%d of %d parts of offboarding user %s failed, the first being %s; run it again to do what is left", failed, len(o.report), o.user, first))
+		return result, status.Errorf(codes.Aborted, "%s%d of %d parts of offboarding user %s failed, the first being %s; run it again to do what is left",
+			errorPrefix, failed, len(o.report), o.user, first)
 	}
 	return result, nil
 }

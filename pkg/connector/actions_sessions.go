@@ -126,10 +126,10 @@ func methodsResult(id string, outcomes []methodOutcome) *structpb.Struct {
 	for _, o := range outcomes {
 		counts[o.outcome]++
 		row := &structpb.Struct{Fields: map[string]*structpb.Value{
-			"id": structpb.NewStringValue(o.id), "kind": structpb.NewStringValue(o.kind), "outcome": structpb.NewStringValue(o.outcome),
+			"id": structpb.NewStringValue(o.id), resultKind: structpb.NewStringValue(o.kind), "outcome": structpb.NewStringValue(o.outcome),
 		}}
 		if o.reason != "" {
-			row.Fields["reason"] = structpb.NewStringValue(o.reason)
+			row.Fields[resultReason] = structpb.NewStringValue(o.reason)
 		}
 		rows = append(rows, structpb.NewStructValue(row))
 	}

@@ -42,7 +42,8 @@ func (s *credentialSyncer) delete(ctx context.Context, ownerID, key, ownerType s
 	sameKey := func(keyID string) bool { return strings.EqualFold(keyID, key) }
 	secret := slices.ContainsFunc(read.PasswordCredentials, func(p graph.PasswordCredential) bool { return sameKey(p.KeyID) })
 	if slices.ContainsFunc(read.KeyCredentials, func(k graph.KeyCredential) bool { return sameKey(k.KeyID) }) {
-		return refused("credential %s of %s is a certificate; Microsoft Graph takes one away only for who proves to hold its private key: remove it in the Entra admin centre", key, displayName(read.DisplayName, ownerID))
+		return refused("credential %s of %s is a certificate; Microsoft Graph takes one away only for who proves to hold its private key: remove it in the Entra admin centre",
+			key, displayName(read.DisplayName, ownerID))
 	}
 	if !secret && !owner.ServicePrincipal {
 		federated, err := s.client.FederatedCredentials(ctx, ownerID)

@@ -204,9 +204,9 @@ func userProfile(u *graph.User) map[string]any {
 		profile["managerId"] = objectID(u.Manager.ID)
 	}
 	setNonEmpty(profile, map[string]string{
-		"mail": u.Mail, "givenName": u.GivenName, "surname": u.Surname, "userType": u.UserType,
-		"externalUserState": u.ExternalUserState, "employeeId": u.EmployeeID, "employeeType": u.EmployeeType,
-		"jobTitle": u.JobTitle, "department": u.Department, "companyName": u.CompanyName,
+		"mail": u.Mail, propertyGivenName: u.GivenName, propertySurname: u.Surname, "userType": u.UserType,
+		"externalUserState": u.ExternalUserState, propertyEmployeeID: u.EmployeeID, "employeeType": u.EmployeeType,
+		propertyJobTitle: u.JobTitle, propertyDepartment: u.Department, "companyName": u.CompanyName,
 	})
 	return profile
 }

@@ -15,7 +15,7 @@ type AuthenticationMethod struct {
 }
 
 // TypePassword is the password among the authentication methods.
-const TypePassword = "#microsoft.graph.passwordAuthenticationMethod" //nolint:gosec // It names a type.
+const TypePassword = "#microsoft.graph.passwordAuthenticationMethod"
 
 // authenticationMethodRemovers are the kinds of methods that can be removed.
 var authenticationMethodRemovers = map[string]func(context.Context, *users.ItemAuthenticationRequestBuilder, string) error{
