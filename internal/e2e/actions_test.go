@@ -287,7 +287,7 @@ func TestMethodsAreTakenAwayTheDefaultOneLastAndEachIsReported(t *testing.T) {
 	rows, _ := result["methods"].([]any)
 	for _, row := range rows {
 		fields, _ := row.(map[string]any)
-		outcomes[fields["kind"].(string)] = fields["outcome"].(string) //nolint:forcetypeassert // They are texts.
+		outcomes[fields["method"].(string)] = fields["outcome"].(string) //nolint:forcetypeassert // They are texts.
 	}
 	require.Equal(t, "skipped", outcomes["passwordAuthenticationMethod"])
 	require.Equal(t, "deleted", outcomes["microsoftAuthenticatorAuthenticationMethod"])

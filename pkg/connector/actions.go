@@ -36,11 +36,8 @@ const (
 	actionRestartProvisioning = "restart_provisioning"
 )
 
-// Names in results that more than one action has.
-const (
-	resultReason = "reason"
-	resultKind   = "kind"
-)
+// resultReason is why something was not done, in the results of actions.
+const resultReason = "reason"
 
 // action is one thing that the platform, or a person at the command line, can
 // have done.

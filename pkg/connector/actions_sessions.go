@@ -51,7 +51,7 @@ func (d *doer) revokeMFA() action {
 			numberField("deleted", "Deleted", "How many methods were taken away."),
 			numberField("failed", "Failed", "How many could not be."),
 			numberField("skipped", "Skipped", "How many cannot be: the password, and kinds that Microsoft Graph v1.0 does not remove."),
-			listField("methods", "Methods", "What became of each: id, kind, outcome and reason."),
+			listField("methods", "Methods", "What became of each: id, method, outcome and reason."),
 		},
 		run: func(ctx context.Context, args *arguments) (*structpb.Struct, error) {
 			id, err := args.user(ctx)
@@ -126,7 +126,7 @@ func methodsResult(id string, outcomes []methodOutcome) *structpb.Struct {
 	for _, o := range outcomes {
 		counts[o.outcome]++
 		row := &structpb.Struct{Fields: map[string]*structpb.Value{
-			"id": structpb.NewStringValue(o.id), resultKind: structpb.NewStringValue(o.kind), "outcome": structpb.NewStringValue(o.outcome),
+			"id": structpb.NewStringValue(o.id), "method": structpb.NewStringValue(o.kind), "outcome": structpb.NewStringValue(o.outcome),
 		}}
 		if o.reason != "" {
 			row.Fields[resultReason] = structpb.NewStringValue(o.reason)
