@@ -9,11 +9,9 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/conductorone/baton-sdk/pkg/cli"
 	sdkconfig "github.com/conductorone/baton-sdk/pkg/config"
 	"github.com/conductorone/baton-sdk/pkg/connectorrunner"
 	"github.com/conductorone/baton-sdk/pkg/exit"
-	"github.com/conductorone/baton-sdk/pkg/types"
 
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/connector"
@@ -43,9 +41,10 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	made := &maker{}
 	// RunConnector would leave no room for keepOrder.
 	v, command, err := sdkconfig.DefineConfigurationV2(
-		ctx, connector.Name, newServer, config.Configuration,
+		ctx, connector.Name, made.server, config.Configuration,
 		connectorrunner.WithDefaultCapabilitiesConnectorBuilderV2(capabilities),
 		connectorrunner.WithSessionStoreEnabled(),
 		connectorrunner.WithWorkerCount(defaultWorkers),
@@ -53,6 +52,8 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("defining the command line: %w", err)
 	}
+	made.settings = v
+	made.watch(command)
 	command.Version = version
 	command.RunE = keepOrder(command.RunE)
 	command.AddCommand(newDiffCommand())
@@ -60,18 +61,4 @@ func run(ctx context.Context) error {
 		return fmt.Errorf("defining the command line: %w", err)
 	}
 	return command.ExecuteContext(ctx)
-}
-
-// newServer makes the connector that the SDK runs.
-func newServer(ctx context.Context, cfg *config.AzureAd, opts cli.RunTimeOpts) (types.ConnectorServer, error) {
-	c, err := connector.New(cfg, &cli.ConnectorOpts{
-		TokenSource:         opts.TokenSource,
-		SelectedAuthMethod:  opts.SelectedAuthMethod,
-		SyncResourceTypeIDs: opts.SyncResourceTypeIDs,
-		EgressPolicy:        opts.EgressPolicy,
-	}, connector.Options{Version: version})
-	if err != nil {
-		return nil, err
-	}
-	return c.Server(ctx, opts)
 }

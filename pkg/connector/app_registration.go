@@ -12,6 +12,7 @@ import (
 // appRegistrationSyncer reads app registrations and who owns them. An owner can
 // add a credential, and so act as the application.
 type appRegistrationSyncer struct {
+	*secretIssuer
 	client *graph.Client
 	portal portal
 	owners ownership
@@ -22,6 +23,7 @@ type appRegistrationSyncer struct {
 func newAppRegistrationSyncer(c *Connector, portal portal) *appRegistrationSyncer {
 	return &appRegistrationSyncer{
 		client: c.client, portal: portal,
+		secretIssuer: &secretIssuer{provision: c.provision, resourceType: typeAppRegistration},
 		owners: ownership{
 			client: c.client, left: c.left, resourceType: typeAppRegistration,
 			list: c.client.ListApplicationOwners, full: graph.ApplicationOwnersRef,

@@ -16,6 +16,7 @@ import (
 // (application_grants.go). An application is a service principal that is
 // neither a managed identity nor an agent identity.
 type applicationSyncer struct {
+	*secretIssuer
 	client  *graph.Client
 	portal  portal
 	left    *tally
@@ -35,7 +36,8 @@ func newApplicationSyncer(c *Connector, portal portal) *applicationSyncer {
 		walk:   servicePrincipals{client: c.client, left: c.left, kind: graph.ServicePrincipalApplication},
 		owners: servicePrincipalOwnership(c, typeApplication),
 
-		provision: c.provision, ownerChange: servicePrincipalOwners(c),
+		secretIssuer: &secretIssuer{provision: c.provision, servicePrincipal: true, resourceType: typeApplication},
+		provision:    c.provision, ownerChange: servicePrincipalOwners(c),
 	}
 }
 

@@ -34,6 +34,8 @@ type Connector struct {
 	given      *given
 	immutables immutables
 	provision  *provisioner
+	// provisioning lets actions change the tenant.
+	provisioning bool
 }
 
 // Options are what the caller decides, not the configuration.
@@ -48,6 +50,9 @@ type Options struct {
 	CreatePatience time.Duration
 	// ReportsPerWindow is graph.Options.ReportsPerWindow.
 	ReportsPerWindow int
+	// Provisioning lets actions change the tenant. All other changes wait for
+	// the SDK's own switch, which actions do not know.
+	Provisioning bool
 }
 
 var _ connectorbuilder.ConnectorBuilderV2 = (*Connector)(nil)
@@ -91,7 +96,7 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	if err != nil {
 		return nil, err
 	}
-	c.provision.patience = o.CreatePatience
+	c.provisioning, c.provision.patience = o.Provisioning, o.CreatePatience
 	return c, nil
 }
 
@@ -142,7 +147,7 @@ func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.Resource
 	change := roleChanger{client: c.client, provision: c.provision, expand: expand}
 	rows := roleReader{client: c.client, left: c.left, decider: c.decider, expand: expand}
 	syncers := []connectorbuilder.ResourceSyncerV2{
-		&userSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter},
+		&userSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter, provision: c.provision},
 		&groupSyncer{client: c.client, portal: portal, left: c.left, immutables: c.immutables, decider: c.decider, filter: c.filter, expand: expand, provision: c.provision},
 		&roleSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter, rows: rows, change: change},
 		&scopedRoleSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, rows: rows, change: change},
@@ -151,7 +156,7 @@ func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.Resource
 		newManagedIdentitySyncer(c, portal),
 		newAgentIdentitySyncer(c, portal),
 		newAppRegistrationSyncer(c, portal),
-		&credentialSyncer{client: c.client, left: c.left, decider: c.decider, filter: c.filter},
+		&credentialSyncer{client: c.client, left: c.left, decider: c.decider, filter: c.filter, provision: c.provision},
 		&licenseSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, expand: expand, provision: c.provision},
 		&consentSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, provision: c.provision},
 	}
@@ -169,6 +174,8 @@ func (c *Connector) Metadata(context.Context) (*v2.ConnectorMetadata, error) {
 	return v2.ConnectorMetadata_builder{
 		DisplayName: "Microsoft Entra ID",
 		Description: "Reads the users, groups, directory roles, applications and licenses of a Microsoft Entra ID tenant, and who has access to what, through what and until when.",
+
+		AccountCreationSchema: accountCreationSchema(),
 	}.Build(), nil
 }
 

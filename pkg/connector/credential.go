@@ -20,10 +20,11 @@ const (
 // service principals and app registrations, those that have expired included.
 // Graph never gives the secrets themselves.
 type credentialSyncer struct {
-	client  *graph.Client
-	left    *tally
-	decider *decider
-	filter  filters
+	client    *graph.Client
+	left      *tally
+	decider   *decider
+	filter    filters
+	provision *provisioner
 }
 
 // ResourceType is the credential type.

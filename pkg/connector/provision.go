@@ -35,6 +35,7 @@ type provisioner struct {
 	// patience is createPatience but in tests.
 	patience time.Duration
 	locks    *keyedLocks
+	touched  recent
 }
 
 // outcome is what became of a change that can be made once.
@@ -131,7 +132,16 @@ const unknownAttempts = 3
 
 // settle repeats a write until it is done, refused, or there already.
 func (p *provisioner) settle(ctx context.Context, do func(context.Context) error, there func(error) bool) (changeOutcome, error) {
-	patience := p.bound()
+	return settleWithin(ctx, p.bound(), do, there, mayPass)
+}
+
+// mayPass reports whether err is about what Graph does not know yet, or is still
+// busy with.
+func mayPass(err error) bool { return graph.IsNotFound(err) || graph.IsPending(err) }
+
+// settleWithin is settle with a bound of its own, and with what is waited for
+// until then.
+func settleWithin(ctx context.Context, patience time.Duration, do func(context.Context) error, there, passes func(error) bool) (changeOutcome, error) {
 	deadline := time.Now().Add(patience)
 	wait := min(firstLook, patience/8)
 	unknown := 0
@@ -146,7 +156,7 @@ func (p *provisioner) settle(ctx context.Context, do func(context.Context) error
 			return unchanged, nil
 		case graph.IsOutcomeUnknown(err) && unknown < unknownAttempts:
 			unknown++
-		case (graph.IsNotFound(err) || graph.IsPending(err)) && time.Now().Add(wait).Before(deadline):
+		case passes(err) && time.Now().Add(wait).Before(deadline):
 		default:
 			return unchanged, err
 		}

@@ -13,10 +13,11 @@ import (
 // userSyncer reads the tenant's users. Users give no access, so they have no
 // entitlements of their own.
 type userSyncer struct {
-	client  *graph.Client
-	portal  portal
-	decider *decider
-	filter  filters
+	client    *graph.Client
+	portal    portal
+	decider   *decider
+	filter    filters
+	provision *provisioner
 }
 
 // ResourceType is the user type.
@@ -203,9 +204,9 @@ func userProfile(u *graph.User) map[string]any {
 		profile["managerId"] = objectID(u.Manager.ID)
 	}
 	setNonEmpty(profile, map[string]string{
-		"mail": u.Mail, "givenName": u.GivenName, "surname": u.Surname, "userType": u.UserType,
-		"externalUserState": u.ExternalUserState, "employeeId": u.EmployeeID, "employeeType": u.EmployeeType,
-		"jobTitle": u.JobTitle, "department": u.Department, "companyName": u.CompanyName,
+		"mail": u.Mail, propertyGivenName: u.GivenName, propertySurname: u.Surname, "userType": u.UserType,
+		"externalUserState": u.ExternalUserState, propertyEmployeeID: u.EmployeeID, "employeeType": u.EmployeeType,
+		propertyJobTitle: u.JobTitle, propertyDepartment: u.Department, "companyName": u.CompanyName,
 	})
 	return profile
 }

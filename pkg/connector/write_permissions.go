@@ -21,6 +21,7 @@ type operation struct {
 }
 
 const (
+	readUsers              = "User.Read.All"
 	readApplications       = "Application.Read.All"
 	readWriteApplications  = "Application.ReadWrite.All"
 	readWriteOwnedApps     = "Application.ReadWrite.OwnedBy"
@@ -34,6 +35,18 @@ const (
 	revokeSessions         = "User.RevokeSessions.All"
 	remarkOwnedApps        = "for applications that the connector does not own, " + readWriteApplications
 	remarkPrivilegedTarget = "for people who hold an administrator role, the connector needs a directory role such as Privileged Authentication Administrator too"
+)
+
+// The operations that actions belong to.
+const (
+	operationCreateGroups    = "create-groups"
+	operationCreateUsers     = "create-users"
+	operationDisableUsers    = "disable-users"
+	operationDeleteUsers     = "delete-users"
+	operationSessions        = "sessions"
+	operationMFA             = "mfa"
+	operationOffboarding     = "offboarding"
+	operationAppProvisioning = "app-provisioning"
 )
 
 // operations is the table for changes that sources is for reading, checked
@@ -52,7 +65,7 @@ var operations = []operation{
 		ResourceTypes: []string{typeGroup}, Permissions: []string{readWriteGroups, readWriteRoles}, License: licenseP1,
 	},
 	{
-		Name: "create-groups", Purpose: "create groups",
+		Name: operationCreateGroups, Purpose: "create groups",
 		ResourceTypes: []string{typeGroup}, Permissions: []string{"Group.Create"}, Also: []string{readWriteGroups, readWriteDirectory},
 	},
 	{
@@ -97,7 +110,7 @@ var operations = []operation{
 		ResourceTypes: []string{typeConsent}, Permissions: []string{"DelegatedPermissionGrant.ReadWrite.All"}, Also: []string{readWriteDirectory},
 	},
 	{
-		Name: "create-users", Purpose: "create users, change their profiles and set their managers",
+		Name: operationCreateUsers, Purpose: "create users, change their profiles and set their managers",
 		ResourceTypes: []string{typeUser}, Permissions: []string{readWriteUsers}, Remark: remarkPrivilegedTarget,
 	},
 	{
@@ -105,11 +118,11 @@ var operations = []operation{
 		ResourceTypes: []string{typeUser}, Permissions: []string{"User.Invite.All"}, Also: []string{readWriteUsers, readWriteDirectory},
 	},
 	{
-		Name: "disable-users", Purpose: "disable and enable users",
-		ResourceTypes: []string{typeUser}, Permissions: []string{enableUsers, "User.Read.All"}, Also: []string{readWriteUsers}, Remark: remarkPrivilegedTarget,
+		Name: operationDisableUsers, Purpose: "disable and enable users",
+		ResourceTypes: []string{typeUser}, Permissions: []string{enableUsers, readUsers}, Also: []string{readWriteUsers}, Remark: remarkPrivilegedTarget,
 	},
 	{
-		Name: "delete-users", Purpose: "delete and restore users",
+		Name: operationDeleteUsers, Purpose: "delete and restore users",
 		ResourceTypes: []string{typeUser}, Permissions: []string{"User.DeleteRestore.All"}, Also: []string{readWriteUsers}, Remark: remarkPrivilegedTarget,
 	},
 	{
@@ -117,20 +130,20 @@ var operations = []operation{
 		ResourceTypes: []string{typeUser}, Permissions: []string{"User-PasswordProfile.ReadWrite.All"}, Remark: remarkPrivilegedTarget,
 	},
 	{
-		Name: "sessions", Purpose: "end the sessions of users",
+		Name: operationSessions, Purpose: "end the sessions of users",
 		ResourceTypes: []string{typeUser}, Permissions: []string{revokeSessions}, Also: []string{readWriteUsers, readWriteDirectory},
 	},
 	{
-		Name: "mfa", Purpose: "remove the authentication methods of users",
+		Name: operationMFA, Purpose: "remove the authentication methods of users",
 		ResourceTypes: []string{typeUser}, Permissions: []string{"UserAuthenticationMethod.ReadWrite.All"},
 	},
 	{
-		Name: "offboarding", Purpose: "disable a user, end the sessions, and take away groups, roles, app roles and licences",
+		Name: operationOffboarding, Purpose: "disable a user, end the sessions, and take away groups, roles, app roles and licences",
 		ResourceTypes: []string{typeUser}, Remark: remarkPrivilegedTarget,
-		Permissions: []string{enableUsers, "User.Read.All", revokeSessions, readWriteMembers, readWriteRoles, assignAppRoles, readApplications, readWriteLicenses},
+		Permissions: []string{enableUsers, readUsers, readDirectory, revokeSessions, readWriteMembers, readWriteRoles, assignAppRoles, readApplications, readWriteLicenses},
 	},
 	{
-		Name: "app-provisioning", Purpose: "restart the provisioning job of an application",
+		Name: operationAppProvisioning, Purpose: "restart the provisioning job of an application",
 		ResourceTypes: []string{typeApplication}, Permissions: []string{"Synchronization.ReadWrite.All"}, Also: []string{readWriteOwnedApps},
 	},
 }

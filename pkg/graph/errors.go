@@ -101,7 +101,7 @@ func (e *Error) advice() string {
 func IsNotFound(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.StatusCode == http.StatusNotFound &&
-		(e.Code == CodeResourceNotFound || e.Code == CodeItemNotFound)
+		(e.Code == CodeResourceNotFound || strings.EqualFold(e.Code, CodeItemNotFound)) // Authentication methods have it in another spelling.
 }
 
 // IsExpiredPageToken reports whether err says that a listing must be started
@@ -121,7 +121,7 @@ func IsAccessDenied(err error) bool {
 // messages are the texts by which Graph tells apart refusals that it gives one
 // code to. They are all that this client decides on a text, each for the
 // operations named; the codes around them are checked first.
-var messages = struct{ added, removed, conflict, assigned, objectName, noLicense *regexp.Regexp }{
+var messages = struct{ added, removed, conflict, assigned, objectName, noLicense, noSecret *regexp.Regexp }{
 	// Adding a member, an owner, a sponsor (group-post-members).
 	added: regexp.MustCompile(`(?i)added object references already exist`),
 	// Removing one, in an older form.
@@ -132,8 +132,10 @@ var messages = struct{ added, removed, conflict, assigned, objectName, noLicense
 	assigned: regexp.MustCompile(`(?i)permission being assigned already exists`),
 	// Taking a licence away (user-assignlicense).
 	noLicense: regexp.MustCompile(`(?i)does not have a corresponding license`),
+	// Client secrets (application-removepassword).
+	noSecret: regexp.MustCompile(`(?i)no password credential found with keyid`),
 	// Users (user-post-users).
-	objectName: regexp.MustCompile(`(?i)another object with the same value for property`),
+	objectName: regexp.MustCompile(`(?i)another object with the same value for property (\w+)`),
 }
 
 // IsAlreadyThere reports whether err says that what was to be added is there
@@ -158,6 +160,16 @@ func IsNameTaken(err error) bool {
 	return errors.As(err, &e) && e.StatusCode == http.StatusBadRequest && e.Code == CodeBadRequest && messages.objectName.MatchString(e.Message)
 }
 
+// TakenProperty is the property whose value another object has, where that is
+// what err says.
+func TakenProperty(err error) string {
+	var e *Error
+	if !IsNameTaken(err) || !errors.As(err, &e) {
+		return ""
+	}
+	return messages.objectName.FindStringSubmatch(e.Message)[1]
+}
+
 // IsAlreadyGone reports whether err says that what was to be removed is not
 // there, or that the object it was to be removed from is not: a caller who needs
 // to know which has to look.
@@ -170,7 +182,7 @@ func IsAlreadyGone(err error) bool {
 	case "RoleAssignmentDoesNotExist":
 		return true
 	case CodeBadRequest:
-		return messages.removed.MatchString(e.Message)
+		return messages.removed.MatchString(e.Message) || messages.noSecret.MatchString(e.Message)
 	}
 	return IsNotFound(err)
 }

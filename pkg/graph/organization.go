@@ -24,6 +24,8 @@ type Organization struct {
 	InitialDomain string
 	// Domains are all its verified names.
 	Domains []string
+	// FederatedDomains are those for which another system checks the passwords.
+	FederatedDomains []string
 }
 
 // Organization reads the tenant that the token is for. Permission: User.Read.All
@@ -52,6 +54,8 @@ func (c *Client) Organization(ctx context.Context) (*Organization, error) {
 		Plans:         activePlans(rows[0].GetAssignedPlans()),
 		InitialDomain: initialDomain(rows[0].GetVerifiedDomains()),
 		Domains:       domainNames(rows[0].GetVerifiedDomains()),
+
+		FederatedDomains: federatedDomains(rows[0].GetVerifiedDomains()),
 	}, nil
 }
 
@@ -90,6 +94,16 @@ func domainNames(domains []models.VerifiedDomainable) []string {
 	names := make([]string, 0, len(domains))
 	for _, d := range domains {
 		names = append(names, text(d.GetName()))
+	}
+	return names
+}
+
+func federatedDomains(domains []models.VerifiedDomainable) []string {
+	var names []string
+	for _, d := range domains {
+		if text(d.GetTypeEscaped()) == "Federated" {
+			names = append(names, text(d.GetName()))
+		}
 	}
 	return names
 }

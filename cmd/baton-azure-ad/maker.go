@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+
+	"github.com/conductorone/baton-sdk/pkg/cli"
+	"github.com/conductorone/baton-sdk/pkg/types"
+	"github.com/spf13/cobra"
+	"github.com/spf13/viper"
+
+	"github.com/conductorone/baton-azure-ad/pkg/config"
+	"github.com/conductorone/baton-azure-ad/pkg/connector"
+)
+
+// provisioningFlag is the SDK's switch for changing the tenant.
+const provisioningFlag = "provisioning"
+
+// functionCommand is the SDK's command in the platform's function runtime, where
+// provisioning is always on. Other builds have no such command.
+const functionCommand = "lambda"
+
+// maker makes the connector that the SDK runs.
+type maker struct {
+	// settings are all flags, the SDK's included, once a command runs.
+	settings   *viper.Viper
+	inFunction bool
+}
+
+// watch notes when the platform's function runtime is what runs.
+func (m *maker) watch(root *cobra.Command) {
+	for _, command := range root.Commands() {
+		if command.Name() != functionCommand || command.RunE == nil {
+			continue
+		}
+		run := command.RunE
+		command.RunE = func(command *cobra.Command, args []string) error {
+			m.inFunction = true
+			return run(command, args)
+		}
+	}
+}
+
+// server makes the connector. The SDK tells it of its own settings, but not
+// whether it may change the tenant.
+func (m *maker) server(ctx context.Context, cfg *config.AzureAd, opts cli.RunTimeOpts) (types.ConnectorServer, error) {
+	c, err := connector.New(cfg, &cli.ConnectorOpts{
+		TokenSource:         opts.TokenSource,
+		SelectedAuthMethod:  opts.SelectedAuthMethod,
+		SyncResourceTypeIDs: opts.SyncResourceTypeIDs,
+		EgressPolicy:        opts.EgressPolicy,
+	}, connector.Options{Version: version, Provisioning: m.inFunction || m.settings.GetBool(provisioningFlag)})
+	if err != nil {
+		return nil, err
+	}
+	return c.Server(ctx, opts)
+}

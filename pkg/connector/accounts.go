@@ -1,0 +1,263 @@
+package connector
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
+	"github.com/conductorone/baton-sdk/pkg/connectorbuilder"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+var (
+	_ connectorbuilder.AccountManagerV2         = (*userSyncer)(nil)
+	_ connectorbuilder.ResourceDeleterV2        = (*userSyncer)(nil)
+	_ connectorbuilder.CredentialManagerLimited = (*userSyncer)(nil)
+)
+
+// created is an account that CreateAccount has made, or has found made.
+type created struct {
+	user *graph.User
+	// existed means that it was there before.
+	existed bool
+}
+
+// CreateAccountCapabilityDetails says how a new account can get its password.
+// Entra wants one of every member: with no password, a random one is set that
+// nobody is told.
+func (s *userSyncer) CreateAccountCapabilityDetails(context.Context) (*v2.CredentialDetailsAccountProvisioning, annotations.Annotations, error) {
+	return v2.CredentialDetailsAccountProvisioning_builder{
+		SupportedCredentialOptions: []v2.CapabilityDetailCredentialOption{
+			v2.CapabilityDetailCredentialOption_CAPABILITY_DETAIL_CREDENTIAL_OPTION_RANDOM_PASSWORD,
+			v2.CapabilityDetailCredentialOption_CAPABILITY_DETAIL_CREDENTIAL_OPTION_NO_PASSWORD,
+			v2.CapabilityDetailCredentialOption_CAPABILITY_DETAIL_CREDENTIAL_OPTION_ENCRYPTED_PASSWORD,
+		},
+		PreferredCredentialOption: v2.CapabilityDetailCredentialOption_CAPABILITY_DETAIL_CREDENTIAL_OPTION_RANDOM_PASSWORD,
+	}.Build(), nil, nil
+}
+
+// CreateAccount makes a member, or invites a guest. An account that is there
+// already is handed back as it is, without a password.
+func (s *userSyncer) CreateAccount(
+	ctx context.Context, info *v2.AccountInfo, options *v2.LocalCredentialOptions,
+) (connectorbuilder.CreateAccountResponse, []*v2.PlaintextData, annotations.Annotations, error) {
+	organization, err := s.client.Organization(ctx)
+	if err != nil {
+		return nil, nil, nil, toChangeStatus(err)
+	}
+	request, err := newAccountRequest(info, organization)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	var password graph.Password
+	var account created
+	if request.guest {
+		account, err = s.invite(ctx, request)
+	} else {
+		if password, err = newPassword(ctx, options); err != nil {
+			return nil, nil, nil, err
+		}
+		account, err = s.createMember(ctx, request, password)
+	}
+	if err != nil {
+		return nil, nil, nil, concealing(toChangeStatus(err), password)
+	}
+	resource, err := s.resource(account.user, &people{})
+	if err != nil {
+		return nil, nil, nil, toStatus(err)
+	}
+	if account.existed {
+		return v2.CreateAccountResponse_AlreadyExistsResult_builder{Resource: resource, IsCreateAccountResult: true}.Build(), nil, nil, nil
+	}
+	s.provision.touched.add(objectID(account.user.ID))
+	told := passwordToTell(options, password)
+	if open := s.complete(ctx, request, account.user); len(open) > 0 {
+		return v2.CreateAccountResponse_ActionRequiredResult_builder{
+			Resource: resource, Message: strings.Join(open, " "), IsCreateAccountResult: true,
+		}.Build(), told, nil, nil
+	}
+	return v2.CreateAccountResponse_SuccessResult_builder{Resource: resource, IsCreateAccountResult: true}.Build(), told, nil, nil
+}
+
+// complete does what can only be done to an account that is there, and tells in
+// sentences what is left to do. The account stays whatever comes of that.
+func (s *userSyncer) complete(ctx context.Context, request *accountRequest, user *graph.User) []string {
+	var open []string
+	if request.guest && len(request.properties) > 0 {
+		err := s.provision.apply(ctx, func(ctx context.Context) error { return s.client.UpdateUser(ctx, user.ID, request.properties) })
+		if err != nil {
+			open = append(open, fmt.Sprintf("The guest was invited, but its properties could not be set; the action %s sets them. %s", actionUpdateUser, sentence(toChangeStatus(err))))
+		}
+	}
+	if request.manager != "" {
+		if err := s.setManager(ctx, user.ID, request.manager); err != nil {
+			open = append(open, fmt.Sprintf("The account was created, but its manager could not be set; the action %s sets it. %s", actionSetManager, sentence(toChangeStatus(err))))
+		}
+	}
+	if request.guest && !request.invitation.SendMessage {
+		open = append(open, "No invitation was sent: the guest has to be told to sign in at "+request.invitation.RedirectURL+", as a guest of this tenant.")
+	}
+	return open
+}
+
+// sentence is an error as a part of a longer message.
+func sentence(err error) string {
+	message := err.Error()
+	if at := strings.Index(message, errorPrefix); at >= 0 {
+		message = message[at+len(errorPrefix):]
+	}
+	return "(" + message + ")"
+}
+
+// setManager makes somebody the manager of a user.
+func (s *userSyncer) setManager(ctx context.Context, id, manager string) error {
+	found, err := findPerson(ctx, s.client, manager)
+	if err != nil {
+		return err
+	}
+	return s.provision.apply(ctx, func(ctx context.Context) error { return s.client.SetManager(ctx, id, found.ID) })
+}
+
+// createMember makes a member. Sign-in names are unique, so that nothing can be
+// made twice: what has to be found out is who made what is there.
+func (s *userSyncer) createMember(ctx context.Context, request *accountRequest, password graph.Password) (created, error) {
+	upn := request.userPrincipalName()
+	unlock, err := s.provision.locks.lock(ctx, "upn/"+strings.ToLower(upn))
+	if err != nil {
+		return created{}, err
+	}
+	defer unlock()
+	started := time.Now()
+	for attempt := 1; ; attempt++ {
+		user, err := s.client.CreateUser(ctx, request.properties, password)
+		switch {
+		case err == nil:
+			return created{user: asSent(user, request.properties)}, nil
+		case graph.TakenProperty(err) == propertyUserPrincipalName:
+			user, lookErr := s.awaitUser(ctx, graph.UserByPrincipalName, upn)
+			switch {
+			case lookErr != nil:
+				return created{}, lookErr
+			case user == nil:
+				return created{}, status.Errorf(codes.AlreadyExists, "%sthe user principal name %s is taken, but Microsoft Graph does not show by whom", errorPrefix, upn)
+			}
+			return created{user: user, existed: attempt == 1 || !madeBy(user, request, started)}, nil
+		case !graph.IsOutcomeUnknown(err) || attempt > unknownAttempts:
+			return created{}, err
+		}
+		if err := pause(ctx, min(firstLook, s.provision.bound()/8)); err != nil {
+			return created{}, err
+		}
+		found, err := s.client.FindUsers(ctx, graph.UserByPrincipalName, upn)
+		if err != nil {
+			return created{}, err
+		}
+		if len(found) == 1 {
+			return created{user: &found[0], existed: !madeBy(&found[0], request, started)}, nil
+		}
+	}
+}
+
+// clockSkew is how far Graph's clock may be from this machine's.
+const clockSkew = 5 * time.Minute
+
+// madeBy reports whether a user is what a request has made that was never
+// answered. What somebody else has made has another password.
+func madeBy(user *graph.User, request *accountRequest, started time.Time) bool {
+	return user.DisplayName == request.properties[propertyDisplayName] &&
+		user.CreatedDateTime != nil && user.CreatedDateTime.After(started.Add(-clockSkew))
+}
+
+// awaitUser looks a user up who is there, until reads show it.
+func (s *userSyncer) awaitUser(ctx context.Context, key graph.UserKey, value string) (*graph.User, error) {
+	deadline := time.Now().Add(s.provision.bound())
+	for wait := min(firstLook, s.provision.bound()/8); ; wait = min(2*wait, lookEvery) {
+		found, err := s.client.FindUsers(ctx, key, value)
+		switch {
+		case err != nil:
+			return nil, err
+		case len(found) > 0:
+			return &found[0], nil
+		case time.Now().Add(wait).After(deadline):
+			return nil, nil //nolint:nilnil // Nobody is found.
+		}
+		if err := pause(ctx, wait); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// invite invites a guest, unless one with that address is there. A second
+// invitation gives the same guest, so that a lost answer costs a second message
+// at the most.
+func (s *userSyncer) invite(ctx context.Context, request *accountRequest) (created, error) {
+	email := request.invitation.Email
+	unlock, err := s.provision.locks.lock(ctx, "guest/"+strings.ToLower(email))
+	if err != nil {
+		return created{}, err
+	}
+	defer unlock()
+	for attempt := 1; ; attempt++ {
+		found, err := s.client.FindUsers(ctx, graph.UserByMail, email)
+		if err != nil {
+			return created{}, err
+		}
+		if len(found) > 0 {
+			return created{user: &found[0], existed: attempt == 1}, nil
+		}
+		id, err := s.client.Invite(ctx, request.invitation)
+		if err == nil {
+			return created{user: invited(id, request)}, nil
+		}
+		if !graph.IsOutcomeUnknown(err) || attempt > unknownAttempts {
+			return created{}, err
+		}
+		if err := pause(ctx, min(firstLook, s.provision.bound()/8)); err != nil {
+			return created{}, err
+		}
+	}
+}
+
+// invited is a guest as far as the invitation tells: reads do not show it yet.
+func invited(id string, request *accountRequest) *graph.User {
+	enabled := request.properties[propertyAccountEnabled] == nil
+	guest := &graph.User{
+		ID: id, DisplayName: request.invitation.DisplayName, Mail: request.invitation.Email, UserPrincipalName: request.invitation.Email,
+		UserType: "Guest", ExternalUserState: "PendingAcceptance", AccountEnabled: &enabled,
+	}
+	return asSent(guest, request.properties)
+}
+
+// asSent is an object that Graph has made, with the properties that its answer
+// left out.
+func asSent(user *graph.User, properties map[string]any) *graph.User {
+	sent := graph.User{}
+	if raw, err := json.Marshal(properties); err != nil || json.Unmarshal(raw, &sent) != nil {
+		return user
+	}
+	user.AccountEnabled = orElse(user.AccountEnabled, sent.AccountEnabled)
+	for _, p := range []struct{ answered, sent *string }{
+		{&user.EmployeeID, &sent.EmployeeID}, {&user.EmployeeType, &sent.EmployeeType}, {&user.GivenName, &sent.GivenName},
+		{&user.Surname, &sent.Surname}, {&user.JobTitle, &sent.JobTitle}, {&user.Department, &sent.Department},
+		{&user.CompanyName, &sent.CompanyName}, {&user.UserType, &sent.UserType},
+	} {
+		if *p.answered == "" {
+			*p.answered = *p.sent
+		}
+	}
+	return user
+}
+
+func orElse[T any](first, second *T) *T {
+	if first != nil {
+		return first
+	}
+	return second
+}

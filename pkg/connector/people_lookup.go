@@ -1,0 +1,36 @@
+package connector
+
+import (
+	"context"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// findPerson finds the user that an object id, a user principal name or an
+// employee id stands for.
+func findPerson(ctx context.Context, client *graph.Client, who string) (*graph.User, error) {
+	key, what := graph.UserByEmployeeID, "employee id"
+	switch {
+	case uuid.Validate(who) == nil:
+		user, err := client.GetUser(ctx, objectID(who))
+		if graph.IsNotFound(err) {
+			return nil, refused("no user has the object id %s", who)
+		}
+		return user, err
+	case strings.Contains(who, "@"):
+		key, what = graph.UserByPrincipalName, "user principal name"
+	}
+	found, err := client.FindUsers(ctx, key, who)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(found) == 0:
+		return nil, refused("no user has the %s %s", what, who)
+	case len(found) > 1:
+		return nil, refused("%d users have the %s %s; name one by its object id", len(found), what, who)
+	}
+	return &found[0], nil
+}

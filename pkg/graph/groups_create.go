@@ -1,0 +1,72 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+)
+
+// MaxBoundReferences is how many owners and members a group can be created with
+// (https://learn.microsoft.com/graph/api/group-post-groups).
+const MaxBoundReferences = 20
+
+// NewGroup is a group to create.
+type NewGroup struct {
+	DisplayName, Description, MailNickname string
+	// Unified makes a Microsoft 365 group; otherwise it is a security group.
+	Unified bool
+	// RoleAssignable lets the group hold directory roles, for good.
+	RoleAssignable bool
+	// OwnerIDs and MemberIDs are MaxBoundReferences together at the most.
+	OwnerIDs, MemberIDs []string
+}
+
+// CreateGroup makes a group. Permission: Group.Create, for a role-assignable
+// group RoleManagement.ReadWrite.Directory too
+// (https://learn.microsoft.com/graph/api/group-post-groups).
+func (c *Client) CreateGroup(ctx context.Context, g NewGroup) (*Group, error) {
+	builder, err := c.groupsBuilder()
+	if err != nil {
+		return nil, err
+	}
+	security := !g.Unified
+	body := models.NewGroup()
+	body.SetDisplayName(&g.DisplayName)
+	body.SetMailNickname(&g.MailNickname)
+	body.SetMailEnabled(&g.Unified)
+	body.SetSecurityEnabled(&security)
+	kinds := []string{}
+	if g.Unified {
+		kinds = append(kinds, "Unified")
+	}
+	body.SetGroupTypes(kinds)
+	if g.Description != "" {
+		body.SetDescription(&g.Description)
+	}
+	if g.RoleAssignable {
+		body.SetIsAssignableToRole(&g.RoleAssignable)
+		security = true // Graph wants it of Microsoft 365 groups too.
+	}
+	bound := map[string]any{}
+	for name, ids := range map[string][]string{"owners@odata.bind": g.OwnerIDs, "members@odata.bind": g.MemberIDs} {
+		var addresses []string
+		for _, id := range ids {
+			addresses = append(addresses, *c.directoryObject(id).GetOdataId())
+		}
+		if len(addresses) > 0 {
+			bound[name] = addresses
+		}
+	}
+	body.SetAdditionalData(bound)
+	created, err := builder.Post(ctx, body, nil)
+	if err != nil {
+		return nil, writing(err)
+	}
+	return groupOf(created), nil
+}
+
+// FindGroups reads the groups with a mail nickname. Permission:
+// GroupMember.Read.All (https://learn.microsoft.com/graph/api/group-list).
+func (c *Client) FindGroups(ctx context.Context, mailNickname string) ([]Group, error) {
+	return all[Group](ctx, c, query{path: groupList.path, fields: groupList.fields, filter: anyOf("mailNickname", []string{mailNickname})})
+}

@@ -1,0 +1,108 @@
+package graph
+
+import "context"
+
+// UserGroup is a group that a user is a direct member of.
+type UserGroup struct {
+	ODataType string `json:"@odata.type"`
+	Group
+}
+
+// UserGroups reads the groups that a user is a direct member of. Permission:
+// Directory.Read.All (https://learn.microsoft.com/graph/api/user-list-memberof).
+func (c *Client) UserGroups(ctx context.Context, userID string) ([]Group, error) {
+	rows, err := all[UserGroup](ctx, c, query{
+		path: objectPath("users", userID, "memberOf"),
+		fields: []string{
+			"id", "displayName", "groupTypes", "mailEnabled", "securityEnabled", "onPremisesSyncEnabled", "isAssignableToRole",
+		},
+		top: MaxPageSize,
+	})
+	if err != nil {
+		return nil, err
+	}
+	var found []Group
+	for i := range rows {
+		if rows[i].ODataType == "#microsoft.graph.group" {
+			found = append(found, rows[i].Group)
+		}
+	}
+	return found, nil
+}
+
+// UserAppRoles reads what a user is assigned to by itself. Graph also gives the
+// assignments of the user's groups here; they are left out. Permission:
+// Directory.Read.All or AppRoleAssignment.ReadWrite.All
+// (https://learn.microsoft.com/graph/api/user-list-approleassignments).
+func (c *Client) UserAppRoles(ctx context.Context, userID string) ([]UserAppRole, error) {
+	rows, err := all[UserAppRole](ctx, c, query{path: objectPath("users", userID, "appRoleAssignments"), top: MaxPageSize})
+	if err != nil {
+		return nil, err
+	}
+	var found []UserAppRole
+	for i := range rows {
+		if rows[i].PrincipalType == "User" {
+			found = append(found, rows[i])
+		}
+	}
+	return found, nil
+}
+
+// UserAppRole is the assignment of a user to an application.
+type UserAppRole struct {
+	ID                  string `json:"id"`
+	PrincipalType       string `json:"principalType"`
+	ResourceID          string `json:"resourceId"`
+	ResourceDisplayName string `json:"resourceDisplayName"`
+	AppRoleID           string `json:"appRoleId"`
+}
+
+// PrincipalRole is a directory role that a principal holds or may activate.
+type PrincipalRole struct {
+	ID string `json:"id"`
+	// MemberType is "Direct" where the role is the principal's own; it is empty
+	// for assignments, which all are.
+	MemberType       string `json:"memberType"`
+	RoleDefinitionID string `json:"roleDefinitionId"`
+	DirectoryScopeID string `json:"directoryScopeId"`
+}
+
+// PrincipalRoles reads the directory roles that a principal holds itself, in the
+// tenant and in parts of it
+// (https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments).
+func (c *Client) PrincipalRoles(ctx context.Context, principalID string) ([]PrincipalRole, error) {
+	return all[PrincipalRole](ctx, c, query{path: pathRoleAssignments, filter: anyOf("principalId", []string{principalID})})
+}
+
+// PrincipalEligibilities reads the directory roles that a principal may activate
+// by itself. The tenant needs Entra ID P2
+// (https://learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityscheduleinstances).
+func (c *Client) PrincipalEligibilities(ctx context.Context, principalID string) ([]PrincipalRole, error) {
+	rows, err := all[PrincipalRole](ctx, c, query{
+		path: "/roleManagement/directory/roleEligibilityScheduleInstances", filter: anyOf("principalId", []string{principalID}),
+	})
+	if err != nil {
+		return nil, err
+	}
+	var found []PrincipalRole
+	for _, r := range rows {
+		if r.MemberType == "Direct" {
+			found = append(found, r)
+		}
+	}
+	return found, nil
+}
+
+// all reads a whole collection. It is for those that belong to one object.
+func all[T any](ctx context.Context, c *Client, first query) ([]T, error) {
+	var found []T
+	for next := first.String(); next != ""; {
+		page, err := getPage[T](ctx, c, next)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, page.Items...)
+		next = page.Next
+	}
+	return found, nil
+}

@@ -1,0 +1,172 @@
+package graph
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/microsoftgraph/msgraph-sdk-go/applications"
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipals"
+)
+
+// CredentialOwner is the object whose credentials are changed.
+type CredentialOwner struct {
+	ID string
+	// ServicePrincipal means a service principal; otherwise it is an app
+	// registration.
+	ServicePrincipal bool
+}
+
+// NewSecret is a client secret that Graph has just made. Its text is shown this
+// once, and never when it is printed.
+type NewSecret struct {
+	PasswordCredential
+	// Text is the secret itself.
+	Text string
+}
+
+// String hides the secret.
+func (NewSecret) String() string { return "(a client secret)" }
+
+// GoString hides the secret.
+func (s NewSecret) GoString() string { return s.String() }
+
+// AddSecret makes a client secret. Permission: Application.ReadWrite.OwnedBy, or
+// Application.ReadWrite.All for what the connector does not own
+// (https://learn.microsoft.com/graph/api/application-addpassword).
+func (c *Client) AddSecret(ctx context.Context, owner CredentialOwner, name string, end time.Time) (*NewSecret, error) {
+	wanted := models.NewPasswordCredential()
+	wanted.SetDisplayName(&name)
+	wanted.SetEndDateTime(&end)
+	var made models.PasswordCredentialable
+	var err error
+	if owner.ServicePrincipal {
+		var builder *serviceprincipals.ServicePrincipalsRequestBuilder
+		if builder, err = c.servicePrincipalsBuilder(); err != nil {
+			return nil, err
+		}
+		body := serviceprincipals.NewItemAddPasswordPostRequestBody()
+		body.SetPasswordCredential(wanted)
+		made, err = builder.ByServicePrincipalId(owner.ID).AddPassword().Post(ctx, body, nil)
+	} else {
+		var builder *applications.ApplicationsRequestBuilder
+		if builder, err = c.applicationsBuilder(); err != nil {
+			return nil, err
+		}
+		body := applications.NewItemAddPasswordPostRequestBody()
+		body.SetPasswordCredential(wanted)
+		made, err = builder.ByApplicationId(owner.ID).AddPassword().Post(ctx, body, nil)
+	}
+	if err != nil {
+		return nil, writing(err)
+	}
+	return &NewSecret{PasswordCredential: passwordCredentialOf(made), Text: text(made.GetSecretText())}, nil
+}
+
+func passwordCredentialOf(p models.PasswordCredentialable) PasswordCredential {
+	return PasswordCredential{
+		KeyID: uuidText(p.GetKeyId()), DisplayName: text(p.GetDisplayName()),
+		StartDateTime: p.GetStartDateTime(), EndDateTime: p.GetEndDateTime(),
+	}
+}
+
+func uuidText(id *uuid.UUID) string {
+	if id == nil {
+		return ""
+	}
+	return id.String()
+}
+
+// RemoveSecret takes a client secret away
+// (https://learn.microsoft.com/graph/api/application-removepassword).
+func (c *Client) RemoveSecret(ctx context.Context, owner CredentialOwner, keyID string) error {
+	key, err := uuid.Parse(keyID)
+	if err != nil {
+		return badID(keyID, err)
+	}
+	if owner.ServicePrincipal {
+		builder, err := c.servicePrincipalsBuilder()
+		if err != nil {
+			return err
+		}
+		body := serviceprincipals.NewItemRemovePasswordPostRequestBody()
+		body.SetKeyId(&key)
+		return writing(builder.ByServicePrincipalId(owner.ID).RemovePassword().Post(ctx, body, nil))
+	}
+	builder, err := c.applicationsBuilder()
+	if err != nil {
+		return err
+	}
+	body := applications.NewItemRemovePasswordPostRequestBody()
+	body.SetKeyId(&key)
+	return writing(builder.ByApplicationId(owner.ID).RemovePassword().Post(ctx, body, nil))
+}
+
+// GetCredentials reads the secrets and certificates of an object. Permission:
+// Application.Read.All (https://learn.microsoft.com/graph/api/application-get).
+func (c *Client) GetCredentials(ctx context.Context, owner CredentialOwner) (*ApplicationCredentials, error) {
+	fields := []string{"id", "appId", "displayName", "passwordCredentials", "keyCredentials"}
+	var found interface {
+		GetId() *string
+		GetAppId() *string
+		GetDisplayName() *string
+		GetPasswordCredentials() []models.PasswordCredentialable
+		GetKeyCredentials() []models.KeyCredentialable
+	}
+	if owner.ServicePrincipal {
+		builder, err := c.servicePrincipalsBuilder()
+		if err != nil {
+			return nil, err
+		}
+		found, err = builder.ByServicePrincipalId(owner.ID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
+			QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{Select: fields},
+		})
+		if err != nil {
+			return nil, writing(err)
+		}
+	} else {
+		builder, err := c.applicationsBuilder()
+		if err != nil {
+			return nil, err
+		}
+		found, err = builder.ByApplicationId(owner.ID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
+			QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{Select: fields},
+		})
+		if err != nil {
+			return nil, writing(err)
+		}
+	}
+	read := &ApplicationCredentials{ID: text(found.GetId()), AppID: text(found.GetAppId()), DisplayName: text(found.GetDisplayName())}
+	for _, p := range found.GetPasswordCredentials() {
+		read.PasswordCredentials = append(read.PasswordCredentials, passwordCredentialOf(p))
+	}
+	for _, k := range found.GetKeyCredentials() {
+		read.KeyCredentials = append(read.KeyCredentials, KeyCredential{
+			KeyID: uuidText(k.GetKeyId()), DisplayName: text(k.GetDisplayName()), Type: text(k.GetTypeEscaped()), Usage: text(k.GetUsage()),
+		})
+	}
+	return read, nil
+}
+
+// FederatedCredentials reads the federated credentials of an app registration,
+// which has twenty at the most
+// (https://learn.microsoft.com/graph/api/application-list-federatedidentitycredentials).
+func (c *Client) FederatedCredentials(ctx context.Context, applicationID string) ([]FederatedIdentityCredential, error) {
+	page, err := getPage[FederatedIdentityCredential](ctx, c, FederatedCredentialsRef(applicationID))
+	if err != nil {
+		return nil, err
+	}
+	return page.Items, nil
+}
+
+// RemoveFederatedCredential ends the trust in another issuer. Permission:
+// Application.ReadWrite.OwnedBy, or Application.ReadWrite.All
+// (https://learn.microsoft.com/graph/api/federatedidentitycredential-delete).
+func (c *Client) RemoveFederatedCredential(ctx context.Context, applicationID, id string) error {
+	builder, err := c.applicationsBuilder()
+	if err != nil {
+		return err
+	}
+	return writing(builder.ByApplicationId(applicationID).FederatedIdentityCredentials().ByFederatedIdentityCredentialId(id).Delete(ctx, nil))
+}

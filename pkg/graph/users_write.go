@@ -1,0 +1,191 @@
+package graph
+
+import (
+	"context"
+	"maps"
+
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+	"github.com/microsoftgraph/msgraph-sdk-go/users"
+)
+
+// Password is a user's new password. It never shows when it is printed.
+type Password struct {
+	// Value is the password itself.
+	Value string
+	// ChangeAtNextSignIn makes the user choose another one.
+	ChangeAtNextSignIn bool
+}
+
+// String hides the password.
+func (Password) String() string { return "(a password)" }
+
+// GoString hides the password.
+func (p Password) GoString() string { return p.String() }
+
+func (p Password) profile() models.PasswordProfileable {
+	profile := models.NewPasswordProfile()
+	profile.SetPassword(&p.Value)
+	profile.SetForceChangePasswordNextSignIn(&p.ChangeAtNextSignIn)
+	return profile
+}
+
+// CreateUser makes a user with these properties, which bear Graph's names.
+// Permission: User.ReadWrite.All
+// (https://learn.microsoft.com/graph/api/user-post-users).
+func (c *Client) CreateUser(ctx context.Context, properties map[string]any, password Password) (*User, error) {
+	builder, err := c.usersBuilder()
+	if err != nil {
+		return nil, err
+	}
+	body := models.NewUser()
+	body.SetPasswordProfile(password.profile())
+	body.SetAdditionalData(maps.Clone(properties))
+	created, err := builder.Post(ctx, body, nil)
+	if err != nil {
+		return nil, writing(err)
+	}
+	return userOf(created), nil
+}
+
+// UpdateUser changes properties of a user; nil as a value clears one.
+// Permission: User.ReadWrite.All, for accountEnabled alone
+// User.EnableDisableAccount.All
+// (https://learn.microsoft.com/graph/api/user-update).
+func (c *Client) UpdateUser(ctx context.Context, id string, properties map[string]any) error {
+	body := models.NewUser()
+	body.SetAdditionalData(maps.Clone(properties))
+	return c.patchUser(ctx, id, body)
+}
+
+// SetPassword gives a user another password. Permission:
+// User-PasswordProfile.ReadWrite.All
+// (https://learn.microsoft.com/graph/api/user-update).
+func (c *Client) SetPassword(ctx context.Context, id string, password Password) error {
+	body := models.NewUser()
+	body.SetPasswordProfile(password.profile())
+	return c.patchUser(ctx, id, body)
+}
+
+func (c *Client) patchUser(ctx context.Context, id string, body models.Userable) error {
+	builder, err := c.usersBuilder()
+	if err != nil {
+		return err
+	}
+	_, err = builder.ByUserId(id).Patch(ctx, body, nil)
+	return writing(err)
+}
+
+// DeleteUser puts a user into the recycle bin, where it stays for 30 days.
+// Permission: User.DeleteRestore.All or User.ReadWrite.All
+// (https://learn.microsoft.com/graph/api/user-delete).
+func (c *Client) DeleteUser(ctx context.Context, id string) error {
+	builder, err := c.usersBuilder()
+	if err != nil {
+		return err
+	}
+	return writing(builder.ByUserId(id).Delete(ctx, nil))
+}
+
+// RestoreUser takes a user out of the recycle bin. Permission:
+// User.DeleteRestore.All or User.ReadWrite.All
+// (https://learn.microsoft.com/graph/api/directory-deleteditems-restore).
+func (c *Client) RestoreUser(ctx context.Context, id string) error {
+	builder, err := c.directoryBuilder()
+	if err != nil {
+		return err
+	}
+	_, err = builder.DeletedItems().ByDirectoryObjectId(id).Restore().Post(ctx, nil)
+	return writing(err)
+}
+
+// SetManager makes one user the manager of another, in the place of whoever was
+// it before. Permission: User.ReadWrite.All
+// (https://learn.microsoft.com/graph/api/user-post-manager).
+func (c *Client) SetManager(ctx context.Context, id, managerID string) error {
+	builder, err := c.usersBuilder()
+	if err != nil {
+		return err
+	}
+	ref := models.NewReferenceUpdate()
+	ref.SetOdataId(c.directoryObject(managerID).GetOdataId())
+	return writing(builder.ByUserId(id).Manager().Ref().Put(ctx, ref, nil))
+}
+
+// RemoveManager leaves a user without a manager
+// (https://learn.microsoft.com/graph/api/user-delete-manager).
+func (c *Client) RemoveManager(ctx context.Context, id string) error {
+	builder, err := c.usersBuilder()
+	if err != nil {
+		return err
+	}
+	return writing(builder.ByUserId(id).Manager().Ref().Delete(ctx, nil))
+}
+
+// RevokeSignInSessions makes a user sign in anew everywhere: what was handed out
+// before is no longer renewed. Permission: User.RevokeSessions.All
+// (https://learn.microsoft.com/graph/api/user-revokesigninsessions).
+func (c *Client) RevokeSignInSessions(ctx context.Context, id string) error {
+	builder, err := c.usersBuilder()
+	if err != nil {
+		return err
+	}
+	_, err = builder.ByUserId(id).RevokeSignInSessions().PostAsRevokeSignInSessionsPostResponse(ctx, nil)
+	return writing(err)
+}
+
+// GetUser reads one user. Permission: User.Read.All
+// (https://learn.microsoft.com/graph/api/user-get).
+func (c *Client) GetUser(ctx context.Context, id string) (*User, error) {
+	builder, err := c.usersBuilder()
+	if err != nil {
+		return nil, err
+	}
+	u, err := builder.ByUserId(id).Get(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
+		QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: userFields},
+	})
+	if err != nil {
+		return nil, writing(err)
+	}
+	return userOf(u), nil
+}
+
+func userOf(u models.Userable) *User {
+	return &User{
+		ODataType: text(u.GetOdataType()), ID: text(u.GetId()), UserPrincipalName: text(u.GetUserPrincipalName()),
+		DisplayName: text(u.GetDisplayName()), GivenName: text(u.GetGivenName()), Surname: text(u.GetSurname()),
+		Mail: text(u.GetMail()), OtherMails: u.GetOtherMails(), ProxyAddresses: u.GetProxyAddresses(),
+		AccountEnabled: u.GetAccountEnabled(), UserType: text(u.GetUserType()), ExternalUserState: text(u.GetExternalUserState()),
+		EmployeeID: text(u.GetEmployeeId()), EmployeeType: text(u.GetEmployeeType()), JobTitle: text(u.GetJobTitle()),
+		Department: text(u.GetDepartment()), CompanyName: text(u.GetCompanyName()), CreatedDateTime: u.GetCreatedDateTime(),
+		OnPremisesSyncEnabled: u.GetOnPremisesSyncEnabled(),
+	}
+}
+
+// UserKey is a property that a user can be looked up by.
+type UserKey string
+
+// The properties that users are looked up by.
+const (
+	UserByPrincipalName UserKey = "userPrincipalName"
+	UserByEmployeeID    UserKey = "employeeId"
+	UserByMail          UserKey = "mail"
+)
+
+// FindUsers reads the users whose property has one of the values, fifteen at the
+// most. Graph does not tell upper from lower case here
+// (https://learn.microsoft.com/graph/filter-query-parameter).
+func (c *Client) FindUsers(ctx context.Context, key UserKey, values ...string) ([]User, error) {
+	return all[User](ctx, c, query{path: "/users", fields: userFields, filter: anyOf(string(key), values)})
+}
+
+// anyOf is the filter for one of some values.
+func anyOf(property string, values []string) string {
+	filter := ""
+	for i, value := range values {
+		if i > 0 {
+			filter += " or "
+		}
+		filter += property + " eq '" + quoted(value) + "'"
+	}
+	return filter
+}
