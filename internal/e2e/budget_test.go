@@ -11,7 +11,8 @@ import (
 
 func TestTheSmallestBudgetIsKeptWithoutARefusal(t *testing.T) {
 	t.Parallel()
-	server := startTenant(t, graphsim.Medium)
+	all := sizes()
+	server := startTenant(t, all[len(all)-1])
 	server.SetBudget(graphsim.BudgetS)
 	o := runSync(t, server, options{workers: 16})
 	require.NoError(t, o.err)
@@ -23,7 +24,7 @@ func TestTheSmallestBudgetIsKeptWithoutARefusal(t *testing.T) {
 func TestAStormOfRefusalsIsRiddenOut(t *testing.T) {
 	t.Parallel()
 	server := startTenant(t, graphsim.Small)
-	server.SetBudget(graphsim.Budget{Units: 60, Per: 2 * time.Second})
+	server.SetBudget(graphsim.Budget{Units: 60, Per: 4 * time.Second})
 	o := runSync(t, server, options{workers: 16})
 	require.NoError(t, o.err)
 	require.Positive(t, server.Stats().Throttled, "the storm did not break")

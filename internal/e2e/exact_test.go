@@ -34,7 +34,7 @@ func requireExactly(t *testing.T, server *graphsim.Server, o expect.Options, got
 
 func TestSnapshotIsTheTenantNothingMissingNothingExtra(t *testing.T) {
 	t.Parallel()
-	for _, size := range []graphsim.Size{graphsim.Small, graphsim.Medium} {
+	for _, size := range sizes() {
 		t.Run(string(size), func(t *testing.T) {
 			t.Parallel()
 			server := startTenant(t, size)

@@ -185,7 +185,7 @@ func TestPassingTroubleIsRiddenOutAndTheSnapshotIsTheTenant(t *testing.T) {
 		"every fourth request is a bad gateway": {Every: 4, On: graphsim.RequestsOnly, Action: graphsim.BadGateway()},
 		"every fourth body is cut":              {Every: 4, On: graphsim.RequestsOnly, Action: graphsim.Truncate()},
 		"every fourth connection is reset":      {Every: 4, On: graphsim.RequestsOnly, Action: graphsim.ResetConnection()},
-		"page tokens expire once in a while":    {Path: "skiptoken", Every: 3, Action: graphsim.ExpirePageToken()},
+		"page tokens expire once in a while":    {Path: "skiptoken", Every: 5, Action: graphsim.ExpirePageToken()},
 		"page tokens inside batches expire":     {Path: "skiptoken", On: graphsim.ItemsOnly, Nth: 1, Action: graphsim.ExpirePageToken()},
 		"pages without rows":                    {Every: 6, Action: graphsim.EmptyPage()},
 		"rows that come twice":                  {Every: 2, Action: graphsim.DuplicateRows()},

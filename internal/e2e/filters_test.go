@@ -13,7 +13,7 @@ import (
 
 func TestSkippedADGroupsLeaveNoTrace(t *testing.T) {
 	t.Parallel()
-	for _, size := range []graphsim.Size{graphsim.Small, graphsim.Medium} {
+	for _, size := range sizes() {
 		server := startTenant(t, size)
 		o := runSync(t, server, options{workers: 4, configure: func(cfg *config.AzureAd) { cfg.SkipAdGroups = true }})
 		require.NoError(t, o.err)
@@ -26,7 +26,7 @@ func TestSkippedADGroupsLeaveNoTrace(t *testing.T) {
 // direct holder stays a direct one.
 func TestPeopleOfSkippedADGroupsKeepTheirAccess(t *testing.T) {
 	t.Parallel()
-	for _, size := range []graphsim.Size{graphsim.Small, graphsim.Medium} {
+	for _, size := range sizes() {
 		server := startTenant(t, size)
 		truth := server.Tenant().Truth()
 		synced := map[string]bool{}
@@ -93,7 +93,7 @@ func unused(truth *graphsim.Truth) map[string]bool {
 
 func TestOnlyApplicationsThatTakePartInNothingAreSkipped(t *testing.T) {
 	t.Parallel()
-	for _, size := range []graphsim.Size{graphsim.Small, graphsim.Medium} {
+	for _, size := range sizes() {
 		server := startTenant(t, size)
 		truth := server.Tenant().Truth()
 		skip := unused(&truth)

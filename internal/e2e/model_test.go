@@ -39,7 +39,7 @@ func skippedData(o *outcome) map[string]string {
 
 func TestWhatIsAskedForIsInTheSnapshotWhole(t *testing.T) {
 	t.Parallel()
-	for _, size := range []graphsim.Size{graphsim.Small, graphsim.Medium} {
+	for _, size := range sizes() {
 		t.Run(string(size), func(t *testing.T) {
 			t.Parallel()
 			server := startTenant(t, size)
@@ -99,7 +99,7 @@ func TestEveryDataSetIsThereWholeOrLeftOutWholeWithItsName(t *testing.T) {
 			skipped: map[string]string{"group eligibilities": "permission PrivilegedEligibilitySchedule.Read.AzureADGroup"},
 		},
 	} {
-		for _, size := range []graphsim.Size{graphsim.Small, graphsim.Medium} {
+		for _, size := range sizes() {
 			t.Run(name+", "+string(size), func(t *testing.T) {
 				t.Parallel()
 				server := startTenant(t, size)

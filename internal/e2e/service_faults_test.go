@@ -23,7 +23,10 @@ func TestSyncTaskThatFailsSaysWhyAndTheNextOneIsWhole(t *testing.T) {
 			spoil: func(s *graphsim.Server) func() {
 				s.SetPermissions("User.Read.All", "Application.Read.All", "RoleManagement.Read.Directory")
 				s.SetTokenLifetime(time.Second) // Consent shows in new tokens only.
-				return func() { s.SetPermissions(graphsim.DefaultPermissions()...) }
+				return func() {
+					s.SetPermissions(graphsim.DefaultPermissions()...)
+					s.SetTokenLifetime(time.Hour)
+				}
 			},
 			says: []string{"lacks the application permission GroupMember.Read.All", "admin consent"},
 		},

@@ -33,6 +33,15 @@ var impatient = graph.RetryPolicy{Attempts: 6, BaseDelay: 2 * time.Millisecond, 
 // test calls it hanging.
 const syncBound = 4 * time.Minute
 
+// sizes are the sizes of tenants to sync. The short tests, which are those with
+// the race detector, do without the one that keeps it busy for minutes.
+func sizes() []graphsim.Size {
+	if testing.Short() {
+		return []graphsim.Size{graphsim.Small}
+	}
+	return []graphsim.Size{graphsim.Small, graphsim.Medium}
+}
+
 func startTenant(t *testing.T, size graphsim.Size) *graphsim.Server {
 	t.Helper()
 	server, err := graphsim.Start(graphsim.NewTenant(size, 1), graphsim.Options{})
