@@ -13,7 +13,8 @@ fi
 "$go" vet ./...
 # The time is for a busy machine; a sync that hangs is found much sooner, by the
 # tests' own bounds. The race detector makes syncs ten times slower, so it sees
-# small tenants (-short), and the end-to-end tests then run again with all sizes.
+# syncs of small tenants in the test's own process (-short). All end-to-end tests
+# then run without it.
 # $race is empty or one flag.
 # shellcheck disable=SC2086
 "$go" test -timeout 40m -parallel 4 -short $race ./...

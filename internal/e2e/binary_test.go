@@ -53,6 +53,9 @@ type run struct {
 // machine's configuration reaches it, and its temp files can be counted.
 func command(ctx context.Context, t *testing.T, env []string, args ...string) (*exec.Cmd, string) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("the built connector has no race detector in it, and runs without -short")
+	}
 	temp := t.TempDir()
 	cmd := exec.CommandContext(ctx, binary, args...)
 	cmd.Dir = t.TempDir()

@@ -20,11 +20,12 @@ func TestTheSmallestBudgetIsKeptWithoutARefusal(t *testing.T) {
 	requireExact(t, server, readSnapshot(t, o.path))
 }
 
-// A tenant whose budget others have used up refuses whatever the connector does.
+// A tenant whose budget others have used up refuses whatever the connector does:
+// what is left is less than a full batch.
 func TestAStormOfRefusalsIsRiddenOut(t *testing.T) {
 	t.Parallel()
 	server := startTenant(t, graphsim.Small)
-	server.SetBudget(graphsim.Budget{Units: 60, Per: 4 * time.Second})
+	server.SetBudget(graphsim.Budget{Units: 16, Per: time.Second})
 	o := runSync(t, server, options{workers: 16})
 	require.NoError(t, o.err)
 	require.Positive(t, server.Stats().Throttled, "the storm did not break")

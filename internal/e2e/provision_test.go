@@ -29,7 +29,7 @@ type changer struct {
 // writePermissions are those of everything that can be changed.
 var writePermissions = []string{
 	"GroupMember.ReadWrite.All", "Group.ReadWrite.All", "RoleManagement.ReadWrite.Directory", "RoleAssignmentSchedule.ReadWrite.Directory",
-	"RoleEligibilitySchedule.ReadWrite.Directory", "PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup", "AppRoleAssignment.ReadWrite.All",
+	"RoleEligibilitySchedule.ReadWrite.Directory", "PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup", "RoleManagementPolicy.Read.AzureADGroup", "AppRoleAssignment.ReadWrite.All",
 	"Application.ReadWrite.All", "LicenseAssignment.ReadWrite.All", "AdministrativeUnit.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All",
 }
 
@@ -148,7 +148,42 @@ func (c *changer) changes() []*edgeChange {
 		{"an owner of an application", "application:" + wiki + ":owner", "user", user, func(t *graphsim.Truth) bool { return hasEdge(t.ApplicationOwners, wiki, user) }},
 		{"an owner of a registration", "app_registration:" + registration + ":owner", "user", user, func(t *graphsim.Truth) bool { return hasEdge(t.RegistrationOwners, registration, user) }},
 		{"a user in a unit", "administrative_unit:" + unit + ":member", "user", user, func(t *graphsim.Truth) bool { return hasEdge(t.UnitMembers, unit, user) }},
+		{"a group in a unit", "administrative_unit:" + unit + ":member", "group", group, func(t *graphsim.Truth) bool { return hasEdge(t.UnitMembers, unit, group) }},
+		{"an eligible role in a unit", "scoped_role:" + role + "@" + unit + ":eligible", "user", user, held(eligible, unit)},
+		c.eligibility("member", user), c.eligibility("owner", user), c.license(),
 	}
+}
+
+// eligibility is one that PIM for Groups looks after.
+func (c *changer) eligibility(access, user string) *edgeChange {
+	group := c.server.Tenant().ID(graphsim.KindGroup, graphsim.GroupRoleAssignableApps)
+	return &edgeChange{"an eligible " + access + " of a group", "group:" + group + ":eligible_" + access, "user", user, func(t *graphsim.Truth) bool {
+		return slices.ContainsFunc(t.GroupEligibilities, func(e graphsim.TruthGroupEligibility) bool {
+			return e.GroupID == group && e.Access == access && e.Principal.ID == user
+		})
+	}}
+}
+
+// license is one with seats left, and a user who has others only.
+func (c *changer) license() *edgeChange {
+	truth := c.truth()
+	free := slices.IndexFunc(truth.Licenses, func(l graphsim.TruthLicense) bool { return l.Enabled > l.Consumed+2 })
+	sku := truth.Licenses[free].SkuID
+	has := map[string]bool{}
+	for _, a := range truth.LicenseAssignments {
+		if a.SkuID == sku {
+			has[a.Principal.ID] = true
+		}
+	}
+	other := slices.IndexFunc(truth.LicenseAssignments, func(a graphsim.TruthLicenseAssignment) bool {
+		return a.Principal.Type == "user" && a.State == "Active" && !has[a.Principal.ID]
+	})
+	user := truth.LicenseAssignments[other].Principal.ID
+	return &edgeChange{"a license", "license:" + sku + ":assigned", "user", user, func(t *graphsim.Truth) bool {
+		return slices.ContainsFunc(t.LicenseAssignments, func(a graphsim.TruthLicenseAssignment) bool {
+			return a.SkuID == sku && a.Principal.ID == user && a.GroupID == ""
+		})
+	}}
 }
 
 func TestAChangeIsMadeOnceAndUndoneOnce(t *testing.T) {

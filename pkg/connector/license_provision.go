@@ -32,13 +32,17 @@ func (s *licenseSyncer) Grant(ctx context.Context, principal *v2.Resource, entit
 	if err != nil && !graph.IsNotFound(err) {
 		return grantResult(nil, unchanged, err)
 	}
-	if held.direct {
+	if held.direct && !s.provision.touched.has(takenKey(who, sku)) {
 		// Giving it again would replace the plans that are switched off.
 		return grantResult(g, unchanged, nil)
 	}
 	outcome, err := s.provision.settle(ctx, func(ctx context.Context) error {
 		return s.assign(ctx, who, sku, "", disabledPlans(entitlement))
 	}, graph.IsAlreadyThere)
+	if err == nil {
+		s.provision.touched.drop(takenKey(who, sku))
+		s.provision.touched.add(givenKey(who, sku))
+	}
 	return grantResult(g, outcome, err)
 }
 
@@ -56,15 +60,29 @@ func (s *licenseSyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotation
 	if err != nil {
 		return revokeResult(unchanged, err)
 	}
-	if !held.direct {
-		if len(held.groups) > 0 {
-			return revokeResult(unchanged, refused("user %s has the licence %s through group %s; change the membership there", who.GetResource(), sku, s.names(ctx, held.groups)))
-		}
-		return revokeResult(unchanged, nil)
+	if !held.direct && len(held.groups) > 0 && !s.provision.touched.has(givenKey(who, sku)) {
+		return revokeResult(unchanged, refused("user %s has the licence %s through group %s; change the membership there", who.GetResource(), sku, s.names(ctx, held.groups)))
 	}
-	return revokeResult(s.provision.settle(ctx, func(ctx context.Context) error {
+	// A licence that a read does not show is taken away all the same: it may be
+	// too new to be shown, and Graph's answer tells.
+	outcome, err := s.provision.settle(ctx, func(ctx context.Context) error {
 		return s.assign(ctx, who, "", sku, nil)
-	}, graph.IsLicenseNotHeld))
+	}, graph.IsLicenseNotHeld)
+	if err == nil {
+		s.provision.touched.drop(givenKey(who, sku))
+		s.provision.touched.add(takenKey(who, sku))
+	}
+	return revokeResult(outcome, err)
+}
+
+// givenKey and takenKey are the names of licences that this process gave and took
+// away a moment ago: reads do not show it yet.
+func givenKey(who *v2.ResourceId, sku string) string {
+	return "license/given/" + who.GetResource() + "/" + sku
+}
+
+func takenKey(who *v2.ResourceId, sku string) string {
+	return "license/taken/" + who.GetResource() + "/" + sku
 }
 
 // holding is how somebody holds a licence.

@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -59,8 +60,11 @@ func (p *provisioner) request(
 		return outcome, err
 	}
 	limit, limitErr := p.client.MaximumDuration(ctx, policy, eligible)
-	if limitErr != nil || limit == 0 {
-		return outcome, err // The policy's refusal says more than a policy that cannot be read.
+	if limitErr != nil {
+		return outcome, fmt.Errorf("%w; and the policy, which says for how long it may be, could not be read: %w", err, limitErr)
+	}
+	if limit == 0 {
+		return outcome, err
 	}
 	r.Duration = limit
 	return p.settle(ctx, func(ctx context.Context) error { return do(ctx, r) }, there)

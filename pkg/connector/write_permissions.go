@@ -71,7 +71,9 @@ var operations = []operation{
 	{
 		Name: "group-schedules", Purpose: "give and take eligible and time-bound memberships and ownerships of groups",
 		ResourceTypes: []string{typeGroup}, License: licenseP2,
-		Permissions: []string{"PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup", "PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup"},
+		Permissions: []string{
+			"PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup", "PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup", "RoleManagementPolicy.Read.AzureADGroup",
+		},
 	},
 	{
 		Name: "roles", Purpose: "assign directory roles, in the whole tenant or in a part of it",
