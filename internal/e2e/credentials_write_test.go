@@ -172,6 +172,21 @@ func TestCertificateIsNotDeletedAndItIsSaidWhy(t *testing.T) {
 	require.Empty(t, l.tenant.Writes())
 }
 
+func TestFederatedCredentialIsDeletedOnceAndNoOther(t *testing.T) {
+	t.Parallel()
+	l := startLifecycle(t)
+	truth := l.tenant.Tenant().Truth()
+	at := slices.IndexFunc(truth.Credentials, func(c graphsim.TruthCredential) bool { return c.Kind == "federated" })
+	c := truth.Credentials[at]
+	for range 2 {
+		require.NoError(t, l.delete("credential", c.OwnerID+":"+c.KeyID))
+		require.Len(t, l.tenant.Tenant().Truth().Credentials, len(truth.Credentials)-1)
+		require.NotContains(t, l.owned(c.OwnerID), c)
+	}
+	require.Equal(t, 1, l.writes(http.MethodDelete, "/federatedIdentityCredentials/"))
+	require.NotContains(t, l.sync().resourceRows, "credential:"+c.OwnerID+":"+c.KeyID)
+}
+
 func TestCommandLineDeletesASecret(t *testing.T) {
 	t.Parallel()
 	tenant := writableTenant(t)

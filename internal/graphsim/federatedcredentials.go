@@ -2,6 +2,7 @@ package graphsim
 
 import (
 	"fmt"
+	"strings"
 )
 
 const (
@@ -87,9 +88,26 @@ func (t *Tenant) federatedOf(n int) []Ref {
 	}
 	out := make([]Ref, 0, count)
 	for k := range count {
-		out = append(out, makeRef(KindFederatedCredential, n*federatedPerApp+k))
+		if r := makeRef(KindFederatedCredential, n*federatedPerApp+k); t.live(r) {
+			out = append(out, r)
+		}
 	}
 	return out
+}
+
+// deleteFederatedCredential ends the trust in another issuer (federatedidentitycredential-delete).
+func (c *call) deleteFederatedCredential() (reply, error) {
+	r, err := c.ownedSubject()
+	if err != nil {
+		return reply{}, err
+	}
+	for _, one := range c.tenant.federatedOf(r.index()) {
+		if strings.EqualFold(c.tenant.id(one), c.related) {
+			c.commit(lagWrites, c.idsOf(r, one), func(t *Tenant) { t.remove(one) })
+			return done(), nil
+		}
+	}
+	return reply{}, notFound(c.related)
 }
 
 func (c *call) listFederatedCredentials() (reply, error) {

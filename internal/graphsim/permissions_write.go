@@ -46,6 +46,7 @@ func withWriteGrants(table map[string]grant) map[string]grant {
 		remove + "applications/{id}/owners/{id}/$ref":                                  application,
 		post + "applications/{id}/addpassword":                                         application,
 		post + "applications/{id}/removepassword":                                      application,
+		remove + "applications/{id}/federatedidentitycredentials/{id}":                 application,
 		post + "directory/administrativeunits/{id}/members/$ref":                       both("AdministrativeUnit.ReadWrite.All" + directory),
 		remove + "directory/administrativeunits/{id}/members/{id}/$ref":                both("AdministrativeUnit.ReadWrite.All"),
 		remove + "oauth2permissiongrants/{id}":                                         both("DelegatedPermissionGrant.ReadWrite.All" + directory),

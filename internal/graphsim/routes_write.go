@@ -26,6 +26,7 @@ func newWriteRoutes() []route {
 		{method: post, path: "applications/{id}/owners/$ref", kind: KindApplication, bodied: true, run: (*call).changeOwner},
 		{method: remove, path: "applications/{id}/owners/{id}/$ref", kind: KindApplication, run: (*call).changeOwner},
 		{method: post, path: "applications/{id}/addpassword", kind: KindApplication, bodied: true, run: (*call).addPassword},
+		{method: remove, path: "applications/{id}/federatedidentitycredentials/{id}", kind: KindApplication, run: (*call).deleteFederatedCredential},
 		{method: post, path: "applications/{id}/removepassword", kind: KindApplication, bodied: true, run: (*call).removePassword},
 		{method: post, path: "directory/administrativeunits/{id}/members/$ref", kind: KindAdministrativeUnit, bodied: true, run: (*call).addToUnit},
 		{method: remove, path: "directory/administrativeunits/{id}/members/{id}/$ref", kind: KindAdministrativeUnit, run: (*call).takeFromUnit},
