@@ -108,6 +108,23 @@ var (
 	)
 )
 
+// Fields that say how the connector changes the tenant.
+var (
+	// PimDurationField bounds what is granted.
+	PimDurationField = field.StringField(
+		"pim-duration",
+		field.WithDisplayName("Duration of granted roles"),
+		field.WithDescription("How long a directory role or an eligibility that the connector grants lasts, such as 8h or 720h; for good if empty, or as long as the tenant's policy allows"),
+	)
+
+	// PimJustificationField is told to Privileged Identity Management.
+	PimJustificationField = field.StringField(
+		"pim-justification",
+		field.WithDisplayName("Reason for granted roles"),
+		field.WithDescription("The reason that Privileged Identity Management is told, where a grant has none of its own"),
+	)
+)
+
 // behaviourFields serve every authentication method.
 var behaviourFields = []field.SchemaField{
 	SkipADGroupsField,
@@ -123,4 +140,6 @@ var behaviourFields = []field.SchemaField{
 	SyncUserRiskField,
 	SkipDirectoryChangesField,
 	SkipApplicationUsageField,
+	PimDurationField,
+	PimJustificationField,
 }

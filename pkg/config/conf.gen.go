@@ -29,6 +29,8 @@ type AzureAd struct {
 	SyncUserRisk                   bool   `mapstructure:"sync-user-risk"`
 	SkipDirectoryChanges           bool   `mapstructure:"skip-directory-changes"`
 	SkipApplicationUsage           bool   `mapstructure:"skip-application-usage"`
+	PimDuration                    string `mapstructure:"pim-duration"`
+	PimJustification               string `mapstructure:"pim-justification"`
 }
 
 func (c *AzureAd) findFieldByTag(tagValue string) (any, bool) {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/conductorone/baton-sdk/pkg/field"
 )
@@ -98,6 +99,7 @@ func checkForms(c field.Configurable, method string) error {
 		{AzureTenantIDField, isTenantID, "the tenant's ID (a GUID) or one of its verified domain names, such as contoso.onmicrosoft.com"},
 		{AzureClientIDField, guid.MatchString, "the Application (client) ID of the app registration, which is a GUID"},
 		{AzureManagedIdentityIDField, isManagedIdentityID, "the client ID (a GUID) or the resource ID (/subscriptions/...) of a user-assigned managed identity"},
+		{PimDurationField, isDuration, "a length of time in hours or minutes, such as 8h, 90m or 720h"},
 	} {
 		name := check.field.FieldName
 		if _, used := listed[name]; !used {
@@ -108,6 +110,11 @@ func checkForms(c field.Configurable, method string) error {
 		}
 	}
 	return nil
+}
+
+func isDuration(text string) bool {
+	d, err := time.ParseDuration(text)
+	return err == nil && d >= time.Minute
 }
 
 // checkRequired names all missing fields at once, so that a first attempt is

@@ -51,7 +51,7 @@ func (d *doer) offboardUser() action {
 	return action{
 		name: actionOffboardUser, title: "Offboard user",
 		operation: operationOffboarding,
-		description: "Takes all access from a user, in this order: disables the account, revokes its sessions, and removes it from groups, directory roles, " +
+		description: "Takes access from a user, in this order: disables the account, revokes its sessions, and removes it from groups, directory roles, " +
 			"eligible directory roles, app roles and licences. One part that fails does not keep the others from being done. Running it again does what is left.",
 		kinds:     dynamicAction,
 		arguments: []*config.Field{userArgument},
@@ -182,7 +182,7 @@ func (o *offboarding) request(
 	ctx context.Context, r *graph.PrincipalRole, eligible bool, do func(context.Context, graph.RoleHolding, graph.ScheduleRequest) error,
 ) (changeOutcome, error) {
 	h := graph.RoleHolding{RoleDefinitionID: r.RoleDefinitionID, PrincipalID: o.user, DirectoryScopeID: r.DirectoryScopeID}
-	removal := graph.ScheduleRequest{Remove: true, Justification: defaultJustification}
+	removal := graph.ScheduleRequest{Remove: true, Justification: o.provision.schedule.Justification}
 	return o.provision.request(ctx, removal, graph.RolePolicy(r.RoleDefinitionID), eligible, func(ctx context.Context, asked graph.ScheduleRequest) error {
 		return do(ctx, h, asked)
 	})

@@ -97,7 +97,8 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 		return nil, err
 	}
 	c.provisioning, c.provision.patience = o.Provisioning, o.CreatePatience
-	return c, nil
+	c.provision.schedule, err = configuredSchedule(cfg)
+	return c, err
 }
 
 // Cloud is where a configuration says that Microsoft Entra ID and Microsoft
@@ -125,7 +126,7 @@ func newConnector(client *graph.Client, cloud graph.Cloud, tenantID string, filt
 		decider:    &decider{client: client, filter: filter},
 		left:       &tally{},
 		given:      &given{},
-		provision:  &provisioner{client: client, locks: &keyedLocks{}},
+		provision:  &provisioner{client: client, locks: &keyedLocks{}, schedule: graph.ScheduleRequest{Justification: defaultJustification}},
 		immutables: fixed,
 	}, nil
 }

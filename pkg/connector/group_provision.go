@@ -16,7 +16,11 @@ func (s *groupSyncer) Grant(ctx context.Context, principal *v2.Resource, entitle
 	who := principal.GetId()
 	g := newGrant(entitlementByID(entitlement.GetId()), who.GetResourceType(), who.GetResource())
 	if slug == slugEligibleMember || slug == slugEligibleOwner {
-		outcome, err := s.changeEligibility(ctx, group, slug, who.GetResource(), scheduleRequest(entitlement, false))
+		r, err := s.provision.addition(entitlement)
+		if err != nil {
+			return grantResult(nil, unchanged, err)
+		}
+		outcome, err := s.changeEligibility(ctx, group, slug, who.GetResource(), r)
 		return grantResult(g, outcome, err)
 	}
 	if err := s.checkChange(ctx, group, slug, who.GetResourceType()); err != nil {
@@ -39,7 +43,7 @@ func (s *groupSyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.
 	group, slug := changedEntitlement(grant.GetEntitlement())
 	who := grant.GetPrincipal().GetId()
 	if slug == slugEligibleMember || slug == slugEligibleOwner {
-		return revokeResult(s.changeEligibility(ctx, group, slug, who.GetResource(), scheduleRequest(grant, true)))
+		return revokeResult(s.changeEligibility(ctx, group, slug, who.GetResource(), s.provision.removal(grant)))
 	}
 	if err := s.checkChange(ctx, group, slug, who.GetResourceType()); err != nil {
 		return revokeResult(unchanged, err)

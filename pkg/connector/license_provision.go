@@ -7,7 +7,6 @@ import (
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
-	"google.golang.org/protobuf/types/known/anypb"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
@@ -17,6 +16,10 @@ import (
 func (s *licenseSyncer) Grant(ctx context.Context, principal *v2.Resource, entitlement *v2.Entitlement) ([]*v2.Grant, annotations.Annotations, error) {
 	sku, _ := changedEntitlement(entitlement)
 	who := principal.GetId()
+	off, err := disabledPlans(entitlement)
+	if err != nil {
+		return grantResult(nil, unchanged, err)
+	}
 	g := newGrant(entitlementByID(entitlement.GetId()), who.GetResourceType(), who.GetResource())
 	if who.GetResourceType() == typeGroup {
 		if err := s.expand.toPeople(g, who.GetResource()); err != nil {
@@ -37,7 +40,7 @@ func (s *licenseSyncer) Grant(ctx context.Context, principal *v2.Resource, entit
 		return grantResult(g, unchanged, nil)
 	}
 	outcome, err := s.provision.settle(ctx, func(ctx context.Context) error {
-		return s.assign(ctx, who, sku, "", disabledPlans(entitlement))
+		return s.assign(ctx, who, sku, "", off)
 	}, graph.IsAlreadyThere)
 	if err == nil {
 		s.provision.touched.drop(takenKey(who, sku))
@@ -130,11 +133,8 @@ func (s *licenseSyncer) names(ctx context.Context, groups []string) string {
 	return strings.Join(named, ", ")
 }
 
-func disabledPlans(of interface{ GetAnnotations() []*anypb.Any }) []string {
-	metadata := &v2.GrantMetadata{}
-	annos := annotations.Annotations(of.GetAnnotations())
-	if ok, err := annos.Pick(metadata); err != nil || !ok {
-		return nil
-	}
-	return strings.FieldsFunc(metadata.GetMetadata().GetFields()["disabledPlans"].GetStringValue(), func(r rune) bool { return r == ',' || r == ' ' })
+// disabledPlans are the service plans that are to be switched off.
+func disabledPlans(entitlement *v2.Entitlement) ([]string, error) {
+	fields, err := grantMetadata(entitlement)
+	return strings.FieldsFunc(fields["disabledPlans"].GetStringValue(), func(r rune) bool { return r == ',' || r == ' ' }), err
 }

@@ -36,6 +36,9 @@ type provisioner struct {
 	patience time.Duration
 	locks    *keyedLocks
 	touched  recent
+	// schedule is what Privileged Identity Management is asked for where a grant
+	// does not say.
+	schedule graph.ScheduleRequest
 }
 
 // outcome is what became of a change that can be made once.

@@ -82,7 +82,10 @@ func (c *roleChanger) scoped(ctx context.Context, id string, resource *v2.Resour
 // Management is asked instead.
 func (c *roleChanger) grant(ctx context.Context, who *v2.ResourceId, entitlement *v2.Entitlement, h graph.RoleHolding, slug string) ([]*v2.Grant, annotations.Annotations, error) {
 	h.PrincipalID = who.GetResource()
-	r := scheduleRequest(entitlement, false)
+	r, err := c.provision.addition(entitlement)
+	if err != nil {
+		return grantResult(nil, unchanged, err)
+	}
 	g := newGrant(entitlementByID(entitlement.GetId()), who.GetResourceType(), who.GetResource())
 	if who.GetResourceType() == typeGroup {
 		if err := c.expand.direct(g, who.GetResource()); err != nil {
@@ -90,7 +93,6 @@ func (c *roleChanger) grant(ctx context.Context, who *v2.ResourceId, entitlement
 		}
 	}
 	var outcome changeOutcome
-	var err error
 	switch {
 	case slug == slugEligible:
 		outcome, err = c.requestEligibility(ctx, h, r)
@@ -122,7 +124,7 @@ func (c *roleChanger) requestEligibility(ctx context.Context, h graph.RoleHoldin
 // end.
 func (c *roleChanger) revoke(ctx context.Context, grant *v2.Grant, h graph.RoleHolding, slug string) (annotations.Annotations, error) {
 	h.PrincipalID = grant.GetPrincipal().GetId().GetResource()
-	r := scheduleRequest(grant, true)
+	r := c.provision.removal(grant)
 	if slug == slugEligible {
 		return revokeResult(c.requestEligibility(ctx, h, r))
 	}
@@ -141,10 +143,9 @@ func (c *roleChanger) revoke(ctx context.Context, grant *v2.Grant, h graph.RoleH
 
 // assignmentKind is how a role is held, as the snapshot has said.
 func assignmentKind(of interface{ GetAnnotations() []*anypb.Any }) string {
-	metadata := &v2.GrantMetadata{}
-	annos := annotations.Annotations(of.GetAnnotations())
-	if ok, err := annos.Pick(metadata); err != nil || !ok {
+	fields, err := grantMetadata(of)
+	if err != nil {
 		return ""
 	}
-	return metadata.GetMetadata().GetFields()["assignmentType"].GetStringValue()
+	return fields["assignmentType"].GetStringValue()
 }

@@ -3,12 +3,17 @@ package connector
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/anypb"
+	"google.golang.org/protobuf/types/known/structpb"
 
+	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
@@ -23,26 +28,75 @@ func changedEntitlement(e *v2.Entitlement) (string, string) {
 // nobody gives a reason.
 const defaultJustification = "Changed through ConductorOne"
 
-// scheduleRequest reads from a grant's metadata, or an entitlement's, for how
-// long it is to be and why: endDateTime or duration, and justification.
-func scheduleRequest(of interface{ GetAnnotations() []*anypb.Any }, remove bool) graph.ScheduleRequest {
-	r := graph.ScheduleRequest{Remove: remove, Justification: defaultJustification}
-	metadata := &v2.GrantMetadata{}
-	annos := annotations.Annotations(of.GetAnnotations())
-	if ok, err := annos.Pick(metadata); err != nil || !ok {
-		return r
+// configuredSchedule is what the settings say of roles that are granted.
+func configuredSchedule(cfg *config.AzureAd) (graph.ScheduleRequest, error) {
+	r := graph.ScheduleRequest{Justification: defaultJustification}
+	if text := strings.TrimSpace(cfg.PimJustification); text != "" {
+		r.Justification = text
 	}
-	fields := metadata.GetMetadata().GetFields()
+	if text := strings.TrimSpace(cfg.PimDuration); text != "" {
+		d, err := time.ParseDuration(text)
+		if err != nil {
+			return r, fmt.Errorf("--%s: %w", config.PimDurationField.FieldName, err)
+		}
+		r.Duration = d
+	}
+	return r, nil
+}
+
+// addition is a request for something that is to be held, for as long and with
+// the reason that the entitlement's metadata names (endDateTime or duration, and
+// justification), or the settings. What cannot be read is an error: without its
+// end, a grant would be for good.
+func (p *provisioner) addition(entitlement *v2.Entitlement) (graph.ScheduleRequest, error) {
+	r := p.schedule
+	fields, err := grantMetadata(entitlement)
+	if err != nil {
+		return r, err
+	}
 	if text := fields["justification"].GetStringValue(); text != "" {
 		r.Justification = text
 	}
-	if end, err := time.Parse(time.RFC3339, fields["endDateTime"].GetStringValue()); err == nil {
-		r.Duration = max(time.Until(end).Truncate(time.Minute), time.Minute)
+	if _, given := fields["endDateTime"]; given {
+		end, err := time.Parse(time.RFC3339, fields["endDateTime"].GetStringValue())
+		if err != nil || time.Until(end) < time.Minute {
+			return r, badMetadata("endDateTime has to be a time to come, such as 2031-05-01T18:00:00Z")
+		}
+		r.Duration = time.Until(end).Truncate(time.Second)
 	}
-	if d, err := time.ParseDuration(fields["duration"].GetStringValue()); err == nil && d > 0 {
+	if _, given := fields["duration"]; given {
+		d, err := time.ParseDuration(fields["duration"].GetStringValue())
+		if err != nil || d < time.Minute {
+			return r, badMetadata("duration has to be a length of time, such as 8h")
+		}
 		r.Duration = d
 	}
+	return r, nil
+}
+
+// removal is a request to end what is held.
+func (p *provisioner) removal(grant *v2.Grant) graph.ScheduleRequest {
+	r := graph.ScheduleRequest{Remove: true, Justification: p.schedule.Justification}
+	// What the snapshot says of the grant does not matter here.
+	if fields, err := grantMetadata(grant); err == nil && fields["justification"].GetStringValue() != "" {
+		r.Justification = fields["justification"].GetStringValue()
+	}
 	return r
+}
+
+// grantMetadata are the fields of a grant's metadata; none if there is no such
+// annotation.
+func grantMetadata(of interface{ GetAnnotations() []*anypb.Any }) (map[string]*structpb.Value, error) {
+	metadata := &v2.GrantMetadata{}
+	annos := annotations.Annotations(of.GetAnnotations())
+	if _, err := annos.Pick(metadata); err != nil {
+		return nil, badMetadata("it cannot be read")
+	}
+	return metadata.GetMetadata().GetFields(), nil
+}
+
+func badMetadata(why string) error {
+	return status.Error(codes.InvalidArgument, errorPrefix+"metadata of the grant: "+why)
 }
 
 // request asks Privileged Identity Management for a change. What is there, or
