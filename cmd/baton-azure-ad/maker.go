@@ -43,6 +43,7 @@ func (m *maker) watch(root *cobra.Command) {
 // server makes the connector. The SDK tells it of its own settings, but not
 // whether it may change the tenant.
 func (m *maker) server(ctx context.Context, cfg *config.AzureAd, opts cli.RunTimeOpts) (types.ConnectorServer, error) {
+	silenceKiota()
 	c, err := connector.New(cfg, &cli.ConnectorOpts{
 		TokenSource:         opts.TokenSource,
 		SelectedAuthMethod:  opts.SelectedAuthMethod,

@@ -22,7 +22,7 @@ func (r *Report) line() string {
 	case total.Known > 0 && total.Done < total.Known:
 		said = fmt.Sprintf("reading who has what: %d of %d parts (%d %%), %s so far%s",
 			total.Done, total.Known, total.Done*100/total.Known, number(sum(r.Grants)), r.left(total))
-	case len(r.Grants) > 0:
+	case r.GrantsFor > 0:
 		said = "reading who has what: " + number(sum(r.Grants)) + " so far"
 	default:
 		var reading []string

@@ -40,17 +40,17 @@ func reported(report string) string {
 func TestLineSaysWhatIsReadHowMuchIsLeftAndWhyItWaits(t *testing.T) {
 	t.Parallel()
 	for want, report := range map[string]string{
-		"reading users":                       `{"reading":["user"]}`,
-		"reading 12,300 users, 1 group":       `{"reading":["user","group"],"resources":{"user":12300,"group":1,"role":34}}`,
-		"reading 7 managed identities":        `{"reading":["managed_identity"],"resources":{"managed_identity":7}}`,
-		"reading users; Microsoft Graph asks": `{"reading":["user"],"paused_for_seconds":11.2,"held_back":["directory"]}`,
-		"asks to wait 12 s":                   `{"reading":["user"],"paused_for_seconds":11.2}`,
+		"reading users":                                                 `{"reading":["user"]}`,
+		"reading 12,300 users, 1 group":                                 `{"reading":["user","group"],"resources":{"user":12300,"group":1,"role":34}}`,
+		"reading 7 managed identities":                                  `{"reading":["managed_identity"],"resources":{"managed_identity":7}}`,
+		"reading users; Microsoft Graph asks":                           `{"reading":["user"],"paused_for_seconds":11.2,"held_back":["directory"]}`,
+		"asks to wait 12 s":                                             `{"reading":["user"],"paused_for_seconds":11.2}`,
 		"waiting for Graph's budget for reports":                        `{"reading":["user"],"held_back":["reports"]}`,
 		"who has what: 30 of 120 parts (25 %), 1,234,567 so far, about": `{"grants":{"group":1234000,"role":567},"parts":{"group":{"done":29,"known":118},"role":{"done":1,"known":2}},"grants_for_seconds":20}`,
-		"about 1 min left":                         `{"grants":{"group":1},"parts":{"group":{"done":30,"known":120}},"grants_for_seconds":20}`,
-		"1 of 120 parts (0 %), 1 so far":           `{"grants":{"group":1},"parts":{"group":{"done":1,"known":120}},"grants_for_seconds":20}`,
-		"reading who has what: 5 so far":           `{"grants":{"group":5},"parts":{"group":{"done":2,"known":2}}}`,
-		"about 2.5 h left; Microsoft Graph asks t": `{"grants":{"group":5},"parts":{"group":{"done":10,"known":20}},"grants_for_seconds":9000,"paused_for_seconds":60}`,
+		"about 1 min left":                                              `{"grants":{"group":1},"parts":{"group":{"done":30,"known":120}},"grants_for_seconds":20}`,
+		"1 of 120 parts (0 %), 1 so far":                                `{"grants":{"group":1},"parts":{"group":{"done":1,"known":120}},"grants_for_seconds":20}`,
+		"reading who has what: 5 so far":                                `{"grants":{"group":5},"parts":{"group":{"done":2,"known":2}},"grants_for_seconds":1}`,
+		"about 2.5 h left; Microsoft Graph asks t":                      `{"grants":{"group":5},"parts":{"group":{"done":10,"known":20}},"grants_for_seconds":9000,"paused_for_seconds":60}`,
 	} {
 		last, stays := watched(t, 0, reported(report))
 		assert.Contains(t, last, want)

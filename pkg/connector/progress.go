@@ -62,6 +62,16 @@ func (r *reporter) begin(ctx context.Context, resourceType string) func() {
 	}
 }
 
+// beginGrants is begin for a call that reads grants.
+func (r *reporter) beginGrants(ctx context.Context, resourceType string) func() {
+	r.mu.Lock()
+	if r.grantsSince.IsZero() {
+		r.grantsSince = time.Now()
+	}
+	r.mu.Unlock()
+	return r.begin(ctx, resourceType)
+}
+
 // watch reports when it is due, until stop.
 func (r *reporter) watch(l *zap.Logger, stop <-chan struct{}, first time.Duration) {
 	due := time.NewTimer(max(first, 0))
@@ -113,9 +123,6 @@ func (r *reporter) grantsGiven(request *v2.GrantsServiceListGrantsRequest, respo
 	resourceType := request.GetResource().GetId().GetResourceType()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.grantsSince.IsZero() {
-		r.grantsSince = time.Now()
-	}
 	p := r.parts[resourceType]
 	if request.GetPageToken() == "" {
 		p.Known++

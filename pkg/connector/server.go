@@ -34,6 +34,11 @@ func (s *Server) Cleanup(ctx context.Context, request *v2.ConnectorServiceCleanu
 	return s.ConnectorServer.Cleanup(ctx, request)
 }
 
+// Validate is the first that the SDK asks for, and often the last.
+func (s *Server) Validate(ctx context.Context, request *v2.ConnectorServiceValidateRequest) (*v2.ConnectorServiceValidateResponse, error) {
+	return reportingWaits(ctx, request, s.ConnectorServer.Validate)
+}
+
 // ListResources reports its waits and counts its rows.
 func (s *Server) ListResources(ctx context.Context, request *v2.ResourcesServiceListResourcesRequest) (*v2.ResourcesServiceListResourcesResponse, error) {
 	defer s.connector.reporter.begin(ctx, request.GetResourceTypeId())()
@@ -57,7 +62,7 @@ func (s *Server) ListEntitlements(ctx context.Context, request *v2.EntitlementsS
 
 // ListGrants reports its waits and counts its rows.
 func (s *Server) ListGrants(ctx context.Context, request *v2.GrantsServiceListGrantsRequest) (*v2.GrantsServiceListGrantsResponse, error) {
-	defer s.connector.reporter.begin(ctx, request.GetResource().GetId().GetResourceType())()
+	defer s.connector.reporter.beginGrants(ctx, request.GetResource().GetId().GetResourceType())()
 	response, err := reportingWaits(ctx, request, s.ConnectorServer.ListGrants)
 	s.connector.reporter.grantsGiven(request, response)
 	for _, g := range response.GetList() {
