@@ -13,9 +13,12 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/progress"
 )
 
+// logFormatFlag is the SDK's flag for the form of its log.
+const logFormatFlag = "log-format"
+
 // logFlags are the SDK's flags that say how its log is to be. Whoever sets one
 // wants the log, on a terminal too.
-var logFlags = []string{"log-format", "log-level", "log-path"}
+var logFlags = []string{logFormatFlag, "log-level", "log-path"}
 
 // logFormatVariable is the environment's form of the SDK's --log-format.
 const logFormatVariable = "BATON_LOG_FORMAT"
@@ -40,6 +43,16 @@ func screenFor(flags *pflag.FlagSet, terminal bool) *progress.Screen {
 	})
 }
 
+// logFormat is the form of a worker's log, as part of its environment, where
+// nobody has chosen one: JSON for programs and for the screen. The SDK would go
+// by standard output, where the log does not go.
+func logFormat(flags *pflag.FlagSet, terminal, screen bool) []string {
+	if flags.Changed(logFormatFlag) || terminal && !screen {
+		return nil
+	}
+	return []string{logFormatVariable + "=json"}
+}
+
 // onTerminal reports whether a person may be watching.
 func onTerminal() bool { return term.IsTerminal(int(os.Stderr.Fd())) }
 
@@ -55,7 +68,7 @@ func show(worker *exec.Cmd, screen *progress.Screen) (func() error, error) {
 		return nil, fmt.Errorf("preparing to show the progress: %w", err)
 	}
 	worker.Stderr = write
-	worker.Env = append(worker.Env, progress.Variable+"="+progress.Interval.String(), logFormatVariable+"=json")
+	worker.Env = append(worker.Env, progress.Variable+"="+progress.Interval.String())
 	followed := make(chan error, 1)
 	go func() { followed <- screen.Follow(read) }()
 	return func() error {

@@ -13,13 +13,15 @@ func TestProgressIsShownToAPersonAtATerminalWhoDidNotAskForTheLog(t *testing.T) 
 		terminal bool
 		args     []string
 		shown    bool
+		json     bool
 	}{
-		"at a terminal":           {true, nil, true},
-		"into a file":             {false, nil, false},
-		"at a terminal, JSON":     {true, []string{"--log-format", "json"}, false},
-		"at a terminal, console":  {true, []string{"--log-format", "console"}, false},
-		"at a terminal, debug":    {true, []string{"--log-level", "debug"}, false},
-		"at a terminal, log file": {true, []string{"--log-path", "x"}, false},
+		"at a terminal":           {true, nil, true, true},
+		"into a file":             {false, nil, false, true},
+		"into a file, console":    {false, []string{"--log-format", "console"}, false, false},
+		"at a terminal, JSON":     {true, []string{"--log-format", "json"}, false, false}, // As the flag says.
+		"at a terminal, console":  {true, []string{"--log-format", "console"}, false, false},
+		"at a terminal, debug":    {true, []string{"--log-level", "debug"}, false, false},
+		"at a terminal, log file": {true, []string{"--log-path", "x"}, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -29,6 +31,7 @@ func TestProgressIsShownToAPersonAtATerminalWhoDidNotAskForTheLog(t *testing.T) 
 			}
 			require.NoError(t, flags.Parse(c.args))
 			require.Equal(t, c.shown, screenFor(flags, c.terminal) != nil)
+			require.Equal(t, c.json, len(logFormat(flags, c.terminal, c.shown)) > 0, "the log is not for whoever reads it")
 		})
 	}
 }

@@ -72,7 +72,7 @@ func runInWorker(ctx context.Context, flags *pflag.FlagSet, what string, screen 
 	if err != nil {
 		return err
 	}
-	worker, err := newWorker(ctx, scratch, env)
+	worker, err := newWorker(ctx, scratch, append(logFormat(flags, onTerminal(), screen != nil), env...))
 	if err != nil {
 		return errors.Join(fmt.Errorf("preparing %s: %w", what, err), os.RemoveAll(scratch))
 	}
