@@ -21,8 +21,13 @@ const (
 	sdkExpanding = "Expanding grants..."
 )
 
-// sdkClosing is an error that the SDK logs where it ends, and that says nothing.
-const sdkClosing = "error closing connector wrapper"
+// sdkClosing is what the SDK logs when it is not the first to end its processes,
+// and canceled is in what its layers log of calls that were given up. Neither says
+// why a sync ended.
+const (
+	sdkClosing = "error closing connector wrapper"
+	canceled   = "context canceled"
+)
 
 // What a terminal understands: back to the first column, and clear to the end.
 const clearLine = "\r\x1b[K"
@@ -43,8 +48,10 @@ type Screen struct {
 	reported time.Time
 	shown    bool
 	summary  summary
-	// said are the failures that were shown; Follow's own.
-	said map[string]bool
+	// said are the failures that were shown, and unsaid is the SDK's last one,
+	// which is shown only if no other comes. Both are Follow's own.
+	said   map[string]bool
+	unsaid string
 }
 
 // NewScreen shows on to, whose width in columns is asked for each time; 0 if it
@@ -85,7 +92,10 @@ func (s *Screen) Follow(from io.Reader) error {
 		if line != "" {
 			s.take(strings.TrimRight(line, "\r\n"))
 		}
-		if err == io.EOF { //nolint:errorlint // A reader's io.EOF is never wrapped.
+		if err == io.EOF {
+			if len(s.said) == 0 && s.unsaid != "" {
+				s.print(s.unsaid)
+			}
 			return nil
 		}
 		if err != nil {
@@ -119,8 +129,8 @@ func (s *Screen) take(line string) {
 		s.print("warning: " + e.Message + details(line))
 	case e.Level == "error" && strings.Contains(e.Error, ours):
 		s.printOnce(withoutRelay(e.Error))
-	case e.Level == "error" && e.Message != sdkClosing:
-		s.print("error: " + e.Message + details(line))
+	case e.Level == "error" && e.Message != sdkClosing && !strings.Contains(e.Error, canceled):
+		s.unsaid = e.Message + ": " + e.Error
 	case e.Level == "info":
 		s.note(&e, line)
 	}

@@ -40,17 +40,18 @@ func reported(report string) string {
 func TestLineSaysWhatIsReadHowMuchIsLeftAndWhyItWaits(t *testing.T) {
 	t.Parallel()
 	for want, report := range map[string]string{
-		"reading users":                                                 `{"reading":["user"]}`,
-		"reading 12,300 users, 1 group":                                 `{"reading":["user","group"],"resources":{"user":12300,"group":1,"role":34}}`,
-		"reading 7 managed identities":                                  `{"reading":["managed_identity"],"resources":{"managed_identity":7}}`,
-		"reading users; Microsoft Graph asks":                           `{"reading":["user"],"paused_for_seconds":11.2,"held_back":["directory"]}`,
-		"asks to wait 12 s":                                             `{"reading":["user"],"paused_for_seconds":11.2}`,
-		"waiting for Graph's budget for reports":                        `{"reading":["user"],"held_back":["reports"]}`,
-		"who has what: 30 of 120 parts (25 %), 1,234,567 so far, about": `{"grants":{"group":1234000,"role":567},"parts":{"group":{"done":29,"known":118},"role":{"done":1,"known":2}},"grants_for_seconds":20}`,
-		"about 1 min left":                                              `{"grants":{"group":1},"parts":{"group":{"done":30,"known":120}},"grants_for_seconds":20}`,
-		"1 of 120 parts (0 %), 1 so far":                                `{"grants":{"group":1},"parts":{"group":{"done":1,"known":120}},"grants_for_seconds":20}`,
-		"reading who has what: 5 so far":                                `{"grants":{"group":5},"parts":{"group":{"done":2,"known":2}},"grants_for_seconds":1}`,
-		"about 2.5 h left; Microsoft Graph asks t":                      `{"grants":{"group":5},"parts":{"group":{"done":10,"known":20}},"grants_for_seconds":9000,"paused_for_seconds":60}`,
+		"reading users":                          `{"reading":["user"]}`,
+		"reading 12,300 users, 1 group":          `{"reading":["user","group"],"resources":{"user":12300,"group":1,"role":34}}`,
+		"reading 7 managed identities":           `{"reading":["managed_identity"],"resources":{"managed_identity":7}}`,
+		"reading users; Microsoft Graph asks":    `{"reading":["user"],"paused_for_seconds":11.2,"held_back":["directory"]}`,
+		"asks to wait 12 s":                      `{"reading":["user"],"paused_for_seconds":11.2}`,
+		"waiting for Graph's budget for reports": `{"reading":["user"],"held_back":["reports"]}`,
+		"who has what: 30 of 120 parts (25 %), 1,234,567 so far, about": `{"grants":{"group":1234000,"role":567},` +
+			`"parts":{"group":{"done":29,"known":118},"role":{"done":1,"known":2}},"grants_for_seconds":20}`,
+		"about 1 min left":                         `{"grants":{"group":1},"parts":{"group":{"done":30,"known":120}},"grants_for_seconds":20}`,
+		"1 of 120 parts (0 %), 1 so far":           `{"grants":{"group":1},"parts":{"group":{"done":1,"known":120}},"grants_for_seconds":20}`,
+		"reading who has what: 5 so far":           `{"grants":{"group":5},"parts":{"group":{"done":2,"known":2}},"grants_for_seconds":1}`,
+		"about 2.5 h left; Microsoft Graph asks t": `{"grants":{"group":5},"parts":{"group":{"done":10,"known":20}},"grants_for_seconds":9000,"paused_for_seconds":60}`,
 	} {
 		last, stays := watched(t, 0, reported(report))
 		assert.Contains(t, last, want)
@@ -76,7 +77,8 @@ func TestWarningsAndSignInCodesStayOnTheScreen(t *testing.T) {
 	_, stays := watched(t, 0,
 		`{"level":"info","ts":1,"msg":"Syncing resources..."}`,
 		`{"level":"debug","ts":1,"msg":"graph: answered","operation":"GET /users"}`,
-		`{"level":"warn","ts":1,"caller":"x.go:1","msg":"azure-ad: left out of the sync","grpc.method":"Validate","peer.address":"127.0.0.1:1","data":"sign-ins","for_lack_of":"permission AuditLog.Read.All"}`,
+		`{"level":"warn","ts":1,"caller":"x.go:1","msg":"azure-ad: left out of the sync","grpc.method":"Validate",`+
+			`"peer.address":"127.0.0.1:1","data":"sign-ins","for_lack_of":"permission AuditLog.Read.All"}`,
 		`2026/11/25 07:50:27 Found 0 WALs`,
 		`To sign in, open https://microsoft.com/devicelogin and enter the code ABC`)
 	require.Equal(t, "warning: azure-ad: left out of the sync (data: sign-ins; for lack of: permission AuditLog.Read.All)\n"+
@@ -91,11 +93,20 @@ func TestFailureIsSaidOnceWhetherItsLastLineComesOrNot(t *testing.T) {
 		`{"level":"error","msg":"runner: error processing on-demand task","error":"` + relayed + `"}`,
 		`{"level":"error","msg":"error running connector","error":"` + relayed + `"}`,
 		`{"level":"error","msg":"error closing connector wrapper","error":"the client connection is closing"}`,
+		`{"level":"error","msg":"ratelimit: report failed","error":"rpc error: code = Canceled desc = context canceled"}`,
 	}
 	for _, lines := range [][]string{logged, append(logged, relayed)} {
 		_, stays := watched(t, 0, lines...)
 		require.Equal(t, "the client secret is wrong", stays)
 	}
+}
+
+func TestFailureOfTheSDKsOwnIsNotLost(t *testing.T) {
+	t.Parallel()
+	_, stays := watched(t, 0,
+		`{"level":"error","msg":"storing rows","error":"no space left on device"}`,
+		`{"level":"error","msg":"ratelimit: report failed","error":"rpc error: code = Canceled desc = context canceled"}`)
+	require.Equal(t, "storing rows: no space left on device", stays)
 }
 
 func TestWordsOfOthersCannotMoveTheCursor(t *testing.T) {
