@@ -43,12 +43,17 @@ func (m *maker) watch(root *cobra.Command) {
 // server makes the connector. The SDK tells it of its own settings, but not
 // whether it may change the tenant.
 func (m *maker) server(ctx context.Context, cfg *config.AzureAd, opts cli.RunTimeOpts) (types.ConnectorServer, error) {
+	silenceKiota()
 	c, err := connector.New(cfg, &cli.ConnectorOpts{
 		TokenSource:         opts.TokenSource,
 		SelectedAuthMethod:  opts.SelectedAuthMethod,
 		SyncResourceTypeIDs: opts.SyncResourceTypeIDs,
 		EgressPolicy:        opts.EgressPolicy,
-	}, connector.Options{Version: version, Provisioning: m.inFunction || m.settings.GetBool(provisioningFlag)})
+	}, connector.Options{
+		Version:      version,
+		Provisioning: m.inFunction || m.settings.GetBool(provisioningFlag),
+		Progress:     reportsEvery(),
+	})
 	if err != nil {
 		return nil, err
 	}

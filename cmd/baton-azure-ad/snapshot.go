@@ -53,9 +53,14 @@ func keepOrder(run func(*cobra.Command, []string) error) func(*cobra.Command, []
 		if err != nil {
 			return err
 		}
-		return snapshot.Make(command.Context(), target, fingerprint(flags), func(work string) error {
-			return syncInWorker(command.Context(), flags, work)
+		screen := screenFor(flags, onTerminal())
+		err = snapshot.Make(command.Context(), target, fingerprint(flags), func(work string) error {
+			return syncInWorker(command.Context(), flags, work, screen)
 		})
+		if err == nil && screen != nil {
+			screen.Summarize(target)
+		}
+		return err
 	}
 }
 

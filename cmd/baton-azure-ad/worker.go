@@ -15,6 +15,8 @@ import (
 
 	"github.com/conductorone/baton-sdk/pkg/tempdir"
 	"github.com/spf13/pflag"
+
+	"github.com/conductorone/baton-azure-ad/internal/progress"
 )
 
 // The variables that hand a worker its paths. They are internal: a person sets
@@ -43,14 +45,15 @@ type exitError struct {
 // Error says in short what happened.
 func (e *exitError) Error() string { return e.what }
 
-// syncInWorker syncs to the work file.
-func syncInWorker(ctx context.Context, flags *pflag.FlagSet, work string) error {
-	return runInWorker(ctx, flags, "the sync", workFileVariable+"="+work)
+// syncInWorker syncs to the work file, and shows on the screen how far it is; on
+// none if that is nil.
+func syncInWorker(ctx context.Context, flags *pflag.FlagSet, work string, screen *progress.Screen) error {
+	return runInWorker(ctx, flags, "the sync", screen, workFileVariable+"="+work)
 }
 
 // serveInWorker serves the platform until a signal.
 func serveInWorker(ctx context.Context, flags *pflag.FlagSet) error {
-	if err := runInWorker(ctx, flags, "the service"); err != nil {
+	if err := runInWorker(ctx, flags, "the service", nil); err != nil {
 		return err
 	}
 	return &exitError{code: 1, what: "the service ended without being asked to"}
@@ -61,7 +64,7 @@ func serveInWorker(ctx context.Context, flags *pflag.FlagSet) error {
 // comes after has to happen elsewhere: putting a snapshot in its place, and
 // removing what of the directory is left in temp files. A signal to this process
 // is passed on; the other one does not hear it from the terminal.
-func runInWorker(ctx context.Context, flags *pflag.FlagSet, what string, env ...string) error {
+func runInWorker(ctx context.Context, flags *pflag.FlagSet, what string, screen *progress.Screen, env ...string) error {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
@@ -69,16 +72,20 @@ func runInWorker(ctx context.Context, flags *pflag.FlagSet, what string, env ...
 	if err != nil {
 		return err
 	}
-	worker, err := newWorker(ctx, scratch, env)
+	worker, err := newWorker(ctx, scratch, append(logFormat(flags, onTerminal(), screen != nil), env...))
 	if err != nil {
 		return errors.Join(fmt.Errorf("preparing %s: %w", what, err), os.RemoveAll(scratch))
 	}
+	shown, err := show(worker, screen)
+	if err != nil {
+		return errors.Join(err, os.RemoveAll(scratch))
+	}
 	if err := worker.Start(); err != nil {
-		return errors.Join(fmt.Errorf("starting %s: %w", what, err), os.RemoveAll(scratch))
+		return errors.Join(fmt.Errorf("starting %s: %w", what, err), shown(), os.RemoveAll(scratch))
 	}
 	err = outlive(worker, signals, what)
 	endGroup(worker.Process)
-	return errors.Join(err, os.RemoveAll(scratch))
+	return errors.Join(err, shown(), os.RemoveAll(scratch))
 }
 
 // newScratch makes the folder in which a worker keeps its temp files.

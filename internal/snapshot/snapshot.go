@@ -28,8 +28,9 @@ const workSuffix = ".partial"
 const fileMode = 0o600
 
 // ErrUnfinished says that the sync ended without an error and without being
-// finished: it was interrupted.
-var ErrUnfinished = errors.New("the sync was interrupted before it was finished")
+// finished. The SDK's process can end so when it is interrupted, and, by a race of
+// its own, when the sync failed.
+var ErrUnfinished = errors.New("the sync ended before it was finished")
 
 // Make runs sync so that it writes to a work file, and puts the work file in
 // the place of target if the sync finished. Where it did not, target is as it

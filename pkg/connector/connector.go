@@ -32,6 +32,7 @@ type Connector struct {
 	decider    *decider
 	left       *tally
 	given      *given
+	reporter   *reporter
 	immutables immutables
 	provision  *provisioner
 	// provisioning lets actions change the tenant.
@@ -50,6 +51,8 @@ type Options struct {
 	CreatePatience time.Duration
 	// ReportsPerWindow is graph.Options.ReportsPerWindow.
 	ReportsPerWindow int
+	// Progress is how often to log how far a sync is; never if zero.
+	Progress time.Duration
 	// Provisioning lets actions change the tenant. All other changes wait for
 	// the SDK's own switch, which actions do not know.
 	Provisioning bool
@@ -96,6 +99,7 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	if err != nil {
 		return nil, err
 	}
+	c.reporter.every = o.Progress
 	c.provisioning, c.provision.patience = o.Provisioning, o.CreatePatience
 	c.provision.schedule, err = configuredSchedule(cfg)
 	return c, err
@@ -118,6 +122,7 @@ func newConnector(client *graph.Client, cloud graph.Cloud, tenantID string, filt
 	if err != nil {
 		return nil, err
 	}
+	rows := &given{}
 	return &Connector{
 		client:     client,
 		cloud:      cloud,
@@ -125,7 +130,8 @@ func newConnector(client *graph.Client, cloud graph.Cloud, tenantID string, filt
 		filter:     filter,
 		decider:    &decider{client: client, filter: filter},
 		left:       &tally{},
-		given:      &given{},
+		given:      rows,
+		reporter:   newReporter(client, rows),
 		provision:  &provisioner{client: client, locks: &keyedLocks{}, schedule: graph.ScheduleRequest{Justification: defaultJustification}},
 		immutables: fixed,
 	}, nil

@@ -16,9 +16,9 @@ import (
 // of.
 const reportedWait = time.Second
 
-// Server is the SDK's connector server with two additions: the SDK learns how
-// long an answer waited for Graph's budgets, and the end of a sync is reported
-// in the log.
+// Server is the SDK's connector server with additions: the SDK learns how long
+// an answer waited for Graph's budgets, the progress and the end of a sync are
+// reported in the log, and the spans of its last seconds are sent.
 type Server struct {
 	types.ConnectorServer
 	connector *Connector
@@ -30,11 +30,18 @@ func (s *Server) Cleanup(ctx context.Context, request *v2.ConnectorServiceCleanu
 	if s.connector.client != nil {
 		s.connector.summarize(ctx)
 	}
+	flushSpans(ctx)
 	return s.ConnectorServer.Cleanup(ctx, request)
+}
+
+// Validate is the first that the SDK asks for, and often the last.
+func (s *Server) Validate(ctx context.Context, request *v2.ConnectorServiceValidateRequest) (*v2.ConnectorServiceValidateResponse, error) {
+	return reportingWaits(ctx, request, s.ConnectorServer.Validate)
 }
 
 // ListResources reports its waits and counts its rows.
 func (s *Server) ListResources(ctx context.Context, request *v2.ResourcesServiceListResourcesRequest) (*v2.ResourcesServiceListResourcesResponse, error) {
+	defer s.connector.reporter.begin(ctx, request.GetResourceTypeId())()
 	response, err := reportingWaits(ctx, request, s.ConnectorServer.ListResources)
 	for _, r := range response.GetList() {
 		s.connector.given.resources.add(r.GetId().GetResourceType(), 1)
@@ -49,12 +56,15 @@ func (s *Server) GetResource(ctx context.Context, request *v2.ResourceGetterServ
 
 // ListEntitlements reports its waits.
 func (s *Server) ListEntitlements(ctx context.Context, request *v2.EntitlementsServiceListEntitlementsRequest) (*v2.EntitlementsServiceListEntitlementsResponse, error) {
+	defer s.connector.reporter.begin(ctx, request.GetResource().GetId().GetResourceType())()
 	return reportingWaits(ctx, request, s.ConnectorServer.ListEntitlements)
 }
 
 // ListGrants reports its waits and counts its rows.
 func (s *Server) ListGrants(ctx context.Context, request *v2.GrantsServiceListGrantsRequest) (*v2.GrantsServiceListGrantsResponse, error) {
+	defer s.connector.reporter.beginGrants(ctx, request.GetResource().GetId().GetResourceType())()
 	response, err := reportingWaits(ctx, request, s.ConnectorServer.ListGrants)
+	s.connector.reporter.grantsGiven(request, response)
 	for _, g := range response.GetList() {
 		s.connector.given.grants.add(g.GetEntitlement().GetResource().GetId().GetResourceType(), 1)
 	}
@@ -70,6 +80,9 @@ type annotated interface {
 func reportingWaits[Q any, R annotated](ctx context.Context, request Q, call func(context.Context, Q) (R, error)) (R, error) {
 	ctx, waits := graph.WithWaitMeter(ctx)
 	response, err := call(ctx, request)
+	if err != nil {
+		flushSpans(ctx)
+	}
 	if waited := waits.Total(); err == nil && waited >= reportedWait {
 		annos := annotations.Annotations(response.GetAnnotations())
 		annos.Append(v2.RateLimitWaitReport_builder{WaitMs: waited.Milliseconds()}.Build())

@@ -7,6 +7,8 @@ import (
 
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
 	"go.uber.org/zap"
+
+	"github.com/conductorone/baton-azure-ad/internal/progress"
 )
 
 // given counts the rows that one process has given to the SDK. A row that is
@@ -19,7 +21,7 @@ func (c *Connector) summarize(ctx context.Context) {
 	l := ctxzap.Extract(ctx)
 	left := c.left.take()
 	for _, reason := range slices.Sorted(maps.Keys(left)) {
-		l.Info("azure-ad: left out of the snapshot", zap.String("what", reason), zap.Int("rows", left[reason]))
+		l.Info(progress.MessageLeftOut, zap.String("what", reason), zap.Int("rows", left[reason]))
 	}
 	var read []string
 	missing := map[string]string{}
@@ -31,11 +33,11 @@ func (c *Connector) summarize(ctx context.Context) {
 			missing[string(s.source.Data)] = s.why
 		}
 	}
-	l.Info("azure-ad: the tenant has been read",
+	l.Info(progress.MessageRead,
 		zap.Strings("data", read), zap.Any("left_out_for_lack_of", missing),
 		zap.Any("resources", c.given.resources.take()), zap.Any("grants", c.given.grants.take()))
 	stats := c.client.Stats()
-	l.Info("azure-ad: Microsoft Graph requests",
+	l.Info(progress.MessageRequests,
 		zap.Int64("requests", stats.Requests), zap.Int64("batch_items", stats.BatchItems), zap.Int64("resource_units", stats.ResourceUnits),
 		zap.Int64("throttled", stats.Throttled), zap.Int64("retried", stats.Retried), zap.Duration("waited", stats.Waited))
 }

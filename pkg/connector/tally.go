@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"maps"
 	"sync"
 )
 
@@ -36,6 +37,13 @@ func (t *tally) add(reason string, n int) {
 		t.counts = make(map[string]int)
 	}
 	t.counts[reason] += n
+}
+
+// peek returns the counts so far.
+func (t *tally) peek() map[string]int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return maps.Clone(t.counts)
 }
 
 // take returns the counts and starts over.

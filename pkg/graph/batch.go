@@ -122,8 +122,9 @@ func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(i
 	for i := range refs {
 		pending[i] = i
 	}
+	var slept time.Duration
 	for attempt := 1; len(pending) > 0; attempt++ {
-		answers, err := sendBatch[B](ctx, c, refs, pending)
+		answers, err := sendBatch[B](ctx, c, refs, pending, attempt-1, slept)
 		if err != nil {
 			return err
 		}
@@ -156,6 +157,7 @@ func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(i
 		if err := sleep(ctx, wait); err != nil {
 			return fmt.Errorf("POST /$batch: %w", err)
 		}
+		slept = wait
 		c.stats.retried.Add(int64(len(again)))
 		pending = again
 	}
@@ -177,8 +179,9 @@ func (c *Client) retryItem(err error, attempt int) (time.Duration, bool) {
 	return 0, false
 }
 
-// sendBatch sends the pending refs and returns their answers by index.
-func sendBatch[B any](ctx context.Context, c *Client, refs []string, pending []int) (map[int]*batchAnswer[B], error) {
+// sendBatch sends the pending refs and returns their answers by index. They were
+// sent so many times before, and then held back for so long.
+func sendBatch[B any](ctx context.Context, c *Client, refs []string, pending []int, earlier int, slept time.Duration) (map[int]*batchAnswer[B], error) {
 	items := make([]batchItem, 0, len(pending))
 	pendingRefs := make([]string, 0, len(pending))
 	for _, i := range pending {
@@ -201,6 +204,9 @@ func sendBatch[B any](ctx context.Context, c *Client, refs []string, pending []i
 		ref:    "/$batch",
 		body:   body,
 		items:  pendingRefs,
+
+		earlier: earlier,
+		slept:   slept,
 		consume: func(p *permit, r io.Reader) error {
 			var decoded struct {
 				Responses []*batchAnswer[B] `json:"responses"`
@@ -213,7 +219,7 @@ func sendBatch[B any](ctx context.Context, c *Client, refs []string, pending []i
 				return err
 			}
 			for n, i := range pending {
-				c.meter(answers[i].header)
+				p.span.charge(c.meter(answers[i].header), answers[i].Status)
 				p.learn(ctx, n, answers[i].Status, answers[i].header)
 			}
 			return nil

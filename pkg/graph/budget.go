@@ -48,6 +48,9 @@ type budget struct {
 	// hungry means that callers had to wait for the rate since it last grew.
 	hungry bool
 
+	// heldBack are the callers that have to wait noticeably long.
+	heldBack int
+
 	slots, mostSlots, inFlight, successes int
 	// changed is closed when somebody who waits may look again.
 	changed chan struct{}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"go.opentelemetry.io/otel/trace"
 )
 
 // apiVersion is the only Graph version this client speaks.
@@ -44,6 +45,8 @@ type Options struct {
 	// ReportsPerWindow is how many requests in 10 s the reports service may be
 	// sent; the documented 5 if zero.
 	ReportsPerWindow int
+	// Tracer makes a span for each request; OpenTelemetry's global one if nil.
+	Tracer trace.Tracer
 }
 
 // reportsPerWindow is what Microsoft documents for the reports service
@@ -62,6 +65,7 @@ type Client struct {
 	retry      RetryPolicy
 	governor   *governor
 	stats      counters
+	tracer     trace.Tracer
 }
 
 // New returns a client for the Graph endpoint of opts.Cloud. It makes no
@@ -101,6 +105,7 @@ func New(opts Options) (*Client, error) {
 		priority:   priority,
 		retry:      retry,
 		governor:   newGovernor(time.Now, reports),
+		tracer:     opts.Tracer,
 	}, nil
 }
 

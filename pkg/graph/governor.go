@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -72,6 +73,35 @@ func newGovernor(now func() time.Time, reports int) *governor {
 	}
 }
 
+// noticeable is a wait that a person who watches wants to know of.
+const noticeable = time.Second
+
+// heldBack are the services whose budgets hold requests back at the moment, in
+// the order of their names.
+func (g *governor) heldBack() []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	var services []string
+	for name, b := range g.services {
+		if b.heldBack > 0 && b.inFlight < b.slots {
+			services = append(services, string(name))
+		}
+	}
+	slices.Sort(services)
+	return services
+}
+
+// pausedFor is how long Graph still wants no requests, of any of its services.
+func (g *governor) pausedFor() time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	var longest time.Duration
+	for _, b := range g.services {
+		longest = max(longest, b.pausedUntil.Sub(g.now()))
+	}
+	return longest
+}
+
 // permit is the right to send one request.
 type permit struct {
 	governor *governor
@@ -80,6 +110,8 @@ type permit struct {
 	cost     float64
 	// waited is how long it took to get.
 	waited time.Duration
+	// span is the request's, once it is sent.
+	span *span
 }
 
 // admit waits until a request may be sent. refs are the request's own reference,
@@ -96,11 +128,20 @@ func (g *governor) admit(ctx context.Context, refs []string) (*permit, error) {
 		p.cost = g.costOf(p)
 		wait := b.admit(g.now(), p.cost)
 		changed := b.changed
+		if wait >= noticeable {
+			b.heldBack++
+		}
 		g.mu.Unlock()
 		if wait == 0 {
 			break
 		}
-		if err := await(ctx, changed, wait); err != nil {
+		err := await(ctx, changed, wait)
+		if wait >= noticeable {
+			g.mu.Lock()
+			b.heldBack--
+			g.mu.Unlock()
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

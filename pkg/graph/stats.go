@@ -42,6 +42,13 @@ func (c *Client) Stats() Stats {
 	}
 }
 
+// PausedFor is how long Graph still asks to be left alone; zero if it does not.
+func (c *Client) PausedFor() time.Duration { return c.governor.pausedFor() }
+
+// HeldBack names the services of Graph whose budgets hold requests back at the
+// moment ("reports").
+func (c *Client) HeldBack() []string { return c.governor.heldBack() }
+
 func (s *counters) succeeded() { s.lastSuccess.Store(time.Now().UnixNano()) }
 
 func (s *counters) contacted() bool { return s.lastSuccess.Load() != 0 }

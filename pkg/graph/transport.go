@@ -48,6 +48,10 @@ type call struct {
 	// eventual asks for the directory's index, which advanced queries need
 	// (https://learn.microsoft.com/graph/aad-advanced-queries).
 	eventual bool
+	// earlier is how often the same was sent before, and slept how long it then
+	// was held back because Graph was throttling.
+	earlier int
+	slept   time.Duration
 	// consume reads a successful answer. It may run more than once, each time
 	// from the start of a new answer; its error makes the answer a broken one.
 	consume func(*permit, io.Reader) error
@@ -112,12 +116,15 @@ func (c *Client) do(ctx context.Context, k call) error {
 		}
 		ctxzap.Extract(ctx).Debug("graph: trying again",
 			zap.String("operation", k.operation()), zap.Int("attempt", attempt), zap.Duration("wait", wait), zap.Error(err))
+		k.slept = 0
 		if refusal != nil && refusal.Throttled() {
 			c.waited(ctx, wait)
+			k.slept = wait
 		}
 		if err := sleep(ctx, wait); err != nil {
 			return fmt.Errorf("%s: %w", k.operation(), err)
 		}
+		k.earlier++
 		c.stats.retried.Add(1)
 	}
 }
@@ -136,6 +143,14 @@ func (c *Client) attempt(ctx context.Context, k call) error {
 	if err != nil {
 		return err
 	}
+	permit.span = c.startSpan(ctx, k, permit.waited)
+	err = c.exchange(ctx, k, permit, req)
+	permit.span.finish(k, err)
+	return err
+}
+
+// exchange sends a request and reads its answer.
+func (c *Client) exchange(ctx context.Context, k call, permit *permit, req *http.Request) error {
 	start := time.Now()
 	c.stats.requests.Add(1)
 	resp, err := c.http.Do(req)
@@ -143,8 +158,9 @@ func (c *Client) attempt(ctx context.Context, k call) error {
 		return &ConnectionError{Operation: k.operation(), Explanation: ExplainConnection(c.Host(), err), Err: err}
 	}
 	defer resp.Body.Close()
+	permit.span.answered(resp.StatusCode, resp.Header.Get)
 	if k.items == nil || resp.StatusCode != http.StatusOK {
-		c.meter(resp.Header.Get)
+		permit.span.units = c.meter(resp.Header.Get)
 		permit.learn(ctx, 0, resp.StatusCode, resp.Header.Get)
 	}
 	ctxzap.Extract(ctx).Debug("graph: answered",
@@ -250,12 +266,15 @@ func (c *Client) countThrottled(status int) {
 	}
 }
 
-// meter adds up what Graph charged
+// meter adds up what Graph charged, and returns it
 // (https://learn.microsoft.com/graph/throttling-limits).
-func (c *Client) meter(header func(string) string) {
-	if units, err := strconv.ParseInt(header("x-ms-resource-unit"), 10, 64); err == nil {
-		c.stats.resourceUnits.Add(units)
+func (c *Client) meter(header func(string) string) int64 {
+	units, err := strconv.ParseInt(header("x-ms-resource-unit"), 10, 64)
+	if err != nil {
+		return 0 // Not every service says what it charges.
 	}
+	c.stats.resourceUnits.Add(units)
+	return units
 }
 
 // checkJSON refuses a success that is not Graph's: a captive portal's or a

@@ -86,9 +86,14 @@ func (c *Client) send(ctx context.Context, k call) error {
 		}
 		ctxzap.Extract(ctx).Debug("graph: sending a write again",
 			zap.String("operation", k.operation()), zap.Int("attempt", attempt), zap.Duration("wait", wait), zap.Error(err))
+		k.slept = 0
+		if refusal != nil && refusal.Throttled() {
+			k.slept = wait
+		}
 		if err := sleep(ctx, wait); err != nil {
 			return fmt.Errorf("%s: %w", k.operation(), err)
 		}
+		k.earlier++
 		c.stats.retried.Add(1)
 	}
 }
