@@ -22,6 +22,11 @@ type lane struct {
 	Sizes map[int]int `json:"z,omitempty"`
 }
 
+func (l *lane) sound() bool {
+	groups := len(l.Groups)
+	return l.cursor.sound() && groups > 0 && groups <= graph.MaxDeltaGroups && (groups == 1 || !l.Alone) && l.Seen>>groups == 0
+}
+
 const (
 	// lanesPerTask keeps an answer under maxRowsPerAnswer when every lane gives
 	// the largest page.
