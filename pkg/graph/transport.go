@@ -277,7 +277,7 @@ func checkJSON(resp *http.Response) error {
 // worthRetrying tells a passing trouble from one that a second try cannot cure.
 func worthRetrying(err error) bool {
 	var untrusted *tls.CertificateVerificationError
-	return !errors.As(err, &untrusted) && !errors.Is(err, errRedirect)
+	return !errors.As(err, &untrusted) && !errors.Is(err, errRedirect) && !errors.Is(err, errForeignAuthority)
 }
 
 var errBodyTooLarge = fmt.Errorf("it is larger than %d MiB", maxBodyBytes>>20)
