@@ -9,6 +9,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"math/big"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -26,7 +27,7 @@ import (
 )
 
 // tokenHead begins every access token: {"alg": in base64.
-const tokenHead = "eyJhbGciOi"
+const tokenHead = "eyJhbGciOi" //nolint:gosec // Of no token in particular.
 
 // requireNowhere makes sure that no file below the folders, which may be in use,
 // holds a secret as it is.
@@ -109,7 +110,7 @@ func TestNothingThatARunWritesHoldsASecret(t *testing.T) {
 			env := signInTo(t, tenant)
 			if c.certificate {
 				path, parts := newCertificate(t, tenant)
-				secrets = append(parts, tokenHead)
+				secrets = slices.Concat(parts, []string{tokenHead})
 				env = append(env, "BATON_AZURE_CLIENT_SECRET=", "BATON_AUTH_METHOD=certificate", "BATON_AZURE_CLIENT_CERTIFICATE="+path)
 			}
 			if c.console {
@@ -208,7 +209,7 @@ func TestNothingIsCreatedDeletedRotatedOrActedOnWhileProvisioningIsOff(t *testin
 	}
 	require.Empty(t, l.tenant.Writes())
 	for _, request := range l.tenant.Requests() {
-		require.True(t, request.Authority || request.Method == "GET" || strings.HasSuffix(request.Path, "$batch"), "%s %s", request.Method, request.Path)
+		require.True(t, request.Authority || request.Method == http.MethodGet || strings.HasSuffix(request.Path, "$batch"), "%s %s", request.Method, request.Path)
 	}
 }
 

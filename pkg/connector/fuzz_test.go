@@ -186,10 +186,11 @@ func FuzzAuditEntry(f *testing.F) {
 		names = append(names, name)
 	}
 	slices.Sort(names)
+	const begin = `{"result":"success","targetResources":[{"id":"` + someID + `","type":"`
 	for i, seed := range []string{
-		`{"result":"success","targetResources":[{"id":"` + someID + `","type":"User","modifiedProperties":[{"displayName":"Group.ObjectID","newValue":"\"` + other + `\""}]},{"id":"` + other + `","type":"Group"}]}`,
-		`{"result":"success","targetResources":[{"id":"` + someID + `","type":"User","modifiedProperties":[{"displayName":"AssignedLicense","oldValue":"[]","newValue":"[\"[SkuName=X, SkuId=` + other + `]\"]"}]}]}`,
-		`{"result":"success","additionalDetails":[{"key":"TemplateId","value":"` + other + `"}],"targetResources":[{"id":"` + someID + `","type":"ServicePrincipal","modifiedProperties":[{"displayName":"AppRole.Id","newValue":"` + other + `"}]}]}`,
+		begin + `User","modifiedProperties":[{"displayName":"Group.ObjectID","newValue":"\"` + other + `\""}]},{"id":"` + other + `","type":"Group"}]}`,
+		begin + `User","modifiedProperties":[{"displayName":"AssignedLicense","oldValue":"[]","newValue":"[\"[SkuName=X, SkuId=` + other + `]\"]"}]}]}`,
+		begin + `ServicePrincipal","modifiedProperties":[{"displayName":"AppRole.Id","newValue":"` + other + `"}]}],"additionalDetails":[{"key":"TemplateId","value":"` + other + `"}]}`,
 		`{"result":"success","targetResources":null}`, `{"result":"success","targetResources":[null,{"id":"x","modifiedProperties":[null]}]}`, `{}`,
 	} {
 		f.Add([]byte(seed), i)

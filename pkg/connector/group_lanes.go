@@ -116,8 +116,9 @@ func (l *lane) rows(page []graph.GroupDelta, left *tally) []laneRow {
 			continue
 		}
 		l.addSize(at, len(page[i].Members))
-		for j := range page[i].Members {
-			if member := &page[i].Members[j]; member.Removed == nil {
+		members := page[i].Members
+		for j := range members {
+			if member := &members[j]; member.Removed == nil {
 				rows = append(rows, laneRow{group: at, ref: member.Reference})
 			}
 		}

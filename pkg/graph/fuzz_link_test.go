@@ -63,7 +63,10 @@ func FuzzLink(f *testing.F) {
 
 // FuzzEndpoint is about settings that name the hosts to which secrets go.
 func FuzzEndpoint(f *testing.F) {
-	for _, seed := range []string{"https://127.0.0.1:8443", "https://Graph.Example/", "http://x", "https://a@b", "https://x/v1.0", "https://x?y", "https://x#", "x", "https://", "https://[::1%25eth0]:1", "https://a\\b", " https://x:/ "} {
+	for _, seed := range []string{
+		"https://127.0.0.1:8443", "https://Graph.Example/", "http://x", "https://a@b", "https://x/v1.0", "https://x?y", "https://x#",
+		"x", "https://", "https://[::1%25eth0]:1", "https://a\\b", " https://x:/ ",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, value string) {

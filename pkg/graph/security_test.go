@@ -55,7 +55,7 @@ func TestTokensAndSecretsDoNotTravelOverOldTLS(t *testing.T) {
 				requireToken(t, credential)
 				return
 			}
-			requireAuthorityError(t, credential)
+			require.Error(t, requireAuthorityError(t, credential))
 			require.Zero(t, a.requests.Load(), "the secret was sent")
 		})
 	}
@@ -136,7 +136,7 @@ func TestAuthorityCannotSendTheSecretToAnotherHost(t *testing.T) {
 		require.NoError(t, err)
 		credential, err := NewClientSecretCredential(options, signInClient, signInSecret)
 		require.NoError(t, err)
-		requireAuthorityError(t, credential)
+		require.Error(t, requireAuthorityError(t, credential))
 		require.Zero(t, elsewhere.requests.Load(), "%d led to another host", status)
 	}
 }
