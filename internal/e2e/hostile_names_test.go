@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -87,6 +88,7 @@ func TestHostileNamesGoIntoTheSnapshotAndNoFurther(t *testing.T) {
 		r = runBinary(t, env, "-f", after, "--log-level", "debug", "--log-format", format)
 		require.Zero(t, r.exit, r.stderr)
 		requireHarmless(t, "log as "+format, r.stderr+r.stdout)
+		require.NotContains(t, r.stderr+r.stdout, "Eve", "a sync logs no names, whatever the level")
 		require.NotContains(t, r.stderr, "\n{\"level\":\"info\",\"msg\":\"all is well\"}\n", "a name forges a line of the log")
 	}
 	got := readSnapshot(t, after)
@@ -123,6 +125,23 @@ func TestHostileNamesGoIntoTheSnapshotAndNoFurther(t *testing.T) {
 		requireHarmless(t, strings.Join(args, " "), r.stdout+r.stderr)
 		require.Contains(t, r.stdout, `\u202e`)
 		require.NotContains(t, r.stdout, "\n  + Fake line", "a name forges a line of the report")
+	}
+}
+
+func TestHostileNameInARefusalIsHarmless(t *testing.T) {
+	t.Parallel()
+	tenant := writableTenant(t)
+	truth := tenant.Tenant().Truth()
+	at := slices.IndexFunc(truth.Credentials, func(c graphsim.TruthCredential) bool { return c.Kind == "certificate" && c.OwnerType == "application" })
+	require.GreaterOrEqual(t, at, 0)
+	c := truth.Credentials[at]
+	require.NoError(t, tenant.Edit(graphsim.KindApplication, c.OwnerID, map[string]any{"displayName": hostile["escapes"] + hostile["8-bit escapes"] + hostile["bidi"] + hostile["lines"]}))
+	for _, format := range []string{"json", "console"} {
+		r := runBinary(t, signInTo(t, tenant), "--delete-resource", c.OwnerID+":"+c.KeyID, "--delete-resource-type", "credential", "--log-level", "debug", "--log-format", format)
+		require.NotZero(t, r.exit)
+		require.Contains(t, r.stderr, "is a certificate")
+		require.Contains(t, r.stderr, "Eve", "the refusal does not say of what")
+		requireHarmless(t, "a refusal as "+format, r.stdout+r.stderr)
 	}
 }
 
