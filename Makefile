@@ -7,6 +7,7 @@ LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 VULN    := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 PORT    ?= 8080
+FUZZTIME ?= 20s
 
 # What releases are made with, kept under their versions.
 GORELEASER := bin/tools/goreleaser-v2.13.3/goreleaser
@@ -43,6 +44,10 @@ explore: tools ## Browse demo.c1z at http://127.0.0.1:8080 (PORT=... for another
 .PHONY: test
 test: check-generated ## Vet, test with the race detector, check generated files
 	GO="$(GO)" sh scripts/test.sh
+
+.PHONY: fuzz
+fuzz: ## Fuzz each target for FUZZTIME (20s); the first build takes minutes and 5 GB
+	GO="$(GO)" sh scripts/fuzz.sh $(FUZZTIME)
 
 .PHONY: lint
 lint: ## Run golangci-lint

@@ -13,6 +13,7 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/connectorrunner"
 	"github.com/conductorone/baton-sdk/pkg/exit"
 
+	"github.com/conductorone/baton-azure-ad/internal/terminal"
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/connector"
 )
@@ -29,12 +30,19 @@ func main() {
 	var ended *exitError
 	if errors.As(err, &ended) {
 		if ended.what != "" {
-			fmt.Fprintln(os.Stderr, err)
+			say(err)
 		}
 		os.Exit(ended.code)
 	}
-	exit.LogExit(err)
+	if err != nil {
+		say(err)
+	}
+	exit.Exit(err)
 }
+
+// say writes an error, which can quote what a server or a file said, for a
+// terminal.
+func say(err error) { fmt.Fprintln(os.Stderr, terminal.HarmlessLines(err.Error())) }
 
 func run(ctx context.Context) error {
 	capabilities, err := connector.Capabilities()

@@ -100,12 +100,18 @@ func TestATokenThatCannotBeReadIsNotTakenForPermission(t *testing.T) {
 
 func TestNamesOfATenantDoNotReachTheTerminalAsTheyAre(t *testing.T) {
 	r := newReport("dev", time.Now(), graph.Cloud{}, Configured{})
-	r.add(Check{ID: "tenant.name", Group: groupTenant, Name: "tenant", Status: StatusOK, Detail: "Con\x1b[31mtoso\u202e"})
+	r.add(Check{ID: "tenant.name", Group: groupTenant, Name: "tenant", Status: StatusOK, Detail: "Con\x1b[31mtoso\u202e\n  FAILED   token: forged", Fix: "\u009b2J\r"})
 	r.finish(time.Now())
-	var text bytes.Buffer
+	var text, document bytes.Buffer
 	require.NoError(t, r.WriteText(&text))
-	require.NotContains(t, text.String(), "\x1b")
-	require.NotContains(t, text.String(), "\u202e")
+	require.NoError(t, r.WriteJSON(&document))
+	require.True(t, json.Valid(document.Bytes()))
+	for _, out := range []string{text.String(), document.String()} {
+		for _, hidden := range []string{"\x1b", "\u202e", "\u009b", "\r"} {
+			require.NotContains(t, out, hidden)
+		}
+	}
+	require.NotContains(t, text.String(), "\n  FAILED", "a name forges a line of the report")
 	require.Contains(t, text.String(), "All is well")
 }
 

@@ -1,11 +1,13 @@
 package doctor
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
+
+	"github.com/conductorone/baton-azure-ad/internal/terminal"
 )
 
 // headings are the groups for a person.
@@ -28,19 +30,26 @@ var marks = map[Status]string{
 
 // WriteJSON writes a report for a program.
 func (r *Report) WriteJSON(to io.Writer) error {
-	encoder := json.NewEncoder(to)
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(r); err != nil {
+	err := encoder.Encode(r)
+	if err == nil {
+		_, err = to.Write(terminal.HarmlessJSON(b.Bytes()))
+	}
+	if err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	return nil
 }
 
-// WriteText writes a report for a person.
+// WriteText writes a report for a person. Names of tenants and certificates are
+// what somebody else made them: none of them breaks out of its line.
 func (r *Report) WriteText(to io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "baton-azure-ad %s, %s, %s\n", r.Connector, r.Configured.AuthMethod, r.Configured.GraphEndpoint)
+	head := fmt.Sprintf("baton-azure-ad %s, %s, %s", r.Connector, r.Configured.AuthMethod, r.Configured.GraphEndpoint)
+	b.WriteString(terminal.Harmless(head) + "\n")
 	group := ""
 	for i := range r.Checks {
 		c := &r.Checks[i]
@@ -55,13 +64,13 @@ func (r *Report) WriteText(to io.Writer) error {
 		if c.Status == StatusNotAsked {
 			line = c.Name + ": not asked for"
 		}
-		fmt.Fprintf(&b, "  %s  %s\n", marks[c.Status], line)
+		fmt.Fprintf(&b, "  %s  %s\n", marks[c.Status], terminal.Harmless(line))
 		if c.Fix != "" {
-			fmt.Fprintf(&b, "           fix: %s\n", c.Fix)
+			fmt.Fprintf(&b, "           fix: %s\n", terminal.Harmless(c.Fix))
 		}
 	}
 	fmt.Fprintf(&b, "\n%s\n", r.verdict())
-	if _, err := io.WriteString(to, harmless(b.String())); err != nil {
+	if _, err := io.WriteString(to, b.String()); err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	return nil
@@ -76,15 +85,4 @@ func (r *Report) verdict() string {
 		return fmt.Sprintf("A sync will work. %d to look at, %d in order", warned, r.Summary[StatusOK])
 	}
 	return fmt.Sprintf("All is well: %d in order", r.Summary[StatusOK])
-}
-
-// harmless is text for a terminal. Names of tenants and certificates are what
-// somebody else made them.
-func harmless(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || unicode.IsGraphic(r) {
-			return r
-		}
-		return unicode.ReplacementChar
-	}, s)
 }

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
+
+	"github.com/conductorone/baton-azure-ad/internal/terminal"
 )
 
 // formatVersion changes when a field of the JSON document changes its meaning or
@@ -74,7 +76,7 @@ func (w *jsonWriter) value(v any) {
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	if w.err = encoder.Encode(v); w.err == nil {
-		_, w.err = w.to.Write(harmlessJSON(bytes.TrimRight(b.Bytes(), "\n")))
+		_, w.err = w.to.Write(terminal.HarmlessJSON(bytes.TrimRight(b.Bytes(), "\n")))
 	}
 }
 

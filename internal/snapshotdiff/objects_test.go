@@ -151,6 +151,5 @@ func TestHostileNamesAreHarmless(t *testing.T) {
 	require.True(t, found, "JSON keeps the name as it is")
 	require.NotContains(t, c.text, "\n  + Fake line")
 
-	require.Equal(t, `a\xffb`, harmless("a\xffb"))
 	require.Len(t, []rune(short(strings.Repeat("é", 256))), longestName+3)
 }

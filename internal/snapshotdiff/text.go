@@ -8,6 +8,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/conductorone/baton-azure-ad/internal/terminal"
 )
 
 // How much of each section a report shows unless all of it is asked for.
@@ -73,14 +75,14 @@ func (p *report) more(indent string, n int, what string) {
 // head says what is compared, and how much changed.
 func (p *report) head() {
 	d := p.diff
-	p.linef("old: %s, %s", harmless(d.old.path), d.old.endedAt().Format("2006-01-02 15:04 MST"))
-	p.linef("new: %s, %s", harmless(d.recent.path), d.recent.endedAt().Format("2006-01-02 15:04 MST"))
+	p.linef("old: %s, %s", terminal.Harmless(d.old.path), d.old.endedAt().Format("2006-01-02 15:04 MST"))
+	p.linef("new: %s, %s", terminal.Harmless(d.recent.path), d.recent.endedAt().Format("2006-01-02 15:04 MST"))
 	p.linef("")
 	for _, u := range d.uncompared {
 		p.linef("%s are not compared: only the %s snapshot was made with them.", typeMany(u.Type), u.In)
 	}
 	for _, warning := range d.warnings {
-		p.linef("Beware: %s", harmless(warning))
+		p.linef("Beware: %s", terminal.Harmless(warning))
 	}
 	if len(d.uncompared)+len(d.warnings) > 0 {
 		p.linef("")
@@ -198,7 +200,7 @@ func fieldWords(fields []FieldChange) string {
 		case fieldLogin:
 			words = append(words, "signs in as "+short(f.New)+", was "+short(f.Old))
 		default:
-			words = append(words, f.New+", was "+f.Old)
+			words = append(words, short(f.New)+", was "+short(f.Old))
 		}
 	}
 	if len(words) == 0 {

@@ -206,5 +206,5 @@ func fullName(o Object) string {
 	if o.Login != "" {
 		return name + " <" + short(o.Login) + ">"
 	}
-	return name + " (" + harmless(typeOne(o.Type)) + ")"
+	return name + " (" + typeOne(o.Type) + ")"
 }

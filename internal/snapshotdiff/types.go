@@ -1,6 +1,10 @@
 package snapshotdiff
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/conductorone/baton-azure-ad/internal/terminal"
+)
 
 // Type ids and slugs of the snapshot's data model.
 const (
@@ -39,18 +43,19 @@ func typeOrder(id string) byte {
 	return byte(len(typeNames)) //nolint:gosec // They are few.
 }
 
+// typeMany is what objects of a type are called in a report.
 func typeMany(id string) string {
 	if i := int(typeOrder(id)); i < len(typeNames) {
 		return typeNames[i].many
 	}
-	return id
+	return terminal.Harmless(id)
 }
 
 func typeOne(id string) string {
 	if i := int(typeOrder(id)); i < len(typeNames) {
 		return typeNames[i].one
 	}
-	return id
+	return terminal.Harmless(id)
 }
 
 // sortTypes puts type ids in the order of reports.

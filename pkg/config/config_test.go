@@ -107,6 +107,9 @@ func TestUnknownCloud(t *testing.T) {
 
 // A secret often lands in the field next to its own.
 func TestErrorsRepeatNoValue(t *testing.T) {
+	_, err := ResolveAuthMethod(testSecret)
+	require.ErrorContains(t, err, "--auth-method must be one of")
+	require.NotContains(t, err.Error(), testSecret)
 	for _, name := range []string{"azure-tenant-id", "azure-client-id", "azure-managed-identity-id"} {
 		for _, group := range fieldGroups {
 			values := map[string]string{

@@ -25,6 +25,10 @@ var (
 	identityResourceID = regexp.MustCompile(`(?i)^/subscriptions/[^/]+/resourcegroups/[^/]+/providers/Microsoft\.ManagedIdentity/userAssignedIdentities/[^/]+$`)
 )
 
+// misspelled is what can be the name of a method with a typing error in it.
+// Anything else may be a secret, and is not repeated.
+var misspelled = regexp.MustCompile(`^[a-z-]{1,30}$`)
+
 // maxDomainName is the longest domain name that DNS allows.
 const maxDomainName = 253
 
@@ -56,7 +60,11 @@ func ResolveAuthMethod(selected string) (string, error) {
 		names = append(names, group.Name)
 	}
 	if !slices.Contains(names, selected) {
-		return "", fmt.Errorf("--auth-method must be one of %s, not %q", enumerate(names, "or"), selected)
+		sentence := "--auth-method must be one of " + enumerate(names, "or")
+		if !misspelled.MatchString(selected) {
+			return "", errors.New(sentence)
+		}
+		return "", fmt.Errorf("%s, not %q", sentence, selected)
 	}
 	return selected, nil
 }

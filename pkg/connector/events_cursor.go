@@ -96,7 +96,7 @@ func decodeEventCursor(token, feed string) (*eventCursor, error) {
 			errorPrefix, c.Feed, c.Version, feed, tokenVersion)
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(packed.Seen)
-	if err != nil || len(raw)%seenBytes != 0 {
+	if err != nil || len(raw)%seenBytes != 0 || len(raw) > maxSeen*seenBytes || !c.sound() {
 		return nil, status.Error(codes.InvalidArgument, errorPrefix+"the event cursor is damaged; begin the feed again without it")
 	}
 	for ; len(raw) > 0; raw = raw[seenBytes:] {
@@ -104,6 +104,14 @@ func decodeEventCursor(token, feed string) (*eventCursor, error) {
 		c.Seen = append(c.Seen, seenEntry{second: c.Floor + int64(v>>hashBits), hash: v & (1<<hashBits - 1)})
 	}
 	return &c, nil
+}
+
+// sound reports whether the numbers can be those of a cursor: times that a log
+// can have, and rows that a page can have.
+func (c *eventCursor) sound() bool {
+	const latest = 1 << 38 // Thousands of years from now.
+	return countsAreSound(c.Skip, c.Restarts) && c.Width >= 0 && c.Width <= widest &&
+		min(c.Floor, c.At, c.Began) >= 0 && max(c.Floor, c.At, c.Began) <= latest
 }
 
 func (c *eventCursor) encode() (string, error) {

@@ -30,6 +30,8 @@ const (
 const (
 	// firstWidth is the first window of a log that Graph does not sort.
 	firstWidth = int64(3600)
+	// widest is as long as a log reaches back.
+	widest = int64(logRetention / time.Second)
 	// narrow is a window that cannot be halved.
 	narrow = int64(1)
 )
@@ -126,7 +128,7 @@ func (l *eventLog[T]) wider(width int64, rows, top int) int64 {
 	case l.sorted:
 		return 0
 	case 2*rows < top:
-		return 2 * width
+		return min(2*width, widest)
 	default:
 		return width
 	}

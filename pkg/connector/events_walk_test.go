@@ -290,6 +290,26 @@ func TestCursorOfAnotherFeedWouldBeFollowed(t *testing.T) {
 	}
 }
 
+func TestDamagedCursorWouldRunOutOfItsRows(t *testing.T) {
+	for _, damage := range []string{`"k":-1`, `"r":-1`, `"w":-1`, `"f":-1`, `"p":9223372036854775807`} {
+		_, err := decodeEventCursor(`{"v":1,"d":"test",`+damage+`}`, "test")
+		require.ErrorContains(t, err, "damaged", damage)
+	}
+}
+
+func TestQuietLogWouldBeAskedForWindowsWithoutEnd(t *testing.T) {
+	log := &fakeLog{now: testNow, newest: true}
+	r := newReader(t, log, testNow.Add(-time.Hour), 100)
+	for range 100 {
+		r.poll()
+		log.now = log.now.Add(time.Hour)
+		c, err := decodeEventCursor(r.cursor, "test")
+		require.NoError(t, err)
+		require.LessOrEqual(t, c.Width, widest)
+		require.Positive(t, c.Width)
+	}
+}
+
 func TestFullCursorWouldNotFit(t *testing.T) {
 	c := newEventCursor(feedDirectoryChanges, testNow.Unix())
 	c.At, c.Width, c.Skip, c.Restarts = testNow.Unix()+1000, 3600, 999, 8

@@ -22,6 +22,11 @@ type lane struct {
 	Sizes map[int]int `json:"z,omitempty"`
 }
 
+func (l *lane) sound() bool {
+	groups := len(l.Groups)
+	return l.cursor.sound() && groups > 0 && groups <= graph.MaxDeltaGroups && (groups == 1 || !l.Alone) && l.Seen>>groups == 0
+}
+
 const (
 	// lanesPerTask keeps an answer under maxRowsPerAnswer when every lane gives
 	// the largest page.
@@ -111,8 +116,9 @@ func (l *lane) rows(page []graph.GroupDelta, left *tally) []laneRow {
 			continue
 		}
 		l.addSize(at, len(page[i].Members))
-		for j := range page[i].Members {
-			if member := &page[i].Members[j]; member.Removed == nil {
+		members := page[i].Members
+		for j := range members {
+			if member := &members[j]; member.Removed == nil {
 				rows = append(rows, laneRow{group: at, ref: member.Reference})
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"math"
 	"slices"
 
 	"google.golang.org/grpc/codes"
@@ -64,7 +65,21 @@ func decodeCursor(token string) (cursor, error) {
 	return c, err
 }
 
-func decodeToken(token string, into any, version *int) error {
+// pageToken is what a page token is decoded into.
+type pageToken interface {
+	// sound reports whether the token can be one that this connector made.
+	sound() bool
+}
+
+// countsAreSound reports whether numbers can be those of pages and rows: what is
+// negative, or near what a number can hold, would run out of its slice.
+func countsAreSound(counts ...int) bool {
+	return !slices.ContainsFunc(counts, func(n int) bool { return n < 0 || n > math.MaxInt32/2 })
+}
+
+func (c *cursor) sound() bool { return countsAreSound(c.Page, c.Offset, c.Stored, c.Restarts) }
+
+func decodeToken(token string, into pageToken, version *int) error {
 	if token == "" {
 		return nil
 	}
@@ -74,6 +89,9 @@ func decodeToken(token string, into any, version *int) error {
 	}
 	if *version != tokenVersion {
 		return status.Errorf(codes.InvalidArgument, "the page token is of version %d, this build reads version %d; start the sync over", *version, tokenVersion)
+	}
+	if !into.sound() {
+		return status.Error(codes.InvalidArgument, "the page token is damaged; start the sync over")
 	}
 	return nil
 }

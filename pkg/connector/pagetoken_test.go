@@ -21,6 +21,18 @@ func TestPageTokensOfOtherBuildsAreRefused(t *testing.T) {
 	}
 }
 
+func TestDamagedPageTokenWouldRunOutOfItsRows(t *testing.T) {
+	for _, token := range []string{
+		`{"v":1,"o":-1}`, `{"v":1,"p":9223372036854775807}`, `{"v":1,"a":{"v":1,"o":-1}}`, `{"v":1,"t":{"o":-1}}`, `{"v":1,"w":[{"r":-1}]}`,
+		`{"v":1,"s":[{"g":[]}]}`, `{"v":1,"s":[{"g":[{"i":"a"},{"i":"b"}],"a":true}]}`, `{"v":1,"s":[{"g":[{"i":"a"}],"b":2}]}`,
+	} {
+		_, err := decodeTask(token, doPlan)
+		require.Equal(t, codes.InvalidArgument, status.Code(err), token)
+	}
+	_, err := decodeCursor(`{"v":1,"o":-1}`)
+	require.ErrorContains(t, err, "damaged")
+}
+
 func TestAnExpiredPageTokenBeginsTheListingAgainAFewTimes(t *testing.T) {
 	expired := func(context.Context, string) (*graph.Page[graph.User], error) {
 		return nil, &graph.Error{StatusCode: 400, Code: graph.CodeExpiredPageToken}

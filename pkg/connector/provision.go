@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/conductorone/baton-azure-ad/internal/terminal"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
@@ -206,9 +207,9 @@ func revokeResult(outcome changeOutcome, err error) (annotations.Annotations, er
 }
 
 // refused is a change that cannot be made, with the reason, before Graph is
-// asked.
+// asked. Reasons quote names, and errors are logged.
 func refused(format string, args ...any) error {
-	return status.Error(codes.FailedPrecondition, errorPrefix+fmt.Sprintf(format, args...))
+	return status.Error(codes.FailedPrecondition, errorPrefix+terminal.Harmless(fmt.Sprintf(format, args...)))
 }
 
 // toChangeStatus gives an error of a change the gRPC code that makes the SDK do

@@ -1,6 +1,8 @@
 package connector
 
 import (
+	"slices"
+
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
@@ -40,6 +42,15 @@ func decodeTask(token, first string) (task, error) {
 	t := task{Version: tokenVersion, Do: first}
 	err := decodeToken(token, &t, &t.Version)
 	return t, err
+}
+
+func (t *task) sound() bool {
+	counts := []int{t.Page, t.Offset, t.Cycle}
+	for i := range t.Work {
+		counts = append(counts, t.Work[i].Restarts)
+	}
+	return countsAreSound(counts...) && (t.At == nil || t.At.sound()) && (t.Then == nil || t.Then.sound()) &&
+		!slices.ContainsFunc(t.Lanes, func(l lane) bool { return !l.sound() })
 }
 
 // split makes one task for every so many items.

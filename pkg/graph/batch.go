@@ -57,6 +57,7 @@ type batchAnswer[B any] struct {
 type batchBody[B any] struct {
 	content B
 	errorBody
+	given  bool
 	broken error
 }
 
@@ -66,6 +67,7 @@ var errNoObject = errors.New("it is not a JSON object")
 
 // UnmarshalJSONFrom keeps a body that is no object to its own item.
 func (b *batchBody[B]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	b.given = true
 	if decoder.PeekKind() != '{' {
 		b.broken = errNoObject
 		return decoder.SkipValue()
@@ -102,7 +104,7 @@ func BatchPages[T any](ctx context.Context, c *Client, refs []string) ([]PageRes
 func BatchObjects[T any](ctx context.Context, c *Client, refs []string) ([]ObjectResult[T], error) {
 	results := make([]ObjectResult[T], len(refs))
 	err := readBatch(ctx, c, refs, func(i int, a *batchAnswer[T]) error {
-		object, err := a.result(refs[i])
+		object, err := a.object(refs[i])
 		results[i] = ObjectResult[T]{Object: object, Err: err}
 		return err
 	})
@@ -209,7 +211,7 @@ func sendBatch[B any](ctx context.Context, c *Client, refs []string, pending []i
 		slept:   slept,
 		consume: func(p *permit, r io.Reader) error {
 			var decoded struct {
-				Responses []*batchAnswer[B] `json:"responses"`
+				Responses []batchAnswer[B] `json:"responses"`
 			}
 			if err := decode(r, &decoded); err != nil {
 				return err
@@ -232,14 +234,15 @@ func sendBatch[B any](ctx context.Context, c *Client, refs []string, pending []i
 }
 
 // matchAnswers pairs answers, which come in any order, with the requests.
-func matchAnswers[B any](responses []*batchAnswer[B], pending []int) (map[int]*batchAnswer[B], error) {
+func matchAnswers[B any](responses []batchAnswer[B], pending []int) (map[int]*batchAnswer[B], error) {
 	answers := make(map[int]*batchAnswer[B], len(pending))
-	for _, r := range responses {
-		i, err := strconv.Atoi(r.ID)
-		if err != nil || answers[i] != nil {
+	for n := range responses {
+		id := responses[n].ID
+		i, err := strconv.Atoi(id)
+		if err != nil || strconv.Itoa(i) != id || answers[i] != nil {
 			return nil, errBatchMismatch
 		}
-		answers[i] = r
+		answers[i] = &responses[n]
 	}
 	for _, i := range pending {
 		if answers[i] == nil {
@@ -275,7 +278,19 @@ func (a *batchAnswer[B]) result(ref string) (*B, error) {
 	if err := a.Body.broken; err != nil {
 		return nil, brokenAnswer(ref, err)
 	}
+	if !a.Body.given {
+		return nil, brokenAnswer(ref, errNoObject)
+	}
 	return &a.Body.content, nil
+}
+
+// object is result for a single object, which has its id.
+func (a *batchAnswer[B]) object(ref string) (*B, error) {
+	content, err := a.result(ref)
+	if err == nil && !identified([]B{*content}) {
+		return nil, brokenAnswer(ref, errNoID)
+	}
+	return content, err
 }
 
 func brokenAnswer(ref string, err error) error {

@@ -91,6 +91,8 @@ func TestABatchAnswerThatLacksAnItemIsRefused(t *testing.T) {
 		"twice":     `{"responses":[{"id":"0",` + itemOK + `},{"id":"0",` + itemOK + `}]}`,
 		"unknown":   `{"responses":[{"id":"0",` + itemOK + `},{"id":"1",` + itemOK + `},{"id":"7",` + itemOK + `}]}`,
 		"no list":   `{}`,
+		"nothing":   `{"responses":[null,null]}`,
+		"otherwise": `{"responses":[{"id":"00",` + itemOK + `},{"id":"+1",` + itemOK + `}]}`,
 		"not an id": `{"responses":[{"id":"a",` + itemOK + `}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -98,6 +100,16 @@ func TestABatchAnswerThatLacksAnItemIsRefused(t *testing.T) {
 			_, err := BatchPages[Reference](context.Background(), newTestClient(t, r), []string{"/a/b", "/c/d"})
 			require.Error(t, err)
 		})
+	}
+}
+
+func TestAnItemWithoutItsObjectIsNotTakenForAnEmptyOne(t *testing.T) {
+	for _, item := range []string{`"status":200`, `"status":200,"body":null`, `"status":200,"body":{}`, `"status":204`} {
+		r := newRecorder(t, batchHandler(t, func(string, int) string { return item }))
+		results, err := BatchObjects[ServicePrincipal](context.Background(), newTestClient(t, r), []string{"/servicePrincipals/a"})
+		require.NoError(t, err)
+		require.ErrorContains(t, results[0].Err, "not valid", item)
+		require.Nil(t, results[0].Object)
 	}
 }
 

@@ -149,7 +149,10 @@ func (c *Client) relative(link string) (string, error) {
 	if !c.owns(u) {
 		return "", fmt.Errorf("graph: %w: the next page's link points to %q instead of %s; no token was sent there", ErrForeignLink, firstRunes(u.Host, 64), c.root.Host)
 	}
-	ref := strings.TrimPrefix(u.EscapedPath(), c.root.EscapedPath())
+	ref, ok := strings.CutPrefix(u.EscapedPath(), c.root.EscapedPath())
+	if !ok || strings.HasPrefix(ref, "//") {
+		return "", fmt.Errorf("graph: %w: the next page's link is not spelled as a path below %s", ErrForeignLink, c.root)
+	}
 	if u.RawQuery != "" {
 		ref += "?" + u.RawQuery
 	}

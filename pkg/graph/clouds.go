@@ -147,5 +147,6 @@ func rootURL(value string) (string, error) {
 	case u.Fragment != "" || strings.HasSuffix(value, "#"):
 		return "", errors.New("it has a fragment")
 	}
-	return "https://" + strings.ToLower(strings.TrimSuffix(u.Host, ":")), nil
+	root := url.URL{Scheme: "https", Host: strings.ToLower(strings.TrimSuffix(u.Host, ":"))}
+	return root.String(), nil
 }

@@ -51,6 +51,8 @@ func ExplainConnection(host string, err error) string {
 		return host + " closed the connection before it answered" + adviceRoute
 	case errors.Is(err, errRedirect):
 		return host + " answered with a redirect, which is not followed; check that the host is the right one"
+	case errors.Is(err, errForeignAuthority):
+		return host + " is not the configured sign-in service, which names it as the place to sign in; nothing was sent there: check --authority-host"
 	case innermost(err) == proxyAuthRequired:
 		return "the proxy on the way to " + host + " asks for a user name and password; put them into HTTPS_PROXY"
 	}

@@ -60,7 +60,7 @@ func (o CredentialOptions) clientOptions() (azcore.ClientOptions, error) {
 			MaxRetryDelay: 4 * time.Second,
 			TryTimeout:    tryLimit,
 		},
-		PerRetryPolicies: []policy.Policy{observePolicy{}},
+		PerRetryPolicies: []policy.Policy{observePolicy{}, newPinPolicy(o.Cloud)},
 	}, nil
 }
 

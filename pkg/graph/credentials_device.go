@@ -9,6 +9,8 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+
+	"github.com/conductorone/baton-azure-ad/internal/terminal"
 )
 
 // deviceLimit is a little more than the fifteen minutes that a device code
@@ -50,6 +52,6 @@ func NewDeviceCodeCredential(o CredentialOptions, clientID string, prompt Device
 }
 
 func promptOnStderr(_ context.Context, message string) error {
-	_, err := fmt.Fprintln(os.Stderr, message)
+	_, err := fmt.Fprintln(os.Stderr, terminal.HarmlessLines(message))
 	return err
 }

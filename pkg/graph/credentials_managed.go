@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 )
 
@@ -18,6 +19,8 @@ func NewManagedIdentityCredential(o CredentialOptions, id string) (azcore.TokenC
 	if err != nil {
 		return nil, err
 	}
+	// The endpoint is this host's own, in the place that Azure names.
+	options.PerRetryPolicies = []policy.Policy{observePolicy{}}
 	who := o.signIn(kindManagedIdentity, id)
 	managed := &azidentity.ManagedIdentityCredentialOptions{ClientOptions: options}
 	switch {

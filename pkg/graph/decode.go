@@ -8,9 +8,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// decodeOptions take names that occur twice and bytes that are not UTF-8 as
-// encoding/json does: a directory's data is older than its rules.
-var decodeOptions = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+// decodeOptions take bytes that are not UTF-8 as encoding/json does: a directory's
+// data is older than its rules. A name that occurs twice in an object is refused:
+// of two lists of rows the second would hide the first.
+var decodeOptions = json.JoinOptions(jsontext.AllowDuplicateNames(false), jsontext.AllowInvalidUTF8(true))
 
 // decode reads one JSON value from a body while it arrives, and makes sure that
 // the body ends with it.
@@ -23,9 +24,14 @@ func decode(body io.Reader, into any) error {
 func describeBroken(err error) string {
 	var syntax *jsontext.SyntacticError
 	var wrongType *json.SemanticError
+	for _, known := range []error{errBodyTooLarge, errNoValue, errNoID, errNoCount, errBatchMismatch, errNoObject} {
+		if errors.Is(err, known) {
+			return known.Error()
+		}
+	}
 	switch {
-	case errors.Is(err, errBodyTooLarge), errors.Is(err, errNoValue), errors.Is(err, errNoCount), errors.Is(err, errBatchMismatch), errors.Is(err, errNoObject):
-		return err.Error()
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return "a name occurs twice in one object of it"
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return "it ended too early"
 	case isTimeout(err):

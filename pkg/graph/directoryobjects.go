@@ -98,14 +98,14 @@ type Expanded []Reference
 // MaybeCut reports whether rows may be missing.
 func (e Expanded) MaybeCut() bool { return len(e) >= ExpandLimit }
 
-// ErrUntyped says that Graph left out what a directory object is. Passing such a
-// row over would lose whoever it stands for.
-var ErrUntyped = errors.New("a directory object came without its type")
+// ErrUntyped says that Graph left out what a directory object is, or which one.
+// Passing such a row over would lose whoever it stands for.
+var ErrUntyped = errors.New("a directory object came without its type or its id")
 
 // Typed fails if a row does not tell what it is.
 func Typed(rows []Reference) error {
 	for i := range rows {
-		if rows[i].ODataType == "" {
+		if rows[i].ODataType == "" || rows[i].ID == "" {
 			return fmt.Errorf("%w: %s", ErrUntyped, rows[i].ID)
 		}
 	}

@@ -25,6 +25,7 @@ const (
 	CodePremiumRequired       = "AadPremiumLicenseRequired"
 	CodeUnknownError          = "UnknownError"
 	codeNotAGraphError        = ""
+	maxNameRunes          int = 100
 	maxMessageRunes       int = 300
 )
 

@@ -16,8 +16,15 @@ func getObject[T any](ctx context.Context, c *Client, ref string) (*T, error) {
 		method: http.MethodGet,
 		ref:    ref,
 		consume: func(_ *permit, body io.Reader) error {
-			object = new(T)
-			return decode(body, object)
+			rows := make([]T, 1)
+			if err := decode(body, &rows[0]); err != nil {
+				return err
+			}
+			if !identified(rows) {
+				return errNoID
+			}
+			object = &rows[0]
+			return nil
 		},
 	})
 	if err != nil {

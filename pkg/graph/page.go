@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 )
@@ -31,6 +32,10 @@ type Page[T any] struct {
 // errNoValue guards against taking an answer that is no collection for an
 // empty one.
 var errNoValue = errors.New("it has no \"value\", so it is not a page of a collection")
+
+// errNoID guards against rows that stand for nobody knows what. The SDK would
+// leave them out.
+var errNoID = errors.New("it has a row without an id")
 
 type pageBody[T any] struct {
 	Value     *[]T   `json:"value"`
@@ -65,6 +70,9 @@ func newPage[T any](c *Client, ref string, body *pageBody[T]) (*Page[T], error) 
 	if body.Value == nil {
 		return nil, errNoValue
 	}
+	if !identified(*body.Value) {
+		return nil, errNoID
+	}
 	page := &Page[T]{Items: *body.Value, last: body.DeltaLink != ""}
 	if body.NextLink == "" {
 		return page, nil
@@ -78,6 +86,20 @@ func newPage[T any](c *Client, ref string, body *pageBody[T]) (*Page[T], error) 
 	}
 	page.Next = next
 	return page, nil
+}
+
+// identified reports whether each row has its id, if rows of this type have one.
+func identified[T any](rows []T) bool {
+	field, ok := reflect.TypeFor[T]().FieldByName("ID")
+	if !ok || field.Type.Kind() != reflect.String {
+		return true
+	}
+	for i := range rows {
+		if reflect.ValueOf(&rows[i]).Elem().FieldByIndex(field.Index).Len() == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // ErrRepeatedLink is wrapped when following links would never end

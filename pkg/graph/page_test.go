@@ -60,6 +60,33 @@ func TestALinkToItselfEndsTheListingWithAnError(t *testing.T) {
 	require.ErrorIs(t, err, ErrRepeatedLink)
 }
 
+func TestABodyThatHidesRowsIsNoPage(t *testing.T) {
+	for name, c := range map[string]struct{ body, says string }{
+		"two lists":         {`{"value":[{"id":"a"}],"value":[{"id":"b"}]}`, "a name occurs twice"},
+		"two ways on":       {`{"value":[{"id":"a"}],"@odata.nextLink":"x","@odata.nextLink":""}`, "a name occurs twice"},
+		"a row that is not": {`{"value":[{"id":"a"},null]}`, "a row without an id"},
+		"a row of nobody":   {`{"value":[{"displayName":"x"}]}`, "a row without an id"},
+		"two pages in one":  {`{"value":[]}{"value":[{"id":"a"}]}`, "not JSON"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			page, err := newTestClient(t, newRecorder(t, answer(200, c.body))).ListGroups(context.Background(), "")
+			require.ErrorContains(t, err, c.says)
+			require.Nil(t, page)
+		})
+	}
+	_, err := newTestClient(t, newRecorder(t, answer(200, `null`))).Group(context.Background(), "a")
+	require.ErrorContains(t, err, "without an id", "nothing was taken for an object")
+}
+
+func TestALinkIsFollowedToWhereItPointsOrNotAtAll(t *testing.T) {
+	for _, path := range []string{"/v1%2E0/users?$skiptoken=x", "/v1.0//evil.example/users"} {
+		r := newRecorder(t, nil)
+		r.Config.Handler = answer(200, `{"value":[],"@odata.nextLink":"`+r.URL+path+`"}`)
+		_, err := newTestClient(t, r).ListUsers(context.Background(), "", UserOptions{})
+		require.ErrorIs(t, err, ErrForeignLink, path)
+	}
+}
+
 func TestExpiredPageTokensAreTold(t *testing.T) {
 	for _, code := range []string{CodeExpiredPageToken, CodePageTokenNotFound} {
 		r := newRecorder(t, graphError(400, code))

@@ -18,6 +18,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
 	"go.uber.org/zap"
+
+	"github.com/conductorone/baton-azure-ad/internal/terminal"
 )
 
 const (
@@ -241,13 +243,14 @@ func newError(operation string, status int, retryAfter, requestID string) *Error
 	return &Error{
 		Operation:  operation,
 		StatusCode: status,
-		RequestID:  requestID,
+		RequestID:  terminal.Harmless(firstRunes(requestID, maxNameRunes)),
 		RetryAfter: parseRetryAfter(retryAfter, time.Now()),
 		Attempts:   1,
 	}
 }
 
-// readBody takes code and message from a Graph error body.
+// readBody takes code and message from a Graph error body, as text that is
+// harmless wherever an error is shown.
 func (e *Error) readBody(raw []byte) {
 	var body errorBody
 	if json.Unmarshal(raw, &body) == nil {
@@ -256,8 +259,8 @@ func (e *Error) readBody(raw []byte) {
 }
 
 func (e *Error) take(body errorBody) {
-	e.Code = firstRunes(body.Error.Code, 100)
-	e.Message = firstRunes(body.Error.Message, maxMessageRunes)
+	e.Code = terminal.Harmless(firstRunes(body.Error.Code, maxNameRunes))
+	e.Message = terminal.Harmless(firstRunes(body.Error.Message, maxMessageRunes))
 }
 
 func (c *Client) countThrottled(status int) {
@@ -293,7 +296,7 @@ func checkJSON(resp *http.Response) error {
 // worthRetrying tells a passing trouble from one that a second try cannot cure.
 func worthRetrying(err error) bool {
 	var untrusted *tls.CertificateVerificationError
-	return !errors.As(err, &untrusted) && !errors.Is(err, errRedirect)
+	return !errors.As(err, &untrusted) && !errors.Is(err, errRedirect) && !errors.Is(err, errForeignAuthority)
 }
 
 var errBodyTooLarge = fmt.Errorf("it is larger than %d MiB", maxBodyBytes>>20)

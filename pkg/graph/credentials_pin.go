@@ -1,0 +1,55 @@
+package graph
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+)
+
+// errForeignAuthority ends a token request that would leave the sign-in service.
+// The service itself names the address that secrets are then sent to, in a
+// document that is read first (OpenID Connect Discovery).
+var errForeignAuthority = errors.New("the request would go to a host that is not the configured sign-in service")
+
+// microsoftAuthorities are the hosts under which Microsoft's sign-in services
+// name each other
+// (https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud).
+var microsoftAuthorities = []string{
+	"login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net",
+	"login.microsoftonline.us", "login.chinacloudapi.cn", "login.partner.microsoftonline.cn",
+}
+
+// regionalAuthority ends the names of the hosts that AZURE_REGIONAL_AUTHORITY_NAME
+// chooses.
+const regionalAuthority = ".login.microsoft.com"
+
+// pinPolicy keeps token requests at the sign-in service: at the configured host,
+// or where that is Microsoft's, at Microsoft's hosts.
+type pinPolicy struct {
+	host      string
+	microsoft bool
+}
+
+func newPinPolicy(c Cloud) pinPolicy {
+	return pinPolicy{host: HostOf(c.AuthorityHost), microsoft: !c.hasPrivateAuthority()}
+}
+
+// Do implements policy.Policy.
+func (p pinPolicy) Do(req *policy.Request) (*http.Response, error) {
+	if !p.owns(req.Raw().URL) {
+		return nil, errForeignAuthority
+	}
+	return req.Next()
+}
+
+func (p pinPolicy) owns(u *url.URL) bool {
+	if u.Scheme != "https" {
+		return false
+	}
+	host := strings.ToLower(u.Host)
+	return host == strings.ToLower(p.host) || p.microsoft && (slices.Contains(microsoftAuthorities, host) || strings.HasSuffix(host, regionalAuthority))
+}
