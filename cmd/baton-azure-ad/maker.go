@@ -48,7 +48,9 @@ func (m *maker) server(ctx context.Context, cfg *config.AzureAd, opts cli.RunTim
 		SelectedAuthMethod:  opts.SelectedAuthMethod,
 		SyncResourceTypeIDs: opts.SyncResourceTypeIDs,
 		EgressPolicy:        opts.EgressPolicy,
-	}, connector.Options{Version: version, Provisioning: m.inFunction || m.settings.GetBool(provisioningFlag)})
+	}, connector.Options{
+		Version: version, Provisioning: m.inFunction || m.settings.GetBool(provisioningFlag), Stop: stopReading(ctx),
+	})
 	if err != nil {
 		return nil, err
 	}

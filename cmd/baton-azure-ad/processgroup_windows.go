@@ -14,3 +14,9 @@ func ownProcessGroup() *syscall.SysProcAttr {
 // endGroup does nothing: what a worker has left running ends when it finds its
 // standard input closed.
 func endGroup(*os.Process) {}
+
+// askGroup does nothing: Windows has no signal that asks a process to stop.
+func askGroup() {}
+
+// makePrivateFiles does nothing: who may read a file, its folder says.
+func makePrivateFiles() {}

@@ -11,10 +11,10 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 
-	"github.com/conductorone/baton-sdk/pkg/tempdir"
 	"github.com/spf13/pflag"
+
+	"github.com/conductorone/baton-azure-ad/internal/snapshot"
 )
 
 // The variables that hand a worker its paths. They are internal: a person sets
@@ -23,15 +23,6 @@ const (
 	scratchVariable  = "BATON_AZURE_AD_SCRATCH"
 	workFileVariable = "BATON_AZURE_AD_WORK_FILE"
 )
-
-// tempDirFlag is the SDK's flag for the folder in which syncs work.
-const tempDirFlag = "c1z-temp-dir"
-
-// scratchPrefix begins the names of the folders that a worker may remove.
-const scratchPrefix = "baton-azure-ad-"
-
-// stopPatience is how long a worker that was asked to end may take.
-const stopPatience = 30 * time.Second
 
 // exitError ends this process with a status of its own. What went wrong in
 // detail was said where it went wrong.
@@ -43,102 +34,111 @@ type exitError struct {
 // Error says in short what happened.
 func (e *exitError) Error() string { return e.what }
 
-// syncInWorker syncs to the work file.
-func syncInWorker(ctx context.Context, flags *pflag.FlagSet, work string) error {
-	return runInWorker(ctx, flags, "the sync", workFileVariable+"="+work)
+// makeSnapshot syncs to a work file and puts it in the place of target.
+func makeSnapshot(ctx context.Context, flags *pflag.FlagSet, target string) error {
+	return withWorker(flags, "the sync", oneSync, func(w *worker) error {
+		return snapshot.Make(ctx, target, fingerprint(flags), w.scratch, func(work string) error {
+			return w.run(ctx, workFileVariable+"="+work)
+		})
+	})
 }
 
-// serveInWorker serves the platform until a signal.
-func serveInWorker(ctx context.Context, flags *pflag.FlagSet) error {
-	if err := runInWorker(ctx, flags, "the service"); err != nil {
-		return err
-	}
-	return &exitError{code: 1, what: "the service ended without being asked to"}
+// serve serves the platform until a signal.
+func serve(ctx context.Context, flags *pflag.FlagSet) error {
+	return withWorker(flags, "the service", endlessService, func(w *worker) error {
+		if err := w.run(ctx); err != nil {
+			return err
+		}
+		return &exitError{code: 1, what: "the service ended without being asked to"}
+	})
 }
 
-// runInWorker runs this command once more in a process of its own. The SDK ends
-// its process at will, when a sync is over or when it is interrupted, so what
-// comes after has to happen elsewhere: putting a snapshot in its place, and
-// removing what of the directory is left in temp files. A signal to this process
-// is passed on; the other one does not hear it from the terminal.
-func runInWorker(ctx context.Context, flags *pflag.FlagSet, what string, env ...string) error {
+// worker is this command once more, in a process of its own. The SDK ends its
+// process at will, when a sync is over or when it is interrupted, so what comes
+// after has to happen elsewhere: putting a snapshot in its place, and removing
+// what of the directory is left in temp files. A signal to this process is
+// passed on; the other one does not hear it from the terminal.
+type worker struct {
+	what    string
+	scratch string
+	manner  manner
+	signals <-chan os.Signal
+}
+
+// withWorker does what needs a worker, with a folder for temp files that is
+// gone afterwards. From here on a signal ends the worker and not this process,
+// which has to clean up after it.
+func withWorker(flags *pflag.FlagSet, what string, m manner, do func(*worker) error) error {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
-	scratch, err := newScratch(flags)
+	makePrivateFiles()
+	s, err := newScratch(flags)
 	if err != nil {
 		return err
 	}
-	worker, err := newWorker(ctx, scratch, env)
-	if err != nil {
-		return errors.Join(fmt.Errorf("preparing %s: %w", what, err), os.RemoveAll(scratch))
-	}
-	if err := worker.Start(); err != nil {
-		return errors.Join(fmt.Errorf("starting %s: %w", what, err), os.RemoveAll(scratch))
-	}
-	err = outlive(worker, signals, what)
-	endGroup(worker.Process)
-	return errors.Join(err, os.RemoveAll(scratch))
+	err = do(&worker{what: what, scratch: s.path, manner: m, signals: signals})
+	return errors.Join(err, s.remove())
 }
 
-// newScratch makes the folder in which a worker keeps its temp files.
-func newScratch(flags *pflag.FlagSet) (string, error) {
-	asked, err := flags.GetString(tempDirFlag)
+// run runs the worker to its end.
+func (w *worker) run(ctx context.Context, env ...string) error {
+	command, err := w.command(ctx, env)
 	if err != nil {
-		return "", err
+		return fmt.Errorf("preparing %s: %w", w.what, err)
 	}
-	scratch, err := os.MkdirTemp(tempdir.Resolve(asked), scratchPrefix)
-	if err != nil {
-		return "", fmt.Errorf("making a folder for temp files (--%s names another place): %w", tempDirFlag, err)
+	if err := command.Start(); err != nil {
+		return fmt.Errorf("starting %s: %w", w.what, err)
 	}
-	return scratch, nil
+	err = w.outlive(ctx, command)
+	endGroup(command.Process)
+	return err
 }
 
-// newWorker is the worker before it starts.
-func newWorker(ctx context.Context, scratch string, env []string) (*exec.Cmd, error) {
+// command is the worker before it starts.
+func (w *worker) command(ctx context.Context, env []string) (*exec.Cmd, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("finding this program's file: %w", err)
 	}
-	worker := exec.CommandContext(ctx, self, os.Args[1:]...) //nolint:gosec // It is this program, with its own arguments.
+	command := exec.CommandContext(ctx, self, os.Args[1:]...) //nolint:gosec // It is this program, with its own arguments.
 	// The SDK makes some temp files where the system wants them.
-	worker.Env = append(os.Environ(), scratchVariable+"="+scratch, "TMPDIR="+scratch)
-	worker.Env = append(worker.Env, env...)
-	worker.Stdout, worker.Stderr = os.Stdout, os.Stderr
-	worker.SysProcAttr = ownProcessGroup()
-	worker.WaitDelay = stopPatience
-	_, err = worker.StdinPipe() // Closes when this process ends, however it does.
-	return worker, err
+	command.Env = append(os.Environ(), scratchVariable+"="+w.scratch, "TMPDIR="+w.scratch)
+	command.Env = append(command.Env, env...)
+	command.Stdout, command.Stderr = os.Stdout, os.Stderr
+	command.SysProcAttr = ownProcessGroup()
+	command.WaitDelay = killPatience
+	_, err = command.StdinPipe() // Closes when this process ends, however it does.
+	return command, err
 }
 
-// outlive waits for a worker's end, and ends it on a signal.
-func outlive(worker *exec.Cmd, signals <-chan os.Signal, what string) error {
+// outlive waits for a worker's end, and ends it on a signal or when there is no
+// room left on the disk. A sync that is finished when it is asked to end is
+// finished.
+func (w *worker) outlive(ctx context.Context, command *exec.Cmd) error {
 	ended := make(chan error, 1)
-	go func() { ended <- worker.Wait() }()
+	go func() { ended <- command.Wait() }()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	select {
-	case s := <-signals:
-		stop(worker.Process, ended)
-		return interruption(s, what)
+	case s := <-w.signals:
+		if finished := w.end(command.Process, ended, w.manner.stop); finished {
+			return nil
+		}
+		return interruption(s, w.what)
+	case full := <-watchRoom(ctx, w.scratch, w.manner.probeEvery):
+		w.end(command.Process, ended, stopNow)
+		return fmt.Errorf("%s was ended: %w", w.what, full)
 	case err := <-ended:
 		var exit *exec.ExitError
-		if errors.As(err, &exit) {
-			return &exitError{code: max(exit.ExitCode(), 1), what: what + " failed"}
+		if !errors.As(err, &exit) {
+			return err
 		}
-		return err
-	}
-}
-
-// stop asks a process to end, and ends it if it does not.
-func stop(process *os.Process, ended <-chan error) {
-	patience := time.After(stopPatience)
-	if process.Signal(os.Interrupt) != nil { // Windows has no such signal.
-		_ = process.Kill()
-	}
-	select {
-	case <-patience:
-		_ = process.Kill()
-		<-ended //nolint:errcheck // It was killed; how it ended says nothing.
-	case <-ended: //nolint:errcheck // It was interrupted; how it ended says nothing.
+		failed := &exitError{code: max(exit.ExitCode(), 1), what: w.what + " failed"}
+		if full := probe(w.scratch); full != nil {
+			failed.what += ": " + full.Error()
+		}
+		return failed
 	}
 }
 
@@ -152,7 +152,7 @@ func interruption(s os.Signal, what string) error {
 	return &exitError{code: code, what: what + " was interrupted"}
 }
 
-// beWorker takes what runInWorker has handed over.
+// beWorker takes what command has handed over.
 func beWorker(flags *pflag.FlagSet, scratch string) error {
 	if !strings.HasPrefix(filepath.Base(scratch), scratchPrefix) {
 		return fmt.Errorf("%s is set, which only this program does for itself: unset it", scratchVariable)
@@ -162,6 +162,7 @@ func beWorker(flags *pflag.FlagSet, scratch string) error {
 		return err
 	}
 	if work := os.Getenv(workFileVariable); work != "" {
+		passStopOn()
 		return flags.Set("file", work)
 	}
 	return nil
@@ -172,7 +173,7 @@ func beWorker(flags *pflag.FlagSet, scratch string) error {
 func endWithParent(scratch string) {
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
-		_ = os.RemoveAll(scratch) //nolint:gosec // Its name is one of ours. What cannot be removed, nobody is left to hear of.
+		removeOrphaned(scratch)
 		os.Exit(1)
 	}()
 }

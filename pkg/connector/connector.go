@@ -36,6 +36,7 @@ type Connector struct {
 	provision  *provisioner
 	// provisioning lets actions change the tenant.
 	provisioning bool
+	stop         context.Context
 }
 
 // Options are what the caller decides, not the configuration.
@@ -53,6 +54,9 @@ type Options struct {
 	// Provisioning lets actions change the tenant. All other changes wait for
 	// the SDK's own switch, which actions do not know.
 	Provisioning bool
+	// Stop ends when a sync is to be left where it is: what is being read is
+	// given up, and nothing more is read. Nil for never.
+	Stop context.Context
 }
 
 var _ connectorbuilder.ConnectorBuilderV2 = (*Connector)(nil)
@@ -96,7 +100,7 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	if err != nil {
 		return nil, err
 	}
-	c.provisioning, c.provision.patience = o.Provisioning, o.CreatePatience
+	c.provisioning, c.provision.patience, c.stop = o.Provisioning, o.CreatePatience, o.Stop
 	return c, nil
 }
 
