@@ -30,3 +30,11 @@ func makePrivateFiles() {
 	const private = 0o077
 	_ = syscall.Umask(private) // What it was before is of no interest.
 }
+
+// startOver makes this process the program from its start, with one more
+// variable: whatever it was doing is over. It returns if that cannot be done.
+func startOver(variable string) {
+	if self, err := os.Executable(); err == nil {
+		_ = syscall.Exec(self, os.Args, append(os.Environ(), variable)) //nolint:gosec // It is this program, with its own arguments.
+	}
+}

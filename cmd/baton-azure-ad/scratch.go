@@ -76,13 +76,13 @@ func (s *scratch) remove() error {
 	return errors.Join(os.RemoveAll(s.path), s.lock.Release())
 }
 
-// removeOrphaned removes the folder of this worker, whose parent is gone. The
-// sync goes on beside it until this process ends, and may make new files. What
-// is left after a while, the next run removes.
+// removeOrphaned removes the folder of a worker whose parent is gone. Processes
+// that are just ending may still write to it. What is left after a while, the
+// next run removes.
 func removeOrphaned(path string) {
 	const attempts, pause = 50, 20 * time.Millisecond
 	for range attempts {
-		if os.RemoveAll(path) == nil {
+		if os.RemoveAll(path) == nil { //nolint:gosec // Its name is one of ours.
 			if lock, err := lockfile.Hold(path + lockSuffix); err == nil {
 				_ = lock.Release() // What cannot be removed, nobody is left to hear of.
 				return

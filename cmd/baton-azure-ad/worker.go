@@ -22,6 +22,7 @@ import (
 const (
 	scratchVariable  = "BATON_AZURE_AD_SCRATCH"
 	workFileVariable = "BATON_AZURE_AD_WORK_FILE"
+	orphanVariable   = "BATON_AZURE_AD_ORPHAN"
 )
 
 // exitError ends this process with a status of its own. What went wrong in
@@ -157,6 +158,10 @@ func beWorker(flags *pflag.FlagSet, scratch string) error {
 	if !strings.HasPrefix(filepath.Base(scratch), scratchPrefix) {
 		return fmt.Errorf("%s is set, which only this program does for itself: unset it", scratchVariable)
 	}
+	if os.Getenv(orphanVariable) != "" {
+		removeOrphaned(scratch)
+		return &exitError{code: 1}
+	}
 	endWithParent(scratch)
 	if err := flags.Set(tempDirFlag, scratch); err != nil {
 		return err
@@ -169,10 +174,13 @@ func beWorker(flags *pflag.FlagSet, scratch string) error {
 }
 
 // endWithParent ends this process when the one that started it is gone: nobody
-// would put the snapshot in its place, nor remove the temp files.
+// would put the snapshot in its place, nor remove the temp files. The sync would
+// write new ones, and end this process where it finds that they are gone, so it
+// has to end before them.
 func endWithParent(scratch string) {
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
+		startOver(orphanVariable + "=true")
 		removeOrphaned(scratch)
 		os.Exit(1)
 	}()

@@ -54,7 +54,7 @@ func TestFullDiskEndsTheRunWithAReasonAndKeepsTheLastGoodSnapshot(t *testing.T) 
 	t.Run("of two megabytes", func(t *testing.T) {
 		t.Parallel()
 		unshare, err := exec.LookPath("unshare")
-		if err != nil || exec.CommandContext(t.Context(), unshare, "-rm", "mount", "-t", "tmpfs", "none", t.TempDir()).Run() != nil { //nolint:gosec // A fixed command.
+		if err != nil || exec.CommandContext(t.Context(), unshare, "-rm", "mount", "-t", "tmpfs", "none", t.TempDir()).Run() != nil {
 			t.Skip("this system gives no file systems away")
 		}
 		target, temp := lastGoodSnapshot(t), t.TempDir()

@@ -30,7 +30,7 @@ func newLab(t *testing.T) *killing.Lab {
 func TestRunThatIsEndedAnywhereHarmsNothingAndTheNextIsWhole(t *testing.T) {
 	t.Parallel()
 	lab := newLab(t)
-	seed := uint64(time.Now().UnixNano())    //nolint:gosec // Any number will do.
+	seed := uint64(time.Now().UnixNano())
 	random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // The points have to be the same again.
 	for _, c := range []struct {
 		signal os.Signal
@@ -66,6 +66,19 @@ func TestInterruptedSyncKeepsItsWork(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, killing.Truth, result.Verdict, "%s: %v", trial, result.Why)
 		require.True(t, result.Kept, "%s: the work is lost", trial)
+	}
+}
+
+// The store ends its process when it finds its files gone, which could be before
+// all of them are.
+func TestKilledCommandLeavesNoTempFilesOfAStoreAtWork(t *testing.T) {
+	t.Parallel()
+	lab := newLab(t)
+	for part := range 3 {
+		trial := killing.Trial{Signal: os.Kill, At: lab.Requests(), Delay: lab.WrapUp() * time.Duration(part+1) / 5}
+		result, err := lab.Run(t.Context(), trial)
+		require.NoError(t, err)
+		require.Equal(t, killing.Truth, result.Verdict, "%s: %v", trial, result.Why)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/conductorone/baton-azure-ad/internal/graphsim"
+	"github.com/conductorone/baton-azure-ad/internal/trials/truth"
 )
 
 const (
@@ -34,7 +35,7 @@ type Lab struct {
 	tenant *graphsim.Server
 	dir    string
 	env    []string
-	want   *rows
+	want   *truth.Rows
 	// older is the content of a snapshot of another day.
 	older []byte
 	// requests is how many a whole run makes.
@@ -66,6 +67,9 @@ func (l *Lab) SetLatency(d time.Duration) { l.tenant.SetLatency(d) }
 // Requests is how many requests a whole run makes of Graph.
 func (l *Lab) Requests() int { return l.requests }
 
+// WrapUp is how long a whole run goes on after its last request.
+func (l *Lab) WrapUp() time.Duration { return l.wrapUp }
+
 func (l *Lab) prepare(ctx context.Context) error {
 	ca := filepath.Join(l.dir, "ca.pem")
 	if err := os.WriteFile(ca, l.tenant.CACertPEM(), fileMode); err != nil {
@@ -79,7 +83,7 @@ func (l *Lab) prepare(ctx context.Context) error {
 		// The reports service's pace would be all there is to see.
 		"BATON_SKIP_SIGN_IN_ACTIVITY=true", "BATON_SKIP_MFA_REGISTRATION=true", "BATON_WORKERS=4",
 	}
-	l.want = expectedRows(l.tenant.Tenant())
+	l.want = truth.Of(l.tenant.Tenant())
 	p, err := newPlace(l.dir)
 	if err != nil {
 		return err
@@ -102,7 +106,7 @@ func (l *Lab) prepare(ctx context.Context) error {
 		return err
 	}
 	l.requests = l.tenant.Stats().Requests
-	return l.want.compare(ctx, p.target(), p.scratch)
+	return l.want.Compare(ctx, p.target(), p.scratch)
 }
 
 // moment is the time of the latest request.

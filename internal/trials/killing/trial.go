@@ -183,7 +183,7 @@ func (l *Lab) afterSignal(ctx context.Context, p *place, t Trial, r *run) Result
 	case untouched && r.succeeded():
 		result.Verdict, result.Why = Short, errors.New("the run says that it made a snapshot, and did not")
 	case !untouched:
-		if err := l.want.compare(ctx, p.target(), p.scratch); err != nil {
+		if err := l.want.Compare(ctx, p.target(), p.scratch); err != nil {
 			result.Verdict, result.Why = Short, err
 		}
 	}
@@ -215,7 +215,7 @@ func (l *Lab) afterSecond(ctx context.Context, p *place, r *run) (Verdict, error
 	if !r.succeeded() {
 		return Failed, fmt.Errorf("the run after failed: %s", r.output.String())
 	}
-	if err := l.want.compare(ctx, p.target(), p.scratch); err != nil {
+	if err := l.want.Compare(ctx, p.target(), p.scratch); err != nil {
 		return Short, err
 	}
 	left, err := p.leftovers(func(name string) bool { return name == targetName })

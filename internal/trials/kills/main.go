@@ -124,7 +124,7 @@ func (o *options) trials(ctx context.Context, dir string, out io.Writer) error {
 	var table []Row
 	violations := 0
 	for i, c := range campaigns {
-		row, err := c.run(ctx, o, labs, uint64(i), out) //nolint:gosec // A small index.
+		row, err := c.run(ctx, o, labs, uint64(i), out)
 		if err != nil {
 			return err
 		}

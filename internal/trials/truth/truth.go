@@ -1,4 +1,5 @@
-package killing
+// Package truth compares snapshots with the simulated tenant, row by row.
+package truth
 
 import (
 	"context"
@@ -13,8 +14,8 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/graphsim"
 )
 
-// errShort says that a snapshot is not the tenant.
-var errShort = errors.New("the snapshot is not the tenant")
+// ErrDiffers says that a snapshot is not the tenant.
+var ErrDiffers = errors.New("the snapshot is not the tenant")
 
 // row is a row of a snapshot as expect has it.
 type row struct {
@@ -22,19 +23,21 @@ type row struct {
 	text string
 }
 
-// rows are those that a snapshot has to hold.
-type rows struct{ all map[row]bool }
+// Rows are those that a snapshot has to hold.
+type Rows struct{ all map[row]bool }
 
-func expectedRows(tenant *graphsim.Tenant) *rows {
-	want := &rows{all: map[row]bool{}}
-	truth := tenant.Truth()
-	expect.Snapshot(&truth, expect.Options{}, func(kind expect.Kind, text string) { want.all[row{kind, text}] = true })
+// Of is what a tenant is now, read with the default settings.
+func Of(tenant *graphsim.Tenant) *Rows {
+	want := &Rows{all: map[row]bool{}}
+	all := tenant.Truth()
+	expect.Snapshot(&all, expect.Options{}, func(kind expect.Kind, text string) { want.all[row{kind, text}] = true })
 	return want
 }
 
-// compare makes sure that a file holds a finished sync with these rows and no
-// other. It unpacks the file in scratch.
-func (r *rows) compare(ctx context.Context, path, scratch string) error {
+// Compare makes sure that a file holds a finished sync with these rows and no
+// other; the error is ErrDiffers where it does not. It unpacks the file in
+// scratch.
+func (r *Rows) Compare(ctx context.Context, path, scratch string) error {
 	got, err := readRows(ctx, path, scratch)
 	if err != nil {
 		return err
@@ -51,7 +54,7 @@ func (r *rows) compare(ctx context.Context, path, scratch string) error {
 		}
 	}
 	if missing+extra > 0 {
-		return fmt.Errorf("%w: %d rows are missing, %d are extra", errShort, missing, extra)
+		return fmt.Errorf("%w: %d rows are missing, %d are extra", ErrDiffers, missing, extra)
 	}
 	return nil
 }
@@ -59,7 +62,7 @@ func (r *rows) compare(ctx context.Context, path, scratch string) error {
 func readRows(ctx context.Context, path, scratch string) (map[row]bool, error) {
 	store, err := dotc1z.NewStore(ctx, path, dotc1z.WithReadOnly(true), dotc1z.WithTmpDir(scratch))
 	if err != nil {
-		return nil, fmt.Errorf("%w: opening it: %w", errShort, err)
+		return nil, fmt.Errorf("%w: opening it: %w", ErrDiffers, err)
 	}
 	got := map[row]bool{}
 	latest, err := store.SyncMeta().LatestFinishedSyncOfAnyType(ctx)
@@ -68,7 +71,7 @@ func readRows(ctx context.Context, path, scratch string) (map[row]bool, error) {
 	case err != nil:
 		err = fmt.Errorf("reading the snapshot: %w", err)
 	case latest == nil || !ok:
-		err = fmt.Errorf("%w: it holds no finished sync", errShort)
+		err = fmt.Errorf("%w: it holds no finished sync", ErrDiffers)
 	default:
 		err = addRows(ctx, stream, latest.ID, got)
 	}
