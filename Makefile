@@ -118,7 +118,8 @@ trials-kills: ## End runs at 60 random points with each signal and record what i
 	$(GO) run ./internal/trials/kills -points 60
 
 .PHONY: trials-soak
-trials-soak: ## Let the service do 400 tasks with faults and record what grows (ten minutes, Linux)
+trials-soak: ## Let the service do 400 tasks with faults and record what grows (twenty minutes, Linux)
+	$(GO) run ./internal/trials/soak -tasks 400 -session-cache 1024 -out internal/trials/recording/soak-small-cache.json
 	$(GO) run ./internal/trials/soak -tasks 400
 
 .PHONY: clean

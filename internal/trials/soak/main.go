@@ -39,6 +39,8 @@ type options struct {
 	tasks int
 	seed  uint64
 	out   string
+	// cache is the SDK's --session-store-maximum-size; its default if zero.
+	cache int
 }
 
 // warmUp is the tasks after which a service has all the goroutines that it
@@ -60,6 +62,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("soak", flag.ContinueOnError)
 	flags.IntVar(&o.tasks, "tasks", 200, "tasks of the service")
 	flags.Uint64Var(&o.seed, "seed", 1, "seed of the tasks and faults")
+	flags.IntVar(&o.cache, "session-cache", 0, "bytes of the SDK's session cache in the connector, which fills in the course of many syncs; 0 for its default of 15 MiB")
 	flags.StringVar(&o.out, "out", "internal/trials/recording/soak.json", "file for the record")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -77,15 +80,18 @@ func (o *options) soak(ctx context.Context, dir string, out io.Writer) error {
 	if output, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("building the connector: %w\n%s", err, output)
 	}
-	fresh, err := serve(ctx, binary, dir, warmUp, o.seed, out)
+	fresh, err := o.serve(ctx, binary, dir, warmUp, out)
 	if err != nil {
 		return err
 	}
-	used, err := serve(ctx, binary, dir, o.tasks, o.seed, out)
+	used, err := o.serve(ctx, binary, dir, o.tasks, out)
 	if err != nil {
 		return err
 	}
 	row := used.row(fresh)
+	if o.cache > 0 {
+		row.Name += fmt.Sprintf(" and a session cache of %d bytes", o.cache)
+	}
 	raw, err := json.MarshalIndent([]Row{row}, "", "  ")
 	if err != nil {
 		return err
@@ -112,18 +118,18 @@ type period struct {
 }
 
 // serve starts a service, gives it tasks, and ends it.
-func serve(ctx context.Context, binary, dir string, tasks int, seed uint64, out io.Writer) (*period, error) {
+func (o *options) serve(ctx context.Context, binary, dir string, tasks int, out io.Writer) (*period, error) {
 	place, err := os.MkdirTemp(dir, "service")
 	if err != nil {
 		return nil, err
 	}
-	s, err := startService(ctx, binary, place)
+	s, err := startService(ctx, binary, place, o.cache)
 	if err != nil {
 		return nil, err
 	}
 	p := &period{}
 	start := time.Now()
-	err = p.give(ctx, s, tasks, rand.New(rand.NewPCG(seed, 0)), out) //nolint:gosec // The tasks have to be the same again.
+	err = p.give(ctx, s, tasks, rand.New(rand.NewPCG(o.seed, 0)), out) //nolint:gosec // The tasks have to be the same again.
 	p.took = time.Since(start)
 	if err == nil {
 		p.goroutines, err = s.goroutines()

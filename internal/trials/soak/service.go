@@ -59,8 +59,9 @@ func (o *output) String() string {
 	return o.written.String()
 }
 
-// startService starts a service in dir, which has to be empty.
-func startService(ctx context.Context, binary, dir string) (*service, error) {
+// startService starts a service in dir, which has to be empty, with so many
+// bytes of session cache; 0 for the SDK's default.
+func startService(ctx context.Context, binary, dir string, cache int) (*service, error) {
 	s := &service{ended: make(chan struct{}), temp: filepath.Join(dir, "temp"), scratch: filepath.Join(dir, "scratch")}
 	for _, folder := range []string{s.temp, s.scratch} {
 		if err := os.Mkdir(folder, folderMode); err != nil {
@@ -87,6 +88,9 @@ func startService(ctx context.Context, binary, dir string) (*service, error) {
 		"BATON_AUTHORITY_HOST=" + s.tenant.URL(), "BATON_GRAPH_ENDPOINT=" + s.tenant.URL(),
 		"BATON_SKIP_SIGN_IN_ACTIVITY=true", "BATON_SKIP_MFA_REGISTRATION=true",
 	}, s.platform.Environment()...)
+	if cache > 0 {
+		s.process.Env = append(s.process.Env, fmt.Sprintf("BATON_SESSION_STORE_MAXIMUM_SIZE=%d", cache))
+	}
 	s.process.Stdout, s.process.Stderr = &s.output, &s.output
 	if err := s.process.Start(); err != nil {
 		return nil, errors.Join(fmt.Errorf("starting the service: %w", err), s.close())
