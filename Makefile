@@ -118,6 +118,15 @@ bench: ## Measure whole syncs at medium and large (half an hour) and fill docs/b
 bench-quick: ## Measure whole syncs at medium only (two minutes)
 	$(GO) run ./internal/bench -size medium -workers 4,16 -scenario none,delay-l -verify
 
+.PHONY: trials-kills
+trials-kills: ## End runs at 60 random points with each signal and record what is left (a quarter of an hour)
+	$(GO) run ./internal/trials/kills -points 60
+
+.PHONY: trials-soak
+trials-soak: ## Let the service do 400 tasks with faults and record what grows (twenty minutes, Linux)
+	$(GO) run ./internal/trials/soak -tasks 400 -session-cache 1024 -out internal/trials/recording/soak-small-cache.json
+	$(GO) run ./internal/trials/soak -tasks 400
+
 .PHONY: clean
 clean: ## Remove what the other targets made
 	rm -rf bin dist THIRD_PARTY_LICENSES.md demo.c1z .demo.c1z.*.partial

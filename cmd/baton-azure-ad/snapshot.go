@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/conductorone/baton-azure-ad/internal/snapshot"
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 )
 
@@ -44,7 +43,7 @@ func keepOrder(run func(*cobra.Command, []string) error) func(*cobra.Command, []
 			if runtime.GOOS == "windows" {
 				return run(command, args) // The service manager talks to the process that it started.
 			}
-			return serveInWorker(command.Context(), flags)
+			return serve(command.Context(), flags)
 		}
 		if slices.ContainsFunc(otherWork, func(name string) bool { return given(flags, name) }) {
 			return run(command, args)
@@ -53,14 +52,7 @@ func keepOrder(run func(*cobra.Command, []string) error) func(*cobra.Command, []
 		if err != nil {
 			return err
 		}
-		screen := screenFor(flags, onTerminal())
-		err = snapshot.Make(command.Context(), target, fingerprint(flags), func(work string) error {
-			return syncInWorker(command.Context(), flags, work, screen)
-		})
-		if err == nil && screen != nil {
-			screen.Summarize(target)
-		}
-		return err
+		return makeSnapshot(command.Context(), flags, target)
 	}
 }
 

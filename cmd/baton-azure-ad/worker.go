@@ -11,12 +11,11 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 
-	"github.com/conductorone/baton-sdk/pkg/tempdir"
 	"github.com/spf13/pflag"
 
 	"github.com/conductorone/baton-azure-ad/internal/progress"
+	"github.com/conductorone/baton-azure-ad/internal/snapshot"
 )
 
 // The variables that hand a worker its paths. They are internal: a person sets
@@ -24,16 +23,8 @@ import (
 const (
 	scratchVariable  = "BATON_AZURE_AD_SCRATCH"
 	workFileVariable = "BATON_AZURE_AD_WORK_FILE"
+	orphanVariable   = "BATON_AZURE_AD_ORPHAN"
 )
-
-// tempDirFlag is the SDK's flag for the folder in which syncs work.
-const tempDirFlag = "c1z-temp-dir"
-
-// scratchPrefix begins the names of the folders that a worker may remove.
-const scratchPrefix = "baton-azure-ad-"
-
-// stopPatience is how long a worker that was asked to end may take.
-const stopPatience = 30 * time.Second
 
 // exitError ends this process with a status of its own. What went wrong in
 // detail was said where it went wrong.
@@ -45,107 +36,127 @@ type exitError struct {
 // Error says in short what happened.
 func (e *exitError) Error() string { return e.what }
 
-// syncInWorker syncs to the work file, and shows on the screen how far it is; on
-// none if that is nil.
-func syncInWorker(ctx context.Context, flags *pflag.FlagSet, work string, screen *progress.Screen) error {
-	return runInWorker(ctx, flags, "the sync", screen, workFileVariable+"="+work)
-}
-
-// serveInWorker serves the platform until a signal.
-func serveInWorker(ctx context.Context, flags *pflag.FlagSet) error {
-	if err := runInWorker(ctx, flags, "the service", nil); err != nil {
-		return err
+// makeSnapshot syncs to a work file and puts it in the place of target. A person
+// at a terminal sees how far it is.
+func makeSnapshot(ctx context.Context, flags *pflag.FlagSet, target string) error {
+	screen := screenFor(flags, onTerminal())
+	err := withWorker(flags, "the sync", oneSync, screen, func(w *worker) error {
+		return snapshot.Make(ctx, target, fingerprint(flags), w.scratch, func(work string) error {
+			return w.run(ctx, workFileVariable+"="+work)
+		})
+	})
+	if err == nil && screen != nil {
+		screen.Summarize(target)
 	}
-	return &exitError{code: 1, what: "the service ended without being asked to"}
+	return err
 }
 
-// runInWorker runs this command once more in a process of its own. The SDK ends
-// its process at will, when a sync is over or when it is interrupted, so what
-// comes after has to happen elsewhere: putting a snapshot in its place, and
-// removing what of the directory is left in temp files. A signal to this process
-// is passed on; the other one does not hear it from the terminal.
-func runInWorker(ctx context.Context, flags *pflag.FlagSet, what string, screen *progress.Screen, env ...string) error {
+// serve serves the platform until a signal.
+func serve(ctx context.Context, flags *pflag.FlagSet) error {
+	return withWorker(flags, "the service", endlessService, nil, func(w *worker) error {
+		if err := w.run(ctx); err != nil {
+			return err
+		}
+		return &exitError{code: 1, what: "the service ended without being asked to"}
+	})
+}
+
+// worker is this command once more, in a process of its own. The SDK ends its
+// process at will, when a sync is over or when it is interrupted, so what comes
+// after has to happen elsewhere: putting a snapshot in its place, and removing
+// what of the directory is left in temp files. A signal to this process is
+// passed on; the other one does not hear it from the terminal.
+type worker struct {
+	what    string
+	scratch string
+	manner  manner
+	signals <-chan os.Signal
+	// screen shows the progress; nil if nobody watches.
+	screen *progress.Screen
+	// logFormat is the environment that chooses the form of the log.
+	logFormat []string
+}
+
+// withWorker does what needs a worker, with a folder for temp files that is
+// gone afterwards. From here on a signal ends the worker and not this process,
+// which has to clean up after it.
+func withWorker(flags *pflag.FlagSet, what string, m manner, screen *progress.Screen, do func(*worker) error) error {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
-	scratch, err := newScratch(flags)
+	makePrivateFiles()
+	s, err := newScratch(flags)
 	if err != nil {
 		return err
 	}
-	worker, err := newWorker(ctx, scratch, append(logFormat(flags, onTerminal(), screen != nil), env...))
-	if err != nil {
-		return errors.Join(fmt.Errorf("preparing %s: %w", what, err), os.RemoveAll(scratch))
-	}
-	shown, err := show(worker, screen)
-	if err != nil {
-		return errors.Join(err, os.RemoveAll(scratch))
-	}
-	if err := worker.Start(); err != nil {
-		return errors.Join(fmt.Errorf("starting %s: %w", what, err), shown(), os.RemoveAll(scratch))
-	}
-	err = outlive(worker, signals, what)
-	endGroup(worker.Process)
-	return errors.Join(err, shown(), os.RemoveAll(scratch))
+	err = do(&worker{
+		what: what, scratch: s.path, manner: m, signals: signals, screen: screen, logFormat: logFormat(flags, onTerminal(), screen != nil),
+	})
+	return errors.Join(err, s.remove())
 }
 
-// newScratch makes the folder in which a worker keeps its temp files.
-func newScratch(flags *pflag.FlagSet) (string, error) {
-	asked, err := flags.GetString(tempDirFlag)
+// run runs the worker to its end.
+func (w *worker) run(ctx context.Context, env ...string) error {
+	command, err := w.command(ctx, env)
 	if err != nil {
-		return "", err
+		return fmt.Errorf("preparing %s: %w", w.what, err)
 	}
-	scratch, err := os.MkdirTemp(tempdir.Resolve(asked), scratchPrefix)
+	shown, err := show(command, w.screen)
 	if err != nil {
-		return "", fmt.Errorf("making a folder for temp files (--%s names another place): %w", tempDirFlag, err)
+		return err
 	}
-	return scratch, nil
+	if err := command.Start(); err != nil {
+		return errors.Join(fmt.Errorf("starting %s: %w", w.what, err), shown())
+	}
+	err = w.outlive(ctx, command)
+	endGroup(command.Process)
+	return errors.Join(err, shown())
 }
 
-// newWorker is the worker before it starts.
-func newWorker(ctx context.Context, scratch string, env []string) (*exec.Cmd, error) {
+// command is the worker before it starts.
+func (w *worker) command(ctx context.Context, env []string) (*exec.Cmd, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("finding this program's file: %w", err)
 	}
-	worker := exec.CommandContext(ctx, self, os.Args[1:]...) //nolint:gosec // It is this program, with its own arguments.
+	command := exec.CommandContext(ctx, self, os.Args[1:]...) //nolint:gosec // It is this program, with its own arguments.
 	// The SDK makes some temp files where the system wants them.
-	worker.Env = append(os.Environ(), scratchVariable+"="+scratch, "TMPDIR="+scratch)
-	worker.Env = append(worker.Env, env...)
-	worker.Stdout, worker.Stderr = os.Stdout, os.Stderr
-	worker.SysProcAttr = ownProcessGroup()
-	worker.WaitDelay = stopPatience
-	_, err = worker.StdinPipe() // Closes when this process ends, however it does.
-	return worker, err
+	command.Env = append(os.Environ(), scratchVariable+"="+w.scratch, "TMPDIR="+w.scratch)
+	command.Env = append(append(command.Env, w.logFormat...), env...)
+	command.Stdout, command.Stderr = os.Stdout, os.Stderr
+	command.SysProcAttr = ownProcessGroup()
+	command.WaitDelay = killPatience
+	_, err = command.StdinPipe() // Closes when this process ends, however it does.
+	return command, err
 }
 
-// outlive waits for a worker's end, and ends it on a signal.
-func outlive(worker *exec.Cmd, signals <-chan os.Signal, what string) error {
+// outlive waits for a worker's end, and ends it on a signal or when there is no
+// room left on the disk. A sync that is finished when it is asked to end is
+// finished.
+func (w *worker) outlive(ctx context.Context, command *exec.Cmd) error {
 	ended := make(chan error, 1)
-	go func() { ended <- worker.Wait() }()
+	go func() { ended <- command.Wait() }()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	select {
-	case s := <-signals:
-		stop(worker.Process, ended)
-		return interruption(s, what)
+	case s := <-w.signals:
+		if finished := w.end(command.Process, ended, w.manner.stop); finished {
+			return nil
+		}
+		return interruption(s, w.what)
+	case full := <-watchRoom(ctx, w.scratch, w.manner.probeEvery):
+		w.end(command.Process, ended, stopNow)
+		return fmt.Errorf("%s was ended: %w", w.what, full)
 	case err := <-ended:
 		var exit *exec.ExitError
-		if errors.As(err, &exit) {
-			return &exitError{code: max(exit.ExitCode(), 1), what: what + " failed"}
+		if !errors.As(err, &exit) {
+			return err
 		}
-		return err
-	}
-}
-
-// stop asks a process to end, and ends it if it does not.
-func stop(process *os.Process, ended <-chan error) {
-	patience := time.After(stopPatience)
-	if process.Signal(os.Interrupt) != nil { // Windows has no such signal.
-		_ = process.Kill()
-	}
-	select {
-	case <-patience:
-		_ = process.Kill()
-		<-ended //nolint:errcheck // It was killed; how it ended says nothing.
-	case <-ended: //nolint:errcheck // It was interrupted; how it ended says nothing.
+		failed := &exitError{code: max(exit.ExitCode(), 1), what: w.what + " failed"}
+		if full := probe(w.scratch); full != nil {
+			failed.what += ": " + full.Error()
+		}
+		return failed
 	}
 }
 
@@ -159,27 +170,35 @@ func interruption(s os.Signal, what string) error {
 	return &exitError{code: code, what: what + " was interrupted"}
 }
 
-// beWorker takes what runInWorker has handed over.
+// beWorker takes what command has handed over.
 func beWorker(flags *pflag.FlagSet, scratch string) error {
 	if !strings.HasPrefix(filepath.Base(scratch), scratchPrefix) {
 		return fmt.Errorf("%s is set, which only this program does for itself: unset it", scratchVariable)
+	}
+	if os.Getenv(orphanVariable) != "" {
+		removeOrphaned(scratch)
+		return &exitError{code: 1}
 	}
 	endWithParent(scratch)
 	if err := flags.Set(tempDirFlag, scratch); err != nil {
 		return err
 	}
 	if work := os.Getenv(workFileVariable); work != "" {
+		passStopOn()
 		return flags.Set("file", work)
 	}
 	return nil
 }
 
 // endWithParent ends this process when the one that started it is gone: nobody
-// would put the snapshot in its place, nor remove the temp files.
+// would put the snapshot in its place, nor remove the temp files. The sync would
+// write new ones, and end this process where it finds that they are gone, so it
+// has to end before them.
 func endWithParent(scratch string) {
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
-		_ = os.RemoveAll(scratch) //nolint:gosec // Its name is one of ours. What cannot be removed, nobody is left to hear of.
+		startOver(orphanVariable + "=true")
+		removeOrphaned(scratch)
 		os.Exit(1)
 	}()
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/conductorone/baton-sdk/pkg/connectorstore"
 	"github.com/conductorone/baton-sdk/pkg/dotc1z"
@@ -45,7 +46,7 @@ func requireContent(t *testing.T, path, want string) {
 func TestFailedSyncLeavesTheSnapshotAlone(t *testing.T) {
 	path := target(t)
 	boom := errors.New("boom")
-	err := Make(t.Context(), path, nil, func(string) error { return boom })
+	err := Make(t.Context(), path, nil, t.TempDir(), func(string) error { return boom })
 	require.ErrorIs(t, err, boom)
 	require.ErrorContains(t, err, "is as it was")
 	requireContent(t, path, lastGood)
@@ -53,9 +54,9 @@ func TestFailedSyncLeavesTheSnapshotAlone(t *testing.T) {
 
 func TestSyncThatEndsWithoutFinishingIsAFailure(t *testing.T) {
 	path := target(t)
-	err := Make(t.Context(), path, nil, func(string) error { return nil })
+	err := Make(t.Context(), path, nil, t.TempDir(), func(string) error { return nil })
 	require.ErrorIs(t, err, ErrUnfinished)
-	err = Make(t.Context(), path, nil, func(work string) error { return syncTo(t, work, false) })
+	err = Make(t.Context(), path, nil, t.TempDir(), func(work string) error { return syncTo(t, work, false) })
 	require.ErrorIs(t, err, ErrUnfinished)
 	require.ErrorContains(t, err, "the same command carries it on")
 	requireContent(t, path, lastGood)
@@ -63,7 +64,7 @@ func TestSyncThatEndsWithoutFinishingIsAFailure(t *testing.T) {
 
 func TestFinishedSyncTakesThePlaceAndIsPrivate(t *testing.T) {
 	path := target(t)
-	require.NoError(t, Make(t.Context(), path, nil, func(work string) error {
+	require.NoError(t, Make(t.Context(), path, nil, t.TempDir(), func(work string) error {
 		require.NotEqual(t, path, work)
 		require.Equal(t, filepath.Dir(path), filepath.Dir(work), "a rename must stay on one file system")
 		return syncTo(t, work, true)
@@ -80,7 +81,7 @@ func TestUnfinishedWorkIsCarriedOnByTheSameRunOnly(t *testing.T) {
 	path := target(t)
 	works := map[string]string{}
 	for _, fingerprint := range []string{"a", "b", "a"} {
-		_ = Make(t.Context(), path, []string{fingerprint}, func(work string) error {
+		_ = Make(t.Context(), path, []string{fingerprint}, t.TempDir(), func(work string) error {
 			if before, seen := works[fingerprint]; seen {
 				require.Equal(t, before, work)
 				require.FileExists(t, work)
@@ -91,7 +92,7 @@ func TestUnfinishedWorkIsCarriedOnByTheSameRunOnly(t *testing.T) {
 	}
 	require.NotEqual(t, works["a"], works["b"])
 
-	require.NoError(t, Make(t.Context(), path, []string{"c"}, func(work string) error { return syncTo(t, work, true) }))
+	require.NoError(t, Make(t.Context(), path, []string{"c"}, t.TempDir(), func(work string) error { return syncTo(t, work, true) }))
 	require.NoFileExists(t, works["a"], "a finished snapshot makes older unfinished ones pointless")
 	require.NoFileExists(t, works["b"])
 }
@@ -100,13 +101,79 @@ func TestOtherFilesBesideTheSnapshotAreNotTouched(t *testing.T) {
 	path := target(t)
 	other := filepath.Join(filepath.Dir(path), ".tenant.c1z.notes")
 	require.NoError(t, os.WriteFile(other, []byte("mine"), 0o600))
-	require.NoError(t, Make(t.Context(), path, nil, func(work string) error { return syncTo(t, work, true) }))
+	require.NoError(t, Make(t.Context(), path, nil, t.TempDir(), func(work string) error { return syncTo(t, work, true) }))
 	requireContent(t, other, "mine")
 }
 
 func TestDirectoryInThePlaceOfTheFileIsRefused(t *testing.T) {
-	require.Error(t, Make(t.Context(), t.TempDir(), nil, func(string) error {
+	require.Error(t, Make(t.Context(), t.TempDir(), nil, t.TempDir(), func(string) error {
 		t.Fatal("the sync must not start")
 		return nil
 	}))
+}
+
+func TestSecondRunOnOneFileIsRefusedAndDoesNotDisturbTheFirst(t *testing.T) {
+	path := target(t)
+	require.NoError(t, Make(t.Context(), path, nil, t.TempDir(), func(work string) error {
+		err := Make(t.Context(), path, nil, t.TempDir(), func(string) error {
+			t.Error("the second sync must not start")
+			return nil
+		})
+		require.ErrorIs(t, err, ErrBusy)
+		require.ErrorContains(t, err, path)
+		return syncTo(t, work, true)
+	}))
+	require.NoError(t, Make(t.Context(), path, nil, t.TempDir(), func(work string) error { return syncTo(t, work, true) }))
+}
+
+func TestWorkFileThatIsDamagedDoesNotFailEveryFurtherRun(t *testing.T) {
+	for _, damage := range []string{"", "garbage", "C1ZF\x00", "C1Z3\x00\x00\x00\x00"} {
+		path := target(t)
+		require.NoError(t, os.WriteFile(workFile(path, nil), []byte(damage), fileMode))
+		require.NoError(t, Make(t.Context(), path, nil, t.TempDir(), func(work string) error { return syncTo(t, work, true) }))
+	}
+}
+
+func TestWorkFileThatTheSystemCannotReadIsKept(t *testing.T) {
+	path := target(t)
+	require.NoError(t, syncTo(t, workFile(path, nil), false))
+	missing := filepath.Join(t.TempDir(), "missing")
+	err := Make(t.Context(), path, nil, missing, func(string) error {
+		t.Error("the sync must not start")
+		return nil
+	})
+	require.ErrorContains(t, err, "reading the unfinished sync")
+	require.FileExists(t, workFile(path, nil))
+}
+
+// A process that is killed while it packs a sync leaves the packed part behind,
+// under a name of its own.
+func TestTornFileOfAKilledRunIsRemovedByTheNext(t *testing.T) {
+	for name, sync := range map[string]func(*testing.T, string) error{
+		"that succeeds": func(t *testing.T, work string) error { return syncTo(t, work, true) },
+		"that fails":    func(*testing.T, string) error { return errors.New("boom") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := target(t)
+			torn := workFile(path, []string{"another tenant"}) + ".tmp"
+			require.NoError(t, os.WriteFile(torn, []byte("half"), fileMode))
+			_ = Make(t.Context(), path, nil, t.TempDir(), func(work string) error {
+				require.NoFileExists(t, torn)
+				require.NoError(t, os.WriteFile(work+".tmp", []byte("half"), fileMode))
+				return sync(t, work)
+			})
+			entries, err := os.ReadDir(filepath.Dir(path))
+			require.NoError(t, err)
+			require.Len(t, entries, 1)
+		})
+	}
+}
+
+// A sync is unpacked to be checked, and whoever ends the process then must find
+// everything in the folder that is removed afterwards.
+func TestCheckOfASyncLeavesNothingInTheSystemsTempFolder(t *testing.T) {
+	path, temp := target(t), t.TempDir()
+	require.NoError(t, syncTo(t, workFile(path, nil), true))
+	t.Setenv("TMPDIR", filepath.Join(temp, "missing"))
+	require.NoError(t, verify(t.Context(), workFile(path, nil), temp, time.Now().Add(-time.Hour)))
 }

@@ -37,6 +37,7 @@ type Connector struct {
 	provision  *provisioner
 	// provisioning lets actions change the tenant.
 	provisioning bool
+	stop         context.Context
 }
 
 // Options are what the caller decides, not the configuration.
@@ -56,6 +57,9 @@ type Options struct {
 	// Provisioning lets actions change the tenant. All other changes wait for
 	// the SDK's own switch, which actions do not know.
 	Provisioning bool
+	// Stop ends when a sync is to be left where it is: what is being read is
+	// given up, and nothing more is read. Nil for never.
+	Stop context.Context
 }
 
 var _ connectorbuilder.ConnectorBuilderV2 = (*Connector)(nil)
@@ -99,7 +103,7 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	if err != nil {
 		return nil, err
 	}
-	c.reporter.every = o.Progress
+	c.reporter.every, c.stop = o.Progress, o.Stop
 	c.provisioning, c.provision.patience = o.Provisioning, o.CreatePatience
 	c.provision.schedule, err = configuredSchedule(cfg)
 	return c, err

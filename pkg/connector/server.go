@@ -7,6 +7,8 @@ import (
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 	"github.com/conductorone/baton-sdk/pkg/types"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/anypb"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
@@ -16,9 +18,14 @@ import (
 // of.
 const reportedWait = time.Second
 
+// errStopped is what a sync ends with that is to be left where it is. The SDK
+// keeps a sync that fails, and carries it on another time.
+var errStopped = status.Error(codes.Aborted, errorPrefix+"interrupted")
+
 // Server is the SDK's connector server with additions: the SDK learns how long
 // an answer waited for Graph's budgets, the progress and the end of a sync are
-// reported in the log, and the spans of its last seconds are sent.
+// reported in the log, the spans of its last seconds are sent, and a sync can be
+// stopped from this side.
 type Server struct {
 	types.ConnectorServer
 	connector *Connector
@@ -36,13 +43,13 @@ func (s *Server) Cleanup(ctx context.Context, request *v2.ConnectorServiceCleanu
 
 // Validate is the first that the SDK asks for, and often the last.
 func (s *Server) Validate(ctx context.Context, request *v2.ConnectorServiceValidateRequest) (*v2.ConnectorServiceValidateResponse, error) {
-	return reportingWaits(ctx, request, s.ConnectorServer.Validate)
+	return read(ctx, s.connector.stop, request, s.ConnectorServer.Validate)
 }
 
 // ListResources reports its waits and counts its rows.
 func (s *Server) ListResources(ctx context.Context, request *v2.ResourcesServiceListResourcesRequest) (*v2.ResourcesServiceListResourcesResponse, error) {
 	defer s.connector.reporter.begin(ctx, request.GetResourceTypeId())()
-	response, err := reportingWaits(ctx, request, s.ConnectorServer.ListResources)
+	response, err := read(ctx, s.connector.stop, request, s.ConnectorServer.ListResources)
 	for _, r := range response.GetList() {
 		s.connector.given.resources.add(r.GetId().GetResourceType(), 1)
 	}
@@ -51,19 +58,19 @@ func (s *Server) ListResources(ctx context.Context, request *v2.ResourcesService
 
 // GetResource reports its waits.
 func (s *Server) GetResource(ctx context.Context, request *v2.ResourceGetterServiceGetResourceRequest) (*v2.ResourceGetterServiceGetResourceResponse, error) {
-	return reportingWaits(ctx, request, s.ConnectorServer.GetResource)
+	return read(ctx, s.connector.stop, request, s.ConnectorServer.GetResource)
 }
 
 // ListEntitlements reports its waits.
 func (s *Server) ListEntitlements(ctx context.Context, request *v2.EntitlementsServiceListEntitlementsRequest) (*v2.EntitlementsServiceListEntitlementsResponse, error) {
 	defer s.connector.reporter.begin(ctx, request.GetResource().GetId().GetResourceType())()
-	return reportingWaits(ctx, request, s.ConnectorServer.ListEntitlements)
+	return read(ctx, s.connector.stop, request, s.ConnectorServer.ListEntitlements)
 }
 
 // ListGrants reports its waits and counts its rows.
 func (s *Server) ListGrants(ctx context.Context, request *v2.GrantsServiceListGrantsRequest) (*v2.GrantsServiceListGrantsResponse, error) {
 	defer s.connector.reporter.beginGrants(ctx, request.GetResource().GetId().GetResourceType())()
-	response, err := reportingWaits(ctx, request, s.ConnectorServer.ListGrants)
+	response, err := read(ctx, s.connector.stop, request, s.ConnectorServer.ListGrants)
 	s.connector.reporter.grantsGiven(request, response)
 	for _, g := range response.GetList() {
 		s.connector.given.grants.add(g.GetEntitlement().GetResource().GetId().GetResourceType(), 1)
@@ -77,9 +84,11 @@ type annotated interface {
 	SetAnnotations([]*anypb.Any)
 }
 
-func reportingWaits[Q any, R annotated](ctx context.Context, request Q, call func(context.Context, Q) (R, error)) (R, error) {
+// read is a call that reads the tenant: its waits are reported, and it can be
+// stopped.
+func read[Q any, R annotated](ctx, stop context.Context, request Q, call func(context.Context, Q) (R, error)) (R, error) {
 	ctx, waits := graph.WithWaitMeter(ctx)
-	response, err := call(ctx, request)
+	response, err := stoppable(ctx, stop, request, call)
 	if err != nil {
 		flushSpans(ctx)
 	}
@@ -87,6 +96,21 @@ func reportingWaits[Q any, R annotated](ctx context.Context, request Q, call fun
 		annos := annotations.Annotations(response.GetAnnotations())
 		annos.Append(v2.RateLimitWaitReport_builder{WaitMs: waited.Milliseconds()}.Build())
 		response.SetAnnotations(annos)
+	}
+	return response, err
+}
+
+// stoppable gives a call up when stop ends, and does not begin it after that.
+func stoppable[Q, R any](ctx, stop context.Context, request Q, call func(context.Context, Q) (R, error)) (R, error) {
+	if stop == nil {
+		return call(ctx, request)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(stop, cancel)()
+	response, err := call(ctx, request)
+	if stop.Err() != nil {
+		return response, errStopped
 	}
 	return response, err
 }
