@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,6 +25,7 @@ type settings struct {
 	includeServicePrincipals bool
 	pageTokenLifetime        time.Duration
 	tokenLifetime            time.Duration
+	tokenAudience            string // Of another resource; empty for this one.
 	latency, itemLatency     time.Duration
 	deltaRows                int
 	credential               CredentialState
@@ -41,10 +41,10 @@ type Server struct {
 	routes   []route
 	url      string
 	caPEM    []byte
-	http     *http.Server
+	tls      *tls.Config
+	wire     wire
 	ctx      context.Context //nolint:containedctx // Ends stalled answers when the server closes.
 	cancel   context.CancelFunc
-	served   chan struct{}
 	tokenKey []byte // Seals access tokens and page tokens.
 	auth     *authority
 	rules    ruleSet
@@ -86,34 +86,23 @@ func Start(t *Tenant, opts Options) (*Server, error) {
 	}
 	s := &Server{
 		tenant: t, log: opts.Log, now: opts.Now, routes: append(newRoutes(), newWriteRoutes()...), caPEM: caPEM, tokenKey: key,
-		url: "https://" + listener.Addr().String(), served: make(chan struct{}),
+		url: "https://" + listener.Addr().String(), tls: &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{certificate}},
 		set: settings{permissions: DefaultPermissions(), tokenLifetime: defaultTokenLifetime, deltaRows: defaultDeltaRows, privileged: true},
 	}
 	s.auth = newAuthority(s)
 	s.SetWriteQuota(WriteQuota)
 	t.startLogs(opts.Now)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
-	s.http = &http.Server{
-		Handler:           http.HandlerFunc(s.handle),
-		TLSConfig:         &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{certificate}},
-		ReadHeaderTimeout: 10 * time.Second,
-		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
-	}
-	go func() {
-		defer close(s.served)
-		if err := s.http.ServeTLS(listener, "", ""); err != nil {
-			s.log.Debug("server ended", "error", err)
-		}
-	}()
+	s.serve(listener)
 	return s, nil
 }
 
 // Close ends the server and every connection to it.
 func (s *Server) Close() error {
 	s.cancel()
-	err := s.http.Close()
-	<-s.served
-	return err
+	s.wire.mu.Lock()
+	defer s.wire.mu.Unlock()
+	return s.hangUp()
 }
 
 // URL is both the authority host and the Graph root.
@@ -163,6 +152,11 @@ func (s *Server) SetTokenLifetime(d time.Duration) {
 	s.change(func(set *settings) { set.tokenLifetime = d })
 }
 
+// SetTokenAudience makes the next access tokens good for another resource than this Graph; empty for this one.
+func (s *Server) SetTokenAudience(audience string) {
+	s.change(func(set *settings) { set.tokenAudience = audience })
+}
+
 // SetLatency delays every answer of Graph, batch items included.
 func (s *Server) SetLatency(d time.Duration) {
 	s.change(func(set *settings) { set.latency = d })
@@ -176,16 +170,6 @@ func (s *Server) SetItemLatency(d time.Duration) {
 
 // Fault puts a rule in force until remove is called.
 func (s *Server) Fault(rule Rule) func() { return s.rules.add(rule) }
-
-// Delete removes an object from the directory while clients read it, and from what they are shown at once.
-func (s *Server) Delete(kind Kind, id string) error {
-	if shown := s.view(); shown != s.tenant {
-		if err := shown.Delete(kind, id); err != nil {
-			return err
-		}
-	}
-	return s.tenant.Delete(kind, id)
-}
 
 // Requests lists every request and batch item since the start or the last Reset.
 func (s *Server) Requests() []Request { return s.recorder.list() }

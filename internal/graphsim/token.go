@@ -78,10 +78,18 @@ func (s *Server) baseClaims() claims {
 	s.tenant.mu.RLock()
 	defer s.tenant.mu.RUnlock()
 	return claims{
-		Audience: s.url, Issuer: "https://sts.windows.net/" + s.TenantID() + "/", TenantID: s.TenantID(), AppID: s.ClientID(),
+		Audience: s.audience(), Issuer: "https://sts.windows.net/" + s.TenantID() + "/", TenantID: s.TenantID(), AppID: s.ClientID(),
 		IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: now.Add(s.settings().tokenLifetime).Unix(),
 		AppName: s.tenant.spName(SPConnector), Version: "1.0",
 	}
+}
+
+// audience is whom tokens are for.
+func (s *Server) audience() string {
+	if other := s.settings().tokenAudience; other != "" {
+		return other
+	}
+	return s.url
 }
 
 // authenticate checks the bearer token of a Graph request.
