@@ -25,7 +25,8 @@ type settings struct {
 	includeServicePrincipals bool
 	pageTokenLifetime        time.Duration
 	tokenLifetime            time.Duration
-	tokenAudience            string // Of another resource; empty for this one.
+	tokenAudience            string        // Of another resource; empty for this one.
+	tokenValidity            time.Duration // How long tokens are really good for; zero for as long as they say.
 	latency, itemLatency     time.Duration
 	deltaRows                int
 	credential               CredentialState
@@ -155,6 +156,12 @@ func (s *Server) SetTokenLifetime(d time.Duration) {
 // SetTokenAudience makes the next access tokens good for another resource than this Graph; empty for this one.
 func (s *Server) SetTokenAudience(audience string) {
 	s.change(func(set *settings) { set.tokenAudience = audience })
+}
+
+// SetTokenValidity says how long access tokens are good for whatever they say themselves, as when access is revoked;
+// zero for as long as they say.
+func (s *Server) SetTokenValidity(d time.Duration) {
+	s.change(func(set *settings) { set.tokenValidity = d })
 }
 
 // SetLatency delays every answer of Graph, batch items included.

@@ -111,7 +111,10 @@ func (s *Server) authenticate(header string) (claims, error) {
 	if err != nil || json.Unmarshal(raw, &c) != nil {
 		return claims{}, unauthorized("Access token validation failure.")
 	}
+	validity := s.settings().tokenValidity
 	switch {
+	case validity > 0 && s.now().After(time.Unix(c.IssuedAt, 0).Add(validity)):
+		return claims{}, unauthorized("Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp")
 	case c.Audience != s.url:
 		return claims{}, unauthorized("Access token validation failure. Invalid audience.")
 	case s.now().After(time.Unix(c.Expires, 0)):
