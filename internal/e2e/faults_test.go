@@ -247,3 +247,21 @@ func TestTokenNeverReachesTheHostThatALinkNames(t *testing.T) {
 		remove()
 	}
 }
+
+// Two pages that name each other are no page that names itself: each relation
+// that is read in pages has to remember where it has been.
+func TestACircleOfLinksInsideBatchesEndsTheSync(t *testing.T) {
+	t.Parallel()
+	for name, path := range map[string]string{
+		"assignments of an application": "/appRoleAssignedTo", "members of a unit": "/directory/administrativeUnits/",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := startTenant(t, graphsim.Small)
+			server.Fault(graphsim.Rule{Name: "fault", Path: path, On: graphsim.ItemsOnly, Nth: 1, Action: graphsim.LoopLinks()})
+			o := runSync(t, server, options{workers: 4})
+			require.Positive(t, server.Stats().Faults["fault"], "the fault did not strike")
+			requireFailed(t, server, o, "in a circle")
+		})
+	}
+}

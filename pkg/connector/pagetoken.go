@@ -27,7 +27,7 @@ const (
 const maxRecentLinks = 8
 
 // errCircle ends a listing that would never end by itself.
-var errCircle = status.Error(codes.Aborted, "Microsoft Graph leads the listing in a circle: the next page was read before")
+var errCircle = status.Error(codes.Aborted, errorPrefix+"Microsoft Graph leads the listing in a circle: the next page was read before; run the sync again later")
 
 // cursor is the page token of a listing: all that another process needs to
 // carry on.
@@ -88,15 +88,21 @@ func linkHash(link string) uint32 {
 // advance moves the cursor to the next page. It fails where the link was
 // followed before.
 func (c *cursor) advance(next string) error {
-	sum := linkHash(next)
-	if slices.Contains(c.Recent, sum) {
-		return errCircle
+	recent, err := follow(c.Recent, next)
+	if err != nil {
+		return err
 	}
-	c.Recent = append(c.Recent, sum)
-	if len(c.Recent) > maxRecentLinks {
-		c.Recent = slices.Delete(slices.Clone(c.Recent), 0, len(c.Recent)-maxRecentLinks)
-	}
-	c.Next = next
+	c.Recent, c.Next = recent, next
 	c.Page++
 	return nil
+}
+
+// follow adds a link to the latest ones. It fails where it is among them.
+func follow(recent []uint32, next string) ([]uint32, error) {
+	sum := linkHash(next)
+	if slices.Contains(recent, sum) {
+		return nil, errCircle
+	}
+	recent = append(slices.Clip(recent), sum)
+	return recent[max(0, len(recent)-maxRecentLinks):], nil
 }

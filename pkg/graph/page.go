@@ -84,6 +84,23 @@ func newPage[T any](c *Client, ref string, body *pageBody[T]) (*Page[T], error) 
 // (seen with directory delta and elsewhere, see microsoft-graph-docs#4263).
 var ErrRepeatedLink = errors.New("the listing does not end")
 
+// Trail remembers the links that a walk within one call has followed. The zero
+// value is the beginning of a walk.
+type Trail struct{ seen map[string]struct{} }
+
+// Follow notes a link. The error wraps ErrRepeatedLink where it was followed
+// before.
+func (t *Trail) Follow(next string) error {
+	if _, again := t.seen[next]; again {
+		return fmt.Errorf("%w: the next page was read before", ErrRepeatedLink)
+	}
+	if t.seen == nil {
+		t.seen = map[string]struct{}{}
+	}
+	t.seen[next] = struct{}{}
+	return nil
+}
+
 // query builds the reference of a collection's first page.
 type query struct {
 	path   string
