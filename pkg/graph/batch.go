@@ -122,6 +122,7 @@ func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(i
 	for i := range refs {
 		pending[i] = i
 	}
+	refused := false // Whether the last round left an item that Graph refuses for now.
 	for attempt := 1; len(pending) > 0; attempt++ {
 		answers, err := sendBatch[B](ctx, c, refs, pending)
 		if err != nil {
@@ -129,6 +130,7 @@ func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(i
 		}
 		var again []int
 		var wait time.Duration
+		refused = false
 		for _, i := range pending {
 			err := take(i, answers[i])
 			if err != nil && errors.Is(err, ErrForeignLink) {
@@ -137,11 +139,14 @@ func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(i
 			var refusal *Error
 			if errors.As(err, &refusal) {
 				refusal.Attempts = attempt
-				refusal.FruitlessFor = c.stats.fruitlessFor()
 				c.countThrottled(refusal.StatusCode)
+				if retryableStatus(refusal.StatusCode) {
+					refusal.FruitlessFor = c.streaks.refused(refs[i])
+					refused = true
+				}
 			}
 			if err == nil {
-				c.stats.succeeded()
+				c.stats.contacted.Store(true)
 			}
 			if delay, retry := c.retryItem(err, attempt); retry {
 				again = append(again, i)
@@ -158,6 +163,11 @@ func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(i
 		}
 		c.stats.retried.Add(int64(len(again)))
 		pending = again
+	}
+	if !refused { // A caller that has to send one item again sends all of them: then no success counts.
+		for _, ref := range refs {
+			c.streaks.answered(ref)
+		}
 	}
 	return nil
 }

@@ -61,6 +61,7 @@ type Client struct {
 	priority   Priority
 	retry      RetryPolicy
 	governor   *governor
+	streaks    *streaks
 	stats      counters
 }
 
@@ -101,6 +102,7 @@ func New(opts Options) (*Client, error) {
 		priority:   priority,
 		retry:      retry,
 		governor:   newGovernor(time.Now, reports),
+		streaks:    newStreaks(time.Now),
 	}, nil
 }
 

@@ -82,9 +82,19 @@ type permit struct {
 	waited time.Duration
 }
 
+// pausedError says that Graph has refused requests for longer than the caller
+// waits.
+type pausedError struct{ left time.Duration }
+
+func (e *pausedError) Error() string {
+	return "Microsoft Graph asked for no requests for another " + e.left.Round(time.Second).String()
+}
+
 // admit waits until a request may be sent. refs are the request's own reference,
-// or those of the items of a batch. The wait ends at once with the context.
-func (g *governor) admit(ctx context.Context, refs []string) (*permit, error) {
+// or those of the items of a batch. The wait ends at once with the context, and
+// with a *pausedError where Graph has asked for a pause longer than longest: as
+// with a refusal of the request's own, such a wait is the caller's decision.
+func (g *governor) admit(ctx context.Context, refs []string, longest time.Duration) (*permit, error) {
 	p := &permit{governor: g, service: serviceOf(refs[0])}
 	for _, ref := range refs {
 		p.shapes = append(p.shapes, shapeOf(ref))
@@ -95,8 +105,11 @@ func (g *governor) admit(ctx context.Context, refs []string) (*permit, error) {
 		b := g.services[p.service]
 		p.cost = g.costOf(p)
 		wait := b.admit(g.now(), p.cost)
-		changed := b.changed
+		pause, changed := b.pausedUntil.Sub(g.now()), b.changed
 		g.mu.Unlock()
+		if pause > max(longest, unnamedPause) {
+			return nil, &pausedError{left: pause}
+		}
 		if wait == 0 {
 			break
 		}
