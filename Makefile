@@ -113,6 +113,11 @@ bench: ## Measure whole syncs at medium and large (half an hour) and fill docs/b
 bench-quick: ## Measure whole syncs at medium only (two minutes)
 	$(GO) run ./internal/bench -size medium -workers 4,16 -scenario none,delay-l -verify
 
+.PHONY: trials-faults
+trials-faults: ## Try syncs under every fault and 500 mixes (half an hour), fill docs/reliability.md
+	$(GO) run ./internal/trials faults -alone 3 -seeds 500 -patient -record internal/trials/recording/faults.json
+	$(GO) run ./internal/trials render docs/reliability.md
+
 .PHONY: clean
 clean: ## Remove what the other targets made
 	rm -rf bin dist THIRD_PARTY_LICENSES.md demo.c1z .demo.c1z.*.partial

@@ -41,7 +41,7 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
 	seen := c.record()
 	action := s.rules.match(seen)
 	if path != batchPath { // The items of a batch wait, each for itself.
-		wait(r.Context(), s.settings().latency)
+		wait(r.Context(), s.delay())
 	}
 	out := s.answer(r, c, action, unread)
 	wait(r.Context(), time.Duration(c.rows)*s.settings().itemLatency)

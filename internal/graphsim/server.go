@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"log/slog"
+	mathrand "math/rand/v2"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -28,6 +29,7 @@ type settings struct {
 	tokenAudience            string        // Of another resource; empty for this one.
 	tokenValidity            time.Duration // How long tokens are really good for; zero for as long as they say.
 	latency, itemLatency     time.Duration
+	jitter                   time.Duration
 	deltaRows                int
 	credential               CredentialState
 	federated                FederatedExpansion
@@ -167,6 +169,21 @@ func (s *Server) SetTokenValidity(d time.Duration) {
 // SetLatency delays every answer of Graph, batch items included.
 func (s *Server) SetLatency(d time.Duration) {
 	s.change(func(set *settings) { set.latency = d })
+}
+
+// SetJitter delays every answer of Graph, batch items included, by a random time up to this, so that answers overtake
+// each other.
+func (s *Server) SetJitter(most time.Duration) {
+	s.change(func(set *settings) { set.jitter = most })
+}
+
+// delay is how long an answer waits.
+func (s *Server) delay() time.Duration {
+	set := s.settings()
+	if set.jitter <= 0 {
+		return set.latency
+	}
+	return set.latency + mathrand.N(set.jitter) //nolint:gosec // Nobody is kept from guessing it.
 }
 
 // SetItemLatency delays every answer of Graph by so much for each of its rows. The items of a batch are answered side

@@ -44,7 +44,7 @@ func (t *tally) add(r *faults.Result) {
 func (t *tally) trial() record.Trial {
 	var notes []string
 	if t.idle > 0 && t.Name == mixes {
-		notes = append(notes, fmt.Sprintf("in %d of them one of the faults came too late to strike", t.idle))
+		notes = append(notes, fmt.Sprintf("in %d of them one of the faults never struck: the sync had failed before, or was over", t.idle))
 	} else if t.idle > 0 {
 		notes = append(notes, fmt.Sprintf("%d times it came too late to strike", t.idle))
 	}

@@ -33,6 +33,7 @@ func answers() []Fault {
 		{Name: "429 without a time", arm: once(always(graphsim.Throttle("")))},
 		{Name: "429 with what is no time", arm: once(always(graphsim.Throttle("soon")))},
 		{Name: "429 for a day", MayFail: true, arm: once(always(graphsim.Throttle("86400")))},
+		{Name: "429 scattered", arm: scattered(always(graphsim.Throttle("0.01")))},
 		{Name: "503", arm: once(always(busy))},
 		{Name: "503 scattered", arm: scattered(always(busy))},
 		{Name: "403 from some request on", MayFail: true, arm: forGood(always(
@@ -77,5 +78,7 @@ func bodies() []Fault {
 			Fault{Name: name, arm: once(always(action))},
 			Fault{Name: name + " from some request on", MayFail: true, arm: forGood(always(action))})
 	}
-	return append(list, Fault{Name: "a body without an end", arm: once(always(graphsim.Endless()))})
+	return append(list,
+		Fault{Name: "a body without an end", arm: once(always(graphsim.Endless()))},
+		Fault{Name: "a body without an end from some request on", MayFail: true, arm: forGood(always(graphsim.Endless()))})
 }

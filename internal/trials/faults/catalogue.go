@@ -31,6 +31,11 @@ func Catalogue() []Fault {
 	return all
 }
 
+// Custom is a fault that the catalogue does not have.
+func Custom(name string, rule graphsim.Rule) Fault {
+	return Fault{Name: name, MayFail: true, arm: func(s *scene, name string) { s.strike(name, rule) }}
+}
+
 // Quick lists the faults that are over within a minute, which is all but the
 // patient ones.
 func Quick() []Fault {
@@ -104,10 +109,12 @@ func forGood(action func(*scene) graphsim.Action) func(*scene, string) {
 	return func(s *scene, name string) { s.strike(name, s.at(targets, action(s))) }
 }
 
-// scattered strikes every so-manyth request of the whole sync.
+// scattered strikes every so-manyth request, or item of batches, of the whole
+// sync: seldom the same one again and again.
 func scattered(action func(*scene) graphsim.Action) func(*scene, string) {
 	return func(s *scene, name string) {
-		s.strike(name, graphsim.Rule{On: graphsim.RequestsOnly, Every: 3 + s.IntN(5), Action: action(s)})
+		on := []graphsim.Target{graphsim.RequestsOnly, graphsim.ItemsOnly}[s.IntN(2)]
+		s.strike(name, graphsim.Rule{On: on, Every: 5 + s.IntN(5), Action: action(s)})
 	}
 }
 
