@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/conductorone/baton-azure-ad/internal/expect"
 	"github.com/conductorone/baton-azure-ad/internal/graphsim"
 )
 
@@ -52,4 +54,28 @@ func TestPermissionsThatComeMidwayChangeNothing(t *testing.T) {
 	o := runSync(t, server, options{workers: 4})
 	require.NoError(t, o.err)
 	require.True(t, slices.Contains([]string{"permission Member.Read.Hidden"}, skippedData(o)["hidden memberships"]))
+}
+
+// What a scope is comes from a row at it, and the rows may be taken away between
+// the listing of rows and the question.
+func TestEligibleRolesAtAScopeSurviveTheEndOfItsLastAssignment(t *testing.T) {
+	t.Parallel()
+	server := startTenant(t, graphsim.Small)
+	assignments := len(server.Tenant().Truth().RoleAssignments)
+	var once sync.Once
+	server.Fault(graphsim.Rule{Name: "removal", Match: func(r graphsim.Request) bool {
+		if strings.Contains(r.Query, "directoryScopeId") {
+			once.Do(func() {
+				for n := range assignments {
+					assert.NoError(t, server.Delete(graphsim.KindRoleAssignment, server.Tenant().ID(graphsim.KindRoleAssignment, n)))
+				}
+			})
+		}
+		return false
+	}})
+	o := runSync(t, server, options{workers: 1})
+	require.NoError(t, o.err)
+	left := server.Tenant().Truth()
+	want := expected(&left, expect.Options{})
+	require.Empty(t, want.direct.minus(readSnapshot(t, o.path).direct), "nothing that is left may be missing")
 }
