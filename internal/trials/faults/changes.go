@@ -42,10 +42,11 @@ func changes() []Fault {
 	}{
 		"people": {graphsim.KindUser, 1000}, "groups": {graphsim.KindGroup, 69}, "service principals": {graphsim.KindServicePrincipal, 50},
 		"app registrations": {graphsim.KindApplication, 20}, "administrative units": {graphsim.KindAdministrativeUnit, 8},
+		"role assignments": {graphsim.KindRoleAssignment, 130},
 	} {
 		list = append(list, Fault{Name: what + " deleted in the middle", arm: func(s *scene, name string) {
 			var doomed []string
-			for range 1 + s.IntN(4) {
+			for range 1 + s.IntN(min(20, of.count/2)) {
 				doomed = append(doomed, s.anyID(of.kind, of.count))
 			}
 			s.midway(name, func() error {
