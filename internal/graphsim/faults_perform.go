@@ -83,8 +83,9 @@ func (a *Action) onWire() bool {
 	switch a.kind {
 	case actTruncate, actReset, actStall, actActThenReset, actBadGzip, actCutGzip, actEndless:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // itemReply is perform for a batch item, whose broken connections show as 504.

@@ -23,7 +23,7 @@ func render(dir, path string) error {
 		return fmt.Errorf("no recordings in %s: %w", dir, err)
 	}
 	slices.Sort(files)
-	raw, err := os.ReadFile(path)
+	raw, err := os.ReadFile(path) //nolint:gosec // The document that the command line names.
 	if err != nil {
 		return fmt.Errorf("reading the document: %w", err)
 	}
