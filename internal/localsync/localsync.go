@@ -38,7 +38,7 @@ type Options struct {
 // Sync syncs a tenant, and returns when nothing of the sync runs any more. The
 // first error is the sync's own, as the SDK reports it; the second says that
 // there was no sync to speak of.
-func Sync(ctx context.Context, cfg *config.AzureAd, o Options) (error, error) { //nolint:staticcheck // The second error is about the trial, not the sync.
+func Sync(ctx context.Context, cfg *config.AzureAd, o Options) (error, error) {
 	c, err := connector.New(cfg, &cli.ConnectorOpts{SyncResourceTypeIDs: o.ResourceTypes}, o.Connector)
 	if err != nil {
 		return err, nil
