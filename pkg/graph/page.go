@@ -88,9 +88,16 @@ var ErrRepeatedLink = errors.New("the listing does not end")
 // value is the beginning of a walk.
 type Trail struct{ seen map[string]struct{} }
 
+// maxTrail is how many pages a walk within one call has at most. It is far above
+// the largest honest one, which has ten million rows.
+const maxTrail = 10_000
+
 // Follow notes a link. The error wraps ErrRepeatedLink where it was followed
-// before.
+// before, or where the walk does not end.
 func (t *Trail) Follow(next string) error {
+	if len(t.seen) >= maxTrail {
+		return fmt.Errorf("%w: it has more than %d pages", ErrRepeatedLink, maxTrail)
+	}
 	if _, again := t.seen[next]; again {
 		return fmt.Errorf("%w: the next page was read before", ErrRepeatedLink)
 	}

@@ -33,6 +33,7 @@ func pages() []Fault {
 		{Name: "empty pages", arm: func(s *scene, name string) {
 			s.strike(name, graphsim.Rule{Every: 3 + s.IntN(5), Action: graphsim.EmptyPage()})
 		}},
+		{Name: "pages without rows from some page on", MayFail: true, arm: func(s *scene, name string) { s.strike(name, s.at(paged, graphsim.EmptyPage())) }},
 		{Name: "rows that come on two pages", arm: func(s *scene, name string) {
 			s.strike(name, graphsim.Rule{Every: 1 + s.IntN(3), Action: graphsim.DuplicateRows()})
 		}},
