@@ -16,8 +16,11 @@ import (
 // recordings is where all kinds of trials are written down.
 const recordings = "internal/trials/recording"
 
-// mixes is the row of all mixes together.
-const mixes = "two to four faults together, at random"
+// The rows of mixes, those of even and of odd seeds.
+const (
+	mixesThatPass = "two to four faults that pass, at random"
+	mixesOfAll    = "two to four of all faults, at random"
+)
 
 // faultOptions are the command line.
 type faultOptions struct {
@@ -29,9 +32,10 @@ type faultOptions struct {
 
 // job is one trial to carry out, and the row that it counts in.
 type job struct {
-	row  string
-	list []faults.Fault
-	seed uint64
+	row   string
+	list  []faults.Fault
+	seed  uint64
+	mixed bool
 }
 
 func tryFaults(ctx context.Context, args []string) error {
@@ -83,7 +87,7 @@ func (o *faultOptions) jobs() ([]job, map[string]*tally) {
 	add := func(row string, list []faults.Fault, first, times uint64) {
 		rows[row] = newTally(row)
 		for n := range times {
-			jobs = append(jobs, job{row, list, first + n})
+			jobs = append(jobs, job{row: row, list: list, seed: first + n})
 		}
 	}
 	first, alone, seeds := uint64(1), uint64(max(0, o.alone)), uint64(max(0, o.seeds))
@@ -99,10 +103,14 @@ func (o *faultOptions) jobs() ([]job, map[string]*tally) {
 			add(f.Name, []faults.Fault{f}, first, alone)
 		}
 	}
-	if o.only == "" && seeds > 0 {
-		rows[mixes] = newTally(mixes)
+	if o.only == "" {
 		for n := range seeds {
-			jobs = append(jobs, job{mixes, faults.Mix(first + n), first + n})
+			seed := first + n
+			row := []string{mixesThatPass, mixesOfAll}[seed%2]
+			if rows[row] == nil {
+				rows[row] = newTally(row)
+			}
+			jobs = append(jobs, job{row: row, list: faults.Mix(seed), seed: seed, mixed: true})
 		}
 	}
 	// The patient ones take longest, so they begin.
@@ -164,7 +172,7 @@ func carryOut(ctx context.Context, workers int, jobs []job, rows map[string]*tal
 
 // again is the command that tries a job once more.
 func (j job) again() string {
-	if j.row == mixes {
+	if j.mixed {
 		return fmt.Sprintf("\n  go run ./internal/trials faults -seed %d", j.seed)
 	}
 	return fmt.Sprintf("\n  go run ./internal/trials faults -seed %d -only %q", j.seed, j.row)
