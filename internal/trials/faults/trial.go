@@ -39,8 +39,10 @@ const (
 	Leaked        Outcome = "leaked"
 )
 
-// Bound is how long a sync of the trials' tenant may take, and PatientBound how
-// long when it waits as the shipped connector does.
+// Bound is how long a sync of the trials' tenant may take with one fault that
+// does not make it wait. PatientBound is for those that do: where the last of a
+// request's attempts was refused for load, the connector asks again for a
+// quarter of an hour. In a mix that can happen, too.
 const (
 	Bound        = 3 * time.Minute
 	PatientBound = 25 * time.Minute
@@ -82,6 +84,9 @@ func Run(ctx context.Context, list []Fault, seed uint64) (*Result, error) {
 	r := &Result{Seed: seed}
 	mayFail := len(list) > 1
 	bound, retry := Bound, impatient
+	if len(list) > 1 {
+		bound = PatientBound
+	}
 	for _, f := range list {
 		r.Names = append(r.Names, f.Name)
 		mayFail = mayFail || f.MayFail
