@@ -127,6 +127,11 @@ trials-soak: ## Let the service do 400 tasks with faults and record what grows (
 	$(GO) run ./internal/trials/soak -tasks 400 -session-cache 1024 -out internal/trials/recording/soak-small-cache.json
 	$(GO) run ./internal/trials/soak -tasks 400
 
+.PHONY: trials-faults
+trials-faults: ## Try syncs under every fault and 500 mixes (half an hour), fill docs/reliability.md
+	$(GO) run ./internal/trials faults -alone 3 -seeds 500 -patient -record internal/trials/recording/faults.json
+	$(GO) run ./internal/trials render docs/reliability.md
+
 .PHONY: clean
 clean: ## Remove what the other targets made
 	rm -rf bin dist THIRD_PARTY_LICENSES.md demo.c1z .demo.c1z.*.partial

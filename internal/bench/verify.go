@@ -11,6 +11,7 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/internal/expect"
 	"github.com/conductorone/baton-azure-ad/internal/graphsim"
+	"github.com/conductorone/baton-azure-ad/internal/rows"
 )
 
 const maxExamples = 10
@@ -66,11 +67,11 @@ func verifySnapshot(ctx context.Context, tenant *graphsim.Tenant, size, path, sc
 	truth := tenant.Truth()
 	expect.Snapshot(&truth, expect.Options{}, l.expect)
 	truth = graphsim.Truth{}
-	snapshot, err := openSnapshot(ctx, path, scratch)
+	snapshot, err := rows.Open(ctx, path, scratch)
 	if err != nil {
 		return nil, err
 	}
-	err = snapshot.each(ctx, func(m proto.Message) error {
+	err = snapshot.Each(ctx, func(m proto.Message) error {
 		switch row := m.(type) {
 		case *v2.Resource:
 			l.find(expect.Resource, row.GetId().GetResourceType()+":"+row.GetId().GetResource())
@@ -79,7 +80,7 @@ func verifySnapshot(ctx context.Context, tenant *graphsim.Tenant, size, path, sc
 		case *v2.Grant:
 			holder := row.GetPrincipal().GetId()
 			edge := expect.Edge(row.GetEntitlement().GetId(), holder.GetResourceType(), holder.GetResource())
-			if direct(row) {
+			if rows.Direct(row) {
 				l.find(expect.Direct, edge)
 			}
 			if holder.GetResourceType() != "group" {
@@ -88,7 +89,7 @@ func verifySnapshot(ctx context.Context, tenant *graphsim.Tenant, size, path, sc
 		}
 		return nil
 	})
-	if err := errors.Join(err, snapshot.close()); err != nil {
+	if err := errors.Join(err, snapshot.Close()); err != nil {
 		return nil, err
 	}
 	l.truth.Missing = len(l.expected)

@@ -175,34 +175,6 @@ func TestLastingTroubleInsideBatchesFailsTheSync(t *testing.T) {
 	}
 }
 
-func TestPassingTroubleIsRiddenOutAndTheSnapshotIsTheTenant(t *testing.T) {
-	t.Parallel()
-	for name, rule := range map[string]graphsim.Rule{
-		"every fifth request is throttled":      {Every: 5, On: graphsim.RequestsOnly, Action: graphsim.Throttle("0.01")},
-		"throttled without a time":              {Every: 15, On: graphsim.RequestsOnly, Action: graphsim.Throttle("")},
-		"items of batches are throttled":        {Every: 7, On: graphsim.ItemsOnly, Action: graphsim.Throttle("0.01")},
-		"items of batches fail":                 {Every: 7, On: graphsim.ItemsOnly, Action: graphsim.Respond(503, "ServiceUnavailable", "x")},
-		"every fourth request is a bad gateway": {Every: 4, On: graphsim.RequestsOnly, Action: graphsim.BadGateway()},
-		"every fourth body is cut":              {Every: 4, On: graphsim.RequestsOnly, Action: graphsim.Truncate()},
-		"every fourth connection is reset":      {Every: 4, On: graphsim.RequestsOnly, Action: graphsim.ResetConnection()},
-		"page tokens expire once in a while":    {Path: "skiptoken", Every: 5, Action: graphsim.ExpirePageToken()},
-		"page tokens inside batches expire":     {Path: "skiptoken", On: graphsim.ItemsOnly, Nth: 1, Action: graphsim.ExpirePageToken()},
-		"pages without rows":                    {Every: 6, Action: graphsim.EmptyPage()},
-		"rows that come twice":                  {Every: 2, Action: graphsim.DuplicateRows()},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server := startTenant(t, graphsim.Small)
-			rule.Name = "fault"
-			server.Fault(rule)
-			o := runSync(t, server, options{workers: 4})
-			require.Positive(t, server.Stats().Faults["fault"], "the fault did not strike")
-			require.NoError(t, o.err)
-			requireExact(t, server, readSnapshot(t, o.path))
-		})
-	}
-}
-
 func TestGroupsDeletedWhileTheSyncRunsAreSkippedNotFatal(t *testing.T) {
 	for name, path := range map[string]string{"before the delta query": "/groups/delta", "before the reading one by one": "/owners"} {
 		t.Run(name, func(t *testing.T) {
@@ -245,5 +217,23 @@ func TestTokenNeverReachesTheHostThatALinkNames(t *testing.T) {
 		requireFailed(t, server, o, "refused to leave the configured Graph endpoint", address.Host)
 		require.Empty(t, other.Requests(), "the other host is up and trusted, and was asked nothing")
 		remove()
+	}
+}
+
+// Two pages that name each other are no page that names itself: each relation
+// that is read in pages has to remember where it has been.
+func TestACircleOfLinksInsideBatchesEndsTheSync(t *testing.T) {
+	t.Parallel()
+	for name, path := range map[string]string{
+		"assignments of an application": "/appRoleAssignedTo", "members of a unit": "/directory/administrativeUnits/",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := startTenant(t, graphsim.Small)
+			server.Fault(graphsim.Rule{Name: "fault", Path: path, On: graphsim.ItemsOnly, Nth: 1, Action: graphsim.LoopLinks()})
+			o := runSync(t, server, options{workers: 4})
+			require.Positive(t, server.Stats().Faults["fault"], "the fault did not strike")
+			requireFailed(t, server, o, "in a circle")
+		})
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/dotc1z"
 	"github.com/conductorone/baton-sdk/pkg/dotc1z/c1zstore"
 	"github.com/stretchr/testify/require"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/conductorone/baton-azure-ad/internal/expect"
 )
@@ -156,25 +155,4 @@ func (c *contents) addGrant(t *testing.T, g *v2.Grant) {
 	if holder.GetResourceType() != "group" {
 		c.effective.add(e)
 	}
-}
-
-// fingerprint is every stored row, for comparing whole snapshots.
-func (c *contents) fingerprint(t *testing.T) set {
-	t.Helper()
-	rows := set{}
-	addRow := func(key string, m proto.Message) {
-		raw, err := proto.MarshalOptions{Deterministic: true}.Marshal(m)
-		require.NoError(t, err)
-		rows.add(key + " " + string(raw))
-	}
-	for key, r := range c.resourceRows {
-		addRow(key, r)
-	}
-	for key, g := range c.grantRows {
-		addRow(key, g)
-	}
-	for e := range c.entitlements {
-		rows.add(e)
-	}
-	return rows
 }

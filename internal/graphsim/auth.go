@@ -113,7 +113,9 @@ func (s *Server) handleAuthority(w *countingWriter, r *http.Request) {
 			wait(r.Context(), action.delay)
 		}
 		out, seen.Unmatched = s.login(c, r)
+		out = action.after(c, out)
 	}
+	out.header.Set("Date", s.now().UTC().Format(http.TimeFormat))
 	if !action.onWire() {
 		seen.Status = out.status
 	}

@@ -151,7 +151,7 @@ func (s *Server) runItem(ctx context.Context, outer *call, item batchItem) batch
 	seen := c.record()
 	seen.Batch, seen.BatchItemID, seen.Host = true, item.ID, outer.host
 	action := s.rules.match(seen)
-	wait(ctx, s.settings().latency)
+	wait(ctx, s.delay())
 	out := action.itemReply(ctx, c)
 	wait(ctx, time.Duration(c.rows)*s.settings().itemLatency)
 	seen.Status, seen.ResourceUnits, seen.Unmatched = out.status, c.units, !c.matched && action == nil

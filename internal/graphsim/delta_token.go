@@ -89,8 +89,10 @@ func (c *call) checkDeltaAge(q *deltaQuery) error {
 	age := c.server.now().Sub(q.issued)
 	lifetime := c.server.settings().pageTokenLifetime
 	switch {
-	case c.effects.expireToken, !q.changes && lifetime > 0 && age > lifetime:
-		return &graphError{status: http.StatusBadRequest, code: codeExpiredPageToken, message: messageExpiredToken}
+	case c.effects.refuseToken != "":
+		return refusedToken(c.effects.refuseToken)
+	case !q.changes && lifetime > 0 && age > lifetime:
+		return refusedToken(codeExpiredPageToken)
 	case q.changes && age > deltaLifetime:
 		return &graphError{status: http.StatusBadRequest, code: codeStateNotFound, message: "The sync state generation is not found; a full synchronization is needed."}
 	}

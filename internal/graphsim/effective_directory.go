@@ -1,11 +1,11 @@
 package graphsim
 
 // roleHolders gives, for each role and scope of a list, who has it: directly, or as a direct member of a
-// role-assignable group that does. What nobody is left for has no row.
+// role-assignable group that does. What nobody is left for, and what is left of a scope that is gone, has no row.
 func (t *Tenant) roleHolders(kind Kind, list []roleAssignment, keep func(roleAssignment) bool) []TruthAccess {
 	byObject := map[string]holders{}
 	for i, a := range list {
-		if !keep(a) || !t.live(makeRef(kind, i)) {
+		if !keep(a) || !t.live(makeRef(kind, i)) || a.scope != 0 && !t.live(a.scope) {
 			continue
 		}
 		object := t.roles[a.role].id.String()

@@ -16,10 +16,12 @@ const (
 	codeDenied            = "Authorization_RequestDenied"
 	codeInvalidToken      = "InvalidAuthenticationToken"
 	codeExpiredPageToken  = "Directory_ExpiredPageToken"
+	codePageTokenNotFound = "DirectoryPageTokenNotFoundException"
 	codeUnknown           = "UnknownError"
 	codeNotImplemented    = "NotImplemented"
 	codeFailedDependency  = "FailedDependency"
 	messageExpiredToken   = "The specified page token value has expired and can no longer be included in your request."
+	messageUnknownToken   = "The specified page token value was not found."
 	messageDenied         = "Insufficient privileges to complete the operation."
 	messageNotGranted     = `{"errorCode":"PermissionScopeNotGranted","message":"Authorization failed due to missing permission scope %s.","instanceAnnotations":[]}`
 	messageMissingSegment = "Resource not found for the segment '%s'."

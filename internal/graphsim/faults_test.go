@@ -3,8 +3,10 @@ package graphsim
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"regexp"
+	"syscall"
 	"testing"
 	"time"
 
@@ -112,6 +114,7 @@ func TestRulesChoose(t *testing.T) {
 		{Rule{First: 2}, []int{503, 503, 200, 200}},
 		{Rule{Nth: 3}, []int{200, 200, 503, 200}},
 		{Rule{Every: 2}, []int{200, 503, 200, 503}},
+		{Rule{Skip: 1, First: 2}, []int{200, 503, 503, 200}},
 		{Rule{Method: http.MethodPost}, []int{200, 200, 200, 200}},
 		{Rule{Path: "/groups"}, []int{200, 200, 200, 200}},
 		{Rule{On: ItemsOnly}, []int{200, 200, 200, 200}},
@@ -159,4 +162,92 @@ func TestLatencyAndAuthorityFaults(t *testing.T) {
 	begun = time.Now()
 	b.get("organization")
 	assert.GreaterOrEqual(t, time.Since(begun), 30*time.Millisecond)
+}
+
+func TestBodiesThatCannotBeRead(t *testing.T) {
+	b := start(t)
+	for name, action := range map[string]Action{
+		"half": HalfBody(), "not JSON": InvalidJSON(), "a page of HTML": WrongContentType(), "not gzip": NotGzip(), "cut gzip": CutGzip(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			remove := b.server.Fault(Rule{Name: name, Path: "/users", Action: action})
+			defer remove()
+			a, err := b.try(http.MethodGet, b.absolute("users?$top=10"), nil, http.Header{"Authorization": {"Bearer " + b.bearer}})
+			assert.True(t, err != nil || a.body == nil, "the body must be of no use")
+			assert.Equal(t, 1, b.server.Stats().Faults[name])
+		})
+	}
+}
+
+func TestEndlessBodyEndsWithTheClient(t *testing.T) {
+	b := start(t)
+	b.server.Fault(Rule{Path: "/users", Action: Endless()})
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, b.absolute("users"), nil)
+	require.NoError(t, err)
+	req.Header.Set("Authorization", "Bearer "+b.bearer)
+	resp, err := b.client.Do(req)
+	require.NoError(t, err)
+	n, err := io.CopyN(io.Discard, resp.Body, 8<<20)
+	require.NoError(t, err)
+	assert.EqualValues(t, 8<<20, n)
+	require.NoError(t, resp.Body.Close())
+}
+
+func TestAnswersThatLeadElsewhere(t *testing.T) {
+	b := start(t)
+	b.server.Fault(Rule{Path: "/users", Nth: 1, Action: Redirect("evil.example")})
+	b.server.Fault(Rule{Path: "/users", Nth: 1, Action: ThrottleUntil(time.Hour)})
+	b.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	a := b.get("users?$top=10")
+	assert.Equal(t, http.StatusTemporaryRedirect, a.status)
+	assert.Equal(t, "https://evil.example/v1.0/users?$top=10", a.header.Get("Location"))
+	at, err := http.ParseTime(b.get("users?$top=10").header.Get("Retry-After"))
+	require.NoError(t, err)
+	assert.InDelta(t, time.Hour.Seconds(), time.Until(at).Seconds(), 10)
+}
+
+func TestOutageRefusesConnectionsAndEnds(t *testing.T) {
+	b := start(t)
+	require.Equal(t, http.StatusOK, b.get("users?$top=1").status)
+	over := make(chan error)
+	go func() { over <- b.server.Outage(300 * time.Millisecond) }()
+	refused := func() bool {
+		_, err := b.try(http.MethodGet, b.absolute("users?$top=1"), nil, http.Header{"Authorization": {"Bearer " + b.bearer}})
+		return errors.Is(err, syscall.ECONNREFUSED)
+	}
+	assert.Eventually(t, refused, 250*time.Millisecond, time.Millisecond)
+	require.NoError(t, <-over)
+	assert.Equal(t, http.StatusOK, b.get("users?$top=1").status)
+}
+
+func TestForgottenPageTokenHasItsOwnCode(t *testing.T) {
+	b := start(t)
+	next := b.get("users?$top=10").next()
+	b.server.Fault(Rule{Path: "$skiptoken=", First: 1, Action: ForgetPageToken()})
+	assert.Equal(t, codePageTokenNotFound, b.get(next).code())
+}
+
+func TestTokensForAnotherResourceAreRefused(t *testing.T) {
+	b := start(t)
+	b.server.SetTokenAudience("https://vault.azure.net")
+	b.withPermissions(DefaultPermissions()...)
+	assert.Equal(t, http.StatusUnauthorized, b.get("users?$top=1").status)
+}
+
+func TestChangesByOtherHandsShowAtOnce(t *testing.T) {
+	b := start(t)
+	group := b.server.tenant.ID(KindGroup, GroupEmpty)
+	user, err := b.server.AddUser("late.comer")
+	require.NoError(t, err)
+	inner, err := b.server.AddGroup("latecomers")
+	require.NoError(t, err)
+	require.NoError(t, b.server.AddMember(group, KindUser, user))
+	require.NoError(t, b.server.AddMember(group, KindGroup, inner))
+	assert.ElementsMatch(t, []string{user, inner}, b.get("groups/"+group+"/members").ids())
+	require.NoError(t, b.server.RemoveMember(group, KindUser, user))
+	require.NoError(t, b.server.Rename(KindGroup, inner, "renamed"))
+	rows := b.get("groups/" + group + "/members?$select=id,displayName").rows()
+	require.Len(t, rows, 1)
+	assert.Equal(t, "renamed", rows[0]["displayName"])
+	require.ErrorIs(t, b.server.Rename(KindUser, inner, "x"), ErrUnknownObject)
 }

@@ -82,10 +82,22 @@ func (c *call) openToken(q *query) (pageToken, error) {
 		looped:  raw[24]&2 != 0,
 	}
 	lifetime := c.server.settings().pageTokenLifetime
-	if c.effects.expireToken || lifetime > 0 && c.server.now().Sub(p.issued) > lifetime {
-		return pageToken{}, &graphError{status: http.StatusBadRequest, code: codeExpiredPageToken, message: messageExpiredToken}
+	if lifetime > 0 && c.server.now().Sub(p.issued) > lifetime {
+		return pageToken{}, refusedToken(codeExpiredPageToken)
+	}
+	if code := c.effects.refuseToken; code != "" {
+		return pageToken{}, refusedToken(code)
 	}
 	return p, nil
+}
+
+// refusedToken is why a $skiptoken is of no use any more.
+func refusedToken(code string) error {
+	message := messageExpiredToken
+	if code == codePageTokenNotFound {
+		message = messageUnknownToken
+	}
+	return &graphError{status: http.StatusBadRequest, code: code, message: message}
 }
 
 // list answers one page of a collection.

@@ -41,7 +41,7 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
 	seen := c.record()
 	action := s.rules.match(seen)
 	if path != batchPath { // The items of a batch wait, each for itself.
-		wait(r.Context(), s.settings().latency)
+		wait(r.Context(), s.delay())
 	}
 	out := s.answer(r, c, action, unread)
 	wait(r.Context(), time.Duration(c.rows)*s.settings().itemLatency)
@@ -55,6 +55,7 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
 	out.header.Set("client-request-id", c.clientRequestID())
 	out.header.Set("x-ms-ags-diagnostic", diagnostic)
 	out.header.Set("Cache-Control", "no-cache")
+	out.header.Set("Date", s.now().UTC().Format(http.TimeFormat))
 	s.write(counted, r, out, action)
 }
 
@@ -130,7 +131,14 @@ func (s *Server) write(w *countingWriter, r *http.Request, out reply, action *Ac
 		w.Header()[name] = values
 	}
 	if action.onWire() {
-		s.writeBroken(w, r, out, action.kind)
+		switch action.kind {
+		case actBadGzip, actCutGzip:
+			w.writeZipped(out, action.kind)
+		case actEndless:
+			w.writeEndless(out)
+		default:
+			s.writeBroken(w, r, out, action.kind)
+		}
 		return
 	}
 	if len(out.body) >= gzipMinBytes && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {

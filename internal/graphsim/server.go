@@ -6,8 +6,8 @@ import (
 	"crypto/tls"
 	"fmt"
 	"log/slog"
+	mathrand "math/rand/v2"
 	"net"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,7 +26,10 @@ type settings struct {
 	includeServicePrincipals bool
 	pageTokenLifetime        time.Duration
 	tokenLifetime            time.Duration
+	tokenAudience            string        // Of another resource; empty for this one.
+	tokenValidity            time.Duration // How long tokens are really good for; zero for as long as they say.
 	latency, itemLatency     time.Duration
+	jitter                   time.Duration
 	deltaRows                int
 	credential               CredentialState
 	federated                FederatedExpansion
@@ -41,10 +44,10 @@ type Server struct {
 	routes   []route
 	url      string
 	caPEM    []byte
-	http     *http.Server
+	tls      *tls.Config
+	wire     wire
 	ctx      context.Context //nolint:containedctx // Ends stalled answers when the server closes.
 	cancel   context.CancelFunc
-	served   chan struct{}
 	tokenKey []byte // Seals access tokens and page tokens.
 	auth     *authority
 	rules    ruleSet
@@ -86,34 +89,23 @@ func Start(t *Tenant, opts Options) (*Server, error) {
 	}
 	s := &Server{
 		tenant: t, log: opts.Log, now: opts.Now, routes: append(newRoutes(), newWriteRoutes()...), caPEM: caPEM, tokenKey: key,
-		url: "https://" + listener.Addr().String(), served: make(chan struct{}),
+		url: "https://" + listener.Addr().String(), tls: &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{certificate}},
 		set: settings{permissions: DefaultPermissions(), tokenLifetime: defaultTokenLifetime, deltaRows: defaultDeltaRows, privileged: true},
 	}
 	s.auth = newAuthority(s)
 	s.SetWriteQuota(WriteQuota)
 	t.startLogs(opts.Now)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
-	s.http = &http.Server{
-		Handler:           http.HandlerFunc(s.handle),
-		TLSConfig:         &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{certificate}},
-		ReadHeaderTimeout: 10 * time.Second,
-		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
-	}
-	go func() {
-		defer close(s.served)
-		if err := s.http.ServeTLS(listener, "", ""); err != nil {
-			s.log.Debug("server ended", "error", err)
-		}
-	}()
+	s.serve(listener)
 	return s, nil
 }
 
 // Close ends the server and every connection to it.
 func (s *Server) Close() error {
 	s.cancel()
-	err := s.http.Close()
-	<-s.served
-	return err
+	s.wire.mu.Lock()
+	defer s.wire.mu.Unlock()
+	return s.hangUp()
 }
 
 // URL is both the authority host and the Graph root.
@@ -163,9 +155,35 @@ func (s *Server) SetTokenLifetime(d time.Duration) {
 	s.change(func(set *settings) { set.tokenLifetime = d })
 }
 
+// SetTokenAudience makes the next access tokens good for another resource than this Graph; empty for this one.
+func (s *Server) SetTokenAudience(audience string) {
+	s.change(func(set *settings) { set.tokenAudience = audience })
+}
+
+// SetTokenValidity says how long access tokens are good for whatever they say themselves, as when access is revoked;
+// zero for as long as they say.
+func (s *Server) SetTokenValidity(d time.Duration) {
+	s.change(func(set *settings) { set.tokenValidity = d })
+}
+
 // SetLatency delays every answer of Graph, batch items included.
 func (s *Server) SetLatency(d time.Duration) {
 	s.change(func(set *settings) { set.latency = d })
+}
+
+// SetJitter delays every answer of Graph, batch items included, by a random time up to this, so that answers overtake
+// each other.
+func (s *Server) SetJitter(most time.Duration) {
+	s.change(func(set *settings) { set.jitter = most })
+}
+
+// delay is how long an answer waits.
+func (s *Server) delay() time.Duration {
+	set := s.settings()
+	if set.jitter <= 0 {
+		return set.latency
+	}
+	return set.latency + mathrand.N(set.jitter) //nolint:gosec // Nobody is kept from guessing it.
 }
 
 // SetItemLatency delays every answer of Graph by so much for each of its rows. The items of a batch are answered side
@@ -176,16 +194,6 @@ func (s *Server) SetItemLatency(d time.Duration) {
 
 // Fault puts a rule in force until remove is called.
 func (s *Server) Fault(rule Rule) func() { return s.rules.add(rule) }
-
-// Delete removes an object from the directory while clients read it, and from what they are shown at once.
-func (s *Server) Delete(kind Kind, id string) error {
-	if shown := s.view(); shown != s.tenant {
-		if err := shown.Delete(kind, id); err != nil {
-			return err
-		}
-	}
-	return s.tenant.Delete(kind, id)
-}
 
 // Requests lists every request and batch item since the start or the last Reset.
 func (s *Server) Requests() []Request { return s.recorder.list() }

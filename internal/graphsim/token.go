@@ -78,10 +78,18 @@ func (s *Server) baseClaims() claims {
 	s.tenant.mu.RLock()
 	defer s.tenant.mu.RUnlock()
 	return claims{
-		Audience: s.url, Issuer: "https://sts.windows.net/" + s.TenantID() + "/", TenantID: s.TenantID(), AppID: s.ClientID(),
+		Audience: s.audience(), Issuer: "https://sts.windows.net/" + s.TenantID() + "/", TenantID: s.TenantID(), AppID: s.ClientID(),
 		IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: now.Add(s.settings().tokenLifetime).Unix(),
 		AppName: s.tenant.spName(SPConnector), Version: "1.0",
 	}
+}
+
+// audience is whom tokens are for.
+func (s *Server) audience() string {
+	if other := s.settings().tokenAudience; other != "" {
+		return other
+	}
+	return s.url
 }
 
 // authenticate checks the bearer token of a Graph request.
@@ -103,7 +111,10 @@ func (s *Server) authenticate(header string) (claims, error) {
 	if err != nil || json.Unmarshal(raw, &c) != nil {
 		return claims{}, unauthorized("Access token validation failure.")
 	}
+	validity := s.settings().tokenValidity
 	switch {
+	case validity > 0 && s.now().After(time.Unix(c.IssuedAt, 0).Add(validity)):
+		return claims{}, unauthorized("Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp")
 	case c.Audience != s.url:
 		return claims{}, unauthorized("Access token validation failure. Invalid audience.")
 	case s.now().After(time.Unix(c.Expires, 0)):

@@ -128,7 +128,8 @@ type TruthRole struct {
 }
 
 // TruthRoleAssignment is a direct role assignment or eligibility. Principal.Type is empty when the principal is gone.
-// ScopeType is administrativeUnit, application, servicePrincipal, group or device, and empty for the whole tenant.
+// ScopeType is administrativeUnit, application, servicePrincipal, group or device, and empty for the whole
+// tenant and where the scope is gone.
 type TruthRoleAssignment struct {
 	RoleID    string         `json:"roleDefinitionId"`
 	Scope     string         `json:"directoryScopeId"`

@@ -80,7 +80,7 @@ func (t *Tenant) truthRoleAssignment(own Ref, a roleAssignment) TruthRoleAssignm
 	if a.principal != 0 && t.live(a.principal) {
 		row.Principal = t.truthPrincipal(a.principal)
 	}
-	if a.scope != 0 {
+	if a.scope != 0 && t.live(a.scope) {
 		row.ScopeType, row.ScopeObjectID = t.model.of(a.scope.Kind()).name, t.id(a.scope)
 	}
 	return row

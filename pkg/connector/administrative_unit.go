@@ -127,7 +127,7 @@ func (s *administrativeUnitSyncer) readMembers(ctx context.Context, ix index, t 
 		}
 		grants = append(grants, held...)
 	}
-	return grants, t.withWork(rest), nil
+	return grants, t.withWork(rest), s.decider.confirmHidden(ctx, ix)
 }
 
 func (s *administrativeUnitSyncer) resource(u *graph.AdministrativeUnit) (*v2.Resource, error) {

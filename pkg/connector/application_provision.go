@@ -60,7 +60,11 @@ func appRoleOf(slug string) string {
 // the end or until the principal is found.
 func (s *applicationSyncer) assignmentIDs(ctx context.Context, application, role, principal string) ([]string, error) {
 	var ids []string
+	var trail graph.Trail
 	for next := ""; ; {
+		if err := trail.Follow(next); err != nil {
+			return nil, err
+		}
 		page, err := s.client.AppRoleAssignments(ctx, application, next)
 		if err != nil {
 			return nil, err

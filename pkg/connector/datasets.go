@@ -234,6 +234,11 @@ func (s *source) permitted(held []string) bool {
 	return slices.ContainsFunc(held, func(h string) bool { return h == s.Permission || slices.Contains(s.Also, h) })
 }
 
+// sourceOf is the data set's own entry.
+func sourceOf(data dataSet) *source {
+	return &sources[slices.IndexFunc(sources, func(s source) bool { return s.Data == data })]
+}
+
 // capabilityPermissions lists what one resource type needs.
 func capabilityPermissions(resourceType string) *v2.CapabilityPermissions {
 	var needed []*v2.CapabilityPermission

@@ -155,7 +155,11 @@ func (s *licenseSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Reso
 	if err != nil {
 		return nil, nil, err
 	}
+	var trail graph.Trail
 	for next := ""; ; {
+		if err := trail.Follow(next); err != nil {
+			return nil, nil, getStatus(err)
+		}
 		page, err := s.client.ListSubscribedSKUs(ctx, next)
 		if err != nil {
 			return nil, nil, getStatus(err)

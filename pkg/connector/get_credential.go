@@ -100,6 +100,7 @@ func (s *credentialSyncer) signsInAs(ctx context.Context, appID string, self hol
 // lookUpRows reads the listings that references lead to, all their pages.
 func lookUpRows[T any](ctx context.Context, client *graph.Client, refs []string) ([]T, error) {
 	var rows []T
+	var trail graph.Trail
 	for len(refs) > 0 {
 		n := min(len(refs), graph.MaxBatchSize)
 		pages, err := graph.BatchPages[T](ctx, client, refs[:n])
@@ -113,6 +114,9 @@ func lookUpRows[T any](ctx context.Context, client *graph.Client, refs []string)
 			}
 			rows = append(rows, p.Page.Items...)
 			if p.Page.Next != "" {
+				if err := trail.Follow(p.Page.Next); err != nil {
+					return nil, err
+				}
 				refs = append(refs, p.Page.Next)
 			}
 		}

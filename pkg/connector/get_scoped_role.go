@@ -28,7 +28,7 @@ func (s *scopedRoleSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.R
 	if at == nil {
 		return nil, nil, notThere(id, "is a role that nobody holds in that scope")
 	}
-	objects, err := s.scopeObjects(ctx, []scope{*at})
+	objects, err := s.scopeObjects(ctx, []scope{*at}, false)
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}

@@ -46,6 +46,17 @@ func (s *groupSyncer) GrantsForResourceType(ctx context.Context, _ string, opts 
 		return nil, nil, err
 	}
 	ix := index{opts.Session}
+	grants, res, err := s.carryOut(ctx, ix, t)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := s.decider.confirmHidden(ctx, ix); err != nil {
+		return nil, nil, toStatus(err)
+	}
+	return grants, res, nil
+}
+
+func (s *groupSyncer) carryOut(ctx context.Context, ix index, t task) ([]*v2.Grant, *rs.SyncOpResults, error) {
 	switch t.Do {
 	case doPlan:
 		res, err := s.plan(ctx, ix, t)

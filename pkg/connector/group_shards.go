@@ -118,7 +118,7 @@ func (st *stride) take(ctx context.Context, l lane, page *graph.Page[graph.Group
 		st.ahead = append(lanes, st.ahead...) // The longest walks go first.
 		return nil
 	}
-	if err := l.advance(page.Next); err != nil {
+	if err := l.advance(len(page.Items), page.Next); err != nil {
 		if l.Alone {
 			return err
 		}

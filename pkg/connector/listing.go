@@ -39,7 +39,7 @@ func readPage[T any](ctx context.Context, c cursor, read func(context.Context, s
 	if page.Next == "" {
 		return result, nil
 	}
-	if err := c.advance(page.Next); err != nil {
+	if err := c.advance(len(page.Items), page.Next); err != nil {
 		return nil, err
 	}
 	result.next = &c

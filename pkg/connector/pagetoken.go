@@ -27,8 +27,15 @@ const (
 // leads it in a circle.
 const maxRecentLinks = 8
 
+// maxEmptyPages is how many pages without rows may follow each other. Graph
+// gives one now and then; a listing that gives nothing else, each time with a
+// link of its own, would never end.
+const maxEmptyPages = 100
+
+var errEmptyPages = status.Error(codes.Aborted, errorPrefix+"Microsoft Graph gives one page without rows after the other and does not end the listing; run the sync again later")
+
 // errCircle ends a listing that would never end by itself.
-var errCircle = status.Error(codes.Aborted, "Microsoft Graph leads the listing in a circle: the next page was read before")
+var errCircle = status.Error(codes.Aborted, errorPrefix+"Microsoft Graph leads the listing in a circle: the next page was read before; run the sync again later")
 
 // cursor is the page token of a listing: all that another process needs to
 // carry on.
@@ -46,8 +53,15 @@ type cursor struct {
 	Stored int `json:"s,omitempty"`
 	// Restarts counts how often the listing was begun again.
 	Restarts int `json:"r,omitempty"`
+	trail
+}
+
+// trail is what a listing remembers of the way that Graph has led it.
+type trail struct {
 	// Recent are hashes of the latest links.
 	Recent []uint32 `json:"l,omitempty"`
+	// Empty counts the latest pages if they had no rows.
+	Empty int `json:"m,omitempty"`
 }
 
 func encodeToken(token any) (string, error) {
@@ -103,18 +117,32 @@ func linkHash(link string) uint32 {
 	return h.Sum32()
 }
 
-// advance moves the cursor to the next page. It fails where the link was
-// followed before.
-func (c *cursor) advance(next string) error {
-	sum := linkHash(next)
-	if slices.Contains(c.Recent, sum) {
-		return errCircle
-	}
-	c.Recent = append(c.Recent, sum)
-	if len(c.Recent) > maxRecentLinks {
-		c.Recent = slices.Delete(slices.Clone(c.Recent), 0, len(c.Recent)-maxRecentLinks)
+// advance moves the cursor on from a page of so many rows. It fails where the
+// listing would not end.
+func (c *cursor) advance(rows int, next string) error {
+	if err := c.follow(rows, next); err != nil {
+		return err
 	}
 	c.Next = next
 	c.Page++
+	return nil
+}
+
+// follow notes that a page of so many rows leads to a link. It fails where the
+// link is among the latest ones, and after too many pages without rows.
+func (t *trail) follow(rows int, next string) error {
+	t.Empty++
+	if rows > 0 {
+		t.Empty = 0
+	}
+	sum := linkHash(next)
+	switch {
+	case slices.Contains(t.Recent, sum):
+		return errCircle
+	case t.Empty > maxEmptyPages:
+		return errEmptyPages
+	}
+	recent := append(slices.Clip(t.Recent), sum)
+	t.Recent = recent[max(0, len(recent)-maxRecentLinks):]
 	return nil
 }

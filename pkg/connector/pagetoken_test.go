@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -74,7 +75,22 @@ func TestALoopOfLinksIsAnErrorNotAnEndlessSync(t *testing.T) {
 func TestPageTokensStaySmall(t *testing.T) {
 	c := cursor{Version: tokenVersion}
 	for i := range 1000 {
-		require.NoError(t, c.advance("/users?$skiptoken="+strings.Repeat("x", 100)+string(rune('a'+i%26))+strings.Repeat("y", i)))
+		require.NoError(t, c.advance(1, "/users?$skiptoken="+strings.Repeat("x", 100)+string(rune('a'+i%26))+strings.Repeat("y", i)))
 	}
 	require.LessOrEqual(t, len(c.Recent), maxRecentLinks)
+}
+
+// Each page has a link of its own, so that nothing but their emptiness shows
+// that the listing gets nowhere.
+func TestPagesWithoutRowsForEverAreAnErrorNotAnEndlessSync(t *testing.T) {
+	c := cursor{Version: tokenVersion}
+	for i := range maxEmptyPages {
+		require.NoError(t, c.advance(0, fmt.Sprint("/users?page=", i)))
+	}
+	require.ErrorIs(t, c.advance(0, "/users?page=last"), errEmptyPages)
+
+	c = cursor{Version: tokenVersion}
+	for i := range 3 * maxEmptyPages {
+		require.NoError(t, c.advance(i%2, fmt.Sprint("/users?page=", i)), "pages without rows are normal now and then")
+	}
 }

@@ -206,7 +206,11 @@ func (s *scopedRoleSyncer) readScopes(ctx context.Context, ix index, scopes []sc
 	if err != nil {
 		return nil, err
 	}
-	objects, err := s.scopeObjects(ctx, scopes)
+	eligibilities, err := s.decider.reads(ctx, ix, dataRoleEligibility)
+	if err != nil {
+		return nil, err
+	}
+	objects, err := s.scopeObjects(ctx, scopes, eligibilities)
 	if err != nil {
 		return nil, err
 	}
@@ -231,8 +235,25 @@ func (s *scopedRoleSyncer) readScopes(ctx context.Context, ix index, scopes []sc
 }
 
 // scopeObjects asks what each scope is. Every row at a scope names its object,
-// so that the first row is enough; a page without rows is no answer yet.
-func (s *scopedRoleSyncer) scopeObjects(ctx context.Context, scopes []scope) (map[string]*graph.ScopeObject, error) {
+// so that the first row is enough; a page without rows is no answer yet. The
+// rows of a scope can end after they were listed, so only a scope with neither
+// assignments nor eligibilities, if these may be read, is taken to be gone.
+func (s *scopedRoleSyncer) scopeObjects(ctx context.Context, scopes []scope, eligibilities bool) (map[string]*graph.ScopeObject, error) {
+	found := map[string]*graph.ScopeObject{}
+	if err := s.findScopes(ctx, scopes, found); err != nil {
+		return nil, err
+	}
+	var others []scope
+	for _, at := range scopes {
+		if found[at.ID] == nil && (at.Eligible || eligibilities) {
+			others = append(others, scope{ID: at.ID, Eligible: !at.Eligible})
+		}
+	}
+	return found, s.findScopes(ctx, others, found)
+}
+
+// findScopes adds the objects of scopes to those that were found.
+func (s *scopedRoleSyncer) findScopes(ctx context.Context, scopes []scope, found map[string]*graph.ScopeObject) error {
 	items := make([]workItem, 0, len(scopes))
 	for _, at := range scopes {
 		item := workItem{ID: at.ID}
@@ -241,12 +262,11 @@ func (s *scopedRoleSyncer) scopeObjects(ctx context.Context, scopes []scope) (ma
 		}
 		items = append(items, item)
 	}
-	found := map[string]*graph.ScopeObject{}
 	first := func(w workItem) string { return graph.RoleScopeRef(w.ID, w.Type == slugEligible) }
 	for len(items) > 0 {
 		read, rest, err := readWork[graph.ScopedRow](ctx, s.client, s.left, items, first, 0)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, r := range read {
 			for i := range r.rows {
@@ -257,5 +277,5 @@ func (s *scopedRoleSyncer) scopeObjects(ctx context.Context, scopes []scope) (ma
 		}
 		items = slices.DeleteFunc(rest, func(w workItem) bool { return found[w.ID] != nil })
 	}
-	return found, nil
+	return nil
 }

@@ -125,6 +125,7 @@ func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(i
 		pending[i] = i
 	}
 	var slept time.Duration
+	refused := false // Whether the last round left an item that Graph refuses for now.
 	for attempt := 1; len(pending) > 0; attempt++ {
 		answers, err := sendBatch[B](ctx, c, refs, pending, attempt-1, slept)
 		if err != nil {
@@ -132,6 +133,7 @@ func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(i
 		}
 		var again []int
 		var wait time.Duration
+		refused = false
 		for _, i := range pending {
 			err := take(i, answers[i])
 			if err != nil && errors.Is(err, ErrForeignLink) {
@@ -140,11 +142,14 @@ func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(i
 			var refusal *Error
 			if errors.As(err, &refusal) {
 				refusal.Attempts = attempt
-				refusal.FruitlessFor = c.stats.fruitlessFor()
 				c.countThrottled(refusal.StatusCode)
+				if retryableStatus(refusal.StatusCode) {
+					refusal.FruitlessFor = c.streaks.refused(refs[i])
+					refused = true
+				}
 			}
 			if err == nil {
-				c.stats.succeeded()
+				c.stats.contacted.Store(true)
 			}
 			if delay, retry := c.retryItem(err, attempt); retry {
 				again = append(again, i)
@@ -162,6 +167,11 @@ func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(i
 		slept = wait
 		c.stats.retried.Add(int64(len(again)))
 		pending = again
+	}
+	if !refused { // A caller that has to send one item again sends all of them: then no success counts.
+		for _, ref := range refs {
+			c.streaks.answered(ref)
+		}
 	}
 	return nil
 }

@@ -20,6 +20,10 @@ const (
 	growth  = 1.25
 	// unnamedPause is the pause after a refusal that names no time.
 	unnamedPause = 2 * time.Second
+	// longestPause is when Graph is asked again, however long it wanted to be
+	// left alone: a process that serves for years must not stand still for one
+	// wrong answer.
+	longestPause = 15 * time.Minute
 	// successesPerSlot is how many answers earn a slot back after a refusal.
 	successesPerSlot = 20
 )
@@ -170,7 +174,7 @@ func (b *budget) refused(now time.Time, retryAfter time.Duration) {
 	if retryAfter == 0 {
 		retryAfter = unnamedPause
 	}
-	if until := now.Add(retryAfter); until.After(b.pausedUntil) {
+	if until := now.Add(min(retryAfter, longestPause)); until.After(b.pausedUntil) {
 		b.pausedUntil = until
 	}
 	b.lastSignal = now

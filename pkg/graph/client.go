@@ -64,6 +64,7 @@ type Client struct {
 	priority   Priority
 	retry      RetryPolicy
 	governor   *governor
+	streaks    *streaks
 	stats      counters
 	tracer     trace.Tracer
 }
@@ -106,6 +107,7 @@ func New(opts Options) (*Client, error) {
 		retry:      retry,
 		governor:   newGovernor(time.Now, reports),
 		tracer:     opts.Tracer,
+		streaks:    newStreaks(time.Now),
 	}, nil
 }
 

@@ -51,7 +51,8 @@ type Error struct {
 	RetryAfter time.Duration
 	// Attempts is how often the request was sent.
 	Attempts int
-	// FruitlessFor is how long no request of this client has succeeded.
+	// FruitlessFor is how long requests of this shape have been refused and none
+	// has been answered.
 	FruitlessFor time.Duration
 }
 

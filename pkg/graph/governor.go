@@ -114,9 +114,19 @@ type permit struct {
 	span *span
 }
 
+// pausedError says that Graph has refused requests for longer than the caller
+// waits.
+type pausedError struct{ left time.Duration }
+
+func (e *pausedError) Error() string {
+	return "Microsoft Graph asked for no requests for another " + e.left.Round(time.Second).String()
+}
+
 // admit waits until a request may be sent. refs are the request's own reference,
-// or those of the items of a batch. The wait ends at once with the context.
-func (g *governor) admit(ctx context.Context, refs []string) (*permit, error) {
+// or those of the items of a batch. The wait ends at once with the context, and
+// with a *pausedError where Graph has asked for a pause longer than longest: as
+// with a refusal of the request's own, such a wait is the caller's decision.
+func (g *governor) admit(ctx context.Context, refs []string, longest time.Duration) (*permit, error) {
 	p := &permit{governor: g, service: serviceOf(refs[0])}
 	for _, ref := range refs {
 		p.shapes = append(p.shapes, shapeOf(ref))
@@ -127,11 +137,15 @@ func (g *governor) admit(ctx context.Context, refs []string) (*permit, error) {
 		b := g.services[p.service]
 		p.cost = g.costOf(p)
 		wait := b.admit(g.now(), p.cost)
-		changed := b.changed
-		if wait >= noticeable {
+		pause, changed := b.pausedUntil.Sub(g.now()), b.changed
+		tooLong := pause > max(longest, unnamedPause)
+		if wait >= noticeable && !tooLong {
 			b.heldBack++
 		}
 		g.mu.Unlock()
+		if tooLong {
+			return nil, &pausedError{left: pause}
+		}
 		if wait == 0 {
 			break
 		}

@@ -116,14 +116,14 @@ func TestOutlookIsAskedOneBatchAtATime(t *testing.T) {
 	g := newGovernor(time.Now, reportsPerWindow)
 	ref := "/users/6e7b768e-07e2-4810-8459-485f84f8f204/mailboxSettings?$select=userPurpose"
 	require.Equal(t, serviceOutlook, serviceOf(ref))
-	first, err := g.admit(context.Background(), []string{ref})
+	first, err := g.admit(context.Background(), []string{ref}, time.Hour)
 	require.NoError(t, err)
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
-	_, err = g.admit(ctx, []string{ref})
+	_, err = g.admit(ctx, []string{ref}, time.Hour)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	first.done()
-	_, err = g.admit(context.Background(), []string{ref})
+	_, err = g.admit(context.Background(), []string{ref}, time.Hour)
 	require.NoError(t, err)
 }
 
@@ -156,26 +156,26 @@ func TestReportsAndDirectoryDoNotShareABudget(t *testing.T) {
 	} {
 		require.Equal(t, want, serviceOf(ref), ref)
 	}
-	p, err := g.admit(context.Background(), []string{"/auditLogs/signIns"})
+	p, err := g.admit(context.Background(), []string{"/auditLogs/signIns"}, time.Hour)
 	require.NoError(t, err)
 	p.learn(context.Background(), 0, http.StatusTooManyRequests, headers("Retry-After", "60"))
-	_, err = g.admit(context.Background(), []string{"/users"})
+	_, err = g.admit(context.Background(), []string{"/users"}, time.Hour)
 	require.NoError(t, err, "the directory goes on")
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
-	_, err = g.admit(ctx, []string{"/auditLogs/signIns"})
+	_, err = g.admit(ctx, []string{"/auditLogs/signIns"}, time.Hour)
 	require.ErrorIs(t, err, context.DeadlineExceeded, "and the wait ends with the context")
 }
 
 func TestCostsAreLearntByShape(t *testing.T) {
 	g := newGovernor(time.Now, reportsPerWindow)
 	const members = "/groups/6e7b768e-07e2-4810-8459-485f84f8f204/members?$select=id&$top=999"
-	p, err := g.admit(context.Background(), []string{members, "/users"})
+	p, err := g.admit(context.Background(), []string{members, "/users"}, time.Hour)
 	require.NoError(t, err)
 	require.EqualValues(t, 2*assumedCost, p.cost)
 	p.learn(context.Background(), 0, 200, headers("x-ms-resource-unit", "5"))
 	p.done()
-	p, err = g.admit(context.Background(), []string{"/groups/00000000-07e2-4810-8459-485f84f8f204/members?$select=id"})
+	p, err = g.admit(context.Background(), []string{"/groups/00000000-07e2-4810-8459-485f84f8f204/members?$select=id"}, time.Hour)
 	require.NoError(t, err)
 	require.EqualValues(t, 5, p.cost)
 }
@@ -195,6 +195,7 @@ func TestOneWorkersRefusalHoldsBackTheOthers(t *testing.T) {
 		answer(200, emptyPage, "x-ms-resource-unit", strconv.Itoa(1))(w, req)
 	})
 	c = newTestClient(t, r2)
+	c.retry.MaxDelay = time.Second
 	c.governor.services[serviceDirectory].refused(time.Now(), 300*time.Millisecond)
 	var wg sync.WaitGroup
 	start = time.Now()
@@ -206,4 +207,31 @@ func TestOneWorkersRefusalHoldsBackTheOthers(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+func TestAnAbsurdPauseIsTheCallersDecisionAndEnds(t *testing.T) {
+	at := &clock{at: time.Unix(1000, 0)}
+	g := newGovernor(func() time.Time { return at.at }, reportsPerWindow)
+	p, err := g.admit(context.Background(), []string{"/users"}, time.Minute)
+	require.NoError(t, err)
+	p.learn(context.Background(), 0, http.StatusTooManyRequests, headers("Retry-After", "86400"))
+	p.done()
+	var paused *pausedError
+	_, err = g.admit(context.Background(), []string{"/groups"}, time.Minute)
+	require.ErrorAs(t, err, &paused, "nobody waits for a day without a word")
+	at.at = at.at.Add(longestPause)
+	_, err = g.admit(context.Background(), []string{"/groups"}, time.Minute)
+	require.NoError(t, err, "Graph is asked again the same day")
+}
+
+func TestAPauseThatIsTooLongIsSaidAndNotWaitedFor(t *testing.T) {
+	r := newRecorder(t, answer(200, emptyPage))
+	c := newTestClient(t, r)
+	c.governor.services[serviceDirectory].refused(time.Now(), 24*time.Hour)
+	_, err := c.ListUsers(context.Background(), "", UserOptions{})
+	var refusal *Error
+	require.ErrorAs(t, err, &refusal)
+	require.True(t, refusal.Throttled())
+	require.Greater(t, refusal.RetryAfter, 10*time.Minute)
+	require.Zero(t, r.count(), "Graph is left alone")
 }

@@ -1,6 +1,9 @@
 package graph
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // UserGroup is a group that a user is a direct member of.
 type UserGroup struct {
@@ -96,7 +99,11 @@ func (c *Client) PrincipalEligibilities(ctx context.Context, principalID string)
 // all reads a whole collection. It is for those that belong to one object.
 func all[T any](ctx context.Context, c *Client, first query) ([]T, error) {
 	var found []T
+	var trail Trail
 	for next := first.String(); next != ""; {
+		if err := trail.Follow(next); err != nil {
+			return nil, fmt.Errorf("GET %s: %w", first.path, err)
+		}
 		page, err := getPage[T](ctx, c, next)
 		if err != nil {
 			return nil, err

@@ -106,6 +106,30 @@ func identified[T any](rows []T) bool {
 // (seen with directory delta and elsewhere, see microsoft-graph-docs#4263).
 var ErrRepeatedLink = errors.New("the listing does not end")
 
+// Trail remembers the links that a walk within one call has followed. The zero
+// value is the beginning of a walk.
+type Trail struct{ seen map[string]struct{} }
+
+// maxTrail is how many pages a walk within one call has at most. It is far above
+// the largest honest one, which has ten million rows.
+const maxTrail = 10_000
+
+// Follow notes a link. The error wraps ErrRepeatedLink where it was followed
+// before, or where the walk does not end.
+func (t *Trail) Follow(next string) error {
+	if len(t.seen) >= maxTrail {
+		return fmt.Errorf("%w: it has more than %d pages", ErrRepeatedLink, maxTrail)
+	}
+	if _, again := t.seen[next]; again {
+		return fmt.Errorf("%w: the next page was read before", ErrRepeatedLink)
+	}
+	if t.seen == nil {
+		t.seen = map[string]struct{}{}
+	}
+	t.seen[next] = struct{}{}
+	return nil
+}
+
 // query builds the reference of a collection's first page.
 type query struct {
 	path   string

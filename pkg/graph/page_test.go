@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -102,4 +103,17 @@ func TestIdsCannotChangeThePath(t *testing.T) {
 func TestAFullExpansionIsNeverTakenForWhole(t *testing.T) {
 	require.True(t, Expanded(make([]Reference, ExpandLimit)).MaybeCut())
 	require.False(t, Expanded(make([]Reference, ExpandLimit-1)).MaybeCut())
+}
+
+func TestACircleOfPagesEndsAWalkWithinOneCall(t *testing.T) {
+	r := newRecorder(t, nil)
+	r.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		next := "a"
+		if req.URL.RawQuery == "page=a" {
+			next = "b"
+		}
+		answer(200, `{"value":[],"@odata.nextLink":"`+r.URL+`/v1.0/users?page=`+next+`"}`)(w, req)
+	})
+	_, err := all[Reference](context.Background(), newTestClient(t, r), query{path: "/users"})
+	require.ErrorIs(t, err, ErrRepeatedLink)
 }

@@ -47,18 +47,15 @@ func (c *Client) FindRoleAssignments(ctx context.Context, h RoleHolding) ([]stri
 		ID               string `json:"id"`
 		DirectoryScopeID string `json:"directoryScopeId"`
 	}
+	rows, err := all[row](ctx, c, query{path: pathRoleAssignments, filter: h.filter()})
+	if err != nil {
+		return nil, err
+	}
 	var ids []string
-	for next := (query{path: pathRoleAssignments, filter: h.filter()}).String(); next != ""; {
-		page, err := getPage[row](ctx, c, next)
-		if err != nil {
-			return nil, err
+	for _, r := range rows {
+		if strings.EqualFold(r.DirectoryScopeID, h.DirectoryScopeID) {
+			ids = append(ids, r.ID)
 		}
-		for _, r := range page.Items {
-			if strings.EqualFold(r.DirectoryScopeID, h.DirectoryScopeID) {
-				ids = append(ids, r.ID)
-			}
-		}
-		next = page.Next
 	}
 	return ids, nil
 }

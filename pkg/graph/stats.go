@@ -24,9 +24,8 @@ type Stats struct {
 }
 
 type counters struct {
-	// lastSuccess is when Graph last did what it was asked, in Unix
-	// nanoseconds; zero if it never did.
-	lastSuccess                                                     atomic.Int64
+	// contacted is whether Graph ever did what it was asked.
+	contacted                                                       atomic.Bool
 	requests, batchItems, resourceUnits, throttled, retried, waited atomic.Int64
 }
 
@@ -48,16 +47,3 @@ func (c *Client) PausedFor() time.Duration { return c.governor.pausedFor() }
 // HeldBack names the services of Graph whose budgets hold requests back at the
 // moment ("reports").
 func (c *Client) HeldBack() []string { return c.governor.heldBack() }
-
-func (s *counters) succeeded() { s.lastSuccess.Store(time.Now().UnixNano()) }
-
-func (s *counters) contacted() bool { return s.lastSuccess.Load() != 0 }
-
-// fruitlessFor is how long no request has succeeded; zero if none ever did.
-func (s *counters) fruitlessFor() time.Duration {
-	last := s.lastSuccess.Load()
-	if last == 0 {
-		return 0
-	}
-	return time.Since(time.Unix(0, last))
-}

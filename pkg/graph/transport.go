@@ -80,9 +80,10 @@ func (c *Client) do(ctx context.Context, k call) error {
 	for attempt := 1; ; attempt++ {
 		err := c.attempt(ctx, k)
 		if err == nil {
-			if k.items == nil {
-				c.stats.succeeded()
+			if k.items == nil { // Else each item has a success of its own, or none.
+				c.stats.contacted.Store(true)
 			}
+			c.streaks.answered(k.ref)
 			return nil
 		}
 		if ctx.Err() != nil {
@@ -95,18 +96,18 @@ func (c *Client) do(ctx context.Context, k call) error {
 		switch {
 		case errors.As(err, &refusal):
 			refusal.Attempts = attempt
-			refusal.FruitlessFor = c.stats.fruitlessFor()
 			retryAfter = refusal.RetryAfter
 			if !retryableStatus(refusal.StatusCode) {
 				return err
 			}
+			refusal.FruitlessFor = c.streaks.refused(k.ref)
 		case errors.As(err, &broken):
 			broken.Attempts = attempt
-			if !worthRetrying(broken.Err) || !c.stats.contacted() && attempt >= firstContactAttempts {
+			if !worthRetrying(broken.Err) || !c.stats.contacted.Load() && attempt >= firstContactAttempts {
 				return err
 			}
 		case errors.As(err, &authority):
-			if !authority.Temporary() || !c.stats.contacted() {
+			if !authority.Temporary() || !c.stats.contacted.Load() {
 				return err
 			}
 		default:
@@ -133,7 +134,11 @@ func (c *Client) do(ctx context.Context, k call) error {
 
 // attempt sends a call once.
 func (c *Client) attempt(ctx context.Context, k call) error {
-	permit, err := c.governor.admit(ctx, k.metered())
+	permit, err := c.governor.admit(ctx, k.metered(), c.retry.MaxDelay)
+	var paused *pausedError
+	if errors.As(err, &paused) {
+		return &Error{Operation: k.operation(), StatusCode: http.StatusTooManyRequests, RetryAfter: paused.left, Attempts: 1}
+	}
 	if err != nil {
 		return err
 	}

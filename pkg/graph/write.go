@@ -45,7 +45,7 @@ func (c *Client) send(ctx context.Context, k call) error {
 	for attempt := 1; ; attempt++ {
 		err := c.attempt(ctx, k)
 		if err == nil {
-			c.stats.succeeded()
+			c.stats.contacted.Store(true)
 			return nil
 		}
 		if doubtful && k.method == http.MethodDelete && IsNotFound(err) {

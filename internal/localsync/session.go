@@ -1,4 +1,4 @@
-package e2e
+package localsync
 
 import (
 	"context"
@@ -8,7 +8,7 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/types/sessions"
 )
 
-// lateSession is the session store of a connector that runs in the test's
+// lateSession is the session store of a connector that runs in this
 // process: the one in the snapshot file, which the syncer makes known only when
 // a sync begins.
 type lateSession struct {

@@ -1,0 +1,71 @@
+// Package rows reads the rows of a finished snapshot, one at a time.
+package rows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/connectorstore"
+	"github.com/conductorone/baton-sdk/pkg/dotc1z"
+	"google.golang.org/protobuf/proto"
+)
+
+// Reader walks the rows of a snapshot.
+type Reader struct {
+	store  connectorstore.StreamingReader
+	syncID string
+	close  func() error
+}
+
+// ErrUnfinished says that a file holds no finished sync.
+var ErrUnfinished = errors.New("the snapshot holds no finished sync that can be streamed")
+
+// Open opens the latest finished sync of a file; scratch is a folder for what
+// is needed on the way. The error wraps ErrUnfinished if there is none.
+func Open(ctx context.Context, path, scratch string) (*Reader, error) {
+	store, err := dotc1z.NewStore(ctx, path, dotc1z.WithReadOnly(true), dotc1z.WithTmpDir(scratch))
+	if err != nil {
+		return nil, fmt.Errorf("opening the snapshot: %w", err)
+	}
+	latest, err := store.SyncMeta().LatestFinishedSyncOfAnyType(ctx)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("reading the snapshot: %w", err), store.Close(ctx))
+	}
+	stream, ok := store.(connectorstore.StreamingReader)
+	if !ok || latest == nil {
+		return nil, errors.Join(ErrUnfinished, store.Close(ctx))
+	}
+	return &Reader{store: stream, syncID: latest.ID, close: func() error { return store.Close(ctx) }}, nil
+}
+
+// Close closes the file.
+func (r *Reader) Close() error { return r.close() }
+
+// Each visits every resource, entitlement and grant.
+func (r *Reader) Each(ctx context.Context, visit func(proto.Message) error) error {
+	for row, err := range r.store.StreamResources(ctx, r.syncID, connectorstore.StreamResourcesOptions{}) {
+		if err := errors.Join(err, visit(row)); err != nil {
+			return fmt.Errorf("reading resources: %w", err)
+		}
+	}
+	for row, err := range r.store.StreamEntitlements(ctx, r.syncID) {
+		if err := errors.Join(err, visit(row)); err != nil {
+			return fmt.Errorf("reading entitlements: %w", err)
+		}
+	}
+	for row, err := range r.store.StreamGrants(ctx, r.syncID, connectorstore.StreamGrantsOptions{IncludeExpansion: true}) {
+		if err := errors.Join(err, visit(row)); err != nil {
+			return fmt.Errorf("reading grants: %w", err)
+		}
+	}
+	return nil
+}
+
+// Direct reports whether a grant holds without expansion.
+func Direct(g *v2.Grant) bool {
+	sources := g.GetSources().GetSources()
+	_, own := sources[g.GetEntitlement().GetId()]
+	return len(sources) == 0 || own
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/conductorone/baton-azure-ad/internal/trials/faults"
+	"github.com/conductorone/baton-azure-ad/internal/trials/record"
+)
+
+// tally adds up the trials of one row.
+type tally struct {
+	record.Trial
+	idle, notRiddenOut int
+}
+
+func newTally(name string) *tally { return &tally{Trial: record.Trial{Name: name}} }
+
+func (t *tally) add(r *faults.Result) {
+	t.Tried++
+	t.Seconds = max(t.Seconds, r.Seconds)
+	if len(r.Idle) > 0 {
+		t.idle++
+	}
+	switch r.Outcome {
+	case faults.Truth:
+		t.Truth++
+	case faults.FailedCleanly:
+		t.FailedCleanly++
+		if !r.Allowed {
+			t.notRiddenOut++
+		}
+	case faults.Short:
+		t.Short++
+	case faults.Hung:
+		t.Hung++
+	default:
+		t.Leaked++
+	}
+}
+
+// trial is the row as it is written down.
+func (t *tally) trial() record.Trial {
+	var notes []string
+	if t.idle > 0 && (t.Name == mixesThatPass || t.Name == mixesOfAll) {
+		notes = append(notes, fmt.Sprintf("in %d of them one of the faults never struck: the sync had failed before, or was over", t.idle))
+	} else if t.idle > 0 {
+		notes = append(notes, fmt.Sprintf("%d times it came too late to strike", t.idle))
+	}
+	if t.notRiddenOut > 0 {
+		notes = append(notes, fmt.Sprintf("%d times it should have been ridden out", t.notRiddenOut))
+	}
+	out := t.Trial
+	out.Seconds = math.Round(out.Seconds*10) / 10
+	out.Note = strings.Join(notes, "; ")
+	return out
+}

@@ -1,0 +1,37 @@
+package connector
+
+import (
+	"context"
+	"errors"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// confirmHidden fails where the sync reads hidden memberships and the token no
+// longer may. Every other permission that is taken away shows as a refusal, but
+// hidden memberships are answered with an empty list
+// (https://learn.microsoft.com/graph/api/group-list-members). It is to be asked
+// after memberships were read: a token that came in between is noticed, too.
+func (d *decider) confirmHidden(ctx context.Context, ix index) error {
+	reads, err := d.reads(ctx, ix, dataHiddenMembers)
+	if err != nil || !reads {
+		return err
+	}
+	claims, err := d.client.Claims(ctx)
+	switch {
+	case errors.Is(err, graph.ErrOpaqueToken):
+		return nil
+	case err != nil:
+		return err
+	}
+	hidden := sourceOf(dataHiddenMembers)
+	if permitted, known := heldPermission(hidden, claims); known && !permitted {
+		return status.Errorf(codes.PermissionDenied,
+			"%sthe permission %s (%s) was taken away while the sync ran; grant it again, or start a new sync that leaves these members out",
+			errorPrefix, hidden.Permission, hidden.Purpose)
+	}
+	return nil
+}
