@@ -80,7 +80,7 @@ func (s *scratch) remove() error {
 // that are just ending may still write to it. What is left after a while, the
 // next run removes.
 func removeOrphaned(path string) {
-	const attempts, pause = 50, 20 * time.Millisecond
+	const attempts, pause = 500, 20 * time.Millisecond
 	for range attempts {
 		if os.RemoveAll(path) == nil { //nolint:gosec // Its name is one of ours.
 			if lock, err := lockfile.Hold(path + lockSuffix); err == nil {

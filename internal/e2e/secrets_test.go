@@ -135,7 +135,7 @@ func TestNothingThatARunWritesHoldsASecret(t *testing.T) {
 
 // handedDown are the variables with which the processes of a run find their
 // folder, their file and their socket.
-var handedDown = []string{"BATON_AZURE_AD_SCRATCH", "BATON_AZURE_AD_WORK_FILE", "TMPDIR", "BATON_CONNECTOR_SERVICE_LISTENER_FD", "PWD"}
+var handedDown = []string{"BATON_AZURE_AD_SCRATCH", "BATON_AZURE_AD_WORK_FILE", "TMPDIR", "BATON_CONNECTOR_SERVICE_LISTENER_FD", "BATON_LOG_FORMAT", "PWD"}
 
 // TestSecretsAreInNoArgumentAndNoFileWhileASyncRuns looks at the three processes
 // of a sync while they run.
