@@ -19,7 +19,7 @@ const recordings = "internal/trials/recording"
 // The rows of mixes, those of even and of odd seeds.
 const (
 	mixesRiddenOut = "two to four faults that pass, at random"
-	mixesOfAll    = "two to four of all faults, at random"
+	mixesOfAll     = "two to four of all faults, at random"
 )
 
 // faultOptions are the command line.
