@@ -122,25 +122,48 @@ func (c *Client) do(ctx context.Context, k call) error {
 	}
 }
 
-// attempt sends a call once.
+// attempt sends a call once; a second time if Graph did not take the token and
+// there is another one. Graph does nothing for a token that it does not take, so
+// a write can be sent again too.
 func (c *Client) attempt(ctx context.Context, k call) error {
+	token, err := c.try(ctx, k)
+	var refusal *Error
+	if !errors.As(err, &refusal) || refusal.StatusCode != http.StatusUnauthorized {
+		return err
+	}
+	if failed := c.renewInstead(ctx, token); failed != nil {
+		return failed
+	}
+	if other, failed := c.token(ctx); failed != nil || other == token {
+		return errors.Join(err, failed)
+	}
+	_, err = c.try(ctx, k)
+	return err
+}
+
+// try sends a call and returns the token that it was sent with.
+func (c *Client) try(ctx context.Context, k call) (string, error) {
 	permit, err := c.governor.admit(ctx, k.metered())
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer permit.done()
 	c.waited(ctx, permit.waited)
 	ctx, cancel := context.WithTimeout(ctx, c.retry.AttemptTimeout)
 	defer cancel()
-	req, err := c.newRequest(ctx, k)
+	token, err := c.token(ctx)
 	if err != nil {
-		return err
+		return "", err
+	}
+	req, err := c.newRequest(ctx, k, token)
+	if err != nil {
+		return "", err
 	}
 	start := time.Now()
 	c.stats.requests.Add(1)
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return &ConnectionError{Operation: k.operation(), Explanation: ExplainConnection(c.Host(), err), Err: err}
+		return token, &ConnectionError{Operation: k.operation(), Explanation: ExplainConnection(c.Host(), err), Err: err}
 	}
 	defer resp.Body.Close()
 	if k.items == nil || resp.StatusCode != http.StatusOK {
@@ -151,31 +174,36 @@ func (c *Client) attempt(ctx context.Context, k call) error {
 		zap.String("operation", k.operation()), zap.Int("status", resp.StatusCode), zap.Duration("took", time.Since(start)),
 		zap.String("request_id", resp.Header.Get("request-id")), zap.String("resource_units", resp.Header.Get("x-ms-resource-unit")))
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return c.refusal(k, resp)
+		return token, c.refusal(k, resp)
 	}
 	if k.write && resp.StatusCode == http.StatusNoContent {
-		return nil
+		return token, nil
 	}
 	if err := checkJSON(resp); err != nil {
-		return &ConnectionError{Operation: k.operation(), Explanation: err.Error(), Err: err}
+		return token, &ConnectionError{Operation: k.operation(), Explanation: err.Error(), Err: err}
 	}
 	if err := k.consume(permit, &limitedReader{r: resp.Body, left: maxBodyBytes}); err != nil {
 		if errors.Is(err, ErrForeignLink) || errors.Is(err, ErrRepeatedLink) {
-			return fmt.Errorf("%s: %w", k.operation(), err)
+			return token, fmt.Errorf("%s: %w", k.operation(), err)
 		}
-		return &ConnectionError{Operation: k.operation(), Explanation: "the answer of " + c.Host() + " broke off or was not valid: " + describeBroken(err), Err: err}
+		return token, &ConnectionError{Operation: k.operation(), Explanation: "the answer of " + c.Host() + " broke off or was not valid: " + describeBroken(err), Err: err}
 	}
-	return nil
+	return token, nil
 }
 
-func (c *Client) newRequest(ctx context.Context, k call) (*http.Request, error) {
+// token is the access token to send a request with.
+func (c *Client) token(ctx context.Context) (string, error) {
+	token, err := c.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{c.scope}})
+	if err != nil {
+		return "", explainTokenError(err)
+	}
+	return token.Token, nil
+}
+
+func (c *Client) newRequest(ctx context.Context, k call, token string) (*http.Request, error) {
 	u, err := c.urlFor(k.ref)
 	if err != nil {
 		return nil, err
-	}
-	token, err := c.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{c.scope}})
-	if err != nil {
-		return nil, explainTokenError(err)
 	}
 	var body io.Reader
 	if k.body != nil {
@@ -185,7 +213,7 @@ func (c *Client) newRequest(ctx context.Context, k call) (*http.Request, error) 
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", k.operation(), err)
 	}
-	req.Header.Set("Authorization", "Bearer "+token.Token)
+	req.Header.Set("Authorization", "Bearer "+token)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("client-request-id", uuid.NewString())
 	req.Header.Set("x-ms-throttle-priority", string(c.priorityOf(k)))
@@ -217,6 +245,7 @@ func (c *Client) refusal(k call, resp *http.Response) error {
 	if raw, err := io.ReadAll(io.LimitReader(resp.Body, maxErrorBodyBytes)); err == nil {
 		e.readBody(raw)
 	}
+	_, e.renewable = c.credential.(renewer)
 	c.countThrottled(e.StatusCode)
 	return e
 }
