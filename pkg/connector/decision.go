@@ -159,7 +159,8 @@ const keyDecision = "decision"
 
 // of is the decision of the sync that the index belongs to. The sync's first
 // reader writes it down, so that a sync that goes on elsewhere, or after the
-// permissions have changed, stays with it.
+// permissions have changed, stays with it. If another process validated the sync,
+// this one may have missed that somebody signed in again.
 func (d *decider) of(ctx context.Context, ix index) (*decision, error) {
 	stored, found, err := session.GetJSON[decision](ctx, ix.store, keyDecision)
 	if err != nil {
@@ -167,6 +168,9 @@ func (d *decider) of(ctx context.Context, ix index) (*decision, error) {
 	}
 	if found {
 		return &stored, d.catchUp(ctx, &stored)
+	}
+	if err := d.client.Renew(ctx); err != nil {
+		return nil, err
 	}
 	latest, err := d.current(ctx)
 	if err != nil {
