@@ -10,8 +10,6 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"golang.org/x/oauth2"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 )
 
 const (
@@ -21,6 +19,10 @@ const (
 	// for an hour or more.
 	assumedLifetime = 10 * time.Minute
 )
+
+// ErrSourceUnavailable is for token sources that could not be asked: the same
+// question may be answered a little later.
+var ErrSourceUnavailable = errors.New("the token source cannot be reached")
 
 var (
 	errNoToken    = errors.New("the token source gave no token")
@@ -36,8 +38,9 @@ type renewer interface {
 }
 
 // NewTokenSourceCredential uses tokens that somebody else obtains: the platform,
-// for a connector it hosts. The source may be slow and need not cache. The error
-// for a nil source says that there is no platform.
+// for a connector it hosts. The source may be slow and need not cache; where it
+// cannot be asked, its error wraps ErrSourceUnavailable. The error for a nil source
+// says that there is no platform.
 func NewTokenSourceCredential(o CredentialOptions, source oauth2.TokenSource) (azcore.TokenCredential, error) {
 	if source == nil {
 		return nil, errors.New("graph: signing in with oauth works only where the ConductorOne platform hosts the connector; choose another authentication method")
@@ -187,6 +190,5 @@ func explainSource(err error) explanation {
 
 // isUnavailable reports whether the platform could not be asked.
 func isUnavailable(err error) bool {
-	code := status.Code(err)
-	return code == codes.Unavailable || code == codes.DeadlineExceeded || errors.Is(err, context.DeadlineExceeded)
+	return errors.Is(err, ErrSourceUnavailable) || errors.Is(err, context.DeadlineExceeded)
 }

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -12,8 +13,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 )
 
 // platform is a token source as the SDK's (pkg/cli, lambdaTokenSource): it keeps
@@ -134,9 +133,11 @@ func TestPlatformThatGivesNoUsefulTokenIsExplained(t *testing.T) {
 		says      string
 		temporary bool
 	}{
-		"ended":       {func() (*oauth2.Token, error) { return &oauth2.Token{AccessToken: "t", Expiry: time.Now().Add(-time.Minute)}, nil }, "has expired and was not renewed; sign in again", false},
-		"signed out":  {func() (*oauth2.Token, error) { return nil, status.Error(codes.FailedPrecondition, "secret words") }, "gave no access token; sign in again", false},
-		"unavailable": {func() (*oauth2.Token, error) { return nil, status.Error(codes.Unavailable, "secret words") }, "did not answer the request for an access token; try again later", true},
+		"ended": {func() (*oauth2.Token, error) {
+			return &oauth2.Token{AccessToken: "t", Expiry: time.Now().Add(-time.Minute)}, nil
+		}, "has expired and was not renewed; sign in again", false},
+		"signed out":  {func() (*oauth2.Token, error) { return nil, errors.New("secret words") }, "gave no access token; sign in again", false},
+		"unavailable": {func() (*oauth2.Token, error) { return nil, fmt.Errorf("%w: secret words", ErrSourceUnavailable) }, "did not answer the request for an access token; try again later", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := platformClient(t, newRecorder(t, accepting("")), &platform{give: c.give})
