@@ -171,3 +171,19 @@ func TestNobodyButThePlatformCallsTheHostedConnector(t *testing.T) {
 	require.Empty(t, h.tenant.Requests())
 	require.Empty(t, h.platform.Calls("GetConnectorOauthToken"))
 }
+
+// The hosted form offers a secret too; then nobody asks the platform for a token.
+func TestHostedConnectorSignsInByItselfWithASecret(t *testing.T) {
+	t.Parallel()
+	h := startHosted(t, 0, nil)
+	h.tenant.SetPermissions(allPermissions()...)
+	settings := h.platform.Settings()
+	delete(settings, "auth-method")
+	settings["azure-client-id"], settings["azure-client-secret"] = h.tenant.ClientID(), h.tenant.ClientSecret()
+	h.platform.Configure(settings)
+	h.functions = append(h.functions, h.start(t))
+	require.NoError(t, validate(t, h.client(t, platformsim.Caller{}, inTurn(1))))
+	require.Empty(t, h.platform.Calls("GetConnectorOauthToken"))
+	require.NotContains(t, h.logs.String(), h.tenant.ClientSecret())
+	h.requireNoTokens(t)
+}
