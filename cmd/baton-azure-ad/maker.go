@@ -19,6 +19,10 @@ const provisioningFlag = "provisioning"
 // provisioning is always on. Other builds have no such command.
 const functionCommand = "lambda"
 
+// sessionCacheFlag is the SDK's size of a process's own copy of a sync's session
+// store; zero for none.
+const sessionCacheFlag = "session-store-maximum-size"
+
 // maker makes the connector that the SDK runs.
 type maker struct {
 	// settings are all flags, the SDK's included, once a command runs.
@@ -26,7 +30,10 @@ type maker struct {
 	inFunction bool
 }
 
-// watch notes when the platform's function runtime is what runs.
+// watch notes when the platform's function runtime is what runs. There the calls
+// of a sync reach several instances, and what one of them keeps of the session
+// store does not change with what another writes: scopes of roles, and service
+// principals in groups, were lost. So nothing is kept, whatever is configured.
 func (m *maker) watch(root *cobra.Command) {
 	for _, command := range root.Commands() {
 		if command.Name() != functionCommand || command.RunE == nil {
@@ -35,6 +42,7 @@ func (m *maker) watch(root *cobra.Command) {
 		run := command.RunE
 		command.RunE = func(command *cobra.Command, args []string) error {
 			m.inFunction = true
+			m.settings.Set(sessionCacheFlag, 0)
 			return run(command, args)
 		}
 	}

@@ -53,11 +53,17 @@ type run struct {
 // machine's configuration reaches it, and its temp files can be counted.
 func command(ctx context.Context, t *testing.T, env []string, args ...string) (*exec.Cmd, string) {
 	t.Helper()
+	return commandOf(ctx, t, binary, env, args...)
+}
+
+// commandOf is command for another build of the connector.
+func commandOf(ctx context.Context, t *testing.T, path string, env []string, args ...string) (*exec.Cmd, string) {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("the built connector has no race detector in it, and runs without -short")
 	}
 	temp := t.TempDir()
-	cmd := exec.CommandContext(ctx, binary, args...)
+	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Dir = t.TempDir()
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + temp, "TMPDIR=" + temp}, env...)
 	return cmd, temp

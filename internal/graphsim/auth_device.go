@@ -4,7 +4,10 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
+	"time"
 )
 
 type deviceCodeAnswer struct {
@@ -65,6 +68,15 @@ func (s *Server) userAnswer() tokenAnswer {
 	info := appendJSON(nil, map[string]string{"uid": user.ObjectID, "utid": user.TenantID})
 	out.ClientInfo = base64.RawURLEncoding.EncodeToString(info)
 	return out
+}
+
+// SignIn is the access token of an administrator who signs in to an application
+// that was given consent to these delegated permissions, and when it ends. It is
+// what a platform gets that signs people in by itself.
+func (s *Server) SignIn(scopes ...string) (string, time.Time) {
+	c := s.userClaims()
+	c.Scopes = strings.Join(append(slices.Clone(scopes), "openid", "profile", "email"), " ")
+	return s.seal(c), time.Unix(c.Expires, 0)
 }
 
 // managedIdentity answers as App Service's identity endpoint does.

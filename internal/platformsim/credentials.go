@@ -19,20 +19,26 @@ const fileMode = 0o600
 type clientCredentials struct {
 	id, secret string
 	public     ed25519.PublicKey
+	// platform signs the platform's calls of hosted connectors.
+	platform ed25519.PrivateKey
 }
 
-// jsonWebKey is a private Ed25519 key as RFC 8037 has it.
+// jsonWebKey is an Ed25519 key as RFC 8037 has it.
 type jsonWebKey struct {
 	Type    string `json:"kty"`
 	Curve   string `json:"crv"`
 	Public  string `json:"x"`
-	Private string `json:"d"`
+	Private string `json:"d,omitempty"`
 }
 
 func newCredentials() (*clientCredentials, error) {
 	public, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("generate client key: %w", err)
+	}
+	_, platform, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("generate platform key: %w", err)
 	}
 	encode := base64.RawURLEncoding.EncodeToString
 	key, err := json.Marshal(jsonWebKey{Type: "OKP", Curve: "Ed25519", Public: encode(public), Private: encode(private.Seed())})
@@ -42,7 +48,7 @@ func newCredentials() (*clientCredentials, error) {
 	return &clientCredentials{
 		id:     "simulated-client-00001@" + clientHost + "/vcn",
 		secret: "secret-token:" + clientHost + ":v1:" + encode(key),
-		public: public,
+		public: public, platform: platform,
 	}, nil
 }
 

@@ -2,6 +2,7 @@ package platformsim
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	v1 "github.com/conductorone/baton-sdk/pb/c1/connectorapi/baton/v1"
+	"github.com/conductorone/baton-sdk/pkg/session"
 	"google.golang.org/grpc"
 )
 
@@ -45,6 +47,7 @@ const (
 // address.
 type Server struct {
 	v1.UnimplementedBatonServiceServer
+	v1.UnimplementedConnectorConfigServiceServer
 
 	options     Options
 	credentials *clientCredentials
@@ -56,6 +59,8 @@ type Server struct {
 	recorder    recorder
 	tokens      tokens
 	tasks       tasks
+	proofs      *proofs
+	hosting     hosting
 
 	mu   sync.Mutex
 	open *listening
@@ -90,8 +95,12 @@ func Start(o Options) (*Server, error) {
 	}
 	s := &Server{options: o, credentials: client, certificate: certificate, caFile: caFile, address: "127.0.0.1:0"}
 	s.tasks.known = map[string]*Task{}
+	s.proofs = newProofs(rand.Text(), &s.tokens)
+	s.hosting.sessions = session.NewGRPCSessionServer()
 	s.grpc = grpc.NewServer(grpc.UnaryInterceptor(s.unary), grpc.StreamInterceptor(s.stream))
 	v1.RegisterBatonServiceServer(s.grpc, s)
+	v1.RegisterConnectorConfigServiceServer(s.grpc, s)
+	v1.RegisterBatonSessionServiceServer(s.grpc, s.hosting.sessions)
 	if err := s.Reach(); err != nil {
 		return nil, err
 	}

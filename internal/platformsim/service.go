@@ -69,7 +69,11 @@ type validated interface{ ValidateAll() error }
 func (s *Server) unary(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 	method := path.Base(info.FullMethod)
 	err := s.rules.match(method).strike(ctx)
-	if err == nil {
+	switch {
+	case err != nil:
+	case isHosted(info.FullMethod):
+		ctx, err = s.authenticateHosted(ctx, info.FullMethod)
+	default:
 		err = s.authenticate(ctx)
 	}
 	if message, ok := request.(validated); ok && err == nil {

@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/conductorone/baton-sdk/pkg/session"
+	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
+	"go.uber.org/zap"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
@@ -19,6 +23,24 @@ type decision struct {
 	Reads []dataSet `json:"reads"`
 	// Skipped are those that somebody may miss, each with the reason.
 	Skipped []skipped `json:"-"`
+	// Issued is when the token was issued that the decision is based on; zero if
+	// it does not say.
+	Issued time.Time `json:"issued,omitzero"`
+
+	claims *graph.Claims
+	at     time.Time
+}
+
+// decisionLife is how long the process that validated a sync may take to become
+// its first reader.
+const decisionLife = 5 * time.Minute
+
+// current reports whether the decision can be one about a sync that begins now.
+// In the function runtime, and with several instances of a service, the process
+// that reads first need not be the one that validated: its own latest decision
+// can be from an earlier sync, with other permissions.
+func (d *decision) current(claims *graph.Claims) bool {
+	return d != nil && time.Since(d.at) < decisionLife && reflect.DeepEqual(d.claims, claims)
 }
 
 // skipped is a data set that is left out whole.
@@ -52,6 +74,14 @@ func (d *decider) decide(ctx context.Context, claims *graph.Claims, plans []stri
 	made, err := d.decideOn(ctx, claims, plans, d.filter.wants)
 	if err != nil {
 		return nil, err
+	}
+	for _, s := range made.Skipped {
+		ctxzap.Extract(ctx).Warn("azure-ad: left out of the sync",
+			zap.String("data", string(s.source.Data)), zap.String("what", s.source.Purpose), zap.String("for_lack_of", s.why))
+	}
+	made.claims, made.at = claims, time.Now()
+	if claims != nil {
+		made.Issued = claims.IssuedAt
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -129,14 +159,18 @@ const keyDecision = "decision"
 
 // of is the decision of the sync that the index belongs to. The sync's first
 // reader writes it down, so that a sync that goes on elsewhere, or after the
-// permissions have changed, stays with it.
+// permissions have changed, stays with it. If another process validated the sync,
+// this one may have missed that somebody signed in again.
 func (d *decider) of(ctx context.Context, ix index) (*decision, error) {
 	stored, found, err := session.GetJSON[decision](ctx, ix.store, keyDecision)
 	if err != nil {
 		return nil, fmt.Errorf("reading from the sync's session store: %w", err)
 	}
 	if found {
-		return &stored, nil
+		return &stored, d.catchUp(ctx, &stored)
+	}
+	if err := d.client.Renew(ctx); err != nil {
+		return nil, err
 	}
 	latest, err := d.current(ctx)
 	if err != nil {
@@ -148,15 +182,34 @@ func (d *decider) of(ctx context.Context, ix index) (*decision, error) {
 	return latest, nil
 }
 
-// current is the latest decision. The SDK validates at the start of each sync;
-// for a caller that did not, the decision is made now.
-func (d *decider) current(ctx context.Context) (*decision, error) {
-	if latest := d.take(); latest != nil {
-		return latest, nil
+// catchUp makes sure that this process reads with no older token than the one
+// that the decision is based on: with less permissions the sync would fail.
+func (d *decider) catchUp(ctx context.Context, made *decision) error {
+	claims, err := d.claims(ctx)
+	if err != nil || claims == nil || !claims.IssuedAt.Before(made.Issued) {
+		return err
 	}
+	return d.client.Renew(ctx)
+}
+
+// claims are those of the token; nil if it cannot be read.
+func (d *decider) claims(ctx context.Context) (*graph.Claims, error) {
 	claims, err := d.client.Claims(ctx)
-	if err != nil && !errors.Is(err, graph.ErrOpaqueToken) {
+	if errors.Is(err, graph.ErrOpaqueToken) {
+		return nil, nil
+	}
+	return claims, err
+}
+
+// current is the latest decision. The SDK validates at the start of each sync;
+// for a caller that did not, here, the decision is made now.
+func (d *decider) current(ctx context.Context) (*decision, error) {
+	claims, err := d.claims(ctx)
+	if err != nil {
 		return nil, err
+	}
+	if latest := d.take(); latest.current(claims) {
+		return latest, nil
 	}
 	organization, err := d.client.Organization(ctx)
 	if err != nil {

@@ -5,6 +5,9 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/conductorone/baton-sdk/pkg/cli"
+	"golang.org/x/oauth2"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
@@ -30,7 +33,27 @@ func newCredential(cfg *config.AzureAd, opts *cli.ConnectorOpts, o graph.Credent
 	case config.AuthMethodDeviceCode:
 		return graph.NewDeviceCodeCredential(o, cfg.AzureClientId, nil)
 	case config.AuthMethodOauth:
-		return graph.NewTokenSourceCredential(o, opts.TokenSource)
+		if opts.TokenSource == nil {
+			return graph.NewTokenSourceCredential(o, nil)
+		}
+		return graph.NewTokenSourceCredential(o, platformTokens{opts.TokenSource})
 	}
 	return nil, fmt.Errorf("authentication method %q is not implemented", method)
+}
+
+// platformTokens is the SDK's token source. It tells a platform that cannot be
+// asked from one that says no.
+type platformTokens struct{ source oauth2.TokenSource }
+
+// Token implements oauth2.TokenSource.
+func (p platformTokens) Token() (*oauth2.Token, error) {
+	token, err := p.source.Token()
+	switch status.Code(err) {
+	case codes.OK:
+		return token, nil
+	case codes.Unavailable, codes.DeadlineExceeded:
+		return nil, fmt.Errorf("%w: %w", graph.ErrSourceUnavailable, err)
+	default:
+		return nil, err
+	}
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
-	"go.uber.org/zap"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
@@ -19,6 +18,11 @@ import (
 // and reads the tenant. The SDK calls it at the start of every sync. Errors are
 // one sentence: what is wrong, and what to do.
 func (c *Connector) Validate(ctx context.Context) (annotations.Annotations, error) {
+	// A person who has signed in again, after an administrator's consent, does
+	// not have to wait for the old token's end.
+	if err := c.client.Renew(ctx); err != nil {
+		return nil, toStatus(err)
+	}
 	claims, err := c.client.Claims(ctx)
 	switch {
 	case errors.Is(err, graph.ErrOpaqueToken):
@@ -40,13 +44,8 @@ func (c *Connector) Validate(ctx context.Context) (annotations.Annotations, erro
 	if err := c.checkTenant(organization); err != nil {
 		return nil, err
 	}
-	made, err := c.decider.decide(ctx, claims, organization.Plans)
-	if err != nil {
+	if _, err := c.decider.decide(ctx, claims, organization.Plans); err != nil {
 		return nil, toStatus(err)
-	}
-	for _, s := range made.Skipped {
-		ctxzap.Extract(ctx).Warn("azure-ad: left out of the sync",
-			zap.String("data", string(s.source.Data)), zap.String("what", s.source.Purpose), zap.String("for_lack_of", s.why))
 	}
 	return nil, nil
 }
@@ -71,9 +70,9 @@ func (c *Connector) checkPermissions(claims *graph.Claims) error {
 }
 
 func missingSentence(claims *graph.Claims, missing []source) string {
-	kind := "application"
+	kind, then := "application", "grant admin consent, then wait a few minutes for a new token"
 	if !claims.AppOnly() {
-		kind = "delegated"
+		kind, then = "delegated", "grant admin consent, then sign in again"
 	}
 	listed := make([]string, 0, len(missing))
 	for _, p := range missing {
@@ -84,8 +83,8 @@ func missingSentence(claims *graph.Claims, missing []source) string {
 		what = "has no Microsoft Graph permission that an administrator has consented to; it lacks"
 	}
 	return fmt.Sprintf(
-		"application %s in tenant %s %s the %s permission%s %s; add %s under API permissions and grant admin consent, then wait a few minutes for a new token",
-		claims.AppID, claims.TenantID, what, kind, plural(missing), strings.Join(listed, ", "), them(missing))
+		"application %s in tenant %s %s the %s permission%s %s; add %s under API permissions and %s",
+		claims.AppID, claims.TenantID, what, kind, plural(missing), strings.Join(listed, ", "), them(missing), then)
 }
 
 func plural(list []source) string {

@@ -65,7 +65,7 @@ func (e *AuthorityError) Temporary() bool {
 	if e.StatusCode != 0 {
 		return retryableStatus(e.StatusCode)
 	}
-	return e.Code == 0 && isConnectionFailure(e.Err) && worthRetrying(e.Err)
+	return e.Code == 0 && (isUnavailable(e.Err) || isConnectionFailure(e.Err) && worthRetrying(e.Err))
 }
 
 // refusal is what is kept of an answer that is not a token.

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 )
 
 // Claims are the parts of an access token that say what it may do. They are
@@ -26,6 +24,8 @@ type Claims struct {
 	Scopes []string `json:"-"`
 	// IssuedAt is the authority's clock when it issued the token.
 	IssuedAt time.Time `json:"-"`
+	// ExpiresAt is when the token ends.
+	ExpiresAt time.Time `json:"-"`
 }
 
 // AppOnly reports whether the token is an application's own.
@@ -46,11 +46,30 @@ var ErrOpaqueToken = errors.New("the access token cannot be read")
 // Claims gets a token and reads it. Errors: *AuthorityError where the login
 // authority refused, ErrOpaqueToken where the token is not a JWT.
 func (c *Client) Claims(ctx context.Context) (*Claims, error) {
-	token, err := c.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{c.scope}})
+	token, err := c.token(ctx)
 	if err != nil {
-		return nil, explainTokenError(err)
+		return nil, err
 	}
-	return parseClaims(token.Token)
+	return parseClaims(token)
+}
+
+// Renew gets the newest token where somebody else signs in and may have done so
+// again: the platform, for a connector it hosts. Other credentials renew their
+// tokens by themselves, and nothing happens. Errors: *AuthorityError.
+func (c *Client) Renew(ctx context.Context) error {
+	return c.renewInstead(ctx, "")
+}
+
+// renewInstead is Renew, unless the unwanted token has been replaced already.
+func (c *Client) renewInstead(ctx context.Context, unwanted string) error {
+	r, ok := c.credential.(renewer)
+	if !ok {
+		return nil
+	}
+	if err := r.renew(ctx, unwanted); err != nil {
+		return explainTokenError(err)
+	}
+	return nil
 }
 
 func parseClaims(token string) (*Claims, error) {
@@ -66,6 +85,7 @@ func parseClaims(token string) (*Claims, error) {
 		Claims
 		Scp string  `json:"scp"`
 		Iat float64 `json:"iat"`
+		Exp float64 `json:"exp"`
 	}
 	if json.Unmarshal(payload, &decoded) != nil {
 		return nil, fmt.Errorf("%w: its payload is not JSON", ErrOpaqueToken)
@@ -74,6 +94,9 @@ func parseClaims(token string) (*Claims, error) {
 	claims.Scopes = strings.Fields(decoded.Scp)
 	if decoded.Iat > 0 {
 		claims.IssuedAt = time.Unix(int64(decoded.Iat), 0)
+	}
+	if decoded.Exp > 0 {
+		claims.ExpiresAt = time.Unix(int64(decoded.Exp), 0)
 	}
 	return &claims, nil
 }

@@ -1,9 +1,12 @@
 package graph
 
 import (
+	"context"
+	"sync"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 )
 
@@ -18,4 +21,33 @@ func NewAzureCLICredential(o CredentialOptions) (azcore.TokenCredential, error) 
 	who := o.signIn(kindAzureCLI, "")
 	inner, err := azidentity.NewAzureCLICredential(&azidentity.AzureCLICredentialOptions{TenantID: who.tenant})
 	return newExplained(&cached{inner: inner}, err, who, cliLimit)
+}
+
+// cached keeps the last token of a credential that does not do so itself.
+type cached struct {
+	inner azcore.TokenCredential
+	mu    sync.Mutex
+	scope string
+	token azcore.AccessToken
+}
+
+// GetToken implements azcore.TokenCredential. One caller asks, the others wait
+// for what it gets.
+func (c *cached) GetToken(ctx context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	var scope string
+	if len(options.Scopes) > 0 {
+		scope = options.Scopes[0]
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	// Claims are Graph's demand for another token than the one that it was given.
+	if options.Claims == "" && c.scope == scope && time.Until(c.token.ExpiresOn) > cacheMargin {
+		return c.token, nil
+	}
+	token, err := c.inner.GetToken(ctx, options)
+	if err != nil {
+		return azcore.AccessToken{}, err
+	}
+	c.scope, c.token = scope, token
+	return token, nil
 }

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -19,75 +20,175 @@ const (
 	assumedLifetime = 10 * time.Minute
 )
 
+// ErrSourceUnavailable is for token sources that could not be asked: the same
+// question may be answered a little later.
+var ErrSourceUnavailable = errors.New("the token source cannot be reached")
+
+var (
+	errNoToken    = errors.New("the token source gave no token")
+	errEndedToken = errors.New("the token source gave a token that has ended")
+)
+
+// renewer is a credential whose token can be exchanged for a newer one before it
+// ends, because somebody signed in again.
+type renewer interface {
+	// renew replaces the token that is no longer wanted; the one that is kept,
+	// if none is named. The source may give the same one again.
+	renew(ctx context.Context, unwanted string) error
+}
+
 // NewTokenSourceCredential uses tokens that somebody else obtains: the platform,
-// for a connector it hosts. The source may be slow and need not cache. The error
-// for a nil source says that there is no platform.
+// for a connector it hosts. The source may be slow and need not cache; where it
+// cannot be asked, its error wraps ErrSourceUnavailable. The error for a nil source
+// says that there is no platform.
 func NewTokenSourceCredential(o CredentialOptions, source oauth2.TokenSource) (azcore.TokenCredential, error) {
 	if source == nil {
 		return nil, errors.New("graph: signing in with oauth works only where the ConductorOne platform hosts the connector; choose another authentication method")
 	}
-	return newExplained(&cached{inner: &sourced{source}}, nil, o.signIn(kindOauth, ""), signInLimit)
+	s := &sourced{source: source, turn: make(chan struct{}, 1)}
+	return &platformCredential{explained{inner: s, who: o.signIn(kindOauth, ""), limit: signInLimit}, s}, nil
 }
 
-// sourced makes a credential of a token source.
-type sourced struct{ source oauth2.TokenSource }
+// platformCredential is a token source with errors for a person.
+type platformCredential struct {
+	explained
+	sourced *sourced
+}
+
+var _ renewer = (*platformCredential)(nil)
+
+func (p *platformCredential) renew(ctx context.Context, unwanted string) error {
+	limited, cancel := context.WithTimeout(ctx, p.limit)
+	defer cancel()
+	err := p.sourced.renew(limited, unwanted)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return fmt.Errorf("%s was interrupted: %w", p.who.attempt(), ctx.Err())
+	default:
+		return p.who.explain(err, &exchange{})
+	}
+}
+
+// sourced makes a credential of a token source, and keeps its last token.
+type sourced struct {
+	source oauth2.TokenSource
+	// turn is held by the one who asks the source.
+	turn chan struct{}
+	mu   sync.Mutex
+	kept azcore.AccessToken
+}
 
 // GetToken implements azcore.TokenCredential. Scope and tenant are the source's
 // own affair.
-func (s *sourced) GetToken(ctx context.Context, _ policy.TokenRequestOptions) (azcore.AccessToken, error) {
+func (s *sourced) GetToken(ctx context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	kept := s.current()
+	if options.Claims != "" { // Graph demands another token than the one that it was given.
+		return s.ask(ctx, kept.Token)
+	}
+	if time.Until(kept.ExpiresOn) > cacheMargin {
+		return kept, nil
+	}
+	return s.ask(ctx, "")
+}
+
+func (s *sourced) renew(ctx context.Context, unwanted string) error {
+	if unwanted == "" {
+		unwanted = s.current().Token
+	}
+	_, err := s.ask(ctx, unwanted)
+	return err
+}
+
+func (s *sourced) current() azcore.AccessToken {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.kept
+}
+
+// ask gets a token from the source, one caller at a time: sources are not all
+// safe for several. A source knows no context, so it is left behind when time is
+// up, and keeps its turn until it answers.
+func (s *sourced) ask(ctx context.Context, unwanted string) (azcore.AccessToken, error) {
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return azcore.AccessToken{}, ctx.Err()
+	}
 	type outcome struct {
-		token *oauth2.Token
+		token azcore.AccessToken
 		err   error
 	}
-	// A token source knows no context, so it is left behind when time is up.
 	done := make(chan outcome, 1)
 	go func() {
-		token, err := s.source.Token()
+		defer func() { <-s.turn }()
+		token, err := s.fetch(unwanted)
 		done <- outcome{token, err}
 	}()
 	select {
 	case <-ctx.Done():
 		return azcore.AccessToken{}, ctx.Err()
 	case got := <-done:
-		if got.err != nil {
-			return azcore.AccessToken{}, got.err
-		}
-		if got.token == nil || got.token.AccessToken == "" {
-			return azcore.AccessToken{}, errors.New("the token source gave no token")
-		}
-		token := azcore.AccessToken{Token: got.token.AccessToken, ExpiresOn: got.token.Expiry}
-		if token.ExpiresOn.IsZero() {
-			token.ExpiresOn = time.Now().Add(assumedLifetime)
-		}
-		return token, nil
+		return got.token, got.err
 	}
 }
 
-// cached keeps the last token of a credential that does not do so itself.
-type cached struct {
-	inner azcore.TokenCredential
-	mu    sync.Mutex
-	scope string
-	token azcore.AccessToken
-}
-
-// GetToken implements azcore.TokenCredential. One caller asks, the others wait
-// for what it gets.
-func (c *cached) GetToken(ctx context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
-	var scope string
-	if len(options.Scopes) > 0 {
-		scope = options.Scopes[0]
+// fetch asks the source, unless somebody else just did. Its caller has the turn.
+func (s *sourced) fetch(unwanted string) (azcore.AccessToken, error) {
+	if kept := s.current(); kept.Token != unwanted && time.Until(kept.ExpiresOn) > cacheMargin {
+		return kept, nil
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	// Claims are Graph's demand for another token than the one that it was given.
-	if options.Claims == "" && c.scope == scope && time.Until(c.token.ExpiresOn) > cacheMargin {
-		return c.token, nil
+	got, err := s.source.Token()
+	if err == nil && got != nil && (got.AccessToken == unwanted || got.Expiry.IsZero() && !time.Now().Before(endOf(got))) {
+		// The SDK's source (v0.25.0) hands out the token that it keeps, until
+		// that ends by its own account, and has no other way to be told that
+		// the token is of no use.
+		old, end := got, got.Expiry
+		old.Expiry = time.Unix(1, 0)
+		if got, err = s.source.Token(); got == old {
+			got.Expiry = end
+		}
 	}
-	token, err := c.inner.GetToken(ctx, options)
-	if err != nil {
+	switch {
+	case err != nil:
 		return azcore.AccessToken{}, err
+	case got == nil || got.AccessToken == "":
+		return azcore.AccessToken{}, errNoToken
 	}
-	c.scope, c.token = scope, token
+	token := azcore.AccessToken{Token: got.AccessToken, ExpiresOn: endOf(got)}
+	if !time.Now().Before(token.ExpiresOn) {
+		return azcore.AccessToken{}, errEndedToken
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kept = token
 	return token, nil
+}
+
+// endOf is when a token ends: what comes with it says so, or the token itself.
+func endOf(t *oauth2.Token) time.Time {
+	if !t.Expiry.IsZero() {
+		return t.Expiry
+	}
+	if claims, err := parseClaims(t.AccessToken); err == nil && !claims.ExpiresAt.IsZero() {
+		return claims.ExpiresAt
+	}
+	return time.Now().Add(assumedLifetime)
+}
+
+// explainSource is for a platform that gave no token of use.
+func explainSource(err error) explanation {
+	switch {
+	case errors.Is(err, errEndedToken):
+		return explanation{"the platform's access token has expired and was not renewed", adviceSignInAgain}
+	case isUnavailable(err):
+		return explanation{"the platform did not answer the request for an access token", adviceLater}
+	}
+	return explanation{"the platform gave no access token", adviceSignInAgain}
+}
+
+// isUnavailable reports whether the platform could not be asked.
+func isUnavailable(err error) bool {
+	return errors.Is(err, ErrSourceUnavailable) || errors.Is(err, context.DeadlineExceeded)
 }

@@ -120,7 +120,7 @@ func (s signIn) explainLocal(err error) explanation {
 		}
 		return explanation{"the Azure CLI gave no token for Microsoft Graph", "run " + login + ", after az cloud set if the tenant is in a national cloud"}
 	case kindOauth:
-		return explanation{"the platform gave no access token", "sign in again in the connector's settings on the platform"}
+		return explainSource(err)
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return explanation{"it took too long", adviceLater}

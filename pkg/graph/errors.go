@@ -54,6 +54,9 @@ type Error struct {
 	// FruitlessFor is how long requests of this shape have been refused and none
 	// has been answered.
 	FruitlessFor time.Duration
+
+	// renewable is whether the token came from a platform that signs in.
+	renewable bool
 }
 
 // Error is one sentence: what was asked, what came back, what to do.
@@ -84,6 +87,8 @@ func (e *Error) advice() string {
 		return "the application lacks a permission for this request, or its admin consent"
 	case e.Code == CodeIdentityNotFound:
 		return "the application is not known in this tenant yet; check the tenant id, or wait a few minutes after creating it"
+	case e.StatusCode == http.StatusUnauthorized && e.renewable:
+		return "the platform's access token was not accepted, because it has expired, was revoked, or is for another cloud; " + adviceSignInAgain
 	case e.StatusCode == http.StatusUnauthorized:
 		return "the access token was not accepted; check that the cloud setting matches the tenant"
 	case e.Code == CodeUnsupportedQuery:

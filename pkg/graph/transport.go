@@ -132,28 +132,51 @@ func (c *Client) do(ctx context.Context, k call) error {
 	}
 }
 
-// attempt sends a call once.
+// attempt sends a call once; a second time if Graph did not take the token and
+// there is another one. Graph does nothing for a token that it does not take, so
+// a write can be sent again too.
 func (c *Client) attempt(ctx context.Context, k call) error {
+	token, err := c.try(ctx, k)
+	var refusal *Error
+	if !errors.As(err, &refusal) || refusal.StatusCode != http.StatusUnauthorized {
+		return err
+	}
+	if failed := c.renewInstead(ctx, token); failed != nil {
+		return failed
+	}
+	if other, failed := c.token(ctx); failed != nil || other == token {
+		return errors.Join(err, failed)
+	}
+	_, err = c.try(ctx, k)
+	return err
+}
+
+// try sends a call and returns the token that it was sent with.
+func (c *Client) try(ctx context.Context, k call) (string, error) {
 	permit, err := c.governor.admit(ctx, k.metered(), c.retry.MaxDelay)
 	var paused *pausedError
 	if errors.As(err, &paused) {
-		return &Error{Operation: k.operation(), StatusCode: http.StatusTooManyRequests, RetryAfter: paused.left, Attempts: 1}
+		return "", &Error{Operation: k.operation(), StatusCode: http.StatusTooManyRequests, RetryAfter: paused.left, Attempts: 1}
 	}
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer permit.done()
 	c.waited(ctx, permit.waited)
 	ctx, cancel := context.WithTimeout(ctx, c.retry.AttemptTimeout)
 	defer cancel()
-	req, err := c.newRequest(ctx, k)
+	token, err := c.token(ctx)
 	if err != nil {
-		return err
+		return "", err
+	}
+	req, err := c.newRequest(ctx, k, token)
+	if err != nil {
+		return "", err
 	}
 	permit.span = c.startSpan(ctx, k, permit.waited)
 	err = c.exchange(ctx, k, permit, req)
 	permit.span.finish(k, err)
-	return err
+	return token, err
 }
 
 // exchange sends a request and reads its answer.
@@ -191,14 +214,19 @@ func (c *Client) exchange(ctx context.Context, k call, permit *permit, req *http
 	return nil
 }
 
-func (c *Client) newRequest(ctx context.Context, k call) (*http.Request, error) {
+// token is the access token to send a request with.
+func (c *Client) token(ctx context.Context) (string, error) {
+	token, err := c.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{c.scope}})
+	if err != nil {
+		return "", explainTokenError(err)
+	}
+	return token.Token, nil
+}
+
+func (c *Client) newRequest(ctx context.Context, k call, token string) (*http.Request, error) {
 	u, err := c.urlFor(k.ref)
 	if err != nil {
 		return nil, err
-	}
-	token, err := c.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{c.scope}})
-	if err != nil {
-		return nil, explainTokenError(err)
 	}
 	var body io.Reader
 	if k.body != nil {
@@ -208,7 +236,7 @@ func (c *Client) newRequest(ctx context.Context, k call) (*http.Request, error) 
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", k.operation(), err)
 	}
-	req.Header.Set("Authorization", "Bearer "+token.Token)
+	req.Header.Set("Authorization", "Bearer "+token)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("client-request-id", uuid.NewString())
 	req.Header.Set("x-ms-throttle-priority", string(c.priorityOf(k)))
@@ -240,6 +268,7 @@ func (c *Client) refusal(k call, resp *http.Response) error {
 	if raw, err := io.ReadAll(io.LimitReader(resp.Body, maxErrorBodyBytes)); err == nil {
 		e.readBody(raw)
 	}
+	_, e.renewable = c.credential.(renewer)
 	c.countThrottled(e.StatusCode)
 	return e
 }
