@@ -18,8 +18,8 @@ const recordings = "internal/trials/recording"
 
 // The rows of mixes, those of even and of odd seeds.
 const (
-	mixesRiddenOut = "two to four faults that pass, at random"
-	mixesOfAll     = "two to four of all faults, at random"
+	mildMixes = "two to four faults that pass, at random"
+	allMixes  = "two to four of all faults, at random"
 )
 
 // faultOptions are the command line.
@@ -106,7 +106,7 @@ func (o *faultOptions) jobs() ([]job, map[string]*tally) {
 	if o.only == "" {
 		for n := range seeds {
 			seed := first + n
-			row := []string{mixesRiddenOut, mixesOfAll}[seed%2]
+			row := []string{mildMixes, allMixes}[seed%2]
 			if rows[row] == nil {
 				rows[row] = newTally(row)
 			}

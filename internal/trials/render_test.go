@@ -16,7 +16,7 @@ func TestThePageShowsWhatWasRecordedAndNothingOlder(t *testing.T) {
 	committed, err := os.ReadFile(document)
 	require.NoError(t, err)
 	rendered := filepath.Join(t.TempDir(), "reliability.md")
-	require.NoError(t, os.WriteFile(rendered, committed, 0o600)) //nolint:gosec // The path is this test's own.
+	require.NoError(t, os.WriteFile(rendered, committed, 0o600)) //nolint:gosec // A file of the test's own.
 	require.NoError(t, render("recording", rendered))
 	again, err := os.ReadFile(rendered)
 	require.NoError(t, err)

@@ -43,7 +43,7 @@ func (t *tally) add(r *faults.Result) {
 // trial is the row as it is written down.
 func (t *tally) trial() record.Trial {
 	var notes []string
-	if t.idle > 0 && (t.Name == mixesRiddenOut || t.Name == mixesOfAll) {
+	if t.idle > 0 && (t.Name == mildMixes || t.Name == allMixes) {
 		notes = append(notes, fmt.Sprintf("in %d of them one of the faults never struck: the sync had failed before, or was over", t.idle))
 	} else if t.idle > 0 {
 		notes = append(notes, fmt.Sprintf("%d times it came too late to strike", t.idle))

@@ -54,7 +54,8 @@ type Options struct {
 const reportsPerWindow = 5
 
 // Client reads Microsoft Graph v1.0. It is safe for concurrent use. Between calls
-// it keeps nothing about the tenant but how fast it may be read.
+// it keeps nothing about the tenant but how fast it may be read, and since when
+// what is refused.
 type Client struct {
 	root       *url.URL
 	scope      string

@@ -155,6 +155,7 @@ func (t *trial) run(ctx context.Context, list []Fault, random *rand.Rand) error 
 			Connector: connector.Options{Version: "trial", Retry: t.retry, ReportsPerWindow: 1000},
 		})
 	})
+	late := errors.Is(bounded.Err(), context.DeadlineExceeded)
 	if ctx.Err() != nil {
 		return errors.Join(ctx.Err(), s.close())
 	}
@@ -168,7 +169,7 @@ func (t *trial) run(ctx context.Context, list []Fault, random *rand.Rand) error 
 		return err
 	}
 	t.Failure = failed
-	if err := t.judge(ctx, s, bounded.Err() != nil, path, scratch); err != nil {
+	if err := t.judge(ctx, s, late, path, scratch); err != nil {
 		return err
 	}
 	return t.lookForLeaks(s, secret, logs.All(), scratch)
