@@ -42,6 +42,15 @@ func withBinary(m *testing.M) (int, error) {
 	return m.Run(), nil
 }
 
+// needsBinary leaves a test to the pass without the race detector, which the
+// built connector does not have in it.
+func needsBinary(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("the built connector has no race detector in it, and runs without -short")
+	}
+}
+
 // run is one run of the built connector.
 type run struct {
 	exit           int
@@ -59,9 +68,7 @@ func command(ctx context.Context, t *testing.T, env []string, args ...string) (*
 // commandOf is command for another build of the connector.
 func commandOf(ctx context.Context, t *testing.T, path string, env []string, args ...string) (*exec.Cmd, string) {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("the built connector has no race detector in it, and runs without -short")
-	}
+	needsBinary(t)
 	temp := t.TempDir()
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Dir = t.TempDir()

@@ -17,9 +17,7 @@ import (
 
 func newLab(t *testing.T) *killing.Lab {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("the built connector has no race detector in it, and runs without -short")
-	}
+	needsBinary(t)
 	lab, err := killing.NewLab(t.Context(), binary, t.TempDir())
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = lab.Close() })
@@ -84,6 +82,7 @@ func TestKilledCommandLeavesNoTempFilesOfAStoreAtWork(t *testing.T) {
 
 func TestSecondRunOnOneFileIsRefused(t *testing.T) {
 	t.Parallel()
+	needsBinary(t)
 	server := startTenant(t, graphsim.Small)
 	server.SetLatency(100 * time.Millisecond)
 	target := filepath.Join(t.TempDir(), "tenant.c1z")

@@ -131,7 +131,7 @@ func TestEachFailureOfARunIsOnTheTroubleshootingPage(t *testing.T) {
 		sentence string
 	}{
 		"no settings":          {nil, []string{"BATON_AZURE_CLIENT_SECRET="}, "authentication method … needs …"},
-		"unknown method":       {nil, []string{"BATON_AUTH_METHOD=password"}, "--auth-method must be one of …, not …"},
+		"unknown method":       {nil, []string{"BATON_AUTH_METHOD=password"}, "--auth-method must be one of …"},
 		"wrong secret":         {nil, []string{"BATON_AZURE_CLIENT_SECRET=wrong"}, "the client secret is wrong"},
 		"a secret's id":        {nil, []string{"BATON_AZURE_CLIENT_SECRET=11111111-2222-3333-4444-555555555555"}, "the client secret is wrong and looks like a secret's ID"},
 		"unknown tenant":       {nil, []string{"BATON_AZURE_TENANT_ID=11111111-2222-3333-4444-555555555555"}, "the tenant does not exist in this cloud"},
