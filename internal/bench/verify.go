@@ -6,9 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
-	"google.golang.org/protobuf/proto"
-
 	"github.com/conductorone/baton-azure-ad/internal/expect"
 	"github.com/conductorone/baton-azure-ad/internal/graphsim"
 	"github.com/conductorone/baton-azure-ad/internal/rows"
@@ -71,24 +68,7 @@ func verifySnapshot(ctx context.Context, tenant *graphsim.Tenant, size, path, sc
 	if err != nil {
 		return nil, err
 	}
-	err = snapshot.Each(ctx, func(m proto.Message) error {
-		switch row := m.(type) {
-		case *v2.Resource:
-			l.find(expect.Resource, row.GetId().GetResourceType()+":"+row.GetId().GetResource())
-		case *v2.Entitlement:
-			l.find(expect.Entitlement, row.GetId())
-		case *v2.Grant:
-			holder := row.GetPrincipal().GetId()
-			edge := expect.Edge(row.GetEntitlement().GetId(), holder.GetResourceType(), holder.GetResource())
-			if rows.Direct(row) {
-				l.find(expect.Direct, edge)
-			}
-			if holder.GetResourceType() != "group" {
-				l.find(expect.Effective, edge)
-			}
-		}
-		return nil
-	})
+	err = snapshot.EachExpected(ctx, l.find)
 	if err := errors.Join(err, snapshot.Close()); err != nil {
 		return nil, err
 	}

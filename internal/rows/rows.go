@@ -10,6 +10,8 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/connectorstore"
 	"github.com/conductorone/baton-sdk/pkg/dotc1z"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/conductorone/baton-azure-ad/internal/expect"
 )
 
 // Reader walks the rows of a snapshot.
@@ -61,6 +63,29 @@ func (r *Reader) Each(ctx context.Context, visit func(proto.Message) error) erro
 		}
 	}
 	return nil
+}
+
+// EachExpected visits every row as expect.Snapshot has it, to be compared with
+// the tenant.
+func (r *Reader) EachExpected(ctx context.Context, visit func(kind expect.Kind, row string)) error {
+	return r.Each(ctx, func(m proto.Message) error {
+		switch row := m.(type) {
+		case *v2.Resource:
+			visit(expect.Resource, row.GetId().GetResourceType()+":"+row.GetId().GetResource())
+		case *v2.Entitlement:
+			visit(expect.Entitlement, row.GetId())
+		case *v2.Grant:
+			holder := row.GetPrincipal().GetId()
+			edge := expect.Edge(row.GetEntitlement().GetId(), holder.GetResourceType(), holder.GetResource())
+			if Direct(row) {
+				visit(expect.Direct, edge)
+			}
+			if holder.GetResourceType() != "group" {
+				visit(expect.Effective, edge)
+			}
+		}
+		return nil
+	})
 }
 
 // Direct reports whether a grant holds without expansion.

@@ -9,9 +9,6 @@ import (
 	"sort"
 	"strings"
 
-	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
-	"google.golang.org/protobuf/proto"
-
 	"github.com/conductorone/baton-azure-ad/internal/expect"
 	"github.com/conductorone/baton-azure-ad/internal/rows"
 )
@@ -32,24 +29,7 @@ func readRows(ctx context.Context, path, scratch string) (rowSet, error) {
 		return nil, err
 	}
 	found := rowSet{}
-	err = snapshot.Each(ctx, func(m proto.Message) error {
-		switch row := m.(type) {
-		case *v2.Resource:
-			found.add(expect.Resource, row.GetId().GetResourceType()+":"+row.GetId().GetResource())
-		case *v2.Entitlement:
-			found.add(expect.Entitlement, row.GetId())
-		case *v2.Grant:
-			holder := row.GetPrincipal().GetId()
-			edge := expect.Edge(row.GetEntitlement().GetId(), holder.GetResourceType(), holder.GetResource())
-			if rows.Direct(row) {
-				found.add(expect.Direct, edge)
-			}
-			if holder.GetResourceType() != "group" {
-				found.add(expect.Effective, edge)
-			}
-		}
-		return nil
-	})
+	err = snapshot.EachExpected(ctx, found.add)
 	return found, errors.Join(err, snapshot.Close())
 }
 

@@ -5,7 +5,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -20,22 +19,8 @@ import (
 	"time"
 
 	"github.com/conductorone/baton-azure-ad/internal/trials/killing"
+	"github.com/conductorone/baton-azure-ad/internal/trials/record"
 )
-
-const fileMode = 0o600
-
-// Row is a line of docs/reliability.md.
-type Row struct {
-	Name          string  `json:"name"`
-	Tried         int     `json:"tried"`
-	Truth         int     `json:"truth"`
-	FailedCleanly int     `json:"failed_cleanly"`
-	Short         int     `json:"short"`
-	Hung          int     `json:"hung"`
-	Leaked        int     `json:"leaked"`
-	Seconds       float64 `json:"seconds"`
-	Note          string  `json:"note"`
-}
 
 // campaign is the trials of one row.
 type campaign struct {
@@ -121,7 +106,7 @@ func (o *options) trials(ctx context.Context, dir string, out io.Writer) error {
 		defer lab.Close()
 		labs <- lab
 	}
-	var table []Row
+	var table []record.Trial
 	violations := 0
 	for i, c := range campaigns {
 		row, err := c.run(ctx, o, labs, uint64(i), out)
@@ -135,12 +120,8 @@ func (o *options) trials(ctx context.Context, dir string, out io.Writer) error {
 			return err
 		}
 	}
-	raw, err := json.MarshalIndent(table, "", "  ")
-	if err != nil {
+	if err := record.Write(o.out, table); err != nil {
 		return err
-	}
-	if err := os.WriteFile(o.out, append(raw, '\n'), fileMode); err != nil {
-		return fmt.Errorf("writing the record: %w", err)
 	}
 	if violations > 0 {
 		return fmt.Errorf("%d trials broke a promise", violations)
@@ -149,7 +130,7 @@ func (o *options) trials(ctx context.Context, dir string, out io.Writer) error {
 }
 
 // run makes the trials of a campaign, several at a time.
-func (c campaign) run(ctx context.Context, o *options, labs chan *killing.Lab, number uint64, out io.Writer) (Row, error) {
+func (c campaign) run(ctx context.Context, o *options, labs chan *killing.Lab, number uint64, out io.Writer) (record.Trial, error) {
 	start := time.Now()
 	random := rand.New(rand.NewPCG(o.seed, number)) //nolint:gosec // The points have to be the same again.
 	tried := max(1, o.points/c.share)
@@ -171,7 +152,7 @@ func (c campaign) run(ctx context.Context, o *options, labs chan *killing.Lab, n
 		})
 	}
 	all.Wait()
-	row := Row{Name: c.name, Tried: tried, Seconds: time.Since(start).Round(time.Second).Seconds()}
+	row := record.Trial{Name: c.name, Tried: tried, Seconds: time.Since(start).Round(time.Second).Seconds()}
 	kept, carried, late := 0, 0, 0
 	for _, r := range results {
 		switch r.Verdict {

@@ -6,7 +6,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -19,20 +18,9 @@ import (
 	"strings"
 	"syscall"
 	"time"
-)
 
-// Row is a line of docs/reliability.md.
-type Row struct {
-	Name          string  `json:"name"`
-	Tried         int     `json:"tried"`
-	Truth         int     `json:"truth"`
-	FailedCleanly int     `json:"failed_cleanly"`
-	Short         int     `json:"short"`
-	Hung          int     `json:"hung"`
-	Leaked        int     `json:"leaked"`
-	Seconds       float64 `json:"seconds"`
-	Note          string  `json:"note"`
-}
+	"github.com/conductorone/baton-azure-ad/internal/trials/record"
+)
 
 // options are the command line.
 type options struct {
@@ -92,14 +80,10 @@ func (o *options) soak(ctx context.Context, dir string, out io.Writer) error {
 	if o.cache > 0 {
 		row.Name += fmt.Sprintf(" and a session cache of %d bytes", o.cache)
 	}
-	raw, err := json.MarshalIndent([]Row{row}, "", "  ")
-	if err != nil {
+	if err := record.Write(o.out, []record.Trial{row}); err != nil {
 		return err
 	}
-	if err := os.WriteFile(o.out, append(raw, '\n'), fileMode); err != nil {
-		return fmt.Errorf("writing the record: %w", err)
-	}
-	if _, err := fmt.Fprintf(out, "%s", raw); err != nil {
+	if _, err := fmt.Fprintf(out, "%+v\n", row); err != nil {
 		return err
 	}
 	if row.Short+row.Hung+row.Leaked > 0 {
@@ -167,7 +151,7 @@ func (p *period) give(ctx context.Context, s *service, tasks int, random *rand.R
 
 // row is the record of a period; a fresh one has the goroutines that a service
 // needs.
-func (p *period) row(fresh *period) Row {
+func (p *period) row(fresh *period) record.Trial {
 	growing, figures := growth(p.footprints)
 	leaks := append(append(fresh.leaks, p.leaks...), growing...)
 	const allowance = 10 // Those of calls and connections that are just ending.
@@ -176,7 +160,7 @@ func (p *period) row(fresh *period) Row {
 			leaks = append(leaks, "goroutines")
 		}
 	}
-	row := Row{
+	row := record.Trial{
 		Name: "service, one task after the other, with faults", Tried: len(p.footprints),
 		Truth: p.verdicts[verdictTruth], FailedCleanly: p.verdicts[verdictFailed], Short: p.verdicts[verdictShort], Hung: p.verdicts[verdictHung],
 		Leaked: len(leaks), Seconds: p.took.Round(time.Second).Seconds(),

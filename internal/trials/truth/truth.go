@@ -6,12 +6,9 @@ import (
 	"errors"
 	"fmt"
 
-	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
-	"github.com/conductorone/baton-sdk/pkg/connectorstore"
-	"github.com/conductorone/baton-sdk/pkg/dotc1z"
-
 	"github.com/conductorone/baton-azure-ad/internal/expect"
 	"github.com/conductorone/baton-azure-ad/internal/graphsim"
+	"github.com/conductorone/baton-azure-ad/internal/rows"
 )
 
 // ErrDiffers says that a snapshot is not the tenant.
@@ -60,56 +57,11 @@ func (r *Rows) Compare(ctx context.Context, path, scratch string) error {
 }
 
 func readRows(ctx context.Context, path, scratch string) (map[row]bool, error) {
-	store, err := dotc1z.NewStore(ctx, path, dotc1z.WithReadOnly(true), dotc1z.WithTmpDir(scratch))
+	snapshot, err := rows.Open(ctx, path, scratch)
 	if err != nil {
-		return nil, fmt.Errorf("%w: opening it: %w", ErrDiffers, err)
+		return nil, fmt.Errorf("%w: %w", ErrDiffers, err)
 	}
 	got := map[row]bool{}
-	latest, err := store.SyncMeta().LatestFinishedSyncOfAnyType(ctx)
-	stream, ok := store.(connectorstore.StreamingReader)
-	switch {
-	case err != nil:
-		err = fmt.Errorf("reading the snapshot: %w", err)
-	case latest == nil || !ok:
-		err = fmt.Errorf("%w: it holds no finished sync", ErrDiffers)
-	default:
-		err = addRows(ctx, stream, latest.ID, got)
-	}
-	return got, errors.Join(err, store.Close(ctx))
-}
-
-func addRows(ctx context.Context, stream connectorstore.StreamingReader, syncID string, got map[row]bool) error {
-	for r, err := range stream.StreamResources(ctx, syncID, connectorstore.StreamResourcesOptions{}) {
-		if err != nil {
-			return fmt.Errorf("reading resources: %w", err)
-		}
-		got[row{expect.Resource, r.GetId().GetResourceType() + ":" + r.GetId().GetResource()}] = true
-	}
-	for e, err := range stream.StreamEntitlements(ctx, syncID) {
-		if err != nil {
-			return fmt.Errorf("reading entitlements: %w", err)
-		}
-		got[row{expect.Entitlement, e.GetId()}] = true
-	}
-	for g, err := range stream.StreamGrants(ctx, syncID, connectorstore.StreamGrantsOptions{IncludeExpansion: true}) {
-		if err != nil {
-			return fmt.Errorf("reading grants: %w", err)
-		}
-		holder := g.GetPrincipal().GetId()
-		edge := expect.Edge(g.GetEntitlement().GetId(), holder.GetResourceType(), holder.GetResource())
-		if direct(g) {
-			got[row{expect.Direct, edge}] = true
-		}
-		if holder.GetResourceType() != "group" {
-			got[row{expect.Effective, edge}] = true
-		}
-	}
-	return nil
-}
-
-// direct is whether a grant holds without expansion.
-func direct(g *v2.Grant) bool {
-	sources := g.GetSources().GetSources()
-	_, own := sources[g.GetEntitlement().GetId()]
-	return len(sources) == 0 || own
+	err = snapshot.EachExpected(ctx, func(kind expect.Kind, text string) { got[row{kind, text}] = true })
+	return got, errors.Join(err, snapshot.Close())
 }
