@@ -43,8 +43,8 @@ type eventCursor struct {
 	Dense bool   `json:"m,omitempty"`
 	Next  string `json:"n,omitempty"`
 	Skip  int    `json:"k,omitempty"`
-	// Restarts counts how often the reading of that second was begun again.
-	Restarts int `json:"r,omitempty"`
+	// Trail is the way that Graph has led the reading of that second.
+	Trail trail `json:"l,omitzero"`
 	// Seen are the entries from the floor on that were given.
 	Seen seenEntries `json:"s,omitempty"`
 }
@@ -110,7 +110,7 @@ func decodeEventCursor(token, feed string) (*eventCursor, error) {
 // can have, and rows that a page can have.
 func (c *eventCursor) sound() bool {
 	const latest = 1 << 38 // Thousands of years from now.
-	return countsAreSound(c.Skip, c.Restarts) && c.Width >= 0 && c.Width <= widest &&
+	return countsAreSound(c.Skip) && c.Width >= 0 && c.Width <= widest &&
 		min(c.Floor, c.At, c.Began) >= 0 && max(c.Floor, c.At, c.Began) <= latest
 }
 
@@ -139,7 +139,7 @@ func (c *eventCursor) begin(present int64) {
 
 // end lets the next call begin again at the floor.
 func (c *eventCursor) end() {
-	c.At, c.Dense, c.Next, c.Skip = 0, false, "", 0
+	c.At, c.Dense, c.Next, c.Skip, c.Trail = 0, false, "", 0, trail{}
 }
 
 // settled is the time before which the walk finds all there is.

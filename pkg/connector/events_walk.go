@@ -236,10 +236,9 @@ func (l *eventLog[T]) advanceBySecond(ctx context.Context, c *eventCursor, size 
 		return nil, false, nil
 	}
 	page, err := l.read(ctx, window(second, second+1, graph.MaxPageSize), c.Next)
-	if c.Next != "" && (graph.IsExpiredPageToken(err) || graph.IsUnsupportedQuery(err)) && c.Restarts < maxRestarts {
-		ctxzap.Extract(ctx).Info("azure-ad: Graph's page token expired; a second of the log is read again", zap.String("feed", c.Feed), zap.Int("restart", c.Restarts+1))
-		c.Next, c.Skip, c.Restarts = "", 0, c.Restarts+1
-		return nil, true, nil
+	if c.Next != "" && (graph.IsExpiredPageToken(err) || graph.IsUnsupportedQuery(err)) {
+		c.readAgain(ctx, err)
+		return nil, false, nil
 	}
 	if err != nil {
 		return nil, false, err
@@ -264,12 +263,27 @@ func (l *eventLog[T]) advanceBySecond(ctx context.Context, c *eventCursor, size 
 		c.Skip++
 	}
 	c.Next, c.Skip = page.Next, 0
-	if c.Next == "" {
+	if c.Next != "" {
+		if err := c.Trail.follow(len(page.Items), c.Next); err != nil {
+			c.readAgain(ctx, err)
+			return events, false, nil
+		}
+	} else {
 		c.raise(second + 1)
-		c.At, c.Restarts, c.Width, c.Dense = second+1, 0, 0, false
+		c.At, c.Trail, c.Width, c.Dense = second+1, trail{}, 0, false
 		if !l.sorted {
 			c.Width = firstWidth
 		}
 	}
 	return events, true, nil
+}
+
+// readAgain begins the reading of a second again, with the next call. An error
+// would leave the cursor at a link that leads nowhere, and the feed there for
+// good; so that the next call comes later, this one must say that there is no
+// more.
+func (c *eventCursor) readAgain(ctx context.Context, why error) {
+	ctxzap.Extract(ctx).Warn("azure-ad: Graph's links did not lead to the end of a second of the log; it is read again, and its events can come twice",
+		zap.String("feed", c.Feed), zap.Time("second", time.Unix(c.At, 0)), zap.Error(why))
+	c.end()
 }

@@ -35,6 +35,7 @@ type fakeLog struct {
 	newest   bool // First, whatever is asked for.
 	expire   int  // So many links are refused as expired.
 	overlap  int  // So many rows of a page come again on the next.
+	circle   bool // The last page names the first one as the next.
 	requests int
 }
 
@@ -59,6 +60,8 @@ func (f *fakeLog) read(_ context.Context, w graph.LogWindow, next string) (*grap
 	page := &graph.Page[logLine]{Items: slices.Clone(rows[min(offset, end):end])}
 	if end < len(rows) {
 		page.Next = fmt.Sprintf("/log?%d", end-min(f.overlap, w.Top/2))
+	} else if f.circle && next != "" {
+		page.Next = "/log?0"
 	}
 	return page, nil
 }
@@ -199,15 +202,36 @@ func TestRowsThatComeOnTwoPagesWouldBeRepeated(t *testing.T) {
 }
 
 func TestExpiredLinkWouldEndTheFeed(t *testing.T) {
-	log := &fakeLog{now: testNow, expire: 2}
+	log := &fakeLog{now: testNow, expire: 20}
 	for range 2500 {
 		log.add(testNow.Add(-3*time.Hour), testNow.Add(-3*time.Hour))
 	}
 	r := newReader(t, log, testNow.Add(-24*time.Hour), 1000)
-	r.poll()
+	for range log.expire + 1 {
+		r.poll()
+	}
 	for _, l := range log.lines {
 		require.GreaterOrEqual(t, r.given[l.id], 1, "lost")
 	}
+}
+
+func TestFeedWouldBeReadInACircleForEver(t *testing.T) {
+	log := &fakeLog{now: testNow, circle: true}
+	for range 2500 {
+		log.add(testNow.Add(-3*time.Hour), testNow.Add(-3*time.Hour))
+	}
+	r := newReader(t, log, testNow.Add(-24*time.Hour), 1000)
+	for range 3 {
+		r.poll()
+	}
+	for _, l := range log.lines {
+		require.GreaterOrEqual(t, r.given[l.id], 1, "lost")
+	}
+	log.circle = false
+	r.poll()
+	c, err := decodeEventCursor(r.cursor, "test")
+	require.NoError(t, err)
+	require.Greater(t, c.Floor, testNow.Add(-3*time.Hour).Unix(), "the feed goes on once Graph's links lead on")
 }
 
 func TestEventThatComesLateWouldBeLost(t *testing.T) {
@@ -291,7 +315,7 @@ func TestCursorOfAnotherFeedWouldBeFollowed(t *testing.T) {
 }
 
 func TestDamagedCursorWouldRunOutOfItsRows(t *testing.T) {
-	for _, damage := range []string{`"k":-1`, `"r":-1`, `"w":-1`, `"f":-1`, `"p":9223372036854775807`} {
+	for _, damage := range []string{`"k":-1`, `"w":-1`, `"f":-1`, `"p":9223372036854775807`} {
 		_, err := decodeEventCursor(`{"v":1,"d":"test",`+damage+`}`, "test")
 		require.ErrorContains(t, err, "damaged", damage)
 	}
@@ -312,8 +336,11 @@ func TestQuietLogWouldBeAskedForWindowsWithoutEnd(t *testing.T) {
 
 func TestFullCursorWouldNotFit(t *testing.T) {
 	c := newEventCursor(feedDirectoryChanges, testNow.Unix())
-	c.At, c.Width, c.Skip, c.Restarts = testNow.Unix()+1000, 3600, 999, 8
-	c.Next = "/auditLogs/directoryAudits?" + strings.Repeat("x", 1000)
+	c.At, c.Width, c.Skip = testNow.Unix()+1000, 3600, 999
+	c.Next = "/auditLogs/directoryAudits?" + strings.Repeat("x", 900)
+	for i := range 100 {
+		require.NoError(t, c.Trail.follow(1, fmt.Sprint(c.Next, i)))
+	}
 	for i := range maxSeen {
 		c.Seen = append(c.Seen, seenEntry{c.Floor + int64(i), hashOf(strconv.Itoa(i))})
 	}

@@ -32,10 +32,10 @@ const maxRecentLinks = 8
 // link of its own, would never end.
 const maxEmptyPages = 100
 
-var errEmptyPages = status.Error(codes.Aborted, errorPrefix+"Microsoft Graph gives one page without rows after the other and does not end the listing; run the sync again later")
+var errEmptyPages = status.Error(codes.Aborted, errorPrefix+"Microsoft Graph gives one page without rows after the other and does not end the listing; try again later")
 
 // errCircle ends a listing that would never end by itself.
-var errCircle = status.Error(codes.Aborted, errorPrefix+"Microsoft Graph leads the listing in a circle: the next page was read before; run the sync again later")
+var errCircle = status.Error(codes.Aborted, errorPrefix+"Microsoft Graph leads the listing in a circle: the next page was read before; try again later")
 
 // cursor is the page token of a listing: all that another process needs to
 // carry on.
@@ -53,13 +53,19 @@ type cursor struct {
 	Stored int `json:"s,omitempty"`
 	// Restarts counts how often the listing was begun again.
 	Restarts int `json:"r,omitempty"`
-	trail
+	// Trail is the way that Graph has led the listing.
+	Trail trail `json:"l,omitzero"`
 }
 
 // trail is what a listing remembers of the way that Graph has led it.
 type trail struct {
-	// Recent are hashes of the latest links.
-	Recent []uint32 `json:"l,omitempty"`
+	// Recent are hashes of the latest links: small circles show at once.
+	Recent []uint32 `json:"r,omitempty"`
+	// Links counts the links, and Anchor is the hash of the latest whose number
+	// is a power of two: a circle of any size comes by it again (Brent, An
+	// improved Monte Carlo factorization algorithm, 1980).
+	Links  int    `json:"n,omitempty"`
+	Anchor uint32 `json:"a,omitempty"`
 	// Empty counts the latest pages if they had no rows.
 	Empty int `json:"m,omitempty"`
 }
@@ -120,7 +126,7 @@ func linkHash(link string) uint32 {
 // advance moves the cursor on from a page of so many rows. It fails where the
 // listing would not end.
 func (c *cursor) advance(rows int, next string) error {
-	if err := c.follow(rows, next); err != nil {
+	if err := c.Trail.follow(rows, next); err != nil {
 		return err
 	}
 	c.Next = next
@@ -129,7 +135,7 @@ func (c *cursor) advance(rows int, next string) error {
 }
 
 // follow notes that a page of so many rows leads to a link. It fails where the
-// link is among the latest ones, and after too many pages without rows.
+// link was followed before, and after too many pages without rows.
 func (t *trail) follow(rows int, next string) error {
 	t.Empty++
 	if rows > 0 {
@@ -137,10 +143,13 @@ func (t *trail) follow(rows int, next string) error {
 	}
 	sum := linkHash(next)
 	switch {
-	case slices.Contains(t.Recent, sum):
+	case slices.Contains(t.Recent, sum), t.Links > 0 && sum == t.Anchor:
 		return errCircle
 	case t.Empty > maxEmptyPages:
 		return errEmptyPages
+	}
+	if t.Links++; t.Links&(t.Links-1) == 0 {
+		t.Anchor = sum
 	}
 	recent := append(slices.Clip(t.Recent), sum)
 	t.Recent = recent[max(0, len(recent)-maxRecentLinks):]

@@ -72,12 +72,33 @@ func TestALoopOfLinksIsAnErrorNotAnEndlessSync(t *testing.T) {
 	t.Fatal("the loop was not noticed")
 }
 
+// One far wider than what is remembered of the latest links.
+func TestAWideLoopOfLinksIsAnErrorNotAnEndlessSync(t *testing.T) {
+	for _, wide := range []int{maxRecentLinks + 1, 20, 333} {
+		for _, before := range []int{0, 1, 50, 700} {
+			c := cursor{Version: tokenVersion}
+			n := 0
+			for at := 0; ; n++ {
+				require.Less(t, n, 3*max(wide, before)+wide, "%d links in a circle after %d others", wide, before)
+				if err := c.advance(1, fmt.Sprint("/users?page=", at)); err != nil {
+					require.ErrorIs(t, err, errCircle)
+					break
+				}
+				if at++; at == before+wide {
+					at = before
+				}
+			}
+			require.GreaterOrEqual(t, n, before+wide, "no link came twice yet")
+		}
+	}
+}
+
 func TestPageTokensStaySmall(t *testing.T) {
 	c := cursor{Version: tokenVersion}
 	for i := range 1000 {
 		require.NoError(t, c.advance(1, "/users?$skiptoken="+strings.Repeat("x", 100)+string(rune('a'+i%26))+strings.Repeat("y", i)))
 	}
-	require.LessOrEqual(t, len(c.Recent), maxRecentLinks)
+	require.LessOrEqual(t, len(c.Trail.Recent), maxRecentLinks)
 }
 
 // Each page has a link of its own, so that nothing but their emptiness shows

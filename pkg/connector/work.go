@@ -29,7 +29,8 @@ type workItem struct {
 	Next string `json:"n,omitempty"`
 	// Restarts counts how often the relation was begun again.
 	Restarts int `json:"r,omitempty"`
-	trail
+	// Trail is the way that Graph has led the reading.
+	Trail trail `json:"l,omitzero"`
 }
 
 // workResult is a page of one item's relation.
@@ -68,7 +69,7 @@ func readWork[T any](
 		case graph.IsExpiredPageToken(p.Err) && item.Next != "" && item.Restarts < maxRestarts:
 			ctxzap.Extract(ctx).Info("azure-ad: Graph's page token expired; the relation is read again", zap.String("object_id", item.ID), zap.Int("restart", item.Restarts+1))
 			again := item
-			again.Next, again.trail, again.Restarts = "", trail{}, item.Restarts+1
+			again.Next, again.Trail, again.Restarts = "", trail{}, item.Restarts+1
 			rest = append(rest, again)
 		case graph.IsNotFound(p.Err):
 			left.add(leftVanished, 1)
@@ -81,7 +82,7 @@ func readWork[T any](
 			read = append(read, workResult[T]{item: item, rows: p.Page.Items})
 			if p.Page.Next != "" {
 				next := item
-				if err := next.follow(len(p.Page.Items), p.Page.Next); err != nil {
+				if err := next.Trail.follow(len(p.Page.Items), p.Page.Next); err != nil {
 					return nil, nil, err
 				}
 				next.Next = p.Page.Next
