@@ -123,9 +123,9 @@ trials-kills: ## End runs at 60 random points with each signal and record what i
 	$(GO) run ./internal/trials/kills -points 60
 
 .PHONY: trials-soak
-trials-soak: ## Let the service do 400 tasks with faults and record what grows (twenty minutes, Linux)
+trials-soak: ## Let the service do 1,900 tasks with faults and record what grows (half an hour, Linux)
 	$(GO) run ./internal/trials/soak -tasks 400 -session-cache 1024 -out internal/trials/recording/soak-small-cache.json
-	$(GO) run ./internal/trials/soak -tasks 400
+	$(GO) run ./internal/trials/soak -tasks 1500
 
 .PHONY: trials-faults
 trials-faults: ## Try syncs under every fault and 500 mixes (half an hour), fill docs/reliability.md
