@@ -66,5 +66,9 @@ func (m *maker) server(ctx context.Context, cfg *config.AzureAd, opts cli.RunTim
 	if err != nil {
 		return nil, err
 	}
-	return c.Server(ctx, opts)
+	server, err := c.Server(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	return witnessed(server), nil
 }

@@ -12,13 +12,9 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 )
 
-// otherWork are the SDK's flags that ask for one operation on the tenant or on
-// files, which is neither a snapshot nor a service.
-var otherWork = []string{
-	"grant-entitlement", "revoke-grant", "event-feed", "create-account-profile", "create-account-login",
-	"invoke-action", "list-action-schemas", "delete-resource", "rotate-credentials", "create-ticket", "bulk-create-ticket",
-	"list-ticket-schemas", "get-ticket", "diff-syncs", "compact-syncs",
-}
+// otherWork are the SDK's flags for work on files, and for tickets, of which the
+// connector knows nothing.
+var otherWork = []string{"create-ticket", "bulk-create-ticket", "list-ticket-schemas", "get-ticket", "diff-syncs", "compact-syncs"}
 
 // shapingFlags are the SDK's flags that decide what a snapshot holds.
 var shapingFlags = []string{
@@ -27,9 +23,8 @@ var shapingFlags = []string{
 }
 
 // keepOrder lets the SDK's one-shot sync work on a file beside the one that
-// --file names, which is replaced only by a finished snapshot. What runs for
-// long, a sync or a service, runs in a worker, so that it can be stopped in
-// order.
+// --file names, which is replaced only by a finished snapshot. Syncs, services
+// and operations run in a worker, so that they can be stopped in order.
 func keepOrder(run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
 	return func(command *cobra.Command, args []string) error {
 		flags := command.Flags()
@@ -45,7 +40,11 @@ func keepOrder(run func(*cobra.Command, []string) error) func(*cobra.Command, []
 			}
 			return serve(command.Context(), flags)
 		}
-		if slices.ContainsFunc(otherWork, func(name string) bool { return given(flags, name) }) {
+		asked := func(name string) bool { return given(flags, name) }
+		if slices.ContainsFunc(operations, asked) {
+			return operate(command.Context(), flags)
+		}
+		if slices.ContainsFunc(otherWork, asked) {
 			return run(command, args)
 		}
 		target, err := flags.GetString("file")

@@ -36,6 +36,7 @@ var stopNow = []asking{{os.Interrupt, 10 * time.Second}, {os.Kill, killPatience}
 // keeps nothing.
 var (
 	oneSync        = manner{probeEvery: 10 * time.Second, stop: append([]asking{{syscall.SIGTERM, 10 * time.Second}}, stopNow...)}
+	oneOperation   = manner{probeEvery: 10 * time.Second, stop: stopNow}
 	endlessService = manner{probeEvery: time.Minute, stop: []asking{{os.Interrupt, 30 * time.Second}, {os.Kill, killPatience}}}
 )
 

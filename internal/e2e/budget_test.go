@@ -10,9 +10,9 @@ import (
 )
 
 func TestTheSmallestBudgetIsKeptWithoutARefusal(t *testing.T) {
+	needsTime(t)
 	t.Parallel()
-	all := sizes()
-	server := startTenant(t, all[len(all)-1])
+	server := startTenant(t, graphsim.Medium)
 	server.SetBudget(graphsim.BudgetS)
 	o := runSync(t, server, options{workers: 16})
 	require.NoError(t, o.err)
@@ -23,6 +23,7 @@ func TestTheSmallestBudgetIsKeptWithoutARefusal(t *testing.T) {
 // A tenant whose budget others have used up refuses whatever the connector does:
 // what is left is less than a full batch.
 func TestAStormOfRefusalsIsRiddenOut(t *testing.T) {
+	needsTime(t)
 	t.Parallel()
 	server := startTenant(t, graphsim.Small)
 	server.SetBudget(graphsim.Budget{Units: 16, Per: time.Second})

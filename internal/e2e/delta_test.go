@@ -53,6 +53,7 @@ func TestDisturbedDeltaIsNeverShort(t *testing.T) {
 }
 
 func TestDeltaPageSizesDoNotMatter(t *testing.T) {
+	needsTime(t)
 	t.Parallel()
 	for _, rows := range []int{7, 250, 500, 5000, 20000} {
 		server := startTenant(t, graphsim.Small)

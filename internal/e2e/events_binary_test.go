@@ -9,6 +9,7 @@ import (
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	v1 "github.com/conductorone/baton-sdk/pb/c1/connectorapi/baton/v1"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -40,7 +41,7 @@ func TestBuiltConnectorPrintsTheEventsOfAFeed(t *testing.T) {
 		require.Equal(t, toldAll(want), toldAll(events), feed)
 	}
 	r := runBinary(t, signInTo(t, server), "--event-feed=true", "--event-feed-id", changesFeed, "--skip-directory-changes")
-	// The exit status is the SDK's, which is 0 at times on a busy machine.
+	require.Equal(t, int(codes.NotFound), r.exit)
 	require.Contains(t, r.stderr, "event feed id "+changesFeed+" not found")
 }
 

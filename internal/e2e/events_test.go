@@ -101,6 +101,7 @@ func (h *happening) id(kind graphsim.Kind, n int) string { return h.Tenant().ID(
 const someRole, nobodysID = "62e90394-69f5-4237-9190-012177145e10", "11111111-2222-3333-4444-555555555555"
 
 func TestChangeOfAccessWouldBeToldOfAnotherEntitlementOrPrincipal(t *testing.T) {
+	needsTime(t)
 	t.Parallel()
 	h := happenings(t, everything)
 	truth := h.Tenant().Truth()

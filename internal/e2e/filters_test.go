@@ -25,6 +25,7 @@ func TestSkippedADGroupsLeaveNoTrace(t *testing.T) {
 // Whoever has access through an on-premises group keeps it in the snapshot; a
 // direct holder stays a direct one.
 func TestPeopleOfSkippedADGroupsKeepTheirAccess(t *testing.T) {
+	needsTime(t)
 	t.Parallel()
 	for _, size := range sizes() {
 		server := startTenant(t, size)

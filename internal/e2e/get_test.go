@@ -68,6 +68,7 @@ func sampled(rows map[string]*v2.Resource) map[string][]*v2.Resource {
 }
 
 func TestTargetedReadWouldTurnAResourceIntoAnother(t *testing.T) {
+	needsTime(t)
 	t.Parallel()
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4, configure: everything})

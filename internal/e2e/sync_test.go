@@ -36,6 +36,15 @@ func sizes() []graphsim.Size {
 	return []graphsim.Size{graphsim.Small, graphsim.Medium}
 }
 
+// needsTime leaves a test to the pass without the race detector: it has more of
+// what others show the detector, and would keep it busy for minutes.
+func needsTime(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("more data and no other interleaving; it runs without -short")
+	}
+}
+
 func startTenant(t *testing.T, size graphsim.Size) *graphsim.Server {
 	t.Helper()
 	server, err := graphsim.Start(graphsim.NewTenant(size, 1), graphsim.Options{})
