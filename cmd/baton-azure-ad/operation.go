@@ -49,7 +49,7 @@ func operate(ctx context.Context, flags *pflag.FlagSet) error {
 // lastAnswer reads how a connector answered last. Without a file the operation
 // failed before the connector was asked.
 func lastAnswer(file string) (codes.Code, error) {
-	raw, err := os.ReadFile(file) //nolint:gosec // It is in the folder that withWorker made.
+	raw, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return codes.Unknown, nil
 	}
