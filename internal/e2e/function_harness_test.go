@@ -46,9 +46,7 @@ type hosted struct {
 // for that, and what is set besides.
 func startHosted(t *testing.T, instances int, settings map[string]any) *hosted {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("the built connector has no race detector in it, and runs without -short")
-	}
+	needsBinary(t)
 	h := &hosted{platform: startPlatform(t, platformsim.Options{}), tenant: startTenant(t, graphsim.Small)}
 	h.tenant.SetPermissions()
 	all := map[string]any{

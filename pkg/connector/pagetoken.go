@@ -134,8 +134,8 @@ func (c *cursor) advance(rows int, next string) error {
 	return nil
 }
 
-// follow notes that a page of so many rows leads to a link. It fails where the
-// link was followed before, and after too many pages without rows.
+// follow notes that a page of so many rows leads to a link. It fails where
+// the links lead in a circle, and after too many pages without rows.
 func (t *trail) follow(rows int, next string) error {
 	t.Empty++
 	if rows > 0 {
