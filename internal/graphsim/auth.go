@@ -103,7 +103,7 @@ func (s *Server) handleAuthority(w *countingWriter, r *http.Request) {
 		Time: s.now(), Method: r.Method, Path: r.URL.Path, Host: r.Host, Authority: true, UserAgent: r.UserAgent(),
 		HasAuthorization: r.Header.Get("Authorization") != "", ClientRequestID: r.Header.Get("client-request-id"),
 	}
-	action := s.rules.match(seen)
+	action := s.rules.match(seen, nil)
 	c := &call{server: s, tenant: s.tenant, header: r.Header, requestID: s.newRequestID()}
 	var out reply
 	if action != nil && action.kind == actRespond {

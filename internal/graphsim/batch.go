@@ -86,8 +86,8 @@ func (i batchItem) check() error {
 }
 
 // serveBatch answers an envelope: 200 whatever the items say, in an order of its own.
-func (s *Server) serveBatch(ctx context.Context, outer *call, body []byte) (reply, error) {
-	items, err := parseBatch(body)
+func (s *Server) serveBatch(ctx context.Context, outer *call) (reply, error) {
+	items, err := parseBatch(outer.body)
 	if err != nil {
 		return reply{}, err
 	}
@@ -102,7 +102,7 @@ func (s *Server) serveBatch(ctx context.Context, outer *call, body []byte) (repl
 		}
 		wait.Wait()
 	}
-	raw, err := json.Marshal(map[string]any{"responses": s.shuffled(answers, body)})
+	raw, err := json.Marshal(map[string]any{"responses": s.shuffled(answers, outer.body)})
 	if err != nil {
 		return reply{}, err
 	}
@@ -150,7 +150,7 @@ func (s *Server) runItem(ctx context.Context, outer *call, item batchItem) batch
 	defer c.visitMailbox()()
 	seen := c.record()
 	seen.Batch, seen.BatchItemID, seen.Host = true, item.ID, outer.host
-	action := s.rules.match(seen)
+	action := s.rules.match(seen, c.body)
 	wait(ctx, s.delay())
 	out := action.itemReply(ctx, c)
 	wait(ctx, time.Duration(c.rows)*s.settings().itemLatency)

@@ -30,6 +30,7 @@ type Rule struct {
 	First  int // The first so many.
 	Nth    int // Only this one, counted from 1.
 	Every  int // Each so-manyth.
+	InARow int // The same request, sent again, is let through after so many; zero sets no bound.
 	Action Action
 }
 
@@ -37,6 +38,7 @@ type Rule struct {
 type armed struct {
 	rule Rule
 	seen int
+	runs map[string]int // How often in a row each request was chosen, where that is bounded.
 }
 
 // ruleSet is the rules in force, in the order they were added; the first that applies is taken.
@@ -64,15 +66,14 @@ func (s *ruleSet) add(r Rule) func() {
 }
 
 // match finds the action for a request, or nil.
-func (s *ruleSet) match(r Request) *Action {
+func (s *ruleSet) match(r Request, body []byte) *Action {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, a := range s.list {
 		if !a.rule.applies(r) {
 			continue
 		}
-		a.seen++
-		if a.rule.chooses(a.seen) {
+		if a.chooses(r, body) {
 			if s.hits == nil {
 				s.hits = map[string]int{}
 			}
@@ -82,6 +83,25 @@ func (s *ruleSet) match(r Request) *Action {
 		}
 	}
 	return nil
+}
+
+// chooses says whether the rule strikes this request, which applies.
+func (a *armed) chooses(r Request, body []byte) bool {
+	a.seen++
+	chosen := a.rule.chooses(a.seen)
+	if a.rule.InARow == 0 {
+		return chosen
+	}
+	same := r.Method + " " + r.Path + "?" + r.Query + "\n" + string(body)
+	if !chosen || a.runs[same] == a.rule.InARow {
+		delete(a.runs, same)
+		return false
+	}
+	if a.runs == nil {
+		a.runs = map[string]int{}
+	}
+	a.runs[same]++
+	return true
 }
 
 func (s *ruleSet) counts() map[string]int {

@@ -115,6 +115,8 @@ func TestRulesChoose(t *testing.T) {
 		{Rule{Nth: 3}, []int{200, 200, 503, 200}},
 		{Rule{Every: 2}, []int{200, 503, 200, 503}},
 		{Rule{Skip: 1, First: 2}, []int{200, 503, 503, 200}},
+		{Rule{InARow: 2}, []int{503, 503, 200, 503}},
+		{Rule{Every: 2, InARow: 1}, []int{200, 503, 200, 503}},
 		{Rule{Method: http.MethodPost}, []int{200, 200, 200, 200}},
 		{Rule{Path: "/groups"}, []int{200, 200, 200, 200}},
 		{Rule{On: ItemsOnly}, []int{200, 200, 200, 200}},
@@ -130,6 +132,17 @@ func TestRulesChoose(t *testing.T) {
 		remove()
 		assert.Equal(t, tc.want, got, "%+v", tc.rule)
 	}
+}
+
+// Batches all have one path: what is sent again is told by what is in it.
+func TestBoundedRuleLetsEachBatchThrough(t *testing.T) {
+	b := start(t)
+	b.server.Fault(Rule{On: RequestsOnly, InARow: 2, Action: Respond(503, "ServiceUnavailable", "Busy.")})
+	var got []int
+	for range 3 {
+		got = append(got, b.batch(envelope(get("1", "/users"))).status, b.batch(envelope(get("1", "/groups"))).status)
+	}
+	assert.Equal(t, []int{503, 503, 503, 503, 200, 200}, got)
 }
 
 func TestFaultsInsideABatch(t *testing.T) {

@@ -2,6 +2,7 @@ package graphsim
 
 import (
 	"compress/gzip"
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -34,12 +35,12 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
 		header: r.Header, requestID: s.newRequestID(),
 	}
 	var unread error
-	if r.Method != http.MethodGet && path != batchPath {
+	if r.Method != http.MethodGet {
 		c.body, unread = readBody(r)
 	}
 	defer c.visitMailbox()()
 	seen := c.record()
-	action := s.rules.match(seen)
+	action := s.rules.match(seen, c.body)
 	if path != batchPath { // The items of a batch wait, each for itself.
 		wait(r.Context(), s.delay())
 	}
@@ -77,7 +78,7 @@ func (s *Server) answer(r *http.Request, c *call, action *Action, unread error) 
 			wait(r.Context(), action.delay)
 		}
 		var out reply
-		if out, err = s.answerBatch(r, c); err == nil {
+		if out, err = s.answerBatch(r.Context(), c); err == nil {
 			return action.after(c, out)
 		}
 	}
@@ -89,15 +90,11 @@ func (s *Server) answer(r *http.Request, c *call, action *Action, unread error) 
 	return c.errorReply(refused)
 }
 
-func (s *Server) answerBatch(r *http.Request, c *call) (reply, error) {
-	if r.Method != http.MethodPost {
+func (s *Server) answerBatch(ctx context.Context, c *call) (reply, error) {
+	if c.method != http.MethodPost {
 		return reply{}, &graphError{status: http.StatusMethodNotAllowed, code: codeBadSyntax, message: "Only POST is allowed on $batch."}
 	}
-	body, err := readBody(r)
-	if err != nil {
-		return reply{}, badSyntax("Unable to read the batch payload.")
-	}
-	return s.serveBatch(r.Context(), c, body)
+	return s.serveBatch(ctx, c)
 }
 
 // readBody reads a request body, which Microsoft's SDKs compress.

@@ -115,11 +115,12 @@ func forGood(action func(*scene) graphsim.Action) func(*scene, string) {
 }
 
 // scattered strikes every so-manyth request, or item of batches, of the whole
-// sync: seldom the same one again and again.
+// sync, but the same one less often than the client tries: where many are under
+// way, chance alone would make one of some hundred syncs fail.
 func scattered(action func(*scene) graphsim.Action) func(*scene, string) {
 	return func(s *scene, name string) {
 		on := []graphsim.Target{graphsim.RequestsOnly, graphsim.ItemsOnly}[s.IntN(2)]
-		s.strike(name, graphsim.Rule{On: on, Every: 5 + s.IntN(5), Action: action(s)})
+		s.strike(name, graphsim.Rule{On: on, Every: 5 + s.IntN(5), InARow: 3, Action: action(s)})
 	}
 }
 
