@@ -14,8 +14,8 @@ fi
 # The time is for a busy machine; a sync that hangs is found much sooner, by the
 # tests' own bounds. The race detector makes syncs ten times slower, so it sees
 # syncs of small tenants in the test's own process (-short). All end-to-end tests
-# then run without it.
+# then run without it, more at a time, for most of their time is waiting.
 # $race is empty or one flag.
 # shellcheck disable=SC2086
 "$go" test -timeout 40m -parallel 4 -short $race ./...
-"$go" test -timeout 40m -parallel 4 ./internal/e2e
+"$go" test -timeout 40m -parallel 6 ./internal/e2e

@@ -130,6 +130,7 @@ func TestDiffSaysWhatIsWrongInOneSentenceAndExitsWithTwo(t *testing.T) {
 }
 
 func TestDiffWhoseReaderIsGoneLeavesNothingBehind(t *testing.T) {
+	needsBinary(t)
 	server := startTenant(t, graphsim.Small)
 	path := runSync(t, server, options{workers: 4}).path
 	require.NoError(t, server.Delete(graphsim.KindGroup, server.Tenant().ID(graphsim.KindGroup, graphsim.GroupPairA)))

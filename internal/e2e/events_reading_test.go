@@ -137,6 +137,7 @@ func TestFeedsThatAreTurnedOffWouldStillBeOffered(t *testing.T) {
 }
 
 func TestSyncWouldWarnOfWhatOnlyFeedsRead(t *testing.T) {
+	needsTime(t)
 	t.Parallel()
 	server := startTenant(t, graphsim.Small)
 	server.SetPlans(false, false)

@@ -68,6 +68,7 @@ func requireNoIntegrityWarnings(t *testing.T, o *outcome) {
 }
 
 func TestServicePrincipalsInGroupsSurviveBothReadingsOfV1(t *testing.T) {
+	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	server.SetIncludeServicePrincipals(true)
 	o := runSync(t, server, options{workers: 4})
@@ -130,6 +131,7 @@ func TestHiddenMembersAreLeftOutWholeAndNamedWithoutThePermission(t *testing.T) 
 }
 
 func TestTypesThatAreNotSyncedLeaveNoDanglingRows(t *testing.T) {
+	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	for _, only := range [][]string{{"user"}, {"group"}, {"role"}, {"application"}, {"user", "group"}, {"user", "role"}, {"user", "application"}} {
 		o := runSync(t, server, options{workers: 4, resourceTypes: only})

@@ -56,6 +56,7 @@ func requireGood(t *testing.T, list []faults.Fault, seed uint64) {
 // A page without its link loses the rest of the list, and nobody can tell: the
 // one fault that a snapshot has to be short for shows that the judge sees it.
 func TestTheJudgeSeesASnapshotThatIsShort(t *testing.T) {
+	needsTime(t)
 	t.Parallel()
 	f := faults.Custom("a page without its link", graphsim.Rule{Path: "/users?", On: graphsim.RequestsOnly, Every: 1, Action: graphsim.DropLinks()})
 	r, err := faults.Run(context.Background(), []faults.Fault{f}, 1)

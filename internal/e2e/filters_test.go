@@ -12,6 +12,7 @@ import (
 )
 
 func TestSkippedADGroupsLeaveNoTrace(t *testing.T) {
+	needsTime(t)
 	t.Parallel()
 	for _, size := range sizes() {
 		server := startTenant(t, size)
@@ -93,6 +94,7 @@ func unused(truth *graphsim.Truth) map[string]bool {
 }
 
 func TestOnlyApplicationsThatTakePartInNothingAreSkipped(t *testing.T) {
+	needsTime(t)
 	t.Parallel()
 	for _, size := range sizes() {
 		server := startTenant(t, size)
@@ -107,6 +109,7 @@ func TestOnlyApplicationsThatTakePartInNothingAreSkipped(t *testing.T) {
 }
 
 func TestFewerTypesLeaveNoDanglingRowsWithEveryOption(t *testing.T) {
+	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	for _, only := range [][]string{
 		{"scoped_role"}, {"role"}, {"credential", "application"}, {"license"}, {"consent"}, {"administrative_unit"}, {"managed_identity"}, {"agent_identity"},

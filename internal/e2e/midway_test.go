@@ -17,6 +17,7 @@ import (
 // Graph answers hidden memberships with an empty list and no error to a token
 // without Member.Read.Hidden, so a refusal does not give the loss away.
 func TestHiddenMembersDoNotVanishWhenTheirPermissionIsTakenAwayMidway(t *testing.T) {
+	needsTime(t)
 	t.Parallel()
 	for _, path := range []string{"/groups/delta", "/directory/administrativeUnits/"} {
 		t.Run(path, func(t *testing.T) {
@@ -40,6 +41,7 @@ func TestHiddenMembersDoNotVanishWhenTheirPermissionIsTakenAwayMidway(t *testing
 }
 
 func TestPermissionsThatComeMidwayChangeNothing(t *testing.T) {
+	needsTime(t)
 	t.Parallel()
 	server := startTenant(t, graphsim.Small)
 	server.SetTokenLifetime(time.Minute)
@@ -59,6 +61,7 @@ func TestPermissionsThatComeMidwayChangeNothing(t *testing.T) {
 // What a scope is comes from a row at it, and the rows may be taken away between
 // the listing of rows and the question.
 func TestEligibleRolesAtAScopeSurviveTheEndOfItsLastAssignment(t *testing.T) {
+	needsTime(t)
 	t.Parallel()
 	server := startTenant(t, graphsim.Small)
 	assignments := len(server.Tenant().Truth().RoleAssignments)

@@ -53,6 +53,7 @@ func TestWhatIsAskedForIsInTheSnapshotWhole(t *testing.T) {
 }
 
 func TestEveryDataSetIsThereWholeOrLeftOutWholeWithItsName(t *testing.T) {
+	needsTime(t)
 	t.Parallel()
 	const noP1, noP2 = "licence Microsoft Entra ID P1 or P2", "licence Microsoft Entra ID P2 or Microsoft Entra ID Governance"
 	for name, c := range map[string]struct {

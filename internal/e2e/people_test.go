@@ -34,6 +34,7 @@ func instant(t *testing.T, s string) time.Time {
 }
 
 func TestPeopleAreShownInFull(t *testing.T) {
+	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4, configure: everything})
 	require.NoError(t, o.err)
@@ -120,6 +121,7 @@ func TestARoleSaysUntilWhenItIsHeld(t *testing.T) {
 }
 
 func TestAScopedRoleNamesItsRoleAndItsScope(t *testing.T) {
+	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4})
 	require.NoError(t, o.err)
@@ -189,6 +191,7 @@ func TestACredentialSaysWhoseItIsAndUntilWhen(t *testing.T) {
 }
 
 func TestALicenceTellsDirectFromInheritedAndWhatIsWrong(t *testing.T) {
+	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4})
 	require.NoError(t, o.err)
