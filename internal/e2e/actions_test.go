@@ -67,7 +67,6 @@ func TestEveryActionIsListedWithItsArgumentsAndItsPermissions(t *testing.T) {
 }
 
 func TestArgumentThatAnActionDoesNotKnowStopsIt(t *testing.T) {
-	t.Parallel()
 	l := startLifecycle(t)
 	id := l.pick(member)
 	for name, c := range map[string]struct {
