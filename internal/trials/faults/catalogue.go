@@ -116,7 +116,7 @@ func forGood(action func(*scene) graphsim.Action) func(*scene, string) {
 
 // scattered strikes every so-manyth request, or item of batches, of the whole
 // sync, but the same one less often than the client tries: where many are under
-// way, chance alone would make one of some hundred syncs fail.
+// way, chance alone would make a sync fail now and then.
 func scattered(action func(*scene) graphsim.Action) func(*scene, string) {
 	return func(s *scene, name string) {
 		on := []graphsim.Target{graphsim.RequestsOnly, graphsim.ItemsOnly}[s.IntN(2)]
