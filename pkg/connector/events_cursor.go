@@ -44,7 +44,7 @@ type eventCursor struct {
 	Next  string `json:"n,omitempty"`
 	Skip  int    `json:"k,omitempty"`
 	// Trail is the way that Graph has led the reading of that second.
-	Trail trail `json:"l,omitzero"`
+	Trail trail `json:"x,omitzero"`
 	// Seen are the entries from the floor on that were given.
 	Seen seenEntries `json:"s,omitempty"`
 }
@@ -120,7 +120,12 @@ func (c *eventCursor) encode() (string, error) {
 		offset := uint64(min(max(s.second-c.Floor, 0), 1<<16-1))
 		raw = binary.BigEndian.AppendUint64(raw, offset<<hashBits|s.hash)
 	}
-	token, err := encodeToken(packedCursor{plainCursor: (*plainCursor)(c), Seen: base64.RawURLEncoding.EncodeToString(raw)})
+	packed := packedCursor{plainCursor: (*plainCursor)(c), Seen: base64.RawURLEncoding.EncodeToString(raw)}
+	token, err := encodeToken(packed)
+	if err == nil && len(token) > maxEventCursor {
+		c.Trail.Recent = nil // The anchor alone shows every circle, later.
+		token, err = encodeToken(packed)
+	}
 	if err != nil {
 		return "", err
 	}

@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -236,7 +237,7 @@ func (l *eventLog[T]) advanceBySecond(ctx context.Context, c *eventCursor, size 
 		return nil, false, nil
 	}
 	page, err := l.read(ctx, window(second, second+1, graph.MaxPageSize), c.Next)
-	if c.Next != "" && (graph.IsExpiredPageToken(err) || graph.IsUnsupportedQuery(err)) {
+	if c.Next != "" && (graph.IsExpiredPageToken(err) || graph.IsUnsupportedQuery(err) || errors.Is(err, graph.ErrRepeatedLink)) {
 		c.readAgain(ctx, err)
 		return nil, false, nil
 	}

@@ -36,6 +36,7 @@ type fakeLog struct {
 	expire   int  // So many links are refused as expired.
 	overlap  int  // So many rows of a page come again on the next.
 	circle   bool // The last page names the first one as the next.
+	itself   int  // So many later pages name themselves as the next.
 	requests int
 }
 
@@ -44,6 +45,10 @@ func (f *fakeLog) read(_ context.Context, w graph.LogWindow, next string) (*grap
 	if next != "" && f.expire > 0 {
 		f.expire--
 		return nil, &graph.Error{StatusCode: http.StatusBadRequest, Code: graph.CodeExpiredPageToken}
+	}
+	if next != "" && f.itself > 0 {
+		f.itself--
+		return nil, fmt.Errorf("GET /log: %w", graph.ErrRepeatedLink)
 	}
 	var rows []logLine
 	for _, l := range f.lines {
@@ -201,17 +206,20 @@ func TestRowsThatComeOnTwoPagesWouldBeRepeated(t *testing.T) {
 	})
 }
 
-func TestExpiredLinkWouldEndTheFeed(t *testing.T) {
-	log := &fakeLog{now: testNow, expire: 20}
-	for range 2500 {
-		log.add(testNow.Add(-3*time.Hour), testNow.Add(-3*time.Hour))
-	}
-	r := newReader(t, log, testNow.Add(-24*time.Hour), 1000)
-	for range log.expire + 1 {
-		r.poll()
-	}
-	for _, l := range log.lines {
-		require.GreaterOrEqual(t, r.given[l.id], 1, "lost")
+func TestLinkThatLeadsNowhereWouldEndTheFeed(t *testing.T) {
+	for name, log := range map[string]*fakeLog{"expired": {now: testNow, expire: 20}, "to its own page": {now: testNow, itself: 20}} {
+		t.Run(name, func(t *testing.T) {
+			for range 2500 {
+				log.add(testNow.Add(-3*time.Hour), testNow.Add(-3*time.Hour))
+			}
+			r := newReader(t, log, testNow.Add(-24*time.Hour), 1000)
+			for range 21 {
+				r.poll()
+			}
+			for _, l := range log.lines {
+				require.GreaterOrEqual(t, r.given[l.id], 1, "lost")
+			}
+		})
 	}
 }
 
@@ -337,7 +345,7 @@ func TestQuietLogWouldBeAskedForWindowsWithoutEnd(t *testing.T) {
 func TestFullCursorWouldNotFit(t *testing.T) {
 	c := newEventCursor(feedDirectoryChanges, testNow.Unix())
 	c.At, c.Width, c.Skip = testNow.Unix()+1000, 3600, 999
-	c.Next = "/auditLogs/directoryAudits?" + strings.Repeat("x", 900)
+	c.Next = "/auditLogs/directoryAudits?" + strings.Repeat("x", 1150)
 	for i := range 100 {
 		require.NoError(t, c.Trail.follow(1, fmt.Sprint(c.Next, i)))
 	}
@@ -347,6 +355,7 @@ func TestFullCursorWouldNotFit(t *testing.T) {
 	token, err := c.encode()
 	require.NoError(t, err)
 	require.LessOrEqual(t, len(token), maxEventCursor)
+	require.Equal(t, 100, c.Trail.Links, "without its anchor a circle is followed for ever")
 	back, err := decodeEventCursor(token, feedDirectoryChanges)
 	require.NoError(t, err)
 	require.Equal(t, c, back)

@@ -54,7 +54,7 @@ type cursor struct {
 	// Restarts counts how often the listing was begun again.
 	Restarts int `json:"r,omitempty"`
 	// Trail is the way that Graph has led the listing.
-	Trail trail `json:"l,omitzero"`
+	Trail trail `json:"x,omitzero"`
 }
 
 // trail is what a listing remembers of the way that Graph has led it.

@@ -22,6 +22,19 @@ func TestPageTokensOfOtherBuildsAreRefused(t *testing.T) {
 	}
 }
 
+// The version of tokens is the same as that of 2026-11-25, whose trail was a
+// list. A sync that is under way goes on with the new build.
+func TestPageTokenOfTheSameVersionWouldBeRefused(t *testing.T) {
+	c, err := decodeCursor(`{"v":1,"n":"/users?$skiptoken=x","p":2,"l":[1,2],"m":3}`)
+	require.NoError(t, err)
+	require.Equal(t, cursor{Version: 1, Next: "/users?$skiptoken=x", Page: 2}, c)
+	task, err := decodeTask(`{"v":1,"w":[{"i":"a","n":"/groups/a/owners?$skiptoken=x","l":[1],"m":1}]}`, doPlan)
+	require.NoError(t, err)
+	require.Equal(t, "/groups/a/owners?$skiptoken=x", task.Work[0].Next)
+	_, err = decodeEventCursor(`{"v":1,"d":"f","f":1,"p":2,"m":true,"n":"/log?x","r":7}`, "f")
+	require.NoError(t, err)
+}
+
 func TestDamagedPageTokenWouldRunOutOfItsRows(t *testing.T) {
 	for _, token := range []string{
 		`{"v":1,"o":-1}`, `{"v":1,"p":9223372036854775807}`, `{"v":1,"a":{"v":1,"o":-1}}`, `{"v":1,"t":{"o":-1}}`, `{"v":1,"w":[{"r":-1}]}`,

@@ -30,7 +30,7 @@ type workItem struct {
 	// Restarts counts how often the relation was begun again.
 	Restarts int `json:"r,omitempty"`
 	// Trail is the way that Graph has led the reading.
-	Trail trail `json:"l,omitzero"`
+	Trail trail `json:"x,omitzero"`
 }
 
 // workResult is a page of one item's relation.
