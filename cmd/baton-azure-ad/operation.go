@@ -7,20 +7,39 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/actions"
 	"github.com/conductorone/baton-sdk/pkg/types"
 	"github.com/spf13/pflag"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 )
 
-// operations are the SDK's flags that ask for one operation on the tenant.
+// operations are the SDK's flags that ask for one operation on the tenant, beside
+// the one for events.
 var operations = []string{
-	"grant-entitlement", "revoke-grant", "event-feed", "create-account-profile", "create-account-login",
+	"grant-entitlement", "revoke-grant", "create-account-profile", "create-account-login",
 	"invoke-action", "list-action-schemas", "delete-resource", "rotate-credentials",
+}
+
+// operationAsked reports whether the flags ask for an operation. The SDK declares
+// --event-feed as a text and reads it as a boolean: for a feed's name it would
+// sync, into the very file that --file names.
+func operationAsked(flags *pflag.FlagSet) (bool, error) {
+	if f := flags.Lookup("event-feed"); f != nil && f.Value.String() != "" {
+		events, err := strconv.ParseBool(f.Value.String())
+		if err != nil {
+			return false, errors.New("--event-feed has to be true or false: the name of a feed goes to --event-feed-id")
+		}
+		if events {
+			return true, nil
+		}
+	}
+	return slices.ContainsFunc(operations, func(name string) bool { return given(flags, name) }), nil
 }
 
 // answerVariable names the file in which the connector of an operation writes
@@ -64,7 +83,8 @@ func lastAnswer(file string) (codes.Code, error) {
 }
 
 // witness is a connector that writes down the gRPC code of its last answer to an
-// operation, before it gives the answer.
+// operation, before it gives the answer. Until then, and as long as there is more
+// to be asked, the operation has not succeeded.
 type witness struct {
 	types.ConnectorServer
 	file string
@@ -79,22 +99,39 @@ func witnessed(c types.ConnectorServer) types.ConnectorServer {
 }
 
 func witnessing[Q, A any](ctx context.Context, w *witness, question Q, ask func(context.Context, Q) (A, error)) (A, error) {
+	if err := w.note(codes.Unknown); err != nil {
+		var none A
+		return none, err
+	}
 	answer, err := ask(ctx, question)
 	code := status.Code(err)
-	if code == codes.OK && hasFailed(answer) {
+	if code == codes.OK && !isDone(answer) {
 		code = codes.Unknown
 	}
-	const ownersOnly = 0o600
-	if failed := os.WriteFile(w.file, []byte(strconv.Itoa(int(code))), ownersOnly); failed != nil {
-		err = errors.Join(err, fmt.Errorf("writing down how the operation ended: %w", failed))
+	if failed := w.note(code); failed != nil {
+		err = errors.Join(err, failed)
 	}
 	return answer, err
 }
 
-// hasFailed tells whether an answer without an error says that an action failed.
-func hasFailed(answer any) bool {
-	action, ok := answer.(interface{ GetStatus() v2.BatonActionStatus })
-	return ok && action.GetStatus() == v2.BatonActionStatus_BATON_ACTION_STATUS_FAILED
+func (w *witness) note(code codes.Code) error {
+	const ownersOnly = 0o600
+	if err := os.WriteFile(w.file, []byte(strconv.Itoa(int(code))), ownersOnly); err != nil {
+		return fmt.Errorf("writing down how the operation ended: %w", err)
+	}
+	return nil
+}
+
+// isDone tells whether an answer without an error is the last one, and says that
+// what was asked for is done.
+func isDone(answer any) bool {
+	switch a := answer.(type) {
+	case interface{ GetStatus() v2.BatonActionStatus }:
+		return a.GetStatus() != v2.BatonActionStatus_BATON_ACTION_STATUS_FAILED && !actions.IsInFlight(a.GetStatus())
+	case *v2.ListEventsResponse:
+		return !a.GetHasMore()
+	}
+	return true
 }
 
 // Grant answers as the connector does.

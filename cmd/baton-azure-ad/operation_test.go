@@ -18,6 +18,7 @@ type answering struct {
 	types.ConnectorServer
 	err    error
 	status v2.BatonActionStatus
+	more   bool
 }
 
 func (a *answering) Grant(context.Context, *v2.GrantManagerServiceGrantRequest) (*v2.GrantManagerServiceGrantResponse, error) {
@@ -26,6 +27,14 @@ func (a *answering) Grant(context.Context, *v2.GrantManagerServiceGrantRequest) 
 
 func (a *answering) InvokeAction(context.Context, *v2.InvokeActionRequest) (*v2.InvokeActionResponse, error) {
 	return v2.InvokeActionResponse_builder{Status: a.status}.Build(), a.err
+}
+
+func (a *answering) ListEvents(context.Context, *v2.ListEventsRequest) (*v2.ListEventsResponse, error) {
+	return v2.ListEventsResponse_builder{HasMore: a.more}.Build(), a.err
+}
+
+func (a *answering) Revoke(context.Context, *v2.GrantManagerServiceRevokeRequest) (*v2.GrantManagerServiceRevokeResponse, error) {
+	panic("it breaks down")
 }
 
 func TestOperationThatFailedWouldEndWithZero(t *testing.T) {
@@ -56,10 +65,20 @@ func TestOperationThatFailedWouldEndWithZero(t *testing.T) {
 	_, err := w.InvokeAction(t.Context(), &v2.InvokeActionRequest{})
 	require.NoError(t, err)
 	requireAnswer(codes.OK)
-	connector.status = v2.BatonActionStatus_BATON_ACTION_STATUS_FAILED
-	_, err = w.InvokeAction(t.Context(), &v2.InvokeActionRequest{})
-	require.NoError(t, err)
-	requireAnswer(codes.Unknown)
+	for _, connector.status = range []v2.BatonActionStatus{
+		v2.BatonActionStatus_BATON_ACTION_STATUS_FAILED, v2.BatonActionStatus_BATON_ACTION_STATUS_RUNNING, v2.BatonActionStatus_BATON_ACTION_STATUS_PENDING,
+	} {
+		_, err = w.InvokeAction(t.Context(), &v2.InvokeActionRequest{})
+		require.NoError(t, err)
+		requireAnswer(codes.Unknown)
+	}
+	for _, connector.more = range []bool{true, false} {
+		_, err = w.ListEvents(t.Context(), &v2.ListEventsRequest{})
+		require.NoError(t, err)
+		requireAnswer(map[bool]codes.Code{true: codes.Unknown, false: codes.OK}[connector.more])
+	}
+	require.Panics(t, func() { _, _ = w.Revoke(t.Context(), &v2.GrantManagerServiceRevokeRequest{}) })
+	requireAnswer(codes.Unknown) // The answer before was a success.
 
 	require.NoError(t, os.WriteFile(file, []byte("half a"), 0o600))
 	_, err = lastAnswer(file)

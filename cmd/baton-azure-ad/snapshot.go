@@ -12,10 +12,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 )
 
-// otherWork are the SDK's flags for work on files, and for tickets, of which the
-// connector knows nothing.
-var otherWork = []string{"create-ticket", "bulk-create-ticket", "list-ticket-schemas", "get-ticket", "diff-syncs", "compact-syncs"}
-
 // shapingFlags are the SDK's flags that decide what a snapshot holds.
 var shapingFlags = []string{
 	"auth-method", "sync-resources", "sync-resource-types", "skip-entitlements-and-grants", "skip-grants", "storage-engine",
@@ -40,12 +36,17 @@ func keepOrder(run func(*cobra.Command, []string) error) func(*cobra.Command, []
 			}
 			return serve(command.Context(), flags)
 		}
-		asked := func(name string) bool { return given(flags, name) }
-		if slices.ContainsFunc(operations, asked) {
-			return operate(command.Context(), flags)
+		if err := refuseForeignWork(flags); err != nil {
+			return err
 		}
-		if slices.ContainsFunc(otherWork, asked) {
-			return run(command, args)
+		operation, err := operationAsked(flags)
+		switch {
+		case err != nil:
+			return err
+		case operation:
+			return operate(command.Context(), flags)
+		case given(flags, "compact-syncs"):
+			return compact(command.Context(), flags)
 		}
 		target, err := flags.GetString("file")
 		if err != nil {
@@ -58,7 +59,14 @@ func keepOrder(run func(*cobra.Command, []string) error) func(*cobra.Command, []
 // given reports whether a flag has a value other than none.
 func given(flags *pflag.FlagSet, name string) bool {
 	f := flags.Lookup(name)
-	return f != nil && !slices.Contains([]string{"", "false", "[]"}, f.Value.String())
+	if f == nil {
+		return false
+	}
+	none := []string{"", "[]"}
+	if f.Value.Type() == "bool" {
+		none = []string{"false"}
+	}
+	return !slices.Contains(none, f.Value.String())
 }
 
 // fingerprint is what decides the contents of a snapshot: the build, the tenant
