@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc/codes"
 
@@ -47,6 +49,29 @@ func TestGrantByHandWouldNotBeMadeOrNotSay(t *testing.T) {
 	require.Equal(t, int(codes.PermissionDenied), r.exit, r.stderr)
 	require.Contains(t, r.stderr, "the operation failed")
 	requireEmpty(t, r.temp)
+}
+
+// There is nothing to remove, and the access stays.
+func TestRevocationOfWhatComesThroughAGroupWouldSeemDone(t *testing.T) {
+	t.Parallel()
+	tenant := writableTenant(t)
+	env := signInTo(t, tenant)
+	target := filepath.Join(t.TempDir(), "tenant.c1z")
+	require.Zero(t, runBinary(t, env, "-f", target).exit)
+	derived := map[string]string{}
+	for _, g := range readSnapshot(t, target).grantRows {
+		annos := annotations.Annotations(g.GetAnnotations())
+		if annos.Contains(&v2.GrantImmutable{}) && g.GetPrincipal().GetId().GetResourceType() == "user" {
+			derived[g.GetEntitlement().GetResource().GetId().GetResourceType()] = g.GetId()
+		}
+	}
+	for _, of := range []string{"group", "role", "scoped_role", "application"} {
+		require.NotEmpty(t, derived[of], of)
+		r := runBinary(t, env, "-f", target, "--revoke-grant", derived[of])
+		require.Equal(t, int(codes.FailedPrecondition), r.exit, r.stderr)
+		require.Contains(t, r.stderr, "the grant cannot be revoked by itself")
+	}
+	require.Empty(t, tenant.Writes())
 }
 
 func TestInterruptedOperationSaysSoAndLeavesNothingRunning(t *testing.T) {

@@ -31,6 +31,9 @@ func (s *applicationSyncer) Grant(ctx context.Context, principal *v2.Resource, e
 
 // Revoke ends a direct assignment or an ownership.
 func (s *applicationSyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annotations, error) {
+	if err := refuseDerived(grant); err != nil {
+		return revokeResult(unchanged, err)
+	}
 	application, slug := changedEntitlement(grant.GetEntitlement())
 	who := grant.GetPrincipal().GetId()
 	if slug == slugOwner {

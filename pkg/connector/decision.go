@@ -145,7 +145,7 @@ func (d *decider) probe(ctx context.Context, unsure []source, made *decision) er
 				made.Skipped = append(made.Skipped, lacksLicense(part[i]))
 			case graph.IsAccessDenied(page.Err):
 				made.Skipped = append(made.Skipped, lacksPermission(part[i]))
-			case page.Err != nil:
+			case page.Err != nil && !graph.IsNotFound(page.Err): // Some probes ask about an object that nobody has.
 				return page.Err
 			default:
 				made.Reads = append(made.Reads, part[i].Data)

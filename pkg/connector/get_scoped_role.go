@@ -36,6 +36,9 @@ func (s *scopedRoleSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.R
 	if !exists {
 		return nil, nil, notThere(id, "has a scope that no longer exists")
 	}
+	if scopeResourceType(object) == "" {
+		return nil, nil, notThere(id, "has a scope of a type that this build does not know")
+	}
 	found, err := s.resource(role, displayName(definition.DisplayName, role), object)
 	return found, nil, toStatus(err)
 }

@@ -90,7 +90,7 @@ type laneRow struct {
 // rows are a page's members, with the group that each is in. Of a delta query,
 // groups that nobody asked for and what is marked as removed are passed over,
 // and the lane notes which groups the page names.
-func (l *lane) rows(page []graph.GroupDelta, left *tally) []laneRow {
+func (l *lane) rows(page []graph.GroupDelta) []laneRow {
 	var rows []laneRow
 	if l.Alone {
 		for i := range page {
@@ -107,14 +107,10 @@ func (l *lane) rows(page []graph.GroupDelta, left *tally) []laneRow {
 		if !asked {
 			continue
 		}
-		first := l.Seen&(1<<at) == 0
-		l.Seen |= 1 << at
 		if page[i].Removed != nil {
-			if first {
-				left.add(leftVanished, 1)
-			}
-			continue
+			continue // Listed a moment ago: what it is now shows when it is read by itself.
 		}
+		l.Seen |= 1 << at
 		l.addSize(at, len(page[i].Members))
 		members := page[i].Members
 		for j := range members {

@@ -40,6 +40,9 @@ func (s *groupSyncer) Grant(ctx context.Context, principal *v2.Resource, entitle
 
 // Revoke ends a direct membership, an ownership or an eligibility.
 func (s *groupSyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annotations, error) {
+	if err := refuseDerived(grant); err != nil {
+		return revokeResult(unchanged, err)
+	}
 	group, slug := changedEntitlement(grant.GetEntitlement())
 	who := grant.GetPrincipal().GetId()
 	if slug == slugEligibleMember || slug == slugEligibleOwner {

@@ -94,7 +94,7 @@ func (st *stride) take(ctx context.Context, l lane, page *graph.Page[graph.Group
 		return err
 	}
 	before := l
-	rows := l.rows(page.Items, st.left)
+	rows := l.rows(page.Items)
 	rows = rows[min(l.Offset, len(rows)):]
 	if len(st.rows) > 0 && len(st.rows)+len(rows) > maxRowsPerAnswer {
 		st.ahead = append(st.ahead, before) // There is no room left in this answer.

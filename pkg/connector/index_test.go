@@ -35,6 +35,11 @@ func TestAnObjectWithoutItsTypeIsNotPassedOver(t *testing.T) {
 	untyped := []graph.Reference{{ID: "a"}}
 	_, err := index{}.principalsOf(t.Context(), []workResult[graph.Reference]{{rows: untyped}})
 	require.ErrorIs(t, err, graph.ErrUntyped)
+	left := &tally{}
+	_, ok, err := (&roleReader{left: left}).row(&graph.RoleAssignment{DirectoryScopeID: "/attributeSets/Engineering", Principal: &graph.Reference{ODataType: "#microsoft.graph.user", ID: "a"}})
+	require.NoError(t, err)
+	require.False(t, ok)
+	require.Equal(t, map[string]int{leftOtherScope: 1}, left.take())
 	_, _, err = (&roleReader{left: &tally{}}).row(&graph.RoleAssignment{DirectoryScopeID: "/", Principal: &untyped[0]})
 	require.ErrorIs(t, err, graph.ErrUntyped)
 }

@@ -91,6 +91,26 @@ func (p *provisioner) remove(ctx context.Context, do func(context.Context) error
 	}
 }
 
+// refuseDerived refuses to revoke what is only held through something else, as the
+// grant itself says: the SDK marks what it has expanded, the connector what it has
+// derived. There would be nothing to remove, and the access would stay.
+func refuseDerived(grant *v2.Grant) error {
+	fixed := &v2.GrantImmutable{}
+	annos := annotations.Annotations(grant.GetAnnotations())
+	found, err := annos.Pick(fixed)
+	switch {
+	case err != nil:
+		return fmt.Errorf("reading the grant: %w", err)
+	case !found:
+		return nil
+	}
+	reason := fixed.GetMetadata().GetFields()["reason"].GetStringValue()
+	if reason == "" {
+		reason = "it is held through a group; change the membership there"
+	}
+	return refused("the grant cannot be revoked by itself: %s", reason)
+}
+
 // look finds the ids under which Graph knows an edge that is to be removed. That
 // nothing is found is believed only after several looks: reads lag behind
 // writes, and the edge may be new.

@@ -123,6 +123,9 @@ func (c *roleChanger) requestEligibility(ctx context.Context, h graph.RoleHoldin
 // holds at the scope: the direct one, and one that was activated or given an
 // end.
 func (c *roleChanger) revoke(ctx context.Context, grant *v2.Grant, h graph.RoleHolding, slug string) (annotations.Annotations, error) {
+	if err := refuseDerived(grant); err != nil {
+		return revokeResult(unchanged, err)
+	}
 	h.PrincipalID = grant.GetPrincipal().GetId().GetResource()
 	r := c.provision.removal(grant)
 	if slug == slugEligible {

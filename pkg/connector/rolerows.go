@@ -172,6 +172,10 @@ func (r *roleReader) row(a *graph.RoleAssignment) (roleRow, bool, error) {
 		r.left.add(leftAppScope, 1)
 		return roleRow{}, false, nil
 	}
+	if a.DirectoryScopeID != graph.TenantScope && !graph.ScopeIsObject(a.DirectoryScopeID) {
+		r.left.add(leftOtherScope, 1)
+		return roleRow{}, false, nil
+	}
 	if err := graph.Typed([]graph.Reference{*a.Principal}); err != nil {
 		return roleRow{}, false, err
 	}

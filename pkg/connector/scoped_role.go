@@ -222,6 +222,10 @@ func (s *scopedRoleSyncer) readScopes(ctx context.Context, ix index, scopes []sc
 			s.left.add(leftGoneScope, 1)
 			continue
 		}
+		if scopeResourceType(object) == "" {
+			s.left.add(leftUnknownScope, len(roles[at.ID]))
+			continue
+		}
 		for _, role := range roles[at.ID] {
 			resource, err := s.resource(role, displayName(names[role], role), object)
 			if err != nil {

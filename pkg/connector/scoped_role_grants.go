@@ -82,7 +82,8 @@ func (s *scopedRoleSyncer) resource(role, roleName string, at *graph.ScopeObject
 	)
 }
 
-// scopeResourceType is the resource type of what a role is scoped to.
+// scopeResourceType is the resource type of what a role is scoped to; empty for an
+// object of a type that is not known. A guess would send changes to another scope.
 func scopeResourceType(at *graph.ScopeObject) string {
 	switch at.Kind() {
 	case graph.KindApplication:
@@ -95,7 +96,9 @@ func scopeResourceType(at *graph.ScopeObject) string {
 		return typeDevice
 	case graph.KindUser:
 		return typeUser
-	default:
+	case graph.KindAdministrativeUnit:
 		return typeAdministrativeUnit
+	default:
+		return ""
 	}
 }

@@ -10,6 +10,8 @@ const (
 	leftVanished       = "objects deleted while the sync ran"
 	leftGoneScope      = "role assignments at a scope that no longer exists"
 	leftAppScope       = "role assignments within an application's own scope"
+	leftOtherScope     = "role assignments at what is no directory object: at an attribute set, say"
+	leftUnknownScope   = "roles at an object of a type that this build does not know"
 	leftOrphaned       = "role assignments whose principal no longer exists"
 	leftUnknownAppRole = "assignments to an app role that its application no longer defines"
 	leftADGroups       = "groups synchronized from on-premises Active Directory, with what is held only through them (--skip-ad-groups)"
