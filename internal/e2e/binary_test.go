@@ -234,6 +234,26 @@ func TestUnfinishedSyncIsCarriedOnAndThenWhole(t *testing.T) {
 	requireOnlyFile(t, filepath.Dir(target), "tenant.c1z")
 }
 
+// It stays with what it began with; then the log has to say so.
+func TestSyncThatGoesOnWouldNotSayWhatItLeavesOut(t *testing.T) {
+	t.Parallel()
+	server := startTenant(t, graphsim.Small)
+	server.SetPlans(false, false)
+	repair := server.Fault(graphsim.Rule{Name: "fault", Path: "/appRoleAssignedTo", On: graphsim.ItemsOnly, Action: graphsim.Respond(403, "Authorization_RequestDenied", "x")})
+	target := filepath.Join(t.TempDir(), "tenant.c1z")
+	env := signInTo(t, server)
+	require.NotZero(t, runBinary(t, env, "-f", target).exit)
+	repair()
+	server.SetPlans(true, true)
+	r := runBinary(t, env, "-f", target)
+	require.Zero(t, r.exit, r.stderr)
+	require.Contains(t, r.stderr, "left out of the sync, as when it began")
+	require.Contains(t, r.stderr, `"left_out_for_lack_of":{"group eligibilities":`)
+	r = runBinary(t, env, "-f", target)
+	require.Zero(t, r.exit, r.stderr)
+	require.Contains(t, r.stderr, `"left_out_for_lack_of":{}`)
+}
+
 func TestInterruptedRunSaysSoAndLeavesNothingRunning(t *testing.T) {
 	server := startTenant(t, graphsim.Small)
 	server.SetLatency(300 * time.Millisecond)

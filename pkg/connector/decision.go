@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/conductorone/baton-sdk/pkg/session"
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
 	"go.uber.org/zap"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
@@ -23,6 +26,10 @@ type decision struct {
 	Reads []dataSet `json:"reads"`
 	// Skipped are those that somebody may miss, each with the reason.
 	Skipped []skipped `json:"-"`
+	// Left is the same as it is written down: why, by data set.
+	Left map[dataSet]string `json:"left,omitempty"`
+	// Tenant is the tenant of the token; empty if it does not say.
+	Tenant string `json:"tenant,omitempty"`
 	// Issued is when the token was issued that the decision is based on; zero if
 	// it does not say.
 	Issued time.Time `json:"issued,omitzero"`
@@ -67,6 +74,8 @@ type decider struct {
 	filter filters
 	mu     sync.Mutex
 	latest *decision
+	// used is the decision that the sync under way stays with.
+	used *decision
 }
 
 // decide decides for a sync.
@@ -75,18 +84,36 @@ func (d *decider) decide(ctx context.Context, claims *graph.Claims, plans []stri
 	if err != nil {
 		return nil, err
 	}
+	made.Left = map[dataSet]string{}
 	for _, s := range made.Skipped {
+		made.Left[s.source.Data] = s.why
 		ctxzap.Extract(ctx).Warn("azure-ad: left out of the sync",
 			zap.String("data", string(s.source.Data)), zap.String("what", s.source.Purpose), zap.String("for_lack_of", s.why))
 	}
 	made.claims, made.at = claims, time.Now()
 	if claims != nil {
-		made.Issued = claims.IssuedAt
+		made.Issued, made.Tenant = claims.IssuedAt, claims.TenantID
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.latest = made
+	d.latest, d.used = made, made
 	return made, nil
+}
+
+// use notes the decision that the sync under way stays with. A sync that goes on
+// may leave out what could be read by now: nothing else would say so.
+func (d *decider) use(ctx context.Context, stored *decision) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.used != nil {
+		for data, why := range stored.Left {
+			if d.used.Left[data] == "" {
+				ctxzap.Extract(ctx).Warn("azure-ad: left out of the sync, as when it began; a new sync may have it",
+					zap.String("data", string(data)), zap.String("for_lack_of", why))
+			}
+		}
+	}
+	d.used = stored
 }
 
 // decideOn looks at what the token may do and at what the tenant has bought.
@@ -167,6 +194,7 @@ func (d *decider) of(ctx context.Context, ix index) (*decision, error) {
 		return nil, fmt.Errorf("reading from the sync's session store: %w", err)
 	}
 	if found {
+		d.use(ctx, &stored)
 		return &stored, d.catchUp(ctx, &stored)
 	}
 	if err := d.client.Renew(ctx); err != nil {
@@ -182,12 +210,20 @@ func (d *decider) of(ctx context.Context, ix index) (*decision, error) {
 	return latest, nil
 }
 
-// catchUp makes sure that this process reads with no older token than the one
-// that the decision is based on: with less permissions the sync would fail.
+// catchUp makes sure that this process reads the tenant that the sync began with,
+// and with no older token than the one that the decision is based on: with less
+// permissions the sync would fail.
 func (d *decider) catchUp(ctx context.Context, made *decision) error {
 	claims, err := d.claims(ctx)
-	if err != nil || claims == nil || !claims.IssuedAt.Before(made.Issued) {
+	if err != nil || claims == nil {
 		return err
+	}
+	if made.Tenant != "" && claims.TenantID != "" && !strings.EqualFold(made.Tenant, claims.TenantID) {
+		return status.Errorf(codes.FailedPrecondition, "%sthe unfinished sync is of tenant %s, and the sign-in is for tenant %s; remove the .partial file beside the snapshot, or name another file",
+			errorPrefix, made.Tenant, claims.TenantID)
+	}
+	if !claims.IssuedAt.Before(made.Issued) {
+		return nil
 	}
 	return d.client.Renew(ctx)
 }
@@ -227,7 +263,14 @@ func (d *decider) reads(ctx context.Context, ix index, data dataSet) (bool, erro
 	return made.reads(data), nil
 }
 
-// take gives the latest decision, for the summary at the end of a sync.
+// taken is the decision of the sync under way, for the summary at its end.
+func (d *decider) taken() *decision {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.used
+}
+
+// take gives the latest decision.
 func (d *decider) take() *decision {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -25,12 +25,12 @@ func (c *Connector) summarize(ctx context.Context) {
 	}
 	var read []string
 	missing := map[string]string{}
-	if made := c.decider.take(); made != nil {
+	if made := c.decider.taken(); made != nil {
 		for _, data := range made.Reads {
 			read = append(read, string(data))
 		}
-		for _, s := range made.Skipped {
-			missing[string(s.source.Data)] = s.why
+		for data, why := range made.Left {
+			missing[string(data)] = why
 		}
 	}
 	l.Info(progress.MessageRead,
