@@ -21,6 +21,11 @@ func refuseForeignWork(flags *pflag.FlagSet) error {
 			return fmt.Errorf("--%s is for connectors of ticket systems: Microsoft Entra ID has no tickets", name)
 		}
 	}
+	for _, name := range []string{"list-resource-actions", "invoke-resource-action"} {
+		if given(flags, name) {
+			return fmt.Errorf("the SDK does nothing for --%s: --list-action-schemas and --invoke-action have the actions", name)
+		}
+	}
 	if given(flags, "diff-syncs") {
 		return errors.New("--diff-syncs compares the syncs of one file, and a snapshot holds one: baton-azure-ad diff OLD.c1z NEW.c1z compares two snapshots")
 	}

@@ -60,6 +60,9 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("defining the command line: %w", err)
 	}
+	if err := checkConfigurationFile(v); err != nil {
+		return err
+	}
 	made.settings = v
 	made.watch(command)
 	command.Version = version

@@ -26,6 +26,39 @@ var operations = []string{
 	"invoke-action", "list-action-schemas", "delete-resource", "rotate-credentials",
 }
 
+// details are the SDK's flags that only say more of an operation, with the ones
+// that ask for it. By themselves they would be a sync.
+var details = []struct{ flags, of []string }{
+	{[]string{"grant-principal", "grant-principal-type"}, []string{"grant-entitlement"}},
+	{[]string{"event-feed-id", "event-feed-start-at", "event-feed-cursor"}, []string{"event-feed"}},
+	{[]string{"create-account-email", "create-account-resource-type"}, []string{"create-account-profile", "create-account-login"}},
+	{[]string{"delete-resource-type"}, []string{"delete-resource"}},
+	{[]string{"rotate-credentials-type"}, []string{"rotate-credentials"}},
+	{[]string{"invoke-action-args", "invoke-action-resource-type"}, []string{"invoke-action"}},
+	{[]string{"list-action-schemas-resource-type"}, []string{"list-action-schemas"}},
+}
+
+// refuseHalfOperations refuses flags that would be a sync, though a change is
+// meant: those of an operation without what it is about.
+func refuseHalfOperations(flags *pflag.FlagSet) error {
+	for _, name := range operations {
+		if f := flags.Lookup(name); f != nil && f.Changed && f.Value.Type() == "string" && f.Value.String() == "" {
+			return fmt.Errorf("--%s is empty", name)
+		}
+	}
+	asked := func(name string) bool { return given(flags, name) }
+	for _, d := range details {
+		for _, name := range d.flags {
+			f := flags.Lookup(name)
+			if f == nil || f.Value.String() == f.DefValue || !asked(name) || slices.ContainsFunc(d.of, asked) {
+				continue
+			}
+			return fmt.Errorf("--%s says more of an operation that is not asked for: --%s is missing", name, strings.Join(d.of, " or --"))
+		}
+	}
+	return nil
+}
+
 // operationAsked reports whether the flags ask for an operation. The SDK declares
 // --event-feed as a text and reads it as a boolean: for a feed's name it would
 // sync, into the very file that --file names.
@@ -39,7 +72,10 @@ func operationAsked(flags *pflag.FlagSet) (bool, error) {
 			return true, nil
 		}
 	}
-	return slices.ContainsFunc(operations, func(name string) bool { return given(flags, name) }), nil
+	if slices.ContainsFunc(operations, func(name string) bool { return given(flags, name) }) {
+		return true, nil
+	}
+	return false, refuseHalfOperations(flags)
 }
 
 // answerVariable names the file in which the connector of an operation writes

@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"os"
 	"strings"
 
 	"github.com/conductorone/baton-sdk/pkg/cli"
@@ -21,6 +23,19 @@ Flags:
 
 Of the flags for a sync, --auth-method, --sync-resource-types and --provisioning count here too.
 `
+
+// checkConfigurationFile fails where the SDK (v0.25.0, pkg/config) goes on
+// without the settings of a file that it cannot read, or that was named and is
+// not there.
+func checkConfigurationFile(v *viper.Viper) error {
+	err := v.ReadInConfig()
+	var missing viper.ConfigFileNotFoundError
+	named := os.Getenv("BATON_CONFIG_PATH")
+	if err == nil || errors.As(err, &missing) && named == "" {
+		return nil
+	}
+	return fmt.Errorf("reading the configuration file: %w", err)
+}
 
 // addSettingsCommand adds a sub-command that takes the connector's settings from
 // where a sync takes them: flags, environment and configuration file.

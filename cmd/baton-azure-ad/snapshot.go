@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -52,8 +54,27 @@ func keepOrder(run func(*cobra.Command, []string) error) func(*cobra.Command, []
 		if err != nil {
 			return err
 		}
+		if err := refuseLogInPlaceOf(flags, target); err != nil {
+			return err
+		}
 		return makeSnapshot(command.Context(), flags, target)
 	}
+}
+
+// refuseLogInPlaceOf keeps the SDK from writing its log into the snapshot.
+func refuseLogInPlaceOf(flags *pflag.FlagSet, target string) error {
+	logs, err := flags.GetStringSlice("log-path")
+	if err != nil {
+		return err
+	}
+	snapshot, _ := os.Stat(target) // Without one there is nothing to harm.
+	for _, path := range logs {
+		log, err := os.Stat(path)
+		if filepath.Clean(path) == filepath.Clean(target) || err == nil && os.SameFile(snapshot, log) {
+			return fmt.Errorf("--log-path and --file both name %s", path)
+		}
+	}
+	return nil
 }
 
 // given reports whether a flag has a value other than none.

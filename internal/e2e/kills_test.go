@@ -3,6 +3,7 @@ package e2e
 import (
 	"math/rand/v2"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -54,11 +55,15 @@ func TestRunThatIsEndedAnywhereHarmsNothingAndTheNextIsWhole(t *testing.T) {
 func TestInterruptedSyncKeepsItsWork(t *testing.T) {
 	t.Parallel()
 	lab := newLab(t)
-	for _, trial := range []killing.Trial{
+	trials := []killing.Trial{
 		{Signal: os.Interrupt, Older: true},
 		{Signal: syscall.SIGTERM},
 		{Signal: syscall.SIGTERM, Victim: killing.Worker},
-	} {
+	}
+	if !signal.Ignored(syscall.SIGHUP) { // As with nohup, which the command respects.
+		trials = append(trials, killing.Trial{Signal: syscall.SIGHUP})
+	}
+	for _, trial := range trials {
 		trial.At = lab.Requests() / 2
 		result, err := lab.Run(t.Context(), trial)
 		require.NoError(t, err)

@@ -43,6 +43,46 @@ func TestNameOfAFeedWouldBeASyncThatHarmsTheSnapshot(t *testing.T) {
 	require.Equal(t, before, after)
 }
 
+// A variable that is not set, or half of an operation, would replace the snapshot
+// and end with 0.
+func TestHalfAnOperationWouldBeASync(t *testing.T) {
+	t.Parallel()
+	tenant := startTenant(t, graphsim.Small)
+	env := signInTo(t, tenant)
+	for says, args := range map[string][]string{
+		"--revoke-grant is empty":                {"--provisioning", "--revoke-grant", ""},
+		"--grant-entitlement is empty":           {"--grant-entitlement", "", "--grant-principal", "x", "--grant-principal-type", "user"},
+		"--event-feed is missing":                {"--event-feed-id", changesFeed},
+		"--create-account-login is missing":      {"--provisioning", "--create-account-email", "x@contoso.com"},
+		"the SDK does nothing for --list-resour": {"--list-resource-actions", "user"},
+		"both name log.c1z":                      {"-f", "log.c1z", "--log-path", "log.c1z"},
+	} {
+		r := runBinary(t, env, args...)
+		require.Equal(t, 2, r.exit, r.stderr)
+		require.Contains(t, r.stderr, says)
+	}
+	require.Zero(t, tenant.Stats().Requests)
+}
+
+func TestSettingsOfAFileThatCannotBeReadWouldBeForgotten(t *testing.T) {
+	t.Parallel()
+	tenant := startTenant(t, graphsim.Small)
+	broken := filepath.Join(t.TempDir(), "broken.yaml")
+	require.NoError(t, os.WriteFile(broken, []byte("skip-ad-groups: true\nsync-resource-types: [user, group\n"), 0o600))
+	for _, path := range []string{broken, filepath.Join(t.TempDir(), "none.yaml")} {
+		r := runBinary(t, append(signInTo(t, tenant), "BATON_CONFIG_PATH="+path), "-f", "tenant.c1z")
+		require.Equal(t, 2, r.exit, r.stderr)
+		require.Contains(t, r.stderr, "reading the configuration file")
+	}
+	require.Zero(t, tenant.Stats().Requests)
+	good := filepath.Join(t.TempDir(), "good.yaml")
+	target := filepath.Join(t.TempDir(), "tenant.c1z")
+	require.NoError(t, os.WriteFile(good, []byte("sync-resource-types: [user]\n"), 0o600))
+	r := runBinary(t, append(signInTo(t, tenant), "BATON_CONFIG_PATH="+good), "-f", target)
+	require.Zero(t, r.exit, r.stderr)
+	require.Empty(t, readSnapshot(t, target).direct)
+}
+
 func TestWorkThatTheConnectorCannotDoWouldSeemDone(t *testing.T) {
 	t.Parallel()
 	tenant := startTenant(t, graphsim.Small)

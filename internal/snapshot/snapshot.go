@@ -27,6 +27,9 @@ import (
 // only if it would have done the same itself.
 const workSuffix = ".partial"
 
+// sumBytes is how much of the fingerprint's hash is in the name.
+const sumBytes = 6
+
 // tornSuffix ends the name of the file that the SDK packs a sync into before it
 // takes the name of the work file. Who is killed in the middle leaves it behind.
 const tornSuffix = workSuffix + ".tmp"
@@ -90,7 +93,7 @@ func makeAlone(ctx context.Context, target string, fingerprint []string, temp st
 
 func workFile(target string, fingerprint []string) string {
 	sum := sha256.Sum256([]byte(strings.Join(fingerprint, "\x00")))
-	return filepath.Join(filepath.Dir(target), workPrefix(target)+hex.EncodeToString(sum[:6])+workSuffix)
+	return filepath.Join(filepath.Dir(target), workPrefix(target)+hex.EncodeToString(sum[:sumBytes])+workSuffix)
 }
 
 func workPrefix(target string) string { return "." + filepath.Base(target) + "." }
@@ -175,7 +178,10 @@ func removeAll(target, suffix string) error {
 		return fmt.Errorf("looking for outdated work files: %w", err)
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), workPrefix(target)) && strings.HasSuffix(e.Name(), suffix) {
+		sum, ours := strings.CutPrefix(e.Name(), workPrefix(target))
+		sum, ended := strings.CutSuffix(sum, suffix)
+		// Not ".tenant.c1z.new.….partial", which is the work of another snapshot.
+		if ours && ended && len(sum) == hex.EncodedLen(sumBytes) && strings.Trim(sum, "0123456789abcdef") == "" {
 			if err := os.Remove(filepath.Join(filepath.Dir(target), e.Name())); err != nil {
 				return fmt.Errorf("removing an outdated work file: %w", err)
 			}

@@ -99,10 +99,16 @@ func TestUnfinishedWorkIsCarriedOnByTheSameRunOnly(t *testing.T) {
 
 func TestOtherFilesBesideTheSnapshotAreNotTouched(t *testing.T) {
 	path := target(t)
-	other := filepath.Join(filepath.Dir(path), ".tenant.c1z.notes")
-	require.NoError(t, os.WriteFile(other, []byte("mine"), 0o600))
+	var others []string
+	for _, name := range []string{".tenant.c1z.notes", ".tenant.c1z.new.0123456789ab.partial", ".tenant.c1z.new.0123456789ab.partial.tmp", ".tenant.c1z.mine.partial"} {
+		other := filepath.Join(filepath.Dir(path), name)
+		require.NoError(t, os.WriteFile(other, []byte("mine"), 0o600))
+		others = append(others, other)
+	}
 	require.NoError(t, Make(t.Context(), path, nil, t.TempDir(), func(work string) error { return syncTo(t, work, true) }))
-	requireContent(t, other, "mine")
+	for _, other := range others {
+		requireContent(t, other, "mine")
+	}
 }
 
 func TestDirectoryInThePlaceOfTheFileIsRefused(t *testing.T) {
