@@ -86,8 +86,7 @@ func (d *Diff) chooseTypes() error {
 		switch {
 		case d.old.types[t] && d.recent.types[t]:
 			d.compared[t] = true
-		case !d.wanted(t):
-		case d.old.types[t]:
+		case d.old.types[t]: // Wanted or not: those that are wanted can hold access to it.
 			d.uncompared = append(d.uncompared, Uncompared{Type: t, In: "old"})
 		default:
 			d.uncompared = append(d.uncompared, Uncompared{Type: t, In: "new"})

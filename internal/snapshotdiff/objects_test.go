@@ -104,7 +104,8 @@ func TestTypeThatOnlyOneSnapshotHasIsNotAllAddedOrLost(t *testing.T) {
 	require.True(t, c.diff.Different(), "what could not be compared is not called the same")
 
 	c = compare(t, recent, old, Options{Types: []string{typeUser}})
-	require.False(t, c.diff.Different())
+	require.Equal(t, []Uncompared{{Type: "device", In: "old"}}, c.document.NotCompared, "a person has access to what is not compared")
+	require.True(t, c.diff.Different())
 }
 
 func TestLimitToATypeKeepsTheAccessOfItsObjects(t *testing.T) {
