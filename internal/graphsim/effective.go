@@ -39,8 +39,16 @@ func (h holders) add(r Ref) {
 	}
 }
 
-// addShallow adds a principal, or the direct members of a group that can hold a role or an app role.
-func (h holders) addShallow(r Ref) {
+// addShallow adds a principal, or the direct members of a group that can hold a directory role.
+func (h holders) addShallow(r Ref) { h.addThrough(r, holdsRoles) }
+
+// addPeople adds a principal, or the people that are direct members of a group: the tokens of service principals in
+// it have no claim for the group's app roles.
+func (h holders) addPeople(r Ref) {
+	h.addThrough(r, func(member Ref) bool { return member.Kind() == KindUser })
+}
+
+func (h holders) addThrough(r Ref, reached func(Ref) bool) {
 	if r == 0 || r.Kind() != KindGroup {
 		h.add(r)
 		return
@@ -49,7 +57,7 @@ func (h holders) addShallow(r Ref) {
 		return
 	}
 	for _, m := range h.tenant.groups[r.index()].members {
-		if holdsRoles(m) {
+		if reached(m) {
 			h.add(m)
 		}
 	}
@@ -126,7 +134,7 @@ func (t *Tenant) eachAppRoleHolder(yield func(TruthAccess) bool) {
 				byRole[a.role] = t.newHolders()
 			}
 			if t.live(makeRef(KindAppRoleAssignment, int(i))) {
-				byRole[a.role].addShallow(a.principal)
+				byRole[a.role].addPeople(a.principal)
 			}
 		}
 		for role, h := range byRole {

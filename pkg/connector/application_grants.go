@@ -114,7 +114,7 @@ func (s *applicationSyncer) assignmentGrant(application string, a *graph.AppRole
 	}
 	g := newGrant(of, principalType, id)
 	if principalType == typeGroup {
-		if err := s.expand.direct(g, id); err != nil {
+		if err := s.expand.toPeople(g, id); err != nil {
 			return nil, err
 		}
 	}

@@ -19,7 +19,7 @@ func (s *applicationSyncer) Grant(ctx context.Context, principal *v2.Resource, e
 	}
 	g := newGrant(entitlementByID(entitlement.GetId()), who.GetResourceType(), who.GetResource())
 	if who.GetResourceType() == typeGroup {
-		if err := s.expand.direct(g, who.GetResource()); err != nil {
+		if err := s.expand.toPeople(g, who.GetResource()); err != nil {
 			return grantResult(nil, unchanged, err)
 		}
 	}

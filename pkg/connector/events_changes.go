@@ -229,7 +229,7 @@ func (d *directoryChanges) reachMembers(g *v2.Grant, resourceType, slug, group s
 		return nil
 	case resourceType == typeGroup:
 		return d.expand.nested(g, group)
-	case resourceType == typeLicense:
+	case resourceType == typeLicense, resourceType == typeApplication:
 		return d.expand.toPeople(g, group)
 	default:
 		return d.expand.direct(g, group)

@@ -68,15 +68,18 @@ func (e *expander) nested(g *v2.Grant, groupID string) error {
 	return expand(g, groupID, false, e.members)
 }
 
-// direct reaches direct members only: how app roles, and directory roles of
-// role-assignable groups (which do not nest), work
-// (https://learn.microsoft.com/entra/identity/enterprise-apps/assign-user-or-group-access-portal).
+// direct reaches direct members only: how directory roles of role-assignable
+// groups, which do not nest, work
+// (https://learn.microsoft.com/entra/identity/role-based-access-control/groups-concept).
 func (e *expander) direct(g *v2.Grant, groupID string) error {
 	return expand(g, groupID, true, e.identities)
 }
 
-// toPeople reaches the users that are direct members: how licences work
-// (https://learn.microsoft.com/entra/fundamentals/concept-group-based-licensing).
+// toPeople reaches the users that are direct members: how licences and app roles
+// work. The token of a service principal in the group has no claim for the group's
+// app roles
+// (https://learn.microsoft.com/entra/fundamentals/concept-group-based-licensing,
+// https://learn.microsoft.com/entra/identity-platform/howto-add-app-roles-in-apps).
 func (e *expander) toPeople(g *v2.Grant, groupID string) error {
 	return expand(g, groupID, true, e.people)
 }

@@ -47,6 +47,20 @@ func throughRef(w workItem) string {
 	return graph.GroupMembersRef(w.ID, graph.MaxPageSize)
 }
 
+// passesOn tells whether what a group holds on a resource of a type is its
+// members', by their kind, as the SDK would expand it. Groups in the group are
+// rows of their own where membership is what is held.
+func passesOn(resourceType string, member graph.ObjectKind) bool {
+	switch resourceType {
+	case typeGroup:
+		return member != graph.KindGroup
+	case typeApplication, typeLicense:
+		return member == graph.KindUser
+	default:
+		return member != graph.KindGroup && member != graph.KindDevice
+	}
+}
+
 // readThrough gives the people in skipped groups what they hold through them.
 // The source of such a grant is the group, so that the SDK does not take it for
 // a direct one; nobody can revoke it here.
@@ -62,10 +76,10 @@ func readThrough(ctx context.Context, client *graph.Client, left *tally, ix inde
 	var grants []*v2.Grant
 	for _, r := range read {
 		of := entitlementByID(r.item.On)
-		membership := of.GetResource().GetId().GetResourceType() == typeGroup
+		resourceType := of.GetResource().GetId().GetResourceType()
 		for _, row := range r.rows {
-			if row.Kind() == graph.KindGroup || row.Kind() == graph.KindDevice && !membership {
-				continue // A group's members are rows of their own, or have no access.
+			if !passesOn(resourceType, row.Kind()) {
+				continue
 			}
 			id := objectID(row.ID)
 			principalType, ok := known.typeOf(row.Kind(), id, left)
