@@ -82,7 +82,7 @@ func trouble(err error) error { return &exitError{code: exitTrouble, what: err.E
 
 // run compares two files and writes the outcome.
 func (o *diffOptions) run(ctx context.Context, old, recent string, to io.Writer) (bool, error) {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := signal.NotifyContext(ctx, endings()...)
 	defer stop()
 	// A pager that is closed early would otherwise end this process at once, with
 	// its temporary files left behind.

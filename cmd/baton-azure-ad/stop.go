@@ -40,6 +40,16 @@ var (
 	endlessService = manner{probeEvery: time.Minute, stop: []asking{{os.Interrupt, 30 * time.Second}, {os.Kill, killPatience}}}
 )
 
+// endings are the signals that ask this process to end: a terminal that is gone,
+// too, unless it is told to outlive that, as nohup does.
+func endings() []os.Signal {
+	list := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		list = append(list, syscall.SIGHUP)
+	}
+	return list
+}
+
 // end ends a worker. It tells whether the worker was finished with its work
 // before it was told to leave it.
 func (w *worker) end(process *os.Process, ended <-chan error, stop []asking) bool {

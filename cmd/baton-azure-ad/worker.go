@@ -82,10 +82,7 @@ type worker struct {
 // which has to clean up after it.
 func withWorker(flags *pflag.FlagSet, what string, m manner, screen *progress.Screen, do func(*worker) error) error {
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	if !signal.Ignored(syscall.SIGHUP) { // As nohup does it.
-		signal.Notify(signals, syscall.SIGHUP) // The terminal is gone; the work is kept.
-	}
+	signal.Notify(signals, endings()...)
 	defer signal.Stop(signals)
 	makePrivateFiles()
 	s, err := newScratch(flags)

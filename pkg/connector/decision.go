@@ -263,8 +263,8 @@ func (d *decider) reads(ctx context.Context, ix index, data dataSet) (bool, erro
 	return made.reads(data), nil
 }
 
-// taken is the decision of the sync under way, for the summary at its end.
-func (d *decider) taken() *decision {
+// underWay is the decision of the sync under way, for the summary at its end.
+func (d *decider) underWay() *decision {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.used

@@ -35,11 +35,20 @@ func TestAnObjectWithoutItsTypeIsNotPassedOver(t *testing.T) {
 	untyped := []graph.Reference{{ID: "a"}}
 	_, err := index{}.principalsOf(t.Context(), []workResult[graph.Reference]{{rows: untyped}})
 	require.ErrorIs(t, err, graph.ErrUntyped)
-	left := &tally{}
-	_, ok, err := (&roleReader{left: left}).row(&graph.RoleAssignment{DirectoryScopeID: "/attributeSets/Engineering", Principal: &graph.Reference{ODataType: "#microsoft.graph.user", ID: "a"}})
-	require.NoError(t, err)
-	require.False(t, ok)
-	require.Equal(t, map[string]int{leftOtherScope: 1}, left.take())
 	_, _, err = (&roleReader{left: &tally{}}).row(&graph.RoleAssignment{DirectoryScopeID: "/", Principal: &untyped[0]})
 	require.ErrorIs(t, err, graph.ErrUntyped)
+}
+
+// An attribute set is no directory object; one in another spelling still is.
+func TestScopeThatIsNoObjectWouldBeTakenForOneThatIsGone(t *testing.T) {
+	const id = "0F0F0F0F-1111-2222-3333-444444444444"
+	left := &tally{}
+	for scope, stays := range map[string]bool{
+		"/": true, "/" + id: true, "/administrativeUnits/" + id: true, "administrativeUnits/" + id: true, "/attributeSets/Engineering": false,
+	} {
+		_, ok, err := (&roleReader{left: left}).row(&graph.RoleAssignment{DirectoryScopeID: scope, Principal: &graph.Reference{ODataType: "#microsoft.graph.user", ID: "a"}})
+		require.NoError(t, err)
+		require.Equal(t, stays, ok, scope)
+	}
+	require.Equal(t, map[string]int{leftOtherScope: 1}, left.take())
 }

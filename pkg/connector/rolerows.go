@@ -172,7 +172,7 @@ func (r *roleReader) row(a *graph.RoleAssignment) (roleRow, bool, error) {
 		r.left.add(leftAppScope, 1)
 		return roleRow{}, false, nil
 	}
-	if a.DirectoryScopeID != graph.TenantScope && !graph.ScopeIsObject(a.DirectoryScopeID) {
+	if a.DirectoryScopeID != graph.TenantScope && !objectIDForm.MatchString(graph.ScopeObjectID(a.DirectoryScopeID)) {
 		r.left.add(leftOtherScope, 1)
 		return roleRow{}, false, nil
 	}

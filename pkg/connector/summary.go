@@ -25,7 +25,7 @@ func (c *Connector) summarize(ctx context.Context) {
 	}
 	var read []string
 	missing := map[string]string{}
-	if made := c.decider.taken(); made != nil {
+	if made := c.decider.underWay(); made != nil {
 		for _, data := range made.Reads {
 			read = append(read, string(data))
 		}

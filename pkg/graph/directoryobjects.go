@@ -48,18 +48,18 @@ const (
 )
 
 var kindsByType = map[string]ObjectKind{
-	typeUser:                            KindUser,
-	TypeAgentUser:                       KindUser,
-	"#microsoft.graph.group":            KindGroup,
-	"#microsoft.graph.servicePrincipal": KindServicePrincipal,
-	TypeAgentIdentity:                   KindServicePrincipal,
-	TypeAgentIdentityBlueprintPrincipal: KindServicePrincipal,
-	"#microsoft.graph.device":           KindDevice,
-	"#microsoft.graph.orgContact":       KindContact,
-	"#microsoft.graph.application":      KindApplication,
-	TypeAgentIdentityBlueprint:          KindApplication,
-	typeAdministrativeUnit:              KindAdministrativeUnit,
-	"#microsoft.graph.directoryRole":    KindDirectoryRole,
+	typeUser:                              KindUser,
+	TypeAgentUser:                         KindUser,
+	"#microsoft.graph.group":              KindGroup,
+	"#microsoft.graph.servicePrincipal":   KindServicePrincipal,
+	TypeAgentIdentity:                     KindServicePrincipal,
+	TypeAgentIdentityBlueprintPrincipal:   KindServicePrincipal,
+	"#microsoft.graph.device":             KindDevice,
+	"#microsoft.graph.orgContact":         KindContact,
+	"#microsoft.graph.application":        KindApplication,
+	TypeAgentIdentityBlueprint:            KindApplication,
+	"#microsoft.graph.administrativeUnit": KindAdministrativeUnit,
+	"#microsoft.graph.directoryRole":      KindDirectoryRole,
 }
 
 // Kind is what the object is.
@@ -70,10 +70,7 @@ func (r Reference) Kind() ObjectKind {
 	return kindsByType[r.ODataType]
 }
 
-const (
-	typeUser               = "#microsoft.graph.user"
-	typeAdministrativeUnit = "#microsoft.graph.administrativeUnit"
-)
+const typeUser = "#microsoft.graph.user"
 
 var kindNames = map[ObjectKind]string{
 	KindOther:              "other",

@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -94,15 +93,10 @@ func RoleScopeRef(directoryScopeID string, eligible bool) string {
 // other object's is its id behind a slash.
 func AdministrativeUnitScope(id string) string { return "/administrativeUnits/" + id }
 
-var objectScope = regexp.MustCompile(`^/(?i:administrativeUnits/)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-
-// ScopeIsObject reports whether a directoryScopeId other than TenantScope names a
-// directory object. Another names an attribute set, "/attributeSets/{name}"
-// (https://learn.microsoft.com/entra/fundamentals/custom-security-attributes-manage).
-func ScopeIsObject(directoryScopeID string) bool { return objectScope.MatchString(directoryScopeID) }
-
 // ScopeObjectID is the id of the object that a directoryScopeId other than
-// TenantScope names: "/administrativeUnits/{id}" or "/{id}".
+// TenantScope names: "/administrativeUnits/{id}" or "/{id}". It is no id but a name
+// where the scope is an attribute set, "/attributeSets/{name}"
+// (https://learn.microsoft.com/entra/fundamentals/custom-security-attributes-manage).
 func ScopeObjectID(directoryScopeID string) string {
 	id := directoryScopeID[strings.LastIndexByte(directoryScopeID, '/')+1:]
 	if unescaped, err := url.PathUnescape(id); err == nil {
