@@ -247,6 +247,8 @@ type ConnectionError struct {
 	Explanation string
 	// Attempts is how often the request was sent.
 	Attempts int
+	// NotJSON means that an answer came, each time, and was none in JSON.
+	NotJSON bool
 	// Err is the cause.
 	Err error
 }
