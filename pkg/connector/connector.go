@@ -196,5 +196,5 @@ func (c *Connector) Server(ctx context.Context, opts cli.RunTimeOpts) (*Server, 
 	if err != nil {
 		return nil, fmt.Errorf("%ssetting up the connector: %w", errorPrefix, err)
 	}
-	return &Server{ConnectorServer: inner, connector: c}, nil
+	return &Server{ConnectorServer: inner, connector: c, store: opts.SessionStore}, nil
 }

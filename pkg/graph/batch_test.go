@@ -82,7 +82,7 @@ func TestAnItemsErrorIsItsOwn(t *testing.T) {
 	require.True(t, IsExpiredPageToken(results[2].Err))
 	require.Error(t, results[3].Err)
 	require.Nil(t, results[3].Page)
-	require.ErrorContains(t, results[4].Err, "not a page", "an item without value is no empty page")
+	require.Error(t, results[4].Err, "an item without value is no empty page")
 	require.NoError(t, results[5].Err)
 }
 
