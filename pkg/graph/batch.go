@@ -125,15 +125,17 @@ func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(i
 		pending[i] = i
 	}
 	var slept time.Duration
+	renewed := false // Whether there was another token for items that were refused theirs.
 	refused := false // Whether the last round left an item that Graph refuses for now.
 	for attempt := 1; len(pending) > 0; attempt++ {
-		answers, err := sendBatch[B](ctx, c, refs, pending, attempt-1, slept)
+		answers, token, err := sendBatch[B](ctx, c, refs, pending, attempt-1, slept)
 		if err != nil {
 			return err
 		}
 		var again []int
 		var wait time.Duration
 		refused = false
+		before := renewed
 		for _, i := range pending {
 			err := take(i, answers[i])
 			if err != nil && errors.Is(err, ErrForeignLink) {
@@ -150,6 +152,16 @@ func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(i
 			}
 			if err == nil {
 				c.stats.contacted.Store(true)
+			}
+			if tokenRefusal(err) != nil && !before {
+				other, failed := c.renewed(ctx, token, err)
+				if failed != nil {
+					return fmt.Errorf("POST /$batch: Microsoft Graph refused the access token, and there is no other: %w", failed)
+				}
+				if other {
+					renewed, again = true, append(again, i)
+					continue
+				}
 			}
 			if delay, retry := c.retryItem(err, attempt); retry {
 				again = append(again, i)
@@ -191,15 +203,16 @@ func (c *Client) retryItem(err error, attempt int) (time.Duration, bool) {
 	return 0, false
 }
 
-// sendBatch sends the pending refs and returns their answers by index. They were
-// sent so many times before, and then held back for so long.
-func sendBatch[B any](ctx context.Context, c *Client, refs []string, pending []int, earlier int, slept time.Duration) (map[int]*batchAnswer[B], error) {
+// sendBatch sends the pending refs and returns their answers by index, and the
+// token that they were sent with. They were sent so many times before, and then
+// held back for so long.
+func sendBatch[B any](ctx context.Context, c *Client, refs []string, pending []int, earlier int, slept time.Duration) (answers map[int]*batchAnswer[B], token string, err error) {
 	items := make([]batchItem, 0, len(pending))
 	pendingRefs := make([]string, 0, len(pending))
 	for _, i := range pending {
 		pendingRefs = append(pendingRefs, refs[i])
 		if _, err := c.urlFor(refs[i]); err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		items = append(items, batchItem{ID: strconv.Itoa(i), Method: http.MethodGet, URL: refs[i]})
 	}
@@ -207,10 +220,9 @@ func sendBatch[B any](ctx context.Context, c *Client, refs []string, pending []i
 		Requests []batchItem `json:"requests"`
 	}{items})
 	if err != nil {
-		return nil, fmt.Errorf("graph: encoding a batch: %w", err)
+		return nil, "", fmt.Errorf("graph: encoding a batch: %w", err)
 	}
 	c.stats.batchItems.Add(int64(len(items)))
-	var answers map[int]*batchAnswer[B]
 	err = c.do(ctx, call{
 		method: http.MethodPost,
 		ref:    "/$batch",
@@ -230,6 +242,7 @@ func sendBatch[B any](ctx context.Context, c *Client, refs []string, pending []i
 			if answers, err = matchAnswers(decoded.Responses, pending); err != nil {
 				return err
 			}
+			token = p.token
 			for n, i := range pending {
 				p.span.charge(c.meter(answers[i].header), answers[i].Status)
 				p.learn(ctx, n, answers[i].Status, answers[i].header)
@@ -238,9 +251,9 @@ func sendBatch[B any](ctx context.Context, c *Client, refs []string, pending []i
 		},
 	})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return answers, nil
+	return answers, token, nil
 }
 
 // matchAnswers pairs answers, which come in any order, with the requests.
@@ -283,6 +296,7 @@ func (a *batchAnswer[B]) result(ref string) (*B, error) {
 	if a.Status < 200 || a.Status > 299 {
 		e := newError(call{method: http.MethodGet, ref: ref}.operation(), a.Status, a.header("Retry-After"), a.header("request-id"))
 		e.take(a.Body.errorBody)
+		e.claims = parseChallenge([]string{a.header("WWW-Authenticate")})
 		return nil, e
 	}
 	if err := a.Body.broken; err != nil {

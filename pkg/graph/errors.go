@@ -57,6 +57,8 @@ type Error struct {
 
 	// renewable is whether the token came from a platform that signs in.
 	renewable bool
+	// claims are what Graph wants a token to have that it takes.
+	claims string
 }
 
 // Error is one sentence: what was asked, what came back, what to do.
