@@ -1,7 +1,9 @@
 package graph
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -47,10 +49,10 @@ type batchItem struct {
 // batchAnswer is the answer to one request of a batch. Its body is decoded in
 // place: a batch can carry twenty thousand rows.
 type batchAnswer[B any] struct {
-	ID      string            `json:"id"`
-	Status  int               `json:"status"`
-	Headers map[string]string `json:"headers"`
-	Body    batchBody[B]      `json:"body"`
+	ID      string       `json:"id"`
+	Status  int          `json:"status"`
+	Headers batchHeaders `json:"headers"`
+	Body    batchBody[B] `json:"body"`
 }
 
 // batchBody is what was asked for, in the form of the struct B, or an error.
@@ -68,17 +70,37 @@ var errNoObject = errors.New("it is not a JSON object")
 // UnmarshalJSONFrom keeps a body that is no object to its own item.
 func (b *batchBody[B]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	b.given = true
-	if decoder.PeekKind() != '{' {
-		b.broken = errNoObject
-		return decoder.SkipValue()
-	}
 	var body struct {
 		Content B `json:",embed"`
 		errorBody
 	}
-	err := json.UnmarshalDecode(decoder, &body)
+	if decoder.PeekKind() != '{' {
+		value, err := decoder.ReadValue()
+		if err != nil {
+			return err
+		}
+		if object := wrappedObject(value); object == nil || json.Unmarshal(object, &body, decodeOptions) != nil {
+			b.broken = errNoObject
+			return nil
+		}
+	} else if err := json.UnmarshalDecode(decoder, &body); err != nil {
+		return err
+	}
 	b.content, b.errorBody = body.Content, body.errorBody
-	return err
+	return nil
+}
+
+// wrappedObject is the JSON object in a body that Graph took for something else
+// and sent as a string, plain or in base64: a byte order mark before it is enough.
+func wrappedObject(value jsontext.Value) []byte {
+	text := []byte(plainText(value))
+	if decoded, err := base64.StdEncoding.DecodeString(string(text)); err == nil {
+		text = decoded
+	}
+	if text = bytes.TrimPrefix(text, byteOrderMark); len(text) == 0 || text[0] != '{' {
+		return nil
+	}
+	return text
 }
 
 // BatchPages reads up to MaxBatchSize pages of collections in one round trip.
@@ -323,6 +345,26 @@ func brokenAnswer(ref string, err error) error {
 		Explanation: "the answer inside the batch was not valid: " + describeBroken(err),
 		Err:         err,
 	}
+}
+
+// batchHeaders are the headers of one answer of a batch. They are strings by the
+// book; a number is taken too, and what is neither is left out.
+type batchHeaders map[string]string
+
+// UnmarshalJSONFrom fails for broken JSON only.
+func (h *batchHeaders) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	var fields map[string]jsontext.Value
+	value, err := decoder.ReadValue()
+	if err != nil || json.Unmarshal(value, &fields, decodeOptions) != nil {
+		return err
+	}
+	*h = make(batchHeaders, len(fields))
+	for name, value := range fields {
+		if text := plainText(value); text != "" {
+			(*h)[name] = text
+		}
+	}
+	return nil
 }
 
 func (a *batchAnswer[B]) header(name string) string {

@@ -264,12 +264,3 @@ func (e *ConnectionError) Error() string {
 
 // Unwrap gives the cause.
 func (e *ConnectionError) Unwrap() error { return e.Err }
-
-// errorBody is the body of a Graph error
-// (https://learn.microsoft.com/graph/errors).
-type errorBody struct {
-	Error struct {
-		Code    string `json:"code"`
-		Message string `json:"message"`
-	} `json:"error"`
-}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -320,15 +319,6 @@ func newError(operation string, status int, retryAfter, requestID string) *Error
 		RequestID:  terminal.Harmless(firstRunes(requestID, maxNameRunes)),
 		RetryAfter: parseRetryAfter(retryAfter, time.Now()),
 		Attempts:   1,
-	}
-}
-
-// readBody takes code and message from a Graph error body, as text that is
-// harmless wherever an error is shown.
-func (e *Error) readBody(raw []byte) {
-	var body errorBody
-	if json.Unmarshal(raw, &body) == nil {
-		e.take(body)
 	}
 }
 
