@@ -36,7 +36,7 @@ func (o *credentialOwner) keys(passwords []graph.PasswordCredential, keys []grap
 		certificates[objectID(k.KeyID)] = true
 		t := credentialTraits{
 			key: k.KeyID, name: displayName(k.DisplayName, "Certificate"), kind: displayName(k.Type, "AsymmetricX509Cert"),
-			class: v2.SecretTrait_CREDENTIAL_TYPE_CERTIFICATE, start: k.StartDateTime, end: k.EndDateTime,
+			class: v2.SecretTrait_CREDENTIAL_TYPE_CERTIFICATE, start: k.StartDateTime.Time, end: k.EndDateTime.Time,
 			profile: map[string]string{"usage": k.Usage},
 		}
 		if k.Type == "Symmetric" {
@@ -55,7 +55,7 @@ func (o *credentialOwner) keys(passwords []graph.PasswordCredential, keys []grap
 		}
 		resource, err := o.resource(&credentialTraits{
 			key: p.KeyID, name: displayName(p.DisplayName, "Client secret"), kind: "clientSecret",
-			class: v2.SecretTrait_CREDENTIAL_TYPE_STATIC_SECRET, start: p.StartDateTime, end: p.EndDateTime,
+			class: v2.SecretTrait_CREDENTIAL_TYPE_STATIC_SECRET, start: p.StartDateTime.Time, end: p.EndDateTime.Time,
 		})
 		if err != nil {
 			return nil, err

@@ -154,8 +154,8 @@ func (s *groupSyncer) resource(g *graph.Group) (*v2.Resource, error) {
 	if g.Description != "" {
 		options = append(options, rs.WithDescription(g.Description))
 	}
-	if g.CreatedDateTime != nil {
-		options = append(options, rs.WithResourceCreatedAt(*g.CreatedDateTime))
+	if created := g.CreatedDateTime.Time; created != nil {
+		options = append(options, rs.WithResourceCreatedAt(*created))
 	}
 	trait := []rs.GroupTraitOption{
 		rs.WithGroupSourceType(sourceType(g)),

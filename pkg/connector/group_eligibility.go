@@ -140,5 +140,5 @@ func (s *groupSyncer) eligibleGrant(group string, row *graph.GroupEligibility, k
 			return nil, err
 		}
 	}
-	return g, withMetadata(g, map[string]any{fieldStart: timestamp(row.StartDateTime), fieldEnd: timestamp(row.EndDateTime)})
+	return g, withMetadata(g, map[string]any{fieldStart: timestamp(row.StartDateTime.Time), fieldEnd: timestamp(row.EndDateTime.Time)})
 }

@@ -116,8 +116,8 @@ func (s *userSyncer) resource(u *graph.User, known *people) (*v2.Resource, error
 		rs.WithResourceStatus(status, details),
 		s.portal.link(userBlade, id),
 	}
-	if u.CreatedDateTime != nil {
-		options = append(options, rs.WithResourceCreatedAt(*u.CreatedDateTime))
+	if created := u.CreatedDateTime.Time; created != nil {
+		options = append(options, rs.WithResourceCreatedAt(*created))
 	}
 	return rs.NewUserResource(displayName(u.DisplayName, u.UserPrincipalName, id), userResourceType, id, trait, options...)
 }
@@ -139,8 +139,8 @@ func accountType(u *graph.User, mailboxPurpose string) v2.UserTrait_AccountType 
 // be wrong for somebody.
 func userStatus(u *graph.User) (v2.Status_ResourceStatus, string) {
 	switch {
-	case u.DeletedDateTime != nil:
-		return v2.Status_RESOURCE_STATUS_DELETED, "in the recycle bin since " + timestamp(u.DeletedDateTime)
+	case u.DeletedDateTime.Time != nil:
+		return v2.Status_RESOURCE_STATUS_DELETED, "in the recycle bin since " + timestamp(u.DeletedDateTime.Time)
 	case u.AccountEnabled == nil:
 		return v2.Status_RESOURCE_STATUS_UNSPECIFIED, "Microsoft Graph does not tell whether the account is enabled"
 	case *u.AccountEnabled:
@@ -196,7 +196,7 @@ func userProfile(u *graph.User) map[string]any {
 	if u.OnPremisesSyncEnabled != nil && *u.OnPremisesSyncEnabled {
 		profile["source"] = "on-premises"
 	}
-	setNonEmpty(profile, map[string]string{"deletedDateTime": timestamp(u.DeletedDateTime)})
+	setNonEmpty(profile, map[string]string{"deletedDateTime": timestamp(u.DeletedDateTime.Time)})
 	for name, value := range u.ExtensionAttributes {
 		setNonEmpty(profile, map[string]string{name: value})
 	}

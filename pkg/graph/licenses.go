@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // SubscribedSKU is a product that the tenant has licences of
 // (https://learn.microsoft.com/graph/api/resources/subscribedsku).
@@ -54,7 +51,7 @@ type LicenseAssignmentState struct {
 	// State is LicenseActive, or says what is wrong.
 	State           string     `json:"state"`
 	Error           string     `json:"error"`
-	LastUpdatedTime *time.Time `json:"lastUpdatedDateTime"`
+	LastUpdatedTime TimeOrNone `json:"lastUpdatedDateTime"`
 }
 
 // LicenseActive is the state of an assignment that works.

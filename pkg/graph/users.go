@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"slices"
-	"time"
 )
 
 // User is the part of Microsoft's user that the connector reads
@@ -27,10 +26,10 @@ type User struct {
 	JobTitle              string     `json:"jobTitle"`
 	Department            string     `json:"department"`
 	CompanyName           string     `json:"companyName"`
-	CreatedDateTime       *time.Time `json:"createdDateTime"`
+	CreatedDateTime       TimeOrNone `json:"createdDateTime"`
 	OnPremisesSyncEnabled *bool      `json:"onPremisesSyncEnabled"`
 	// DeletedDateTime is set on users in the recycle bin.
-	DeletedDateTime *time.Time `json:"deletedDateTime"`
+	DeletedDateTime TimeOrNone `json:"deletedDateTime"`
 	Manager         *Reference `json:"manager"`
 	// LicenseAssignmentStates are there if they were asked for.
 	LicenseAssignmentStates []LicenseAssignmentState `json:"licenseAssignmentStates"`

@@ -156,7 +156,7 @@ func userOf(u models.Userable) *User {
 		Mail: text(u.GetMail()), OtherMails: u.GetOtherMails(), ProxyAddresses: u.GetProxyAddresses(),
 		AccountEnabled: u.GetAccountEnabled(), UserType: text(u.GetUserType()), ExternalUserState: text(u.GetExternalUserState()),
 		EmployeeID: text(u.GetEmployeeId()), EmployeeType: text(u.GetEmployeeType()), JobTitle: text(u.GetJobTitle()),
-		Department: text(u.GetDepartment()), CompanyName: text(u.GetCompanyName()), CreatedDateTime: u.GetCreatedDateTime(),
+		Department: text(u.GetDepartment()), CompanyName: text(u.GetCompanyName()), CreatedDateTime: TimeOrNone{u.GetCreatedDateTime()},
 		OnPremisesSyncEnabled: u.GetOnPremisesSyncEnabled(),
 	}
 }
