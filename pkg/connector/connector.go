@@ -168,7 +168,7 @@ func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.Resource
 		newAgentIdentitySyncer(c, portal),
 		newAppRegistrationSyncer(c, portal),
 		&credentialSyncer{client: c.client, left: c.left, decider: c.decider, filter: c.filter, provision: c.provision},
-		&licenseSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, expand: expand, provision: c.provision},
+		&licenseSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, provision: c.provision},
 		&consentSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, provision: c.provision},
 	}
 	if c.filter.syncs(typeDevice) {

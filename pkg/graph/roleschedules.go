@@ -108,7 +108,7 @@ func ScopeObjectID(directoryScopeID string) string {
 // ownership of a group
 // (https://learn.microsoft.com/graph/api/resources/privilegedaccessgroupeligibilityscheduleinstance).
 type GroupEligibility struct {
-	// AccessID is "member" or "owner".
+	// AccessID is "member" or "owner"; Graph may add others.
 	AccessID      string     `json:"accessId"`
 	MemberType    string     `json:"memberType"`
 	Principal     *Reference `json:"principal"`

@@ -31,6 +31,8 @@ type User struct {
 	// DeletedDateTime is set on users in the recycle bin.
 	DeletedDateTime TimeOrNone `json:"deletedDateTime"`
 	Manager         *Reference `json:"manager"`
+	// Identities are what the user signs in with.
+	Identities []Identity `json:"identities"`
 	// LicenseAssignmentStates are there if they were asked for.
 	LicenseAssignmentStates []LicenseAssignmentState `json:"licenseAssignmentStates"`
 	// ExtensionAttributes are extensionAttribute1 to 15, if they were asked for.
@@ -44,7 +46,7 @@ type User struct {
 var userFields = []string{
 	"id", "userPrincipalName", "displayName", "givenName", "surname", "mail", "otherMails", "proxyAddresses",
 	"accountEnabled", "userType", "externalUserState", "employeeId", "employeeType", "jobTitle", "department",
-	"companyName", "createdDateTime", "onPremisesSyncEnabled",
+	"companyName", "createdDateTime", "onPremisesSyncEnabled", "identities",
 }
 
 // UserOptions are parts of a user that not every caller wants.

@@ -150,6 +150,10 @@ func (c *Client) GetUser(ctx context.Context, id string) (*User, error) {
 }
 
 func userOf(u models.Userable) *User {
+	var identities []Identity
+	for _, i := range u.GetIdentities() {
+		identities = append(identities, Identity{SignInType: text(i.GetSignInType()), Issuer: text(i.GetIssuer()), IssuerAssignedID: text(i.GetIssuerAssignedId())})
+	}
 	return &User{
 		ODataType: text(u.GetOdataType()), ID: text(u.GetId()), UserPrincipalName: text(u.GetUserPrincipalName()),
 		DisplayName: text(u.GetDisplayName()), GivenName: text(u.GetGivenName()), Surname: text(u.GetSurname()),
@@ -157,7 +161,7 @@ func userOf(u models.Userable) *User {
 		AccountEnabled: u.GetAccountEnabled(), UserType: text(u.GetUserType()), ExternalUserState: text(u.GetExternalUserState()),
 		EmployeeID: text(u.GetEmployeeId()), EmployeeType: text(u.GetEmployeeType()), JobTitle: text(u.GetJobTitle()),
 		Department: text(u.GetDepartment()), CompanyName: text(u.GetCompanyName()), CreatedDateTime: TimeOrNone{u.GetCreatedDateTime()},
-		OnPremisesSyncEnabled: u.GetOnPremisesSyncEnabled(),
+		OnPremisesSyncEnabled: u.GetOnPremisesSyncEnabled(), Identities: identities,
 	}
 }
 
