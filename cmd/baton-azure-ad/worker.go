@@ -153,8 +153,12 @@ func (w *worker) outlive(ctx context.Context, command *exec.Cmd) error {
 			return err
 		}
 		failed := &exitError{code: max(exit.ExitCode(), 1), what: w.what + " failed"}
+		reasons := reasonsIn(w.scratch)
 		if full := probe(w.scratch); full != nil {
-			failed.what += ": " + full.Error()
+			reasons = append([]string{full.Error()}, reasons...)
+		}
+		if len(reasons) > 0 { // The first one led to the others, and is said last.
+			failed.what = strings.Join(append(reasons[1:], w.what+" failed: "+reasons[0]), "\n")
 		}
 		return failed
 	}
