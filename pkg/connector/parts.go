@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -248,7 +249,7 @@ func give[Q pagedRequest, R answer[T], T proto.Message](waiting *remainders, mos
 		next := at.after(left[:n])
 		given.SetNextPageToken(next.encode())
 		response.SetAnnotations(nil)
-		waiting.keep(whole, remainder{at: next, response: response, pieces: left[n:]})
+		waiting.keep(whole, remainder{at: next, response: response, pieces: slices.Clone(left[n:])}) // Without the rows that are given.
 	}
 	most.note(proto.Size(given))
 	return given, nil

@@ -53,7 +53,8 @@ func (r *remainders) keep(whole proto.Message, left remainder) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.kept = append(r.kept, left)
-	for r.bytes += left.bytes; r.bytes > maxRemainders; {
+	r.bytes += left.bytes
+	for r.bytes > maxRemainders {
 		r.drop(0)
 	}
 }
