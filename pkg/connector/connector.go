@@ -38,6 +38,9 @@ type Connector struct {
 	// provisioning lets actions change the tenant.
 	provisioning bool
 	stop         context.Context
+	// waiting is what is still to be given of large answers.
+	waiting remainders
+	sizes   sizes
 }
 
 // Options are what the caller decides, not the configuration.
