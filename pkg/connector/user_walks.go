@@ -185,6 +185,11 @@ func (s *userSyncer) listUsers(ctx context.Context, ix index, c cursor, d *decis
 		resources = append(resources, resource)
 		licenses = append(licenses, userLicenses(&page.rows[i])...)
 	}
+	if !page.restarted {
+		if err := ix.putPeople(ctx, page.page, page.next == nil, page.rows); err != nil {
+			return nil, nil, err
+		}
+	}
 	if o.Licenses && !page.restarted {
 		if err := putPage(ctx, ix, keyUserLicenses, page.page, page.next == nil, licenses); err != nil {
 			return nil, nil, err
