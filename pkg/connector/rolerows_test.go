@@ -5,6 +5,7 @@ import (
 	"maps"
 	"strings"
 	"testing"
+	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
@@ -14,6 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
@@ -302,4 +305,50 @@ func TestAPersonOfASyncWithoutPeopleWouldVanish(t *testing.T) {
 	grants, err := rows.grants(t.Context(), index{store}, typeRole, []roleRow{{Role: helpdesk, ID: here}}, func(row *roleRow) string { return row.Role })
 	require.NoError(t, err)
 	require.Equal(t, []string{"role:" + helpdesk + ":assigned user:" + here}, edges(grants))
+}
+
+// A platform that reads the resource by itself would take it for deleted.
+func TestAScopedCustomRoleThatCanOnlyBeActivatedWouldSeemToBeDeleted(t *testing.T) {
+	const at = "?$filter=directoryScopeId eq '/administrativeUnits/" + unit + "'"
+	for who, there := range map[string]bool{here: true, orphan: false} {
+		g := tenantWithRoles(map[string]string{
+			eligibilities + at:                        list(roleRowOf(customPIM, who, "/administrativeUnits/"+unit, `,"memberType":"Direct"`)),
+			scopeRef(eligibilities, "directoryScope"): list(unitObject),
+			graph.RoleDefinitionRef(custom):           definition(custom, "Reader of everything"),
+			graph.RoleDefinitionRef(customPIM):        definition(custom, "Reader of everything"),
+		}).says(orphan, "null").says(here, `{"@odata.type":"#microsoft.graph.user","id":"x"}`)
+		client := g.over(t)
+		made := &decision{Reads: []dataSet{dataRoleSchedules, dataRoleEligibility}, at: time.Now()}
+		s := &scopedRoleSyncer{client: client, left: &tally{}, decider: &decider{client: client, latest: made}}
+		found, _, err := s.Get(t.Context(), resourceID(typeScopedRole, custom+"@"+unit), nil)
+		if there {
+			require.NoError(t, err)
+			require.Equal(t, "Reader of everything in Unit", found.GetDisplayName())
+		} else {
+			require.Equal(t, codes.NotFound, status.Code(err))
+		}
+	}
+}
+
+// An application with a role would be left out as one that holds nothing.
+func TestAnApplicationWhoseRowDoesNotSayWhatItIsWouldBeTakenForUnused(t *testing.T) {
+	g := tenantWithRoles(map[string]string{
+		schedules:   list(roleRowOf(customPIM, someApp, "/", `,"memberType":"Direct","assignmentType":"Assigned"`)),
+		assignments: list(roleRowOf(helpdesk, someGroup, "/", "")),
+	})
+	ix := index{syncReading(t, dataRoleSchedules)}
+	client := g.over(t)
+	s := &applicationSyncer{client: client, left: &tally{}, decider: &decider{client: client}}
+	next := &cursor{Version: tokenVersion, Phase: phaseRoles}
+	for next.Phase != phaseKeep {
+		var err error
+		next, err = s.markRoles(t.Context(), ix, *next)
+		require.NoError(t, err)
+	}
+	used, err := ix.used(t.Context(), []string{someApp, someGroup, unit})
+	require.NoError(t, err)
+	require.Equal(t, map[string]bool{someApp: true, someGroup: true}, used)
+	given, err := get[bool](t.Context(), ix, keyRoleTimes, []string{(&roleRow{Role: customPIM, ID: someApp}).key()})
+	require.NoError(t, err)
+	require.Empty(t, given, "the roles' own reading, which comes later, would pass the row over in the plain listing")
 }
