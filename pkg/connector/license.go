@@ -38,7 +38,7 @@ func (s *licenseSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.Sync
 	}
 	page, err := readPage(ctx, c, s.client.ListSubscribedSKUs)
 	if err != nil {
-		return nil, nil, toStatus(err)
+		return nil, nil, leftOutAt(ctx, c, dataLicenses, err)
 	}
 	ids := make([]string, 0, len(page.rows))
 	for i := range page.rows {

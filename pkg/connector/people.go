@@ -182,9 +182,6 @@ type peopleKey struct{}
 
 // with returns a context for a call that belongs to a sync.
 func (c *peopleCache) with(ctx context.Context, syncID string) context.Context {
-	if syncID == "" {
-		return ctx
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	at := slices.IndexFunc(c.syncs, func(s *peopleOfSync) bool { return s.id == syncID })

@@ -33,7 +33,7 @@ func (s *userRiskSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.Syn
 	}
 	page, err := readPage(ctx, c, s.client.ListRiskyUsers)
 	if err != nil {
-		return nil, nil, toStatus(err)
+		return nil, nil, leftOutAt(ctx, c, dataRisk, err)
 	}
 	page.rows = slices.DeleteFunc(page.rows, func(u graph.RiskyUser) bool { return !atRisk(&u) })
 	return page.resources(s.resource)

@@ -51,6 +51,12 @@ type batchAnswer[B any] struct {
 	Status  int               `json:"status"`
 	Headers map[string]string `json:"headers"`
 	Body    batchBody[B]      `json:"body"`
+
+	// ref is what was asked, alone or in a batch, and failed what came of it if
+	// not an answer.
+	ref    string
+	alone  bool
+	failed error
 }
 
 // batchBody is what was asked for, in the form of the struct B, or an error.
@@ -89,7 +95,7 @@ func (b *batchBody[B]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 func BatchPages[T any](ctx context.Context, c *Client, refs []string) ([]PageResult[T], error) {
 	results := make([]PageResult[T], len(refs))
 	err := readBatch(ctx, c, refs, func(i int, a *batchAnswer[pageBody[T]]) error {
-		page, err := batchPage(c, refs[i], a)
+		page, err := batchPage(c, a)
 		results[i] = PageResult[T]{Page: page, Err: err}
 		return err
 	})
@@ -104,7 +110,7 @@ func BatchPages[T any](ctx context.Context, c *Client, refs []string) ([]PageRes
 func BatchObjects[T any](ctx context.Context, c *Client, refs []string) ([]ObjectResult[T], error) {
 	results := make([]ObjectResult[T], len(refs))
 	err := readBatch(ctx, c, refs, func(i int, a *batchAnswer[T]) error {
-		object, err := a.object(refs[i])
+		object, err := a.object()
 		results[i] = ObjectResult[T]{Object: object, Err: err}
 		return err
 	})
@@ -114,20 +120,22 @@ func BatchObjects[T any](ctx context.Context, c *Client, refs []string) ([]Objec
 	return results, nil
 }
 
-// readBatch sends refs and gives each answer to take, whose error says whether
-// the item is to be sent again.
+// readBatch sends refs and gives each answer to take, whose error says what is
+// wrong with the item. What is to be sent again is: after a wait, in the next form
+// where the form was refused, and alone where the answer cannot be read.
 func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(int, *batchAnswer[B]) error) error {
 	if len(refs) > MaxBatchSize {
 		return fmt.Errorf("graph: a batch takes %d requests, not %d", MaxBatchSize, len(refs))
 	}
+	climbs := make([]*climb, len(refs))
 	pending := make([]int, len(refs))
 	for i := range refs {
-		pending[i] = i
+		climbs[i], pending[i] = climbOf(ctx, refs[i]), i
 	}
 	var slept time.Duration
 	refused := false // Whether the last round left an item that Graph refuses for now.
-	for attempt := 1; len(pending) > 0; attempt++ {
-		answers, err := sendBatch[B](ctx, c, refs, pending, attempt-1, slept)
+	for attempt := 1; len(pending) > 0; {
+		answers, err := askAll[B](ctx, c, climbs, pending, attempt-1, slept)
 		if err != nil {
 			return err
 		}
@@ -135,34 +143,34 @@ func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(i
 		var wait time.Duration
 		refused = false
 		for _, i := range pending {
-			err := take(i, answers[i])
-			if err != nil && errors.Is(err, ErrForeignLink) {
+			err := c.judge(take(i, answers[i]), answers[i].ref, attempt)
+			if errors.Is(err, ErrForeignLink) {
 				return err
 			}
-			var refusal *Error
-			if errors.As(err, &refusal) {
-				refusal.Attempts = attempt
-				c.countThrottled(refusal.StatusCode)
-				if retryableStatus(refusal.StatusCode) {
-					refusal.FruitlessFor = c.streaks.refused(refs[i])
-					refused = true
-				}
-			}
-			if err == nil {
-				c.stats.contacted.Store(true)
-			}
+			refused = refused || isPassing(err)
 			if delay, retry := c.retryItem(err, attempt); retry {
 				again = append(again, i)
 				wait = max(wait, delay)
+				continue
+			}
+			if isUnreadable(err) && !answers[i].alone {
+				err = take(i, askAlone[B](ctx, c, answers[i].ref))
+			}
+			if IsRefusedForm(err) {
+				if failed := climbs[i].down(ctx, err); failed == nil {
+					again = append(again, i)
+				} else if failed != err { //nolint:errorlint // The same error, not one of its kind.
+					_ = take(i, &batchAnswer[B]{ref: answers[i].ref, failed: failed})
+				}
 			}
 		}
-		if len(again) == 0 {
-			break
-		}
-		ctxzap.Extract(ctx).Debug("graph: sending batch items again", zap.Int("items", len(again)), zap.Int("attempt", attempt), zap.Duration("wait", wait))
-		c.waited(ctx, wait)
-		if err := sleep(ctx, wait); err != nil {
-			return fmt.Errorf("POST /$batch: %w", err)
+		if wait > 0 {
+			ctxzap.Extract(ctx).Debug("graph: sending batch items again", zap.Int("items", len(again)), zap.Int("attempt", attempt), zap.Duration("wait", wait))
+			c.waited(ctx, wait)
+			if err := sleep(ctx, wait); err != nil {
+				return fmt.Errorf("POST /$batch: %w", err)
+			}
+			attempt++
 		}
 		slept = wait
 		c.stats.retried.Add(int64(len(again)))
@@ -176,32 +184,111 @@ func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(i
 	return nil
 }
 
-// retryItem says whether an item is to be sent again, and after which wait.
+// judge notes what Graph has said to an item, and adds to a refusal how long it has
+// lasted.
+func (c *Client) judge(err error, ref string, attempt int) error {
+	var refusal *Error
+	switch {
+	case err == nil:
+		c.stats.contacted.Store(true)
+	case errors.As(err, &refusal):
+		refusal.Attempts = attempt
+		c.countThrottled(refusal.StatusCode)
+		if retryableStatus(refusal.StatusCode) {
+			refusal.FruitlessFor = c.streaks.refused(ref)
+		}
+	}
+	return err
+}
+
+// isPassing reports whether err is a refusal that a later attempt may not meet.
+func isPassing(err error) bool {
+	var refusal *Error
+	return errors.As(err, &refusal) && retryableStatus(refusal.StatusCode)
+}
+
+// isUnreadable reports whether err says that an answer came that cannot be read.
+func isUnreadable(err error) bool {
+	var broken *ConnectionError
+	return errors.As(err, &broken) && broken.Unreadable
+}
+
+// retryItem says whether an item is to be sent again as it is, and after which
+// wait.
 func (c *Client) retryItem(err error, attempt int) (time.Duration, bool) {
 	var refusal *Error
-	if errors.As(err, &refusal) {
-		if !retryableStatus(refusal.StatusCode) {
+	switch {
+	case errors.As(err, &refusal):
+		if !refusal.passing(attempt) {
 			return 0, false
 		}
 		return c.retry.delay(attempt, refusal.RetryAfter)
-	}
-	if err != nil {
+	case isUnreadable(err) && attempt >= readAttempts:
+		return 0, false
+	case err != nil:
 		return c.retry.delay(attempt, 0)
 	}
 	return 0, false
 }
 
-// sendBatch sends the pending refs and returns their answers by index. They were
+// batches are the two ways to send several requests.
+var batches = &Ladder{Name: "batches", Steps: []Step{{Form: "20 requests in one"}, {Form: "one by one"}}}
+
+// askAll sends the pending requests, together if that works: an item whose answer
+// is no JSON spoils the answers to all.
+func askAll[B any](ctx context.Context, c *Client, climbs []*climb, pending []int, earlier int, slept time.Duration) (map[int]*batchAnswer[B], error) {
+	step := batches.Step(ctx)
+	if step == 0 {
+		answers, err := sendBatch[B](ctx, c, climbs, pending, earlier, slept)
+		switch {
+		case err == nil:
+			return answers, nil
+		case isUnreadable(err):
+			ctxzap.Extract(ctx).Info("azure-ad: the answer to a batch cannot be read; its requests are sent one by one", zap.Error(err))
+		default:
+			_, ok, failed := batches.Leave(ctx, step, err)
+			if !ok || failed != nil {
+				return nil, errors.Join(err, failed)
+			}
+		}
+	}
+	answers := make(map[int]*batchAnswer[B], len(pending))
+	for _, i := range pending {
+		a := askAlone[B](ctx, c, climbs[i].current())
+		if ctx.Err() != nil {
+			return nil, a.failed
+		}
+		answers[i] = a
+	}
+	return answers, nil
+}
+
+// askAlone sends one request of a batch by itself.
+func askAlone[B any](ctx context.Context, c *Client, ref string) *batchAnswer[B] {
+	a := &batchAnswer[B]{Status: http.StatusOK, ref: ref, alone: true}
+	a.failed = c.do(ctx, call{
+		method: http.MethodGet,
+		ref:    ref,
+		consume: func(_ *permit, body io.Reader) error {
+			a.Body = batchBody[B]{given: true}
+			return decode(body, &a.Body.content)
+		},
+	})
+	return a
+}
+
+// sendBatch sends the pending requests and returns their answers by index. They were
 // sent so many times before, and then held back for so long.
-func sendBatch[B any](ctx context.Context, c *Client, refs []string, pending []int, earlier int, slept time.Duration) (map[int]*batchAnswer[B], error) {
+func sendBatch[B any](ctx context.Context, c *Client, climbs []*climb, pending []int, earlier int, slept time.Duration) (map[int]*batchAnswer[B], error) {
 	items := make([]batchItem, 0, len(pending))
 	pendingRefs := make([]string, 0, len(pending))
 	for _, i := range pending {
-		pendingRefs = append(pendingRefs, refs[i])
-		if _, err := c.urlFor(refs[i]); err != nil {
+		ref := climbs[i].current()
+		pendingRefs = append(pendingRefs, ref)
+		if _, err := c.urlFor(ref); err != nil {
 			return nil, err
 		}
-		items = append(items, batchItem{ID: strconv.Itoa(i), Method: http.MethodGet, URL: refs[i]})
+		items = append(items, batchItem{ID: strconv.Itoa(i), Method: http.MethodGet, URL: ref})
 	}
 	body, err := json.Marshal(struct {
 		Requests []batchItem `json:"requests"`
@@ -231,6 +318,7 @@ func sendBatch[B any](ctx context.Context, c *Client, refs []string, pending []i
 				return err
 			}
 			for n, i := range pending {
+				answers[i].ref = pendingRefs[n]
 				p.span.charge(c.meter(answers[i].header), answers[i].Status)
 				p.learn(ctx, n, answers[i].Status, answers[i].header)
 			}
@@ -266,39 +354,42 @@ func matchAnswers[B any](responses []batchAnswer[B], pending []int) (map[int]*ba
 }
 
 // batchPage turns one answer of a batch into a page or its error.
-func batchPage[T any](c *Client, ref string, a *batchAnswer[pageBody[T]]) (*Page[T], error) {
-	body, err := a.result(ref)
+func batchPage[T any](c *Client, a *batchAnswer[pageBody[T]]) (*Page[T], error) {
+	body, err := a.result()
 	if err != nil {
 		return nil, err
 	}
-	page, err := newPage(c, ref, body)
+	page, err := newPage(c, a.ref, body)
 	if err != nil && !errors.Is(err, ErrForeignLink) && !errors.Is(err, ErrRepeatedLink) {
-		return nil, brokenAnswer(ref, err)
+		return nil, brokenAnswer(a.ref, err)
 	}
 	return page, err
 }
 
 // result is what was asked for, or the error of this request alone.
-func (a *batchAnswer[B]) result(ref string) (*B, error) {
+func (a *batchAnswer[B]) result() (*B, error) {
+	if a.failed != nil {
+		return nil, a.failed
+	}
 	if a.Status < 200 || a.Status > 299 {
-		e := newError(call{method: http.MethodGet, ref: ref}.operation(), a.Status, a.header("Retry-After"), a.header("request-id"))
+		e := newError(call{method: http.MethodGet, ref: a.ref}.operation(), a.Status, a.header("Retry-After"), a.header("request-id"))
 		e.take(a.Body.errorBody)
 		return nil, e
 	}
 	if err := a.Body.broken; err != nil {
-		return nil, brokenAnswer(ref, err)
+		return nil, brokenAnswer(a.ref, err)
 	}
 	if !a.Body.given {
-		return nil, brokenAnswer(ref, errNoObject)
+		return nil, brokenAnswer(a.ref, errNoObject)
 	}
 	return &a.Body.content, nil
 }
 
 // object is result for a single object, which has its id.
-func (a *batchAnswer[B]) object(ref string) (*B, error) {
-	content, err := a.result(ref)
+func (a *batchAnswer[B]) object() (*B, error) {
+	content, err := a.result()
 	if err == nil && !identified([]B{*content}) {
-		return nil, brokenAnswer(ref, errNoID)
+		return nil, brokenAnswer(a.ref, errNoID)
 	}
 	return content, err
 }
@@ -307,6 +398,7 @@ func brokenAnswer(ref string, err error) error {
 	return &ConnectionError{
 		Operation:   call{method: http.MethodGet, ref: ref}.operation(),
 		Explanation: "the answer inside the batch was not valid: " + describeBroken(err),
+		Unreadable:  true,
 		Err:         err,
 	}
 }

@@ -238,6 +238,13 @@ func (e *Error) Throttled() bool {
 	return false
 }
 
+// passing reports whether the refusal may not meet a further attempt after so many.
+func (e *Error) passing(attempts int) bool {
+	// The reports service now and then takes a tenant that has the licence for one
+	// that has not (microsoft-graph-docs-contrib#3581, #3808).
+	return retryableStatus(e.StatusCode) || e.Code == CodeNonPremiumTenant && attempts < readAttempts
+}
+
 // ConnectionError says that no complete answer came: the host could not be
 // reached, or what it sent was not an answer.
 type ConnectionError struct {
@@ -247,8 +254,9 @@ type ConnectionError struct {
 	Explanation string
 	// Attempts is how often the request was sent.
 	Attempts int
-	// NotJSON means that an answer came, each time, and was none in JSON.
-	NotJSON bool
+	// Unreadable means that an answer came, each time, and was not what was asked
+	// for: no JSON, say.
+	Unreadable bool
 	// Err is the cause.
 	Err error
 }

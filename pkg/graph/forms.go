@@ -3,8 +3,9 @@ package graph
 import (
 	"context"
 	"errors"
-	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
@@ -14,30 +15,28 @@ import (
 // Ladder is the forms in which one thing can be asked for, from the richest to
 // the plainest that Microsoft documents. Tenants, clouds and days differ in what
 // they answer: a form that is refused as a form is left for the next one, for the
-// rest of the sync.
+// rest of the sync. All ladders are in forms_table.go.
 type Ladder struct {
 	// Name says what is asked for ("groups").
 	Name string
 	// Steps are the forms, the richest first.
 	Steps []Step
+
+	// path is the path of the requests, with {id} for ids, and has a word that
+	// tells them apart from others with the same path.
+	path, has string
 }
 
 // Step is one form of a request.
 type Step struct {
 	// Form says what the form is, for a person.
 	Form string
-	// ref is the form's first page; subject is the id of the object that the
-	// request is about, where it is about one.
-	ref func(subject string) string
+	// Lacks says what it does not give and nothing else gives either; empty for
+	// nothing.
+	Lacks string
+	// plainer makes this form of the one above it.
+	plainer func(reference) reference
 }
-
-// form is a form of a listing.
-func form(name string, q query) Step {
-	return Step{Form: name, ref: func(string) string { return q.String() }}
-}
-
-// formOf is a form of a relation of one object.
-func formOf(name string, ref func(id string) string) Step { return Step{Form: name, ref: ref} }
 
 // Forms are the steps that a sync has come down to. It is safe for concurrent
 // use.
@@ -47,13 +46,12 @@ type Forms struct {
 	store func(ctx context.Context, steps map[string]int) error
 }
 
-// NewForms begins at the steps that are given; store, which may be nil, keeps
-// them for other workers and processes whenever one is left.
+// NewForms begins at the steps that are given, by the names of ladders. store
+// keeps them for other workers and processes whenever a form is left; it may be
+// nil.
 func NewForms(steps map[string]int, store func(ctx context.Context, steps map[string]int) error) *Forms {
 	f := &Forms{steps: map[string]int{}, store: store}
-	for name, step := range steps {
-		f.steps[name] = step
-	}
+	maps.Copy(f.steps, steps)
 	return f
 }
 
@@ -81,12 +79,10 @@ func (l *Ladder) Step(ctx context.Context) int {
 	return min(f.steps[l.Name], len(l.Steps)-1)
 }
 
-// Ref is the first page about a subject in the form of a step.
-func (l *Ladder) Ref(step int, subject string) string { return l.Steps[step].ref(subject) }
-
 // Leave goes down from a step that was refused with err, unless somebody has
 // already, and returns the step to ask at now. ok is false where err is no refusal
-// of a form or no step is left: then err stands.
+// of a form, or where no step is left: then err stands. failed is the error of
+// keeping the step for others.
 func (l *Ladder) Leave(ctx context.Context, step int, err error) (next int, ok bool, failed error) {
 	if !IsRefusedForm(err) || step+1 >= len(l.Steps) {
 		return step, false, nil
@@ -100,66 +96,58 @@ func (l *Ladder) Leave(ctx context.Context, step int, err error) (next int, ok b
 	if now := f.steps[l.Name]; now > step {
 		return min(now, len(l.Steps)-1), true, nil
 	}
+	below := l.Steps[step+1]
+	ctxzap.Extract(ctx).Info("azure-ad: Microsoft Graph refuses a form of request; a plainer one is used for the rest of the sync",
+		zap.String("reading", l.Name), zap.String("refused", l.Steps[step].Form), zap.String("instead", below.Form),
+		zap.String("lacks", below.Lacks), zap.Error(err))
 	f.steps[l.Name] = step + 1
-	ctxzap.Extract(ctx).Info("azure-ad: Microsoft Graph refuses a form of request; a plainer one is used from now on",
-		zap.String("reading", l.Name), zap.String("refused", l.Steps[step].Form), zap.String("instead", l.Steps[step+1].Form), zap.Error(err))
-	if f.store == nil {
-		return step + 1, true, nil
-	}
-	if failed := f.store(ctx, f.steps); failed != nil {
-		return step, false, failed
+	if f.store != nil {
+		if failed := f.store(ctx, maps.Clone(f.steps)); failed != nil {
+			return step, false, failed
+		}
 	}
 	return step + 1, true, nil
 }
 
-// ErrBeginAgain is wrapped where a form was refused in the middle of a listing:
-// it has to be begun again, in the form that is next.
-var ErrBeginAgain = errors.New("the listing has to be begun again in a plainer form")
-
-// readForm reads a page of what a ladder asks for: the one at next, or the first
-// one in the richest form that is answered.
-func readForm[T any](ctx context.Context, c *Client, l *Ladder, subject, next string) (*Page[T], error) {
-	step := l.Step(ctx)
-	if next != "" {
-		page, err := getPage[T](ctx, c, next)
-		if err == nil {
-			return page, nil
-		}
-		_, ok, failed := l.Leave(ctx, step, err)
-		switch {
-		case failed != nil:
-			return nil, failed
-		case ok:
-			return nil, fmt.Errorf("%w: %w", ErrBeginAgain, err)
-		}
-		return nil, err
-	}
-	for {
-		page, err := getPage[T](ctx, c, l.Ref(step, subject))
-		if err == nil {
-			return page, nil
-		}
-		below, ok, failed := l.Leave(ctx, step, err)
-		switch {
-		case failed != nil:
-			return nil, failed
-		case !ok:
-			return nil, err
-		}
-		step = below
-	}
+// Descent says that a sync asks for something in a plainer form than it would.
+type Descent struct {
+	// Reading is the ladder's name.
+	Reading string
+	// Form is the form in use, and Lacks what it does not give.
+	Form, Lacks string
 }
 
+// Descents are what the sync has come down to, by name.
+func (f *Forms) Descents() []Descent {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var found []Descent
+	for _, name := range slices.Sorted(maps.Keys(f.steps)) {
+		at := slices.IndexFunc(ladders, func(l *Ladder) bool { return l.Name == name })
+		if at < 0 || f.steps[name] == 0 {
+			continue
+		}
+		step := ladders[at].Steps[min(f.steps[name], len(ladders[at].Steps)-1)]
+		found = append(found, Descent{Reading: name, Form: step.Form, Lacks: step.Lacks})
+	}
+	return found
+}
+
+// ErrBeginAgain is wrapped where a form was refused in the middle of a listing:
+// it has to be begun again, and will be in the form that is next.
+var ErrBeginAgain = errors.New("the listing has to be begun again in a plainer form")
+
 // IsRefusedForm reports whether err says that Graph does not answer this form of
-// a request, whoever asks: another form of the same may be answered. It is not
-// one about permissions, licences, objects, load or page tokens.
+// a request, whoever asks: another form of the same may be answered. Refusals for
+// lack of a permission or a licence, of an object or a page token, and for load
+// are none.
 func IsRefusedForm(err error) bool {
 	var broken *ConnectionError
 	if errors.As(err, &broken) {
-		return broken.NotJSON
+		return broken.Unreadable
 	}
 	var e *Error
-	if !errors.As(err, &e) || IsExpiredPageToken(e) || IsUnlicensed(e) {
+	if !errors.As(err, &e) || IsExpiredPageToken(e) || IsUnlicensed(e) || errors.Is(err, ErrBeginAgain) {
 		return false
 	}
 	switch e.StatusCode {

@@ -77,7 +77,7 @@ func (k call) operation() string {
 // do sends a call until it is answered, refused for good, or out of attempts.
 // Calls through do are safe to repeat: reads, and batches of reads.
 func (c *Client) do(ctx context.Context, k call) error {
-	for attempt := 1; ; attempt++ {
+	for attempt, unreadable := 1, 0; ; attempt++ {
 		err := c.attempt(ctx, k)
 		if err == nil {
 			if k.items == nil { // Else each item has a success of its own, or none.
@@ -97,12 +97,18 @@ func (c *Client) do(ctx context.Context, k call) error {
 		case errors.As(err, &refusal):
 			refusal.Attempts = attempt
 			retryAfter = refusal.RetryAfter
-			if !retryableStatus(refusal.StatusCode) {
+			if !refusal.passing(attempt) {
 				return err
 			}
 			refusal.FruitlessFor = c.streaks.refused(k.ref)
 		case errors.As(err, &broken):
 			broken.Attempts = attempt
+			if broken.Unreadable {
+				unreadable++
+			}
+			if broken.Unreadable = unreadable == attempt; broken.Unreadable && attempt >= readAttempts {
+				return err
+			}
 			if !worthRetrying(broken.Err) || !c.stats.contacted.Load() && attempt >= firstContactAttempts {
 				return err
 			}
@@ -203,13 +209,14 @@ func (c *Client) exchange(ctx context.Context, k call, permit *permit, req *http
 		return nil
 	}
 	if err := checkJSON(resp); err != nil {
-		return &ConnectionError{Operation: k.operation(), Explanation: err.Error(), Err: err}
+		return &ConnectionError{Operation: k.operation(), Explanation: err.Error(), Unreadable: true, Err: err}
 	}
-	if err := k.consume(permit, &limitedReader{r: resp.Body, left: maxBodyBytes}); err != nil {
+	body := &limitedReader{r: resp.Body, left: maxBodyBytes}
+	if err := k.consume(permit, body); err != nil {
 		if errors.Is(err, ErrForeignLink) || errors.Is(err, ErrRepeatedLink) {
 			return fmt.Errorf("%s: %w", k.operation(), err)
 		}
-		return &ConnectionError{Operation: k.operation(), Explanation: "the answer of " + c.Host() + " broke off or was not valid: " + describeBroken(err), Err: err}
+		return &ConnectionError{Operation: k.operation(), Explanation: "the answer of " + c.Host() + " broke off or was not valid: " + describeBroken(err), Unreadable: !body.lost, Err: err}
 	}
 	return nil
 }
@@ -339,6 +346,8 @@ var errBodyTooLarge = fmt.Errorf("it is larger than %d MiB", maxBodyBytes>>20)
 type limitedReader struct {
 	r    io.Reader
 	left int64
+	// lost means that the body did not come to its end.
+	lost bool
 }
 
 func (l *limitedReader) Read(p []byte) (int, error) {
@@ -350,6 +359,7 @@ func (l *limitedReader) Read(p []byte) (int, error) {
 	}
 	n, err := l.r.Read(p)
 	l.left -= int64(n)
+	l.lost = err != nil && !errors.Is(err, io.EOF)
 	return n, err //nolint:wrapcheck // A reader passes errors through as they are: io.EOF must stay io.EOF.
 }
 
