@@ -31,6 +31,7 @@ type Connector struct {
 	filter     filters
 	decider    *decider
 	left       *tally
+	people     *peopleCache
 	given      *given
 	reporter   *reporter
 	immutables immutables
@@ -137,6 +138,7 @@ func newConnector(client *graph.Client, cloud graph.Cloud, tenantID string, filt
 		filter:     filter,
 		decider:    &decider{client: client, filter: filter},
 		left:       &tally{},
+		people:     &peopleCache{},
 		given:      rows,
 		reporter:   newReporter(client, rows),
 		provision:  &provisioner{client: client, locks: &keyedLocks{}, schedule: graph.ScheduleRequest{Justification: defaultJustification}},

@@ -91,7 +91,7 @@ func members(n int) string {
 // Nothing documents that a delta query names each group that it was asked for.
 func TestGroupsThatADeltaQueryPassesOverAreReadByThemselves(t *testing.T) {
 	s := groupsOver(t, `{"value":[{"id":"A","members@delta":[`+members(2)+`]}],"@odata.deltaLink":"ROOT/groups/delta?$deltatoken=x"}`)
-	grants, res, err := s.readShard(t.Context(), index{}, shardOf("a", "b", "c"))
+	grants, res, err := s.readShard(t.Context(), index{lostStore{}}, shardOf("a", "b", "c"))
 	require.NoError(t, err)
 	require.Len(t, grants, 2)
 	require.Empty(t, res.NextPageToken)
@@ -103,7 +103,7 @@ func TestGroupsThatADeltaQueryPassesOverAreReadByThemselves(t *testing.T) {
 
 func TestAChainThatBreaksOffIsReadInTheOtherWay(t *testing.T) {
 	s := groupsOver(t, `{"value":[]}`)
-	grants, res, err := s.readShard(t.Context(), index{}, shardOf("a", "b"))
+	grants, res, err := s.readShard(t.Context(), index{lostStore{}}, shardOf("a", "b"))
 	require.NoError(t, err)
 	require.Empty(t, grants)
 	tasks := spawned(t, res)
@@ -113,7 +113,7 @@ func TestAChainThatBreaksOffIsReadInTheOtherWay(t *testing.T) {
 
 func TestALargeGroupGetsALaneAndTheRestStartsOver(t *testing.T) {
 	s := groupsOver(t, `{"value":[{"id":"a"},{"id":"b","members@delta":[`+members(aloneSize)+`]}],"@odata.nextLink":"ROOT/groups/delta?$skiptoken=x"}`)
-	grants, res, err := s.readShard(t.Context(), index{}, shardOf("a", "b", "c"))
+	grants, res, err := s.readShard(t.Context(), index{lostStore{}}, shardOf("a", "b", "c"))
 	require.NoError(t, err)
 	require.Len(t, grants, aloneSize)
 	require.Empty(t, spawned(t, res))
@@ -151,7 +151,7 @@ func TestAPageLargerThanAnAnswerIsGivenInParts(t *testing.T) {
 	work := shardOf("a")
 	seen := map[string]bool{}
 	for range 4 {
-		grants, res, err := s.readShard(t.Context(), index{}, work)
+		grants, res, err := s.readShard(t.Context(), index{lostStore{}}, work)
 		require.NoError(t, err)
 		require.LessOrEqual(t, len(grants), maxRowsPerAnswer)
 		for _, g := range grants {
@@ -171,7 +171,7 @@ func TestRemovedRowsGiveNoAccess(t *testing.T) {
 	s := groupsOver(t, `{"value":[{"id":"a","@removed":{"reason":"changed"},"members@delta":[`+members(1)+`]},`+
 		`{"id":"b","members@delta":[{"@odata.type":"#microsoft.graph.user","id":"u","@removed":{"reason":"deleted"}}]},`+
 		`{"id":"stranger","members@delta":[`+members(1)+`]}],"@odata.deltaLink":"ROOT/groups/delta?$deltatoken=x"}`)
-	grants, res, err := s.readShard(t.Context(), index{}, shardOf("a", "b"))
+	grants, res, err := s.readShard(t.Context(), index{lostStore{}}, shardOf("a", "b"))
 	require.NoError(t, err)
 	require.Empty(t, grants)
 	alone := spawned(t, res)

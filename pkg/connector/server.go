@@ -38,12 +38,13 @@ type Server struct {
 	store sessions.SessionStore
 }
 
-// underWay lets a call know what its sync has learnt so far.
+// underWay lets a call know what its sync has learnt so far, and whom it has
+// listed.
 func (s *Server) underWay(ctx context.Context, syncID string) (context.Context, error) {
 	if s.store == nil || syncID == "" {
 		return ctx, nil
 	}
-	ctx, _, err := withCourse(ctx, connectorbuilder.WithSyncId(s.store, syncID))
+	ctx, _, err := withCourse(s.connector.people.with(ctx, syncID), connectorbuilder.WithSyncId(s.store, syncID))
 	return ctx, toStatus(err)
 }
 
@@ -54,6 +55,10 @@ func (s *Server) Cleanup(ctx context.Context, request *v2.ConnectorServiceCleanu
 		s.connector.summarize(ctx, s.learnt(ctx, request.GetActiveSyncId()))
 	}
 	s.connector.waiting.clear()
+	if s.store != nil {
+		warnOfOtherTenants(ctx, index{connectorbuilder.WithSyncId(s.store, request.GetActiveSyncId())})
+	}
+	s.connector.people.forget(request.GetActiveSyncId())
 	flushSpans(ctx)
 	return s.ConnectorServer.Cleanup(ctx, request)
 }

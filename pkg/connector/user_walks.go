@@ -190,6 +190,11 @@ func (s *userSyncer) listUsers(ctx context.Context, ix index, c cursor, d *decis
 		resources = append(resources, resource)
 		licensees = ways.ofUser(licensees, &page.rows[i])
 	}
+	if !page.restarted {
+		if err := ix.putPeople(ctx, page.page, page.next == nil, page.rows); err != nil {
+			return nil, nil, err
+		}
+	}
 	if o.Licenses && !page.restarted {
 		if err := ix.putLicensees(ctx, keyUserLicenses, page.page, page.next == nil, licensees, ways); err != nil {
 			return nil, nil, err
