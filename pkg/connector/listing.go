@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"errors"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
@@ -28,9 +29,8 @@ type listed[T any] struct {
 // times.
 func readPage[T any](ctx context.Context, c cursor, read func(context.Context, string) (*graph.Page[T], error)) (*listed[T], error) {
 	page, err := read(ctx, c.Next)
-	if graph.IsExpiredPageToken(err) && c.Next != "" && c.Restarts < maxRestarts {
-		ctxzap.Extract(ctx).Info("azure-ad: Graph's page token expired; the listing begins again", zap.Int("restart", c.Restarts+1), zap.Int("page", c.Page))
-		return &listed[T]{next: &cursor{Version: tokenVersion, Phase: c.Phase, Stored: c.Stored, Restarts: c.Restarts + 1}, restarted: true}, nil
+	if again := c.beginAgain(ctx, err); again != nil {
+		return &listed[T]{next: again, restarted: true}, nil
 	}
 	if err != nil {
 		return nil, err
@@ -44,6 +44,22 @@ func readPage[T any](ctx context.Context, c cursor, read func(context.Context, s
 	}
 	result.next = &c
 	return result, nil
+}
+
+// beginAgain is the listing at its beginning, where a further page of it gave an
+// error that asks for that; nil where the error stands.
+func (c *cursor) beginAgain(ctx context.Context, err error) *cursor {
+	switch {
+	case c.Restarts >= maxRestarts, c.Next == "" && (c.Held == nil || c.Held.Ref == ""):
+		return nil // There is nothing but a first page.
+	case graph.IsExpiredPageToken(err):
+		ctxzap.Extract(ctx).Info("azure-ad: Graph's page token expired; the listing begins again", zap.Int("restart", c.Restarts+1), zap.Int("page", c.Page))
+	case errors.Is(err, graph.ErrBeginAgain):
+		ctxzap.Extract(ctx).Info("azure-ad: the listing begins again in a plainer form", zap.Int("restart", c.Restarts+1), zap.Int("page", c.Page))
+	default:
+		return nil
+	}
+	return &cursor{Version: tokenVersion, Phase: c.Phase, Stored: c.Stored, Restarts: c.Restarts + 1}
 }
 
 // results is the SDK's answer that leads to the following page.

@@ -17,6 +17,7 @@ type userSyncer struct {
 	portal    portal
 	decider   *decider
 	filter    filters
+	ahead     *pagesAhead
 	provision *provisioner
 }
 
@@ -52,7 +53,7 @@ func (s *userSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpA
 	case phaseDeletedUsers:
 		found, next, err = s.listDeleted(ctx, c)
 	default:
-		found, next, err = s.listUsers(ctx, ix, c, made, follow)
+		found, next, err = s.listUsers(ctx, ix, opts.SyncID, c, made, follow)
 	}
 	if err != nil {
 		return nil, nil, toStatus(err)

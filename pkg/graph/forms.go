@@ -125,14 +125,7 @@ func readForm[T any](ctx context.Context, c *Client, l *Ladder, subject, next st
 		if err == nil {
 			return page, nil
 		}
-		_, ok, failed := l.Leave(ctx, step, err)
-		switch {
-		case failed != nil:
-			return nil, failed
-		case ok:
-			return nil, fmt.Errorf("%w: %w", ErrBeginAgain, err)
-		}
-		return nil, err
+		return nil, l.midway(ctx, step, err)
 	}
 	for {
 		page, err := getPage[T](ctx, c, l.Ref(step, subject))
@@ -150,10 +143,30 @@ func readForm[T any](ctx context.Context, c *Client, l *Ladder, subject, next st
 	}
 }
 
+// midway is the error of a listing of which a further page gave err: it may have
+// to be begun again.
+func (l *Ladder) midway(ctx context.Context, step int, err error) error {
+	_, ok, failed := l.Leave(ctx, step, err)
+	switch {
+	case failed != nil:
+		return failed
+	case ok:
+		return fmt.Errorf("%w: %w", ErrBeginAgain, err)
+	}
+	return err
+}
+
+// ErrFormMisses is why a form is left that is answered, but not with what it asks
+// for.
+var ErrFormMisses = errors.New("the answers are not about the objects that were asked for")
+
 // IsRefusedForm reports whether err says that Graph does not answer this form of
 // a request, whoever asks: another form of the same may be answered. It is not
 // one about permissions, licences, objects, load or page tokens.
 func IsRefusedForm(err error) bool {
+	if errors.Is(err, ErrFormMisses) {
+		return true
+	}
 	var broken *ConnectionError
 	if errors.As(err, &broken) {
 		return broken.NotJSON
