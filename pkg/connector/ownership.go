@@ -12,6 +12,10 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
+// doListOwners walks all objects of a type with the owners of each, and hands those
+// that may have more to doOwners.
+const doListOwners = "list-owners"
+
 // ownership reads who owns the objects of one resource type: from the objects'
 // side, and from the side of the service principals that own some.
 type ownership struct {
