@@ -31,6 +31,7 @@ type Connector struct {
 	filter     filters
 	decider    *decider
 	left       *tally
+	people     *peopleCache
 	given      *given
 	reporter   *reporter
 	immutables immutables
@@ -134,6 +135,7 @@ func newConnector(client *graph.Client, cloud graph.Cloud, tenantID string, filt
 		filter:     filter,
 		decider:    &decider{client: client, filter: filter},
 		left:       &tally{},
+		people:     &peopleCache{},
 		given:      rows,
 		reporter:   newReporter(client, rows),
 		provision:  &provisioner{client: client, locks: &keyedLocks{}, schedule: graph.ScheduleRequest{Justification: defaultJustification}},
@@ -158,7 +160,7 @@ func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.Resource
 	change := roleChanger{client: c.client, provision: c.provision, expand: expand}
 	rows := roleReader{client: c.client, left: c.left, decider: c.decider, expand: expand}
 	syncers := []connectorbuilder.ResourceSyncerV2{
-		&userSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter, ahead: &pagesAhead{}, provision: c.provision},
+		&userSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, ahead: &pagesAhead{}, provision: c.provision},
 		&groupSyncer{client: c.client, portal: portal, left: c.left, immutables: c.immutables, decider: c.decider, filter: c.filter, expand: expand, provision: c.provision},
 		&roleSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter, rows: rows, change: change},
 		&scopedRoleSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, rows: rows, change: change},
@@ -196,5 +198,5 @@ func (c *Connector) Server(ctx context.Context, opts cli.RunTimeOpts) (*Server, 
 	if err != nil {
 		return nil, fmt.Errorf("%ssetting up the connector: %w", errorPrefix, err)
 	}
-	return &Server{ConnectorServer: inner, connector: c}, nil
+	return &Server{ConnectorServer: inner, connector: c, store: opts.SessionStore}, nil
 }

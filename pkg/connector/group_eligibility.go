@@ -88,15 +88,15 @@ func (s *groupSyncer) readEligible(ctx context.Context, ix index, t task) ([]*v2
 	if err != nil {
 		return nil, nil, err
 	}
-	var refs []graph.Reference
+	var ids []string
 	for _, r := range read {
 		for i := range r.rows {
-			if r.rows[i].Principal != nil {
-				refs = append(refs, *r.rows[i].Principal)
+			if id := r.rows[i].PrincipalID; id != "" && r.rows[i].Direct() {
+				ids = append(ids, objectID(id))
 			}
 		}
 	}
-	known, err := ix.principalsAmong(ctx, refs)
+	known, err := ix.identify(ctx, s.client, ids, func(id string) []string { return []string{graph.GroupEligibilityPrincipalRef(id)} })
 	if err != nil {
 		return nil, nil, err
 	}
@@ -117,16 +117,16 @@ func (s *groupSyncer) readEligible(ctx context.Context, ix index, t task) ([]*v2
 
 // eligibleGrant is the grant for one eligibility; nil where the row is the
 // effect of another one, or where its principal is not in the snapshot.
-func (s *groupSyncer) eligibleGrant(group string, row *graph.GroupEligibility, known *principals) (*v2.Grant, error) {
+func (s *groupSyncer) eligibleGrant(group string, row *graph.GroupEligibility, known *identified) (*v2.Grant, error) {
 	if !row.Direct() {
 		return nil, nil
 	}
-	if row.Principal == nil || row.Principal.ID == "" {
+	if row.PrincipalID == "" {
 		s.left.add(leftOrphaned, 1)
 		return nil, nil
 	}
-	id := objectID(row.Principal.ID)
-	principalType, ok := known.typeOf(row.Principal.Kind(), id, s.left)
+	id := objectID(row.PrincipalID)
+	principalType, _, ok := known.holder(id, s.left)
 	if !ok {
 		return nil, nil
 	}

@@ -2,10 +2,12 @@ package connector
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/session"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
 	"go.uber.org/zap"
@@ -208,12 +210,17 @@ func (st *stride) checkOwners(ctx context.Context, ix index) error {
 	if !given && len(st.ownerless) == 0 {
 		return nil
 	}
-	noted, err := get[bool](ctx, ix, keyDeltaOwners, []string{""})
-	if err != nil || noted[""] {
-		return err
-	}
-	if given {
-		return put(ctx, ix, keyDeltaOwners, map[string]bool{"": true})
+	_, noted, err := session.GetJSON[bool](ctx, ix.store, keyDeltaOwners)
+	switch {
+	case err != nil:
+		return fmt.Errorf("reading from the sync's session store: %w", err)
+	case noted:
+		return nil
+	case given:
+		if err := session.SetJSON(ctx, ix.store, keyDeltaOwners, true); err != nil {
+			return fmt.Errorf("writing to the sync's session store: %w", err)
+		}
+		return nil
 	}
 	st.spawned = append(st.spawned, ownersOneByOne(st.ownerless)...)
 	return nil

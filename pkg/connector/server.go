@@ -6,7 +6,9 @@ import (
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
+	"github.com/conductorone/baton-sdk/pkg/connectorbuilder"
 	"github.com/conductorone/baton-sdk/pkg/types"
+	"github.com/conductorone/baton-sdk/pkg/types/sessions"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/anypb"
@@ -29,6 +31,7 @@ var errStopped = status.Error(codes.Aborted, errorPrefix+"interrupted")
 type Server struct {
 	types.ConnectorServer
 	connector *Connector
+	store     sessions.SessionStore
 }
 
 // Cleanup is what the SDK calls when a sync is complete. It is the only sign of
@@ -37,6 +40,10 @@ func (s *Server) Cleanup(ctx context.Context, request *v2.ConnectorServiceCleanu
 	if s.connector.client != nil {
 		s.connector.summarize(ctx)
 	}
+	if s.store != nil {
+		warnOfOtherTenants(ctx, index{connectorbuilder.WithSyncId(s.store, request.GetActiveSyncId())})
+	}
+	s.connector.people.forget(request.GetActiveSyncId())
 	flushSpans(ctx)
 	return s.ConnectorServer.Cleanup(ctx, request)
 }
@@ -49,6 +56,7 @@ func (s *Server) Validate(ctx context.Context, request *v2.ConnectorServiceValid
 // ListResources reports its waits and counts its rows.
 func (s *Server) ListResources(ctx context.Context, request *v2.ResourcesServiceListResourcesRequest) (*v2.ResourcesServiceListResourcesResponse, error) {
 	defer s.connector.reporter.begin(ctx, request.GetResourceTypeId())()
+	ctx = s.connector.people.with(ctx, request.GetActiveSyncId())
 	response, err := read(ctx, s.connector.stop, request, s.ConnectorServer.ListResources)
 	for _, r := range response.GetList() {
 		s.connector.given.resources.add(r.GetId().GetResourceType(), 1)
@@ -70,6 +78,7 @@ func (s *Server) ListEntitlements(ctx context.Context, request *v2.EntitlementsS
 // ListGrants reports its waits and counts its rows.
 func (s *Server) ListGrants(ctx context.Context, request *v2.GrantsServiceListGrantsRequest) (*v2.GrantsServiceListGrantsResponse, error) {
 	defer s.connector.reporter.beginGrants(ctx, request.GetResource().GetId().GetResourceType())()
+	ctx = s.connector.people.with(ctx, request.GetActiveSyncId())
 	response, err := read(ctx, s.connector.stop, request, s.ConnectorServer.ListGrants)
 	s.connector.reporter.grantsGiven(request, response)
 	for _, g := range response.GetList() {

@@ -15,6 +15,7 @@ import (
 type userSyncer struct {
 	client    *graph.Client
 	portal    portal
+	left      *tally
 	decider   *decider
 	filter    filters
 	ahead     *pagesAhead
@@ -50,6 +51,8 @@ func (s *userSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpA
 		next, err = s.listRegistrations(ctx, ix, c, follow)
 	case phaseMailboxes:
 		next, err = s.listMailboxes(ctx, ix, c, follow)
+	case phaseManagers:
+		found, next, err = s.listManaged(ctx, ix, c, made, follow)
 	case phaseDeletedUsers:
 		found, next, err = s.listDeleted(ctx, c)
 	default:

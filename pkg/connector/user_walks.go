@@ -18,6 +18,7 @@ const (
 	phaseMFARegistrations = "mfa"
 	phaseMailboxes        = "mailboxes"
 	phaseUsers            = "users"
+	phaseManagers         = "managers"
 	phaseDeletedUsers     = "deleted"
 )
 
@@ -42,7 +43,7 @@ func (s *userSyncer) walks(d *decision) []string {
 			phases = append(phases, optional.phase)
 		}
 	}
-	phases = append(phases, phaseUsers)
+	phases = append(phases, phaseUsers, phaseManagers)
 	if d.reads(dataDeletedUsers) {
 		phases = append(phases, phaseDeletedUsers)
 	}
@@ -241,6 +242,12 @@ func (s *userSyncer) give(ctx context.Context, ix index, rows []graph.User, numb
 		}
 		resources = append(resources, resource)
 		licenses = append(licenses, userLicenses(&rows[i])...)
+	}
+	if err := ix.putPeople(ctx, number, last, rows); err != nil {
+		return nil, err
+	}
+	if err := ix.putManagers(ctx, number, last, rows); err != nil {
+		return nil, err
 	}
 	if d.reads(dataLicenses) && s.filter.syncs(typeLicense) {
 		if err := putPage(ctx, ix, keyUserLicenses, number, last, licenses); err != nil {

@@ -37,6 +37,9 @@ const (
 	KindAdministrativeUnit
 	// KindDirectoryRole is an activated directory role.
 	KindDirectoryRole
+	// KindOtherTenant is a principal of another tenant, a partner's for one, that
+	// is a row here and not an object.
+	KindOtherTenant
 )
 
 // Derived types of user and servicePrincipal in v1.0
@@ -45,6 +48,13 @@ const (
 	TypeAgentUser                       = "#microsoft.graph.agentUser"
 	TypeAgentIdentity                   = "#microsoft.graph.agentIdentity"
 	TypeAgentIdentityBlueprintPrincipal = "#microsoft.graph.agentIdentityBlueprintPrincipal"
+)
+
+// Principals of other tenants that hold directory roles
+// (https://learn.microsoft.com/graph/api/resources/directoryobjectpartnerreference).
+const (
+	TypePartnerReference  = "#microsoft.graph.directoryObjectPartnerReference"
+	TypeRemoteTenantGroup = "#microsoft.graph.remoteTenantGroup"
 )
 
 var kindsByType = map[string]ObjectKind{
@@ -60,6 +70,8 @@ var kindsByType = map[string]ObjectKind{
 	TypeAgentIdentityBlueprint:            KindApplication,
 	"#microsoft.graph.administrativeUnit": KindAdministrativeUnit,
 	"#microsoft.graph.directoryRole":      KindDirectoryRole,
+	TypePartnerReference:                  KindOtherTenant,
+	TypeRemoteTenantGroup:                 KindOtherTenant,
 }
 
 // Kind is what the object is.
@@ -82,6 +94,7 @@ var kindNames = map[ObjectKind]string{
 	KindApplication:        "application registration",
 	KindAdministrativeUnit: "administrative unit",
 	KindDirectoryRole:      "directory role",
+	KindOtherTenant:        "principal of another tenant",
 }
 
 // String is the kind's name in Microsoft's words.

@@ -31,11 +31,12 @@ const (
 	pathRoleAssignments          = "/roleManagement/directory/roleAssignments"
 	pathRoleAssignmentSchedules  = "/roleManagement/directory/roleAssignmentScheduleInstances"
 	pathRoleEligibilitySchedules = "/roleManagement/directory/roleEligibilityScheduleInstances"
+	pathGroupEligibilities       = "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"
 )
 
 var (
-	roleAssignmentScheduleList  = query{path: pathRoleAssignmentSchedules, expand: "principal($select=id)"}
-	roleEligibilityScheduleList = query{path: pathRoleEligibilitySchedules, expand: "principal($select=id)"}
+	roleAssignmentScheduleList  = query{path: pathRoleAssignmentSchedules}
+	roleEligibilityScheduleList = query{path: pathRoleEligibilitySchedules}
 )
 
 // ListRoleAssignmentSchedules reads one page of the active role assignments as
@@ -76,17 +77,18 @@ func (o *ScopeObject) ServicePrincipalKind() ServicePrincipalKind {
 // RoleScopeRef is the listing of the role assignments at one scope, of which
 // each row names the scope's object. It needs no permission on the object's
 // own collection. Roles that somebody may activate at the scope are listed
-// instead where eligible is set.
+// instead where eligible is set; that listing refuses options within $expand
+// (microsoft-graph-docs-contrib#9157).
 func RoleScopeRef(directoryScopeID string, eligible bool) string {
-	path := pathRoleAssignments
-	if eligible {
-		path = pathRoleEligibilitySchedules
-	}
-	return query{
-		path:   path,
-		filter: "directoryScopeId eq '" + strings.ReplaceAll(directoryScopeID, "'", "''") + "'",
+	q := query{
+		path:   pathRoleAssignments,
+		filter: anyOf("directoryScopeId", []string{directoryScopeID}),
 		expand: "directoryScope($select=id,displayName,servicePrincipalType)",
-	}.String()
+	}
+	if eligible {
+		q.path, q.expand = pathRoleEligibilitySchedules, "directoryScope"
+	}
+	return q.String()
 }
 
 // AdministrativeUnitScope is the directoryScopeId of an administrative unit; every
@@ -110,9 +112,10 @@ func ScopeObjectID(directoryScopeID string) string {
 // (https://learn.microsoft.com/graph/api/resources/privilegedaccessgroupeligibilityscheduleinstance).
 type GroupEligibility struct {
 	// AccessID is "member" or "owner".
-	AccessID      string     `json:"accessId"`
-	MemberType    string     `json:"memberType"`
-	Principal     *Reference `json:"principal"`
+	AccessID   string `json:"accessId"`
+	MemberType string `json:"memberType"`
+	// PrincipalID is the principal's id; the row does not tell what it is.
+	PrincipalID   string     `json:"principalId"`
 	StartDateTime *time.Time `json:"startDateTime"`
 	EndDateTime   *time.Time `json:"endDateTime"`
 }
@@ -126,11 +129,7 @@ func (e *GroupEligibility) Direct() bool { return strings.EqualFold(e.MemberType
 // PrivilegedEligibilitySchedule.Read.AzureADGroup; the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/privilegedaccessgroup-list-eligibilityscheduleinstances).
 func GroupEligibilitiesRef(groupID string) string {
-	return query{
-		path:   "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances",
-		filter: "groupId eq '" + strings.ReplaceAll(groupID, "'", "''") + "'",
-		expand: "principal($select=id)",
-	}.String()
+	return query{path: pathGroupEligibilities, filter: anyOf("groupId", []string{groupID})}.String()
 }
 
 // ScopeSpellings are the directoryScopeIds under which an object can be the
@@ -140,15 +139,15 @@ func ScopeSpellings(objectID string) []string {
 }
 
 func roleHoldersAt(path, role, directoryScopeID string) string {
-	return query{
-		path:   path,
-		filter: "roleDefinitionId eq '" + role + "' and directoryScopeId eq '" + directoryScopeID + "'",
-		expand: "principal($select=id)",
-	}.String()
+	filter := anyOf("directoryScopeId", []string{directoryScopeID})
+	if role != "" {
+		filter = anyOf("roleDefinitionId", []string{role}) + " and " + filter
+	}
+	return query{path: path, filter: filter}.String()
 }
 
-// RoleAssignmentsAtRef is the listing of who holds a role at a scope. The ids
-// are GUIDs.
+// RoleAssignmentsAtRef is the listing of who holds a role at a scope, or any role
+// there if none is named.
 func RoleAssignmentsAtRef(role, directoryScopeID string) string {
 	return roleHoldersAt(pathRoleAssignments, role, directoryScopeID)
 }

@@ -110,6 +110,12 @@ func (c *Client) ListUsersAndManagers(ctx context.Context, next string, o UserOp
 	return results[0].Page, results[1:], nil
 }
 
+// UsersInFullByIDRefs are the listings of users by their ids, with the properties
+// of ListUsers.
+func UsersInFullByIDRefs(ids []string, o UserOptions) []string {
+	return inRefs(pathUsers, "id", o.fields(), ids)
+}
+
 var deletedUserList = query{
 	path:   "/directory/deletedItems/microsoft.graph.user",
 	fields: append(slices.Clone(userFields), "deletedDateTime"),
