@@ -22,6 +22,27 @@ type listed[T any] struct {
 	next *cursor
 	// restarted means that there are no rows because the listing begins again.
 	restarted bool
+	// largest is the most rows of an expanded relation on the pages before.
+	largest int
+}
+
+// maybeCut are the ids of the rows of a page whose expanded relation may not be
+// whole (graph.Expanded). The listing remembers the largest that it has shown.
+func maybeCut[T any](page *listed[T], relation func(*T) (id string, rows graph.Expanded)) []string {
+	for i := range page.rows {
+		_, rows := relation(&page.rows[i])
+		page.largest = max(page.largest, len(rows))
+	}
+	if page.next != nil {
+		page.next.Largest = page.largest
+	}
+	var cut []string
+	for i := range page.rows {
+		if id, rows := relation(&page.rows[i]); rows.MaybeCut(page.largest) {
+			cut = append(cut, objectID(id))
+		}
+	}
+	return cut
 }
 
 // readPage reads the page of a collection that the cursor is at. Where Graph
@@ -35,7 +56,7 @@ func readPage[T any](ctx context.Context, c cursor, read func(context.Context, s
 	if err != nil {
 		return nil, err
 	}
-	result := &listed[T]{rows: page.Items, page: c.Page}
+	result := &listed[T]{rows: page.Items, page: c.Page, largest: c.Largest}
 	if page.Next == "" {
 		return result, nil
 	}

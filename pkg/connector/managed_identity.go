@@ -53,7 +53,7 @@ func (s *managedIdentitySyncer) List(ctx context.Context, _ *v2.ResourceId, opts
 		return nil, nil, toStatus(err)
 	}
 	if !page.restarted {
-		if err := s.walk.remember(ctx, ix, page.rows, page.page, page.next == nil); err != nil {
+		if err := s.walk.remember(ctx, ix, page); err != nil {
 			return nil, nil, toStatus(err)
 		}
 	}

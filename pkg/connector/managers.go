@@ -151,6 +151,7 @@ func (s *userSyncer) giveWithoutManagers(ctx context.Context, ix index, ids []st
 	s.left.add(leftManagers, len(rows))
 	resources := make([]*v2.Resource, 0, len(rows))
 	for i := range rows {
+		rows[i].Manager = nil
 		resource, err := s.resource(&rows[i], known)
 		if err != nil {
 			return nil, err

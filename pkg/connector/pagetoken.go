@@ -62,7 +62,7 @@ type cursor struct {
 	Run int `json:"u,omitempty"`
 	// Largest is the most rows of an expanded relation that the listing has
 	// shown.
-	Largest int `json:"l,omitempty"`
+	Largest int `json:"y,omitempty"`
 }
 
 // heldPage is a page that was read and is still to be given.

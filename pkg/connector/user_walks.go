@@ -173,7 +173,8 @@ func (s *userSyncer) listUsers(ctx context.Context, ix index, syncID string, c c
 		if err != nil {
 			return nil, nil, err
 		}
-		next, err := s.hold(syncID, c, "", 0, page)
+		begun := cursor{Version: tokenVersion, Phase: c.Phase, Stored: c.Stored, Restarts: c.Restarts}
+		next, err := s.hold(syncID, begun, "", 0, page)
 		return nil, next, err
 	}
 	page, err := s.held(ctx, syncID, &c, o)
