@@ -64,11 +64,11 @@ func (s *agentIdentitySyncer) List(ctx context.Context, _ *v2.ResourceId, opts r
 		return nil, nil, toStatus(err)
 	}
 	if !page.restarted {
-		agents := slices.DeleteFunc(page.rows, func(sp graph.ServicePrincipal) bool { return sp.Kind() != graph.ServicePrincipalAgentIdentity })
-		if err := s.walk.remember(ctx, ix, agents, page.page, page.next == nil); err != nil {
+		page.rows = slices.DeleteFunc(page.rows, func(sp graph.ServicePrincipal) bool { return sp.Kind() != graph.ServicePrincipalAgentIdentity })
+		if err := s.walk.remember(ctx, ix, page); err != nil {
 			return nil, nil, toStatus(err)
 		}
-		if err := put(ctx, ix, keyAgent, agentTypes(agents)); err != nil {
+		if err := put(ctx, ix, keyAgent, agentTypes(page.rows)); err != nil {
 			return nil, nil, toStatus(err)
 		}
 	}

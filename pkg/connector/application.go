@@ -82,7 +82,7 @@ func (s *applicationSyncer) listPage(ctx context.Context, ix index, c cursor) ([
 			return nil, nil, err
 		}
 	}
-	if err := s.walk.remember(ctx, ix, page.rows, page.page, page.next == nil); err != nil {
+	if err := s.walk.remember(ctx, ix, page); err != nil {
 		return nil, nil, err
 	}
 	roles := map[string][]string{}

@@ -220,7 +220,7 @@ func (s *applicationSyncer) dropUnused(ctx context.Context, ix index, rows []gra
 		return nil, err
 	}
 	kept := slices.DeleteFunc(rows, func(sp graph.ServicePrincipal) bool {
-		return !used[objectID(sp.ID)] && len(sp.MemberOf) == 0 && len(sp.PasswordCredentials) == 0 && len(sp.KeyCredentials) == 0
+		return !used[objectID(sp.ID)] && sp.MemberOf != nil && len(sp.MemberOf) == 0 && len(sp.PasswordCredentials) == 0 && len(sp.KeyCredentials) == 0
 	})
 	s.left.add(leftUnassigned, len(ids)-len(kept))
 	return kept, nil

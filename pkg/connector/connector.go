@@ -163,7 +163,7 @@ func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.Resource
 	change := roleChanger{client: c.client, provision: c.provision, expand: expand}
 	rows := roleReader{client: c.client, left: c.left, decider: c.decider, expand: expand}
 	syncers := []connectorbuilder.ResourceSyncerV2{
-		&userSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter, provision: c.provision},
+		&userSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, ahead: &pagesAhead{}, provision: c.provision},
 		&groupSyncer{client: c.client, portal: portal, left: c.left, immutables: c.immutables, decider: c.decider, filter: c.filter, expand: expand, provision: c.provision},
 		&roleSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter, rows: rows, change: change},
 		&scopedRoleSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, rows: rows, change: change},

@@ -75,12 +75,7 @@ func (s *groupSyncer) leaveOutADGroups(ctx context.Context, ix index, page *list
 
 // remember writes a page of groups to the index.
 func (s *groupSyncer) remember(ctx context.Context, ix index, page *listed[graph.Group]) error {
-	var cut []string
-	for i := range page.rows {
-		if page.rows[i].MemberOf.MaybeCut() {
-			cut = append(cut, objectID(page.rows[i].ID))
-		}
-	}
+	cut := maybeCut(page, func(g *graph.Group) (string, graph.Expanded) { return g.ID, g.MemberOf })
 	full, err := readRelations(ctx, s.client, s.left, cut, graph.GroupMemberOfRef)
 	if err != nil {
 		return err

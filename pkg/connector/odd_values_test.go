@@ -141,10 +141,10 @@ func TestKeysWithoutAnIDWouldPairWithEveryPassword(t *testing.T) {
 
 func TestUnknownAccessToAGroupWouldBeTakenForMembership(t *testing.T) {
 	s := &groupSyncer{left: &tally{}}
-	known := &principals{}
+	known := &identified{principals: &principals{}}
 	for _, access := range []string{"unknownFutureValue", "", "approver"} {
 		g, err := s.eligibleGrant(sales, &graph.GroupEligibility{
-			AccessID: access, MemberType: "Direct", Principal: &graph.Reference{ODataType: "#microsoft.graph.user", ID: ann},
+			AccessID: access, MemberType: "Direct", PrincipalID: ann,
 		}, known)
 		require.NoError(t, err)
 		require.Nil(t, g, access)

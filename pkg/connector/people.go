@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"sync"
 
-	"github.com/conductorone/baton-sdk/pkg/session"
-
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
@@ -112,12 +110,9 @@ const peoplePagesPerRead = 64
 // before the last page of their listing has been noted, so that nobody is ever
 // missed for not having been listed yet.
 func (ix index) loadPeople(ctx context.Context) (*listedPeople, error) {
-	pages, found, err := session.GetJSON[int](ctx, ix.store, keyPeople)
-	if err != nil {
-		return nil, fmt.Errorf("reading from the sync's session store: %w", err)
-	}
-	if !found {
-		return nil, nil
+	pages, found, err := getValue[int](ctx, ix, keyPeople)
+	if err != nil || !found {
+		return nil, err
 	}
 	people := &listedPeople{others: map[string]bool{}}
 	packed := make([][]byte, 0, pages)

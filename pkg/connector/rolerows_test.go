@@ -42,7 +42,7 @@ func definition(id, name string) string {
 	return `{"id":"` + id + `","templateId":"` + id + `","displayName":"` + name + `","isEnabled":true}`
 }
 
-func list(rows ...string) string { return `{"value":[` + strings.Join(rows, ",") + `]}` }
+func rowsIn(rows ...string) string { return `{"value":[` + strings.Join(rows, ",") + `]}` }
 
 // roleRowOf is a row of a role listing, with further properties.
 func roleRowOf(role, who, scope, more string) string {
@@ -53,7 +53,7 @@ func roleRowOf(role, who, scope, more string) string {
 // of Privileged Identity Management, as the service does.
 func tenantWithRoles(answers map[string]string) *fakeGraph {
 	g := &fakeGraph{answers: map[string]string{
-		roleDefinitions: list(definition(helpdesk, "Helpdesk Administrator"), definition(custom, "Reader of everything")),
+		roleDefinitions: rowsIn(definition(helpdesk, "Helpdesk Administrator"), definition(custom, "Reader of everything")),
 	}}
 	for _, listing := range []string{schedules, eligibilities} {
 		g.answers[listing+"?$expand=principal($select=id)"] = `400 {"error":{"error":{"code":"InvalidFilter","message":"The  filter is invalid."}}}`
@@ -64,7 +64,7 @@ func tenantWithRoles(answers map[string]string) *fakeGraph {
 
 func (f *fakeGraph) says(who, principal string) *fakeGraph {
 	for _, listing := range []string{assignments, schedules, eligibilities} {
-		f.answers[listing+"?$filter=principalId eq '"+who+"'&$expand=principal"] = list(`{"principalId":"` + who + `","principal":` + principal + `}`)
+		f.answers[listing+"?$filter=principalId eq '"+who+"'&$expand=principal"] = rowsIn(`{"principalId":"` + who + `","principal":` + principal + `}`)
 	}
 	return f
 }
@@ -153,11 +153,11 @@ const unitObject = `{"directoryScopeId":"x","directoryScope":{"@odata.type":"#mi
 // Management, which every tenant with Entra ID P2 has.
 func TestATenantWithP2WouldNotBeSyncedAtAll(t *testing.T) {
 	g := tenantWithRoles(map[string]string{
-		schedules:     list(roleRowOf(helpdesk, here, "/", `,"memberType":"Direct","assignmentType":"Assigned"`)),
-		assignments:   list(roleRowOf(helpdesk, here, "/", ""), roleRowOf(helpdesk, someGroup, "/", ""), roleRowOf(custom, someApp, "/", "")),
-		eligibilities: list(roleRowOf(custom, here, "/administrativeUnits/"+unit, `,"memberType":"Direct"`)),
+		schedules:     rowsIn(roleRowOf(helpdesk, here, "/", `,"memberType":"Direct","assignmentType":"Assigned"`)),
+		assignments:   rowsIn(roleRowOf(helpdesk, here, "/", ""), roleRowOf(helpdesk, someGroup, "/", ""), roleRowOf(custom, someApp, "/", "")),
+		eligibilities: rowsIn(roleRowOf(custom, here, "/administrativeUnits/"+unit, `,"memberType":"Direct"`)),
 		scopeRef(eligibilities, "directoryScope($select=id,displayName,servicePrincipalType)"): `400 {"error":{"error":{"code":"InvalidFilter"}}}`,
-		scopeRef(eligibilities, "directoryScope"):                                              list(unitObject),
+		scopeRef(eligibilities, "directoryScope"):                                              rowsIn(unitObject),
 	})
 	resources, grants, left, _ := syncRoles(t, g)
 	require.ElementsMatch(t, []string{
@@ -189,7 +189,7 @@ func slicesWith(refs []string, texts ...string) []string {
 func TestARoleWouldBeHeldBySomebodyWhoIsNotThere(t *testing.T) {
 	for _, only := range [][]string{nil, {typeRole, typeUser}} {
 		g := tenantWithRoles(map[string]string{
-			assignments: list(
+			assignments: rowsIn(
 				roleRowOf(helpdesk, here, "/", ""), roleRowOf(helpdesk, deleted, "/", ""), roleRowOf(helpdesk, orphan, "/", ""), roleRowOf(helpdesk, unsaid, "/", "")),
 			assignments + "?$filter=principalId eq '" + unsaid + "'&$expand=principal": `400 {"error":{"code":"BadRequest","message":""}}`,
 			schedules + "?$filter=principalId eq '" + unsaid + "'&$expand=principal":   `403 {"error":{"code":"Authorization_RequestDenied","message":""}}`,
@@ -203,8 +203,8 @@ func TestARoleWouldBeHeldBySomebodyWhoIsNotThere(t *testing.T) {
 // Nobody holds the role there: a resource would claim that somebody does.
 func TestAScopedRoleOfNobodyWouldBeShown(t *testing.T) {
 	g := tenantWithRoles(map[string]string{
-		assignments: list(roleRowOf(helpdesk, orphan, "/administrativeUnits/"+unit, "")),
-		scopeRef(assignments, "directoryScope($select=id,displayName,servicePrincipalType)"): list(unitObject),
+		assignments: rowsIn(roleRowOf(helpdesk, orphan, "/administrativeUnits/"+unit, "")),
+		scopeRef(assignments, "directoryScope($select=id,displayName,servicePrincipalType)"): rowsIn(unitObject),
 	}).says(orphan, "null")
 	resources, grants, left, _ := syncRoles(t, g, typeScopedRole)
 	require.Empty(t, resources)
@@ -215,8 +215,8 @@ func TestAScopedRoleOfNobodyWouldBeShown(t *testing.T) {
 func TestAPartnerThatHoldsARoleWouldGoUnsaid(t *testing.T) {
 	const second = "0c000000-0000-4000-8000-000000000009"
 	g := tenantWithRoles(map[string]string{
-		assignments:   list(roleRowOf(helpdesk, partner, "/", ""), roleRowOf(custom, partner, "/", "")),
-		eligibilities: list(roleRowOf(helpdesk, second, "/", `,"memberType":"Direct"`)),
+		assignments:   rowsIn(roleRowOf(helpdesk, partner, "/", ""), roleRowOf(custom, partner, "/", "")),
+		eligibilities: rowsIn(roleRowOf(helpdesk, second, "/", `,"memberType":"Direct"`)),
 	}).says(partner, `{"@odata.type":"#microsoft.graph.directoryObjectPartnerReference","id":"x"}`).
 		says(second, `{"@odata.type":"#microsoft.graph.remoteTenantGroup","id":"x"}`)
 	_, grants, left, ix := syncRoles(t, g)
@@ -240,10 +240,10 @@ func TestACustomRoleWouldBeTwoOfWhichOneDoesNotExist(t *testing.T) {
 	const direct = `,"memberType":"Direct","assignmentType":"Assigned","endDateTime":"2031-05-01T18:00:00Z"`
 	for _, only := range [][]string{nil, {typeRole, typeUser}} {
 		g := tenantWithRoles(map[string]string{
-			schedules: list(roleRowOf(customPIM, here, "/", direct), roleRowOf(customPIM, here, "/administrativeUnits/"+unit, direct),
+			schedules: rowsIn(roleRowOf(customPIM, here, "/", direct), roleRowOf(customPIM, here, "/administrativeUnits/"+unit, direct),
 				roleRowOf(goneRole, here, "/", direct), roleRowOf(goneRole, here, "/administrativeUnits/"+unit, direct)),
-			assignments: list(roleRowOf(custom, here, "/", ""), roleRowOf(custom, here, "/administrativeUnits/"+unit, "")),
-			scopeRef(assignments, "directoryScope($select=id,displayName,servicePrincipalType)"): list(unitObject),
+			assignments: rowsIn(roleRowOf(custom, here, "/", ""), roleRowOf(custom, here, "/administrativeUnits/"+unit, "")),
+			scopeRef(assignments, "directoryScope($select=id,displayName,servicePrincipalType)"): rowsIn(unitObject),
 			graph.RoleDefinitionRef(customPIM):                                                   definition(custom, "Reader of everything"),
 			graph.RoleDefinitionRef(goneRole):                                                    `404 {"error":{"code":"Request_ResourceNotFound","message":""}}`,
 		})
@@ -264,10 +264,10 @@ func TestACustomRoleWouldBeTwoOfWhichOneDoesNotExist(t *testing.T) {
 
 func TestAnActivationThroughAGroupWouldSeemToBeForGood(t *testing.T) {
 	g := tenantWithRoles(map[string]string{
-		schedules: list(
+		schedules: rowsIn(
 			roleRowOf(helpdesk, here, "/", `,"memberType":"Group","assignmentType":"Activated","startDateTime":"2030-05-01T10:00:00Z","endDateTime":"2030-05-01T18:00:00Z"`),
 			roleRowOf(custom, here, "/", `,"memberType":"Group","assignmentType":"Assigned","endDateTime":"2030-05-01T18:00:00Z"`)),
-		assignments: list(roleRowOf(helpdesk, here, "/", ""), roleRowOf(custom, here, "/", "")),
+		assignments: rowsIn(roleRowOf(helpdesk, here, "/", ""), roleRowOf(custom, here, "/", "")),
 	})
 	_, grants, left, _ := syncRoles(t, g)
 	require.Empty(t, left.peek())
@@ -283,9 +283,9 @@ func TestAnEligibilityForAGroupWouldBeRefusedOrHeldByNobody(t *testing.T) {
 	}
 	g := &fakeGraph{answers: map[string]string{
 		listing + "?$filter=groupId eq '" + someGroup + "'&$expand=principal($select=id)": `400 {"error":{"error":{"code":"InvalidFilter"}}}`,
-		listing + "?$filter=groupId eq '" + someGroup + "'":                               list(row(here), row(deleted), row(orphan), row(unsaid)),
-		listing + "?$filter=principalId eq '" + deleted + "'&$expand=principal":           list(`{"principal":{"@odata.type":"#microsoft.graph.user","id":"` + deleted + `"}}`),
-		listing + "?$filter=principalId eq '" + orphan + "'&$expand=principal":            list(`{"principal":null}`),
+		listing + "?$filter=groupId eq '" + someGroup + "'":                               rowsIn(row(here), row(deleted), row(orphan), row(unsaid)),
+		listing + "?$filter=principalId eq '" + deleted + "'&$expand=principal":           rowsIn(`{"principal":{"@odata.type":"#microsoft.graph.user","id":"` + deleted + `"}}`),
+		listing + "?$filter=principalId eq '" + orphan + "'&$expand=principal":            rowsIn(`{"principal":null}`),
 		listing + "?$filter=principalId eq '" + unsaid + "'&$expand=principal":            `400 {"error":{"code":"InvalidFilter"}}`,
 	}}
 	ix, _ := listedPeopleIn(t, here)
@@ -298,7 +298,7 @@ func TestAnEligibilityForAGroupWouldBeRefusedOrHeldByNobody(t *testing.T) {
 
 // A sync that does not list people takes whom Graph says to be a person.
 func TestAPersonOfASyncWithoutPeopleWouldVanish(t *testing.T) {
-	g := tenantWithRoles(map[string]string{assignments: list(roleRowOf(helpdesk, here, "/", ""))}).says(here, `{"@odata.type":"#microsoft.graph.user","id":"x"}`)
+	g := tenantWithRoles(map[string]string{assignments: rowsIn(roleRowOf(helpdesk, here, "/", ""))}).says(here, `{"@odata.type":"#microsoft.graph.user","id":"x"}`)
 	store := syncReading(t)
 	client := g.over(t)
 	rows := roleReader{client: client, left: &tally{}, decider: &decider{client: client}}
@@ -312,8 +312,8 @@ func TestAScopedCustomRoleThatCanOnlyBeActivatedWouldSeemToBeDeleted(t *testing.
 	const at = "?$filter=directoryScopeId eq '/administrativeUnits/" + unit + "'"
 	for who, there := range map[string]bool{here: true, orphan: false} {
 		g := tenantWithRoles(map[string]string{
-			eligibilities + at:                        list(roleRowOf(customPIM, who, "/administrativeUnits/"+unit, `,"memberType":"Direct"`)),
-			scopeRef(eligibilities, "directoryScope"): list(unitObject),
+			eligibilities + at:                        rowsIn(roleRowOf(customPIM, who, "/administrativeUnits/"+unit, `,"memberType":"Direct"`)),
+			scopeRef(eligibilities, "directoryScope"): rowsIn(unitObject),
 			graph.RoleDefinitionRef(custom):           definition(custom, "Reader of everything"),
 			graph.RoleDefinitionRef(customPIM):        definition(custom, "Reader of everything"),
 		}).says(orphan, "null").says(here, `{"@odata.type":"#microsoft.graph.user","id":"x"}`)
@@ -333,8 +333,8 @@ func TestAScopedCustomRoleThatCanOnlyBeActivatedWouldSeemToBeDeleted(t *testing.
 // An application with a role would be left out as one that holds nothing.
 func TestAnApplicationWhoseRowDoesNotSayWhatItIsWouldBeTakenForUnused(t *testing.T) {
 	g := tenantWithRoles(map[string]string{
-		schedules:   list(roleRowOf(customPIM, someApp, "/", `,"memberType":"Direct","assignmentType":"Assigned"`)),
-		assignments: list(roleRowOf(helpdesk, someGroup, "/", "")),
+		schedules:   rowsIn(roleRowOf(customPIM, someApp, "/", `,"memberType":"Direct","assignmentType":"Assigned"`)),
+		assignments: rowsIn(roleRowOf(helpdesk, someGroup, "/", "")),
 	})
 	ix := index{syncReading(t, dataRoleSchedules)}
 	client := g.over(t)

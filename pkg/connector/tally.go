@@ -18,6 +18,7 @@ const (
 	leftUnassigned     = "applications that nobody is assigned to and that hold nothing (--skip-unassigned-apps)"
 	leftUnlisted       = "principals that were not listed: created while the sync ran, or of a type that is not synced"
 	leftUnlistedPerson = "what people hold who were not listed: they are in the recycle bin, or were created while the sync ran"
+	leftManagers       = "managers who were not listed as people: contacts, or people who are in the recycle bin"
 	leftUnsaid         = "assignments of a principal of which Microsoft Graph does not tell what it is"
 	leftGoneRole       = "assignments of a role that Microsoft Graph does not know"
 	leftUnlistedRole   = "assignments of a role that was not listed: it was created while the sync ran"

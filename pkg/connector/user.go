@@ -17,8 +17,10 @@ import (
 type userSyncer struct {
 	client    *graph.Client
 	portal    portal
+	left      *tally
 	decider   *decider
 	filter    filters
+	ahead     *pagesAhead
 	provision *provisioner
 }
 
@@ -51,10 +53,12 @@ func (s *userSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpA
 		next, err = s.listRegistrations(ctx, ix, c, follow)
 	case phaseMailboxes:
 		next, err = s.listMailboxes(ctx, ix, c, follow)
+	case phaseManagers:
+		found, next, err = s.listManaged(ctx, ix, c, made, follow)
 	case phaseDeletedUsers:
 		found, next, err = s.listDeleted(ctx, c)
 	default:
-		found, next, err = s.listUsers(ctx, ix, c, made, follow)
+		found, next, err = s.listUsers(ctx, ix, opts.SyncID, c, made, follow)
 	}
 	if err != nil {
 		return nil, nil, toStatus(err)

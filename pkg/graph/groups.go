@@ -75,19 +75,6 @@ type ObjectOwners struct {
 	Owners Expanded `json:"owners"`
 }
 
-var groupOwnersList = query{
-	path:   "/groups",
-	fields: []string{"id"},
-	expand: "owners($select=id)",
-	top:    MaxPageSize,
-}
-
-// ListGroupOwners reads one page of the tenant's groups with up to ExpandLimit
-// of the owners of each.
-func (c *Client) ListGroupOwners(ctx context.Context, next string) (*Page[ObjectOwners], error) {
-	return getPage[ObjectOwners](ctx, c, orFirst(next, groupOwnersList))
-}
-
 // GroupMembersRef is the first page of a group's direct members, top rows to a
 // page. Service principals can be missing from it in v1.0
 // (known issue, https://learn.microsoft.com/graph/api/group-list-members):
