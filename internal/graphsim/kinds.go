@@ -21,6 +21,7 @@ const (
 	saltMailbox
 	saltRisk
 	saltExtension
+	saltLong
 )
 
 // exists is whether a row of these kinds is there now: most go with the objects they tell of. Callers hold t.mu.
@@ -34,7 +35,7 @@ func (t *Tenant) exists(r Ref) bool {
 		return t.live(makeRef(KindApplication, i/federatedPerApp))
 	case KindConsent:
 		g := t.consents[i]
-		return t.live(spRef(g.client)) && t.live(spRef(g.resource)) && (g.principal == 0 || t.live(g.principal))
+		return t.live(spRef(g.client)) && t.live(spRef(g.resource)) && (g.principal == 0 || t.live(g.principal) || t.lingers(g.principal))
 	case KindRegistrationDetails:
 		return t.enabled(i) && t.live(userRef(i))
 	case KindRiskyUser:

@@ -21,6 +21,13 @@ func (t *Tenant) generateLicenses() {
 		GroupAppOuter: {{sku: licenseE5}}, // Holds a group, whose members get nothing.
 	}
 	t.licenseLargeGroups()
+	if t.quirks.has(QuirkHeavyLicenses) {
+		for g, list := range t.licensed {
+			for n := range list {
+				list[n].disabled = heavyPlans[list[n].sku][g%heavyVariants]
+			}
+		}
+	}
 	t.bought = make([]int, len(skus))
 	for k, used := range t.consumed() {
 		t.bought[k] = map[int]int{
@@ -28,6 +35,7 @@ func (t *Tenant) generateLicenses() {
 			licenseE3:    used, // The last unit is gone: groups report errors.
 			licenseFlow:  max(10_000, used),
 			licenseVisio: used + 3,
+			licenseProject: used + 50,
 		}[k]
 	}
 }
@@ -72,7 +80,7 @@ func (t *Tenant) consumed() []int {
 }
 
 func groupLicenses(t *Tenant, i int) any {
-	out := []assignedLicense{}
+	out := licenseRows{}
 	for _, l := range t.licensed[i] {
 		out = append(out, assignedLicense{DisabledPlans: plans(l.disabled), SkuID: skus[l.sku].id})
 	}
@@ -121,15 +129,19 @@ func newSubscribedSkuType() *entityType {
 		entityType{name: "subscribedSku", kind: KindSubscribedSku},
 		[]property{
 			idProperty(KindSubscribedSku),
-			text("accountId", inDefault, func(t *Tenant, _ int) string { return t.TenantID() }),
+			text("accountId", inDefault, (*Tenant).accountOf),
 			text("accountName", inDefault, func(*Tenant, int) string { return "contoso" }),
 			text("appliesTo", inDefault, func(*Tenant, int) string { return "User" }),
-			text("capabilityStatus", inDefault, func(_ *Tenant, i int) string { return skus[i].status }),
-			value("consumedUnits", edmInt, inDefault, func(t *Tenant, i int) any { return t.consumed()[i] }),
-			value("prepaidUnits", edmComplex, inDefault, func(t *Tenant, i int) any { return t.prepaid(i) }),
-			value("servicePlans", edmComplexes, inDefault, func(_ *Tenant, i int) any { return skus[i].plans }),
-			value("skuId", edmGUID, inDefault, func(_ *Tenant, i int) any { return skus[i].id }),
-			text("skuPartNumber", inDefault, func(_ *Tenant, i int) string { return skus[i].part }),
+			text("capabilityStatus", inDefault, func(_ *Tenant, i int) string { return skus[skuOf(i)].status }),
+			value("consumedUnits", edmInt, inDefault, func(t *Tenant, i int) any { return t.partOfSeats(i, t.consumed()[skuOf(i)]) }),
+			value("prepaidUnits", edmComplex, inDefault, func(t *Tenant, i int) any {
+				units := t.prepaid(skuOf(i))
+				units.Enabled = t.partOfSeats(i, units.Enabled)
+				return units
+			}),
+			value("servicePlans", edmComplexes, inDefault, func(_ *Tenant, i int) any { return skus[skuOf(i)].plans }),
+			value("skuId", edmGUID, inDefault, func(_ *Tenant, i int) any { return skus[skuOf(i)].id }),
+			text("skuPartNumber", inDefault, func(_ *Tenant, i int) string { return skus[skuOf(i)].part }),
 			list("subscriptionIds", inDefault, func(t *Tenant, i int) []string { return []string{t.guidOf(makeRef(KindSubscribedSku, i)).String()} }),
 		},
 	)
