@@ -27,7 +27,7 @@ func filled(list []sku) []sku {
 
 func planID(sku, n int) guid {
 	var g guid
-	binary.BigEndian.PutUint64(g[:8], mix64(uint64(sku)<<8|uint64(n)))         //nolint:gosec // Small indexes.
+	binary.BigEndian.PutUint64(g[:8], mix64(uint64(sku)<<8|uint64(n)))       //nolint:gosec // Small indexes.
 	binary.BigEndian.PutUint64(g[8:], mix64(uint64(sku)<<8|uint64(n)|1<<32)) //nolint:gosec // Small indexes.
 	g[6], g[8] = g[6]&0x0f|0x40, g[8]&0x3f|0x80
 	return g

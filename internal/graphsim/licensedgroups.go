@@ -31,10 +31,10 @@ func (t *Tenant) generateLicenses() {
 	t.bought = make([]int, len(skus))
 	for k, used := range t.consumed() {
 		t.bought[k] = map[int]int{
-			licenseE5:    used + used/10 + 5,
-			licenseE3:    used, // The last unit is gone: groups report errors.
-			licenseFlow:  max(10_000, used),
-			licenseVisio: used + 3,
+			licenseE5:      used + used/10 + 5,
+			licenseE3:      used, // The last unit is gone: groups report errors.
+			licenseFlow:    max(10_000, used),
+			licenseVisio:   used + 3,
 			licenseProject: used + 50,
 		}[k]
 	}

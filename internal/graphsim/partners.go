@@ -28,7 +28,9 @@ func (t *Tenant) generatePartners() {
 }
 
 // ofPartner is whether a principal belongs to another tenant.
-func ofPartner(r Ref) bool { return r.Kind() == KindPartnerReference || r.Kind() == KindRemoteTenantGroup }
+func ofPartner(r Ref) bool {
+	return r.Kind() == KindPartnerReference || r.Kind() == KindRemoteTenantGroup
+}
 
 // truthPartners lists what principals of other tenants hold.
 func (t *Tenant) truthPartners(out *Truth) {

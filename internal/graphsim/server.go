@@ -26,7 +26,7 @@ type settings struct {
 	includeServicePrincipals bool
 	pageTokenLifetime        time.Duration
 	tokenLifetime            time.Duration
-	tokenAudience            string        // Of another resource; empty for this one.
+	tokenAudience            string // Of another resource; empty for this one.
 	refused                  refusedTokens
 	tokenValidity            time.Duration // How long tokens are really good for; zero for as long as they say.
 	latency, itemLatency     time.Duration

@@ -98,7 +98,7 @@ func TestUnitsAreWhatTheyAreFor(t *testing.T) {
 	}
 	assert.Greater(t, len(members(UnitLarge)), fullPage)
 	assert.Empty(t, members(UnitEmpty))
-	assert.Len(t, members(UnitHoldsGroups), 8, "one of them gone: "+ "the members of its groups are not in the unit")
+	assert.Len(t, members(UnitHoldsGroups), 8, "one of them gone: "+"the members of its groups are not in the unit")
 	assert.NotEmpty(t, members(UnitHidden))
 	row := func(u int) map[string]any {
 		return b.get("directory/administrativeUnits/" + tenant.ID(KindAdministrativeUnit, u)).body

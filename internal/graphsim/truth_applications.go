@@ -21,7 +21,7 @@ type TruthCredential struct {
 	OwnerType          string `json:"ownerType"` // application or servicePrincipal.
 	OwnerID            string `json:"ownerId"`
 	KeyID              string `json:"keyId"` // Empty where Graph has none.
-	Kind               string `json:"kind"` // password, certificate or federated.
+	Kind               string `json:"kind"`  // password, certificate or federated.
 	DisplayName        string `json:"displayName"`
 	Start              string `json:"startDateTime"` // Empty for federated ones, as is the end.
 	End                string `json:"endDateTime"`

@@ -94,3 +94,8 @@ func (t *Truth) sortLicenses() {
 	})
 	slices.SortFunc(t.EffectiveLicenses, compareAccess)
 }
+
+// Works is whether a person has the licence in effect this way; of a group it says nothing.
+func (a TruthLicenseAssignment) Works() bool {
+	return a.State == stateActive || a.State == stateActiveWithError
+}
