@@ -21,7 +21,6 @@ const (
 	saltMailbox
 	saltRisk
 	saltExtension
-	saltLong
 )
 
 // exists is whether a row of these kinds is there now: most go with the objects they tell of. Callers hold t.mu.

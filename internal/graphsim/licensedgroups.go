@@ -1,5 +1,7 @@
 package graphsim
 
+import "sync"
+
 // groupLicense is a licence a group gives its direct members who are users.
 type groupLicense struct {
 	sku      int
@@ -59,6 +61,29 @@ func (t *Tenant) licenseLargeGroups() {
 	if len(reached) < t.shape.users/licensedPart { // A small tenant has no such groups.
 		license(GroupPage)
 	}
+}
+
+// takenSeats keeps how many users have each licence, between changes.
+type takenSeats struct {
+	mu   sync.Mutex
+	used []int
+}
+
+// seatsTaken is consumed for those who ask often.
+func (t *Tenant) seatsTaken() []int {
+	t.seats.mu.Lock()
+	defer t.seats.mu.Unlock()
+	if t.seats.used == nil {
+		t.seats.used = t.consumed()
+	}
+	return t.seats.used
+}
+
+// recount drops what was counted: something changed.
+func (t *Tenant) recount() {
+	t.seats.mu.Lock()
+	defer t.seats.mu.Unlock()
+	t.seats.used = nil
 }
 
 // consumed counts the users with each licence in effect.
@@ -133,7 +158,7 @@ func newSubscribedSkuType() *entityType {
 			text("accountName", inDefault, func(*Tenant, int) string { return "contoso" }),
 			text("appliesTo", inDefault, func(*Tenant, int) string { return "User" }),
 			text("capabilityStatus", inDefault, func(_ *Tenant, i int) string { return skus[skuOf(i)].status }),
-			value("consumedUnits", edmInt, inDefault, func(t *Tenant, i int) any { return t.partOfSeats(i, t.consumed()[skuOf(i)]) }),
+			value("consumedUnits", edmInt, inDefault, func(t *Tenant, i int) any { return t.partOfSeats(i, t.seatsTaken()[skuOf(i)]) }),
 			value("prepaidUnits", edmComplex, inDefault, func(t *Tenant, i int) any {
 				units := t.prepaid(skuOf(i))
 				units.Enabled = t.partOfSeats(i, units.Enabled)

@@ -163,10 +163,10 @@ func userLicenses(t *Tenant, i int) any {
 				continue
 			}
 			if !found {
-				found, off = true, slices.Clone(s.disabled)
+				found, off = true, s.disabled
 				continue
 			}
-			off = slices.DeleteFunc(off, func(plan string) bool { return !slices.Contains(s.disabled, plan) })
+			off = slices.DeleteFunc(slices.Clone(off), func(plan string) bool { return !slices.Contains(s.disabled, plan) })
 		}
 		if found {
 			out = append(out, assignedLicense{DisabledPlans: plans(off), SkuID: skus[k].id})

@@ -10,13 +10,14 @@ const (
 	longName = 256
 	// redirectAddresses is how many addresses an application sends people back to.
 	redirectAddresses = 20
+	longStep          = 23 // How many objects there are to one with such a name.
 	manyAddresses     = 60
 	someAddresses     = 10
 )
 
-// lengthened is the name of one object in so many, filled up to the greatest length.
+// lengthened is the name of an object, of one in so many filled up to the greatest length.
 func (t *Tenant) lengthened(r Ref, name string) string {
-	if !t.quirks.has(QuirkLongValues) || t.hash(r, saltLong)%47 != 0 {
+	if !t.quirks.has(QuirkLongValues) || r.index()%longStep != 5 {
 		return name
 	}
 	return fill(name, " (formerly known under another name, and before the merger under a third)", longName)

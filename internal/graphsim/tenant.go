@@ -102,6 +102,7 @@ type Tenant struct {
 
 	quirks *quirkSet // Shared by the copies of a tenant.
 	names  *signInNames
+	seats  *takenSeats
 
 	riskSet bool // The number of risky users is as shape says, also when it is zero.
 }
@@ -122,6 +123,7 @@ func NewTenant(size Size, seed int64, options ...Option) *Tenant {
 		plans:   planP1 | planP2,
 		quirks:  newQuirkSet(),
 		names:   &signInNames{},
+		seats:   &takenSeats{},
 	}
 	for _, option := range options {
 		option(t)
@@ -317,6 +319,7 @@ func (t *Tenant) Delete(k Kind, id string) error {
 		return fmt.Errorf("%w: %s", ErrUnknownObject, id)
 	}
 	t.remove(r)
+	t.recount()
 	return nil
 }
 
