@@ -18,6 +18,7 @@ const (
 	MessageReport   = "azure-ad: progress"
 	MessageLeftOut  = "azure-ad: left out of the snapshot"
 	MessageRead     = "azure-ad: the tenant has been read"
+	MessageForm     = "azure-ad: read in a plainer form"
 	MessageRequests = "azure-ad: Microsoft Graph requests"
 
 	FieldReport = "report"

@@ -15,6 +15,7 @@ type summary struct {
 	read     *readLine
 	requests *requestsLine
 	leftOut  []leftOutLine
+	forms    []formLine
 }
 
 type readLine struct {
@@ -36,6 +37,12 @@ type leftOutLine struct {
 	Rows int    `json:"rows"`
 }
 
+type formLine struct {
+	Reading string `json:"reading"`
+	Form    string `json:"form"`
+	Lacks   string `json:"lacks"`
+}
+
 // take keeps a line that belongs to the summary. One that cannot be read is left
 // out: the summary is for reading, and the log has it whole.
 func (s *summary) take(message, line string) {
@@ -50,6 +57,11 @@ func (s *summary) take(message, line string) {
 		var l leftOutLine
 		if json.Unmarshal([]byte(line), &l) == nil {
 			s.leftOut = append(s.leftOut, l)
+		}
+	case MessageForm:
+		var l formLine
+		if json.Unmarshal([]byte(line), &l) == nil {
+			s.forms = append(s.forms, l)
 		}
 	}
 }
@@ -71,6 +83,12 @@ func (s *summary) text(took time.Duration) string {
 	}
 	for _, l := range s.leftOut {
 		said = append(said, fmt.Sprintf("  left out:      %s %s", number(l.Rows), l.What))
+	}
+	for _, l := range s.forms {
+		said = append(said, "  plainer form:  "+l.Reading+": "+l.Form)
+		if l.Lacks != "" {
+			said = append(said, "                 without "+l.Lacks)
+		}
 	}
 	if r := s.requests; r != nil {
 		throttled := "never throttled"

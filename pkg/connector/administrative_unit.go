@@ -46,7 +46,7 @@ func (s *administrativeUnitSyncer) List(ctx context.Context, _ *v2.ResourceId, o
 	}
 	page, err := readPage(ctx, c, s.client.ListAdministrativeUnits)
 	if err != nil {
-		return nil, nil, toStatus(err)
+		return nil, nil, leftOutAt(ctx, c, dataAdministrativeUnits, err)
 	}
 	if !page.restarted {
 		units := make([]unitEntry, 0, len(page.rows))

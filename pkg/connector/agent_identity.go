@@ -176,8 +176,8 @@ func (s *agentIdentitySyncer) resource(sp *graph.ServicePrincipal) (*v2.Resource
 		rs.WithResourceStatus(status, details),
 		s.portal.link(applicationBlade, id),
 	}
-	if sp.CreatedDateTime != nil {
-		options = append(options, rs.WithResourceCreatedAt(*sp.CreatedDateTime))
+	if created := sp.CreatedDateTime.Time; created != nil {
+		options = append(options, rs.WithResourceCreatedAt(*created))
 	}
 	return rs.NewResource(displayName(sp.DisplayName, sp.AppID, id), agentIdentityResourceType, id, options...)
 }

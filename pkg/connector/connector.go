@@ -168,7 +168,7 @@ func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.Resource
 		newAgentIdentitySyncer(c, portal),
 		newAppRegistrationSyncer(c, portal),
 		&credentialSyncer{client: c.client, left: c.left, decider: c.decider, filter: c.filter, provision: c.provision},
-		&licenseSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, expand: expand, provision: c.provision},
+		&licenseSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, provision: c.provision},
 		&consentSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, provision: c.provision},
 	}
 	if c.filter.syncs(typeDevice) {
@@ -196,5 +196,5 @@ func (c *Connector) Server(ctx context.Context, opts cli.RunTimeOpts) (*Server, 
 	if err != nil {
 		return nil, fmt.Errorf("%ssetting up the connector: %w", errorPrefix, err)
 	}
-	return &Server{ConnectorServer: inner, connector: c}, nil
+	return &Server{ConnectorServer: inner, connector: c, store: opts.SessionStore}, nil
 }

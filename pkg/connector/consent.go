@@ -46,7 +46,7 @@ func (s *consentSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.Sync
 	}
 	page, err := readPage(ctx, c, s.client.ListOAuth2PermissionGrants)
 	if err != nil {
-		return nil, nil, toStatus(err)
+		return nil, nil, leftOutAt(ctx, c, dataConsents, err)
 	}
 	if !page.restarted {
 		entries := make([]consentEntry, 0, len(page.rows))

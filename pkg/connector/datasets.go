@@ -57,10 +57,16 @@ type source struct {
 	License string
 	// Optional means that a sync without it is whole but for what Purpose says.
 	Optional bool
-	// Probe is a request that shows whether the data set can be read, where
-	// neither the token nor the tenant's plans tell.
-	Probe string
+	// Probes are requests that show whether the data set can be read: each has to
+	// be answered, be it by "there is no such object".
+	Probes []string
+	// Retractable means that what was read of it can be left out at any time.
+	Retractable bool
 }
+
+// nobody is an id that no object has: a question about it is answered by those who
+// may ask, and shows nothing.
+const nobody = graph.DefaultAccessRoleID
 
 const (
 	readDirectory      = "Directory.Read.All"
@@ -87,12 +93,14 @@ var sources = []source{
 		Data: dataUsers, Purpose: "users, their managers, and the tenant itself",
 		ResourceTypes: []string{typeUser},
 		Permission:    "User.Read.All", Also: []string{"User.ReadWrite.All", readDirectory, readWriteDirectory},
+		Probes: []string{"/users?$select=id&$top=1"},
 	},
 	{
 		Data: dataGroups, Purpose: "groups, their members and owners",
 		ResourceTypes: []string{typeGroup},
 		Permission:    "GroupMember.Read.All",
 		Also:          []string{"GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All", readDirectory, readWriteDirectory},
+		Probes:        []string{"/groups?$select=id&$top=1", graph.GroupMembersRef(nobody, 1)},
 	},
 	{
 		Data: dataApplications,
@@ -100,12 +108,13 @@ var sources = []source{
 			"and the groups that service principals are in",
 		ResourceTypes: []string{typeApplication, typeManagedIdentity, typeAgentIdentity, typeAppRegistration, typeCredential},
 		Permission:    "Application.Read.All", Also: []string{"Application.ReadWrite.All", readDirectory, readWriteDirectory},
+		Probes: []string{"/servicePrincipals?$select=id&$top=1", "/applications?$select=id&$top=1"},
 	},
 	{
 		Data: dataRoles, Purpose: "directory roles and who holds them, in the whole tenant or in a part of it",
 		ResourceTypes: []string{typeRole, typeScopedRole},
 		Permission:    "RoleManagement.Read.Directory", Also: []string{"RoleManagement.ReadWrite.Directory", readDirectory, readWriteDirectory},
-		Probe: "/roleManagement/directory/roleDefinitions?$select=id",
+		Probes: []string{"/roleManagement/directory/roleDefinitions?$select=id"},
 	},
 	{
 		Data: dataHiddenMembers, Purpose: "the members of groups and administrative units with hidden membership",
@@ -121,7 +130,7 @@ var sources = []source{
 			"RoleAssignmentSchedule.Read.Directory", "RoleAssignmentSchedule.ReadWrite.Directory",
 		},
 		Plans: plansP2, License: licenseP2,
-		Probe: "/roleManagement/directory/roleAssignmentScheduleInstances?$select=id",
+		Probes: []string{"/roleManagement/directory/roleAssignmentScheduleInstances?$filter=principalId%20eq%20'" + nobody + "'"},
 	},
 	{
 		Data: dataRoleEligibility, Purpose: "who may activate a directory role, and until when",
@@ -132,7 +141,7 @@ var sources = []source{
 			"RoleEligibilitySchedule.Read.Directory", "RoleEligibilitySchedule.ReadWrite.Directory",
 		},
 		Plans: plansP2, License: licenseP2,
-		Probe: "/roleManagement/directory/roleEligibilityScheduleInstances?$select=id",
+		Probes: []string{"/roleManagement/directory/roleEligibilityScheduleInstances?$filter=principalId%20eq%20'" + nobody + "'"},
 	},
 	{
 		Data: dataGroupEligibility, Purpose: "who may activate a membership or an ownership of a group",
@@ -140,86 +149,87 @@ var sources = []source{
 		Permission: "PrivilegedEligibilitySchedule.Read.AzureADGroup",
 		Also:       []string{"PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup"},
 		Plans:      plansP2, License: licenseP2,
-		Probe: graph.GroupEligibilitiesRef(graph.DefaultAccessRoleID),
+		Probes: []string{graph.GroupEligibilitiesRef(nobody)},
 	},
 	{
 		Data: dataFederatedCredentials, Purpose: "federated credentials of app registrations",
 		ResourceTypes: []string{typeCredential}, Optional: true,
 		Permission: "Application.Read.All", Also: []string{"Application.ReadWrite.All"},
-		Probe: "/applications?$select=id&$expand=federatedIdentityCredentials&$top=1",
+		Probes: []string{graph.FederatedCredentialsRef(nobody)},
 	},
 	{
 		Data: dataAgentSponsors, Purpose: "who sponsors an agent identity",
 		ResourceTypes: []string{typeAgentIdentity}, Optional: true,
 		Permission: "Application.Read.All", Also: []string{"Application.ReadWrite.All"},
+		Probes: []string{graph.AgentSponsorsRef(nobody, graph.TypeAgentIdentity)},
 	},
 	{
 		Data: dataAdministrativeUnits, Purpose: "administrative units and what is in them",
 		ResourceTypes: []string{typeAdministrativeUnit}, Optional: true,
 		Permission: "AdministrativeUnit.Read.All",
 		Also:       []string{"AdministrativeUnit.ReadWrite.All", readDirectory, readWriteDirectory},
-		Probe:      "/directory/administrativeUnits?$select=id&$top=1",
+		Probes:     []string{"/directory/administrativeUnits?$select=id&$top=1", graph.AdministrativeUnitMembersRef(nobody)},
 	},
 	{
 		Data: dataLicenses, Purpose: "licences, their seats and who holds them",
 		ResourceTypes: []string{typeLicense}, Optional: true,
 		Permission: "LicenseAssignment.Read.All",
 		Also:       []string{"LicenseAssignment.ReadWrite.All", "Organization.Read.All", "Organization.ReadWrite.All", readDirectory, readWriteDirectory},
-		Probe:      "/subscribedSkus",
+		Probes:     []string{"/subscribedSkus"},
 	},
 	{
 		Data: dataConsents, Purpose: "which applications may act for people, by whose consent",
 		ResourceTypes: []string{typeConsent}, Optional: true,
-		Permission: readDirectory, Also: []string{readWriteDirectory, "DelegatedPermissionGrant.ReadWrite.All"},
-		Probe: "/oauth2PermissionGrants?$top=1",
+		Permission: readDirectory, Also: []string{readWriteDirectory, "DelegatedPermissionGrant.Read.All", "DelegatedPermissionGrant.ReadWrite.All"},
+		Probes: []string{"/oauth2PermissionGrants?$top=1"},
 	},
 	{
 		Data: dataSignIns, Purpose: "when people last signed in",
-		ResourceTypes: []string{typeUser}, Optional: true,
+		ResourceTypes: []string{typeUser}, Optional: true, Retractable: true,
 		Permission: readAuditLog, Plans: plansP1, License: licenseP1,
-		Probe: "/users?$select=id,signInActivity&$top=1",
+		Probes: []string{"/users?$select=id,signInActivity&$top=1"},
 	},
 	{
 		Data: dataRegistrations, Purpose: "who has registered for multifactor authentication",
-		ResourceTypes: []string{typeUser}, Optional: true,
+		ResourceTypes: []string{typeUser}, Optional: true, Retractable: true,
 		Permission: readAuditLog, Plans: plansP1, License: licenseP1,
-		Probe: "/reports/authenticationMethods/userRegistrationDetails?$top=1",
+		Probes: []string{"/reports/authenticationMethods/userRegistrationDetails?$top=1"},
 	},
 	{
 		Data: dataMailboxes, Purpose: "whether a mailbox is a person's, shared, a room or equipment",
-		ResourceTypes: []string{typeUser}, Optional: true,
+		ResourceTypes: []string{typeUser}, Optional: true, Retractable: true,
 		Permission: "MailboxSettings.Read", Also: []string{"MailboxSettings.ReadWrite"},
 	},
 	{
 		Data: dataDeletedUsers, Purpose: "users in the recycle bin",
 		ResourceTypes: []string{typeUser}, Optional: true,
 		Permission: "User.Read.All", Also: []string{"User.ReadWrite.All", readDirectory, readWriteDirectory},
-		Probe: "/directory/deletedItems/microsoft.graph.user?$select=id&$top=1",
+		Probes: []string{"/directory/deletedItems/microsoft.graph.user?$select=id&$top=1"},
 	},
 	{
 		Data: dataDevices, Purpose: "devices and who registered them",
 		ResourceTypes: []string{typeDevice}, Optional: true,
 		Permission: "Device.Read.All", Also: []string{"Device.ReadWrite.All", readDirectory, readWriteDirectory},
-		Probe: "/devices?$select=id&$top=1",
+		Probes: []string{"/devices?$select=id&$top=1"},
 	},
 	{
 		Data: dataRisk, Purpose: "users whose account may be taken over",
 		ResourceTypes: []string{typeUserRisk}, Optional: true,
 		Permission: "IdentityRiskyUser.Read.All", Also: []string{"IdentityRiskyUser.ReadWrite.All"},
 		Plans: plansRisk, License: "Microsoft Entra ID P2",
-		Probe: "/identityProtection/riskyUsers?$top=1",
+		Probes: []string{"/identityProtection/riskyUsers?$top=1"},
 	},
 	{
 		Data: dataDirectoryAudits, Purpose: "changes in the directory, as events",
 		Feed: feedDirectoryChanges, Optional: true,
 		Permission: readAuditLog, Also: []string{readDirectory},
-		Probe: "/auditLogs/directoryAudits?$top=1",
+		Probes: []string{"/auditLogs/directoryAudits?$top=1"},
 	},
 	{
 		Data: dataSignInLog, Purpose: "people's sign-ins to applications, as events",
 		Feed: feedApplicationUsage, Optional: true,
 		Permission: readAuditLog, Plans: plansP1, License: licenseP1,
-		Probe: "/auditLogs/signIns?$top=1",
+		Probes: []string{"/auditLogs/signIns?$top=1"},
 	},
 }
 

@@ -2,7 +2,9 @@ package connector
 
 import (
 	"context"
+	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,7 +19,7 @@ func appToken(permissions ...string) *graph.Claims {
 // decided is what a sync with these permissions and plans reads and skips.
 func decided(t *testing.T, f filters, claims *graph.Claims, plans []string) *decision {
 	t.Helper()
-	made, err := (&decider{filter: f}).decide(context.Background(), claims, plans)
+	made, err := (&decider{client: graphFor(t, claims, plans), filter: f}).decide(context.Background(), claims, plans)
 	require.NoError(t, err)
 	return made
 }
@@ -31,16 +33,17 @@ func whyNot(made *decision, data dataSet) string {
 	return ""
 }
 
-func missingFor(f filters, claims *graph.Claims) string {
-	c := &Connector{filter: f}
-	if err := c.checkPermissions(claims); err != nil {
+func missingFor(t *testing.T, f filters, claims *graph.Claims) string {
+	t.Helper()
+	c := &Connector{filter: f, decider: &decider{client: graphFor(t, claims, nil)}}
+	if err := c.checkPermissions(context.Background(), claims); err != nil {
 		return err.Error()
 	}
 	return ""
 }
 
 func TestEachMissingPermissionIsNamed(t *testing.T) {
-	sentence := missingFor(filters{}, appToken("User.Read.All", "Application.Read.All"))
+	sentence := missingFor(t, filters{}, appToken("User.Read.All", "Application.Read.All"))
 	require.Contains(t, sentence, "GroupMember.Read.All (groups, their members and owners)")
 	require.Contains(t, sentence, "RoleManagement.Read.Directory")
 	require.NotContains(t, sentence, "User.Read.All (")
@@ -48,17 +51,17 @@ func TestEachMissingPermissionIsNamed(t *testing.T) {
 }
 
 func TestNoConsentAtAllIsSaid(t *testing.T) {
-	require.Contains(t, missingFor(filters{}, appToken()), "no Microsoft Graph permission that an administrator has consented to")
+	require.Contains(t, missingFor(t, filters{}, appToken()), "no Microsoft Graph permission that an administrator has consented to")
 }
 
 func TestBroaderPermissionsCountButNotTheOnesThatHideFields(t *testing.T) {
-	require.Empty(t, missingFor(filters{}, appToken(readDirectory)))
-	require.Contains(t, missingFor(filters{}, appToken("User.ReadBasic.All", "Group.ReadBasic.All")), "User.Read.All")
+	require.Empty(t, missingFor(t, filters{}, appToken(readDirectory)))
+	require.Contains(t, missingFor(t, filters{}, appToken("User.ReadBasic.All", "Group.ReadBasic.All")), "User.Read.All")
 }
 
 func TestTypesThatAreNotSyncedNeedNoPermission(t *testing.T) {
 	f := filters{only: []string{typeRole}}
-	sentence := missingFor(f, appToken())
+	sentence := missingFor(t, f, appToken())
 	require.Contains(t, sentence, "RoleManagement.Read.Directory")
 	require.NotContains(t, sentence, "User.Read.All")
 	require.Empty(t, whyNot(decided(t, f, appToken("RoleManagement.Read.Directory"), []string{}), dataLicenses))
@@ -88,6 +91,44 @@ func TestAMissingPermissionOrLicenceLeavesADataSetOutWithItsName(t *testing.T) {
 
 	made = decided(t, filters{}, appToken(append(core, "AuditLog.Read.All")...), []string{})
 	require.Equal(t, "licence "+licenseP1, whyNot(made, dataSignIns))
+}
+
+// A permission that came after this build is in no table of it.
+func TestAPermissionThatIsNotKnownHereIsNotTakenForNone(t *testing.T) {
+	claims := appToken("User.ReadUpdate.All", "GroupMember.Read.All", "Application.Read.All", "RoleManagement.Read.Directory", "Consent.Read.Everything")
+	answering := graphThat(t, func(string) (int, string) { return http.StatusOK, emptyPage })
+	c := &Connector{decider: &decider{client: answering}}
+	require.NoError(t, c.checkPermissions(context.Background(), claims))
+	made, err := c.decider.decide(context.Background(), claims, []string{})
+	require.NoError(t, err)
+	for _, data := range []dataSet{dataUsers, dataConsents, dataRoleEligibility, dataSignIns} {
+		require.True(t, made.reads(data), data)
+	}
+}
+
+// The plan list can name a trial that has ended.
+func TestAPlanThatGraphDoesNotKnowOfLeavesTheDataOutAndDoesNotEndTheSync(t *testing.T) {
+	claims := appToken("User.Read.All", "GroupMember.Read.All", "Application.Read.All", "RoleManagement.Read.Directory")
+	made, err := (&decider{client: graphFor(t, claims, nil)}).decide(context.Background(), claims, []string{graph.PlanEntraP2})
+	require.NoError(t, err)
+	require.Equal(t, "licence "+licenseP2, whyNot(made, dataRoleEligibility))
+	require.Equal(t, "licence "+licenseP2, whyNot(made, dataRoleSchedules))
+}
+
+// National clouds do not have all of Graph.
+func TestASegmentThatACloudDoesNotHaveLeavesItsDataOutByName(t *testing.T) {
+	claims := appToken("User.Read.All", "GroupMember.Read.All", "Application.Read.All", "RoleManagement.Read.Directory", "IdentityRiskyUser.Read.All")
+	f := filters{asked: []dataSet{dataRisk}}
+	lacking := graphThat(t, func(ref string) (int, string) {
+		if strings.HasPrefix(ref, "/identityProtection") {
+			return http.StatusBadRequest, refusalBody("BadRequest")
+		}
+		return http.StatusOK, emptyPage
+	})
+	made, err := (&decider{client: lacking, filter: f}).decide(context.Background(), claims, []string{graph.PlanEntraP2})
+	require.NoError(t, err)
+	require.Contains(t, whyNot(made, dataRisk), "Microsoft Graph")
+	require.True(t, made.reads(dataRoleEligibility))
 }
 
 func TestDirectoryReadAllDoesNotStandForWhatItDoesNotCover(t *testing.T) {

@@ -54,15 +54,10 @@ func (d *decision) current(claims *graph.Claims) bool {
 type skipped struct {
 	source source
 	// why is what would have to change.
-	why string
-	// licence means that it is something to buy.
-	licence bool
-}
-
-func lacksPermission(s source) skipped { return skipped{source: s, why: "permission " + s.Permission} }
-
-func lacksLicense(s source) skipped {
-	return skipped{source: s, why: "licence " + s.License, licence: true}
+	why  string
+	lack Lack
+	// answer is Graph's own reason; nil where it was not asked.
+	answer error
 }
 
 func (d *decision) reads(data dataSet) bool { return slices.Contains(d.Reads, data) }
@@ -87,8 +82,8 @@ func (d *decider) decide(ctx context.Context, claims *graph.Claims, plans []stri
 	made.Left = map[dataSet]string{}
 	for _, s := range made.Skipped {
 		made.Left[s.source.Data] = s.why
-		ctxzap.Extract(ctx).Warn("azure-ad: left out of the sync",
-			zap.String("data", string(s.source.Data)), zap.String("what", s.source.Purpose), zap.String("for_lack_of", s.why))
+		ctxzap.Extract(ctx).Warn(messageLeftOut,
+			zap.String("data", string(s.source.Data)), zap.String("what", s.source.Purpose), zap.String("for_lack_of", s.why), zap.Error(s.answer))
 	}
 	made.claims, made.at = claims, time.Now()
 	if claims != nil {
@@ -116,29 +111,52 @@ func (d *decider) use(ctx context.Context, stored *decision) {
 	d.used = stored
 }
 
-// decideOn looks at what the token may do and at what the tenant has bought.
-// Where neither tells, it asks Graph for a row of the data set.
+// decideOn looks at what the token may do and at what the tenant has bought. Where
+// they do not tell, or tell of something that is not known here, Graph is asked for
+// a piece of the data set: nothing is left out because a table does not know a
+// permission or a plan.
 func (d *decider) decideOn(ctx context.Context, claims *graph.Claims, plans []string, wanted func(*source) bool) (*decision, error) {
 	made := &decision{}
-	var unsure []source
+	var unsure []*source
 	for i := range sources {
-		s := sources[i]
-		if !wanted(&s) {
+		s := &sources[i]
+		if !wanted(s) {
 			continue
 		}
-		permitted, known := heldPermission(&s, claims)
+		permitted, known := heldPermission(s, claims)
+		lacks := LacksNothing
 		switch {
-		case known && !permitted: // Validate has failed if it is not optional.
-			made.Skipped = append(made.Skipped, lacksPermission(s))
+		case known && !permitted:
+			lacks = LacksPermission
 		case plans != nil && len(s.Plans) > 0 && !slices.ContainsFunc(s.Plans, func(p string) bool { return slices.Contains(plans, p) }):
-			made.Skipped = append(made.Skipped, lacksLicense(s))
-		case s.Optional && s.Probe != "" && (!known || len(s.Plans) > 0 && plans == nil):
+			lacks = LacksLicense
+		}
+		sure := lacks == LacksNothing && known && (len(s.Plans) == 0 || plans != nil && s.Retractable)
+		switch {
+		case s.Optional && len(s.Probes) > 0 && !sure:
 			unsure = append(unsure, s)
-		default:
+		case s.Optional && lacks != LacksNothing:
+			made.Skipped = append(made.Skipped, skipped{source: *s, lack: lacks, why: lacks.sentence(s)})
+		default: // Validate has failed if it is not optional and not permitted.
 			made.Reads = append(made.Reads, s.Data)
 		}
 	}
-	return made, d.probe(ctx, unsure, made)
+	answers, err := d.ask(ctx, unsure)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range unsure {
+		if refusal := answers[s.Data]; refusal != nil {
+			lack := lackOf(refusal)
+			if lack == LacksNothing {
+				return nil, refusal
+			}
+			made.Skipped = append(made.Skipped, skipped{source: *s, lack: lack, why: lack.sentence(s), answer: refusal})
+			continue
+		}
+		made.Reads = append(made.Reads, s.Data)
+	}
+	return made, nil
 }
 
 // heldPermission tells whether the token may read the data set, and whether it
@@ -155,33 +173,6 @@ func heldPermission(s *source, claims *graph.Claims) (bool, bool) {
 	return asPerson, !asPerson
 }
 
-// probe asks for a row of each data set that nothing else tells about.
-func (d *decider) probe(ctx context.Context, unsure []source, made *decision) error {
-	for part := range slices.Chunk(unsure, graph.MaxBatchSize) {
-		refs := make([]string, 0, len(part))
-		for i := range part {
-			refs = append(refs, part[i].Probe)
-		}
-		pages, err := graph.BatchPages[graph.Reference](ctx, d.client, refs)
-		if err != nil {
-			return err
-		}
-		for i, page := range pages {
-			switch {
-			case graph.IsUnlicensed(page.Err):
-				made.Skipped = append(made.Skipped, lacksLicense(part[i]))
-			case graph.IsAccessDenied(page.Err):
-				made.Skipped = append(made.Skipped, lacksPermission(part[i]))
-			case page.Err != nil && !graph.IsNotFound(page.Err): // Some probes ask about an object that nobody has.
-				return page.Err
-			default:
-				made.Reads = append(made.Reads, part[i].Data)
-			}
-		}
-	}
-	return nil
-}
-
 const keyDecision = "decision"
 
 // of is the decision of the sync that the index belongs to. The sync's first
@@ -195,7 +186,7 @@ func (d *decider) of(ctx context.Context, ix index) (*decision, error) {
 	}
 	if found {
 		d.use(ctx, &stored)
-		return &stored, d.catchUp(ctx, &stored)
+		return stored.after(courseOf(ctx).left()), d.catchUp(ctx, &stored)
 	}
 	if err := d.client.Renew(ctx); err != nil {
 		return nil, err

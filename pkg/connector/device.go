@@ -40,7 +40,7 @@ func (s *deviceSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncO
 	}
 	page, err := readPage(ctx, c, s.client.ListDevices)
 	if err != nil {
-		return nil, nil, toStatus(err)
+		return nil, nil, leftOutAt(ctx, c, dataDevices, err)
 	}
 	if !page.restarted {
 		if err := s.remember(ctx, ix, page); err != nil {

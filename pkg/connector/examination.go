@@ -35,6 +35,8 @@ const (
 	LacksNothing Lack = iota
 	LacksPermission
 	LacksLicense
+	// LacksAnswer is what Graph does not answer in any form.
+	LacksAnswer
 )
 
 // CollectionCount is the size of one collection of the directory.
@@ -94,38 +96,28 @@ func (d *decision) lack(data dataSet) Lack {
 	for _, s := range d.Skipped {
 		switch {
 		case s.source.Data != data:
-		case s.licence:
-			return LacksLicense
 		default:
-			return LacksPermission
+			return s.lack
 		}
 	}
 	return LacksNothing
 }
 
-// tryEach sends all probes of what is to be read, in one batch where it holds
-// them.
+// tryEach sends all probes of what is to be read.
 func (c *Connector) tryEach(ctx context.Context, made *decision, states []DataState) error {
-	var tried []int
+	var tried []*source
 	for i := range sources {
-		if sources[i].Probe != "" && made.reads(sources[i].Data) {
-			tried = append(tried, i)
+		if len(sources[i].Probes) > 0 && made.reads(sources[i].Data) {
+			tried = append(tried, &sources[i])
 		}
 	}
-	for part := range slices.Chunk(tried, graph.MaxBatchSize) {
-		refs := make([]string, 0, len(part))
-		for _, i := range part {
-			refs = append(refs, sources[i].Probe)
-		}
-		pages, err := graph.BatchPages[graph.Reference](ctx, c.client, refs)
-		if err != nil {
-			return err
-		}
-		for n, i := range part {
-			states[i].Tried = true
-			if !graph.IsNotFound(pages[n].Err) { // Some probes ask about an object that nobody has.
-				states[i].Err = pages[n].Err
-			}
+	answers, err := c.decider.ask(ctx, tried)
+	if err != nil {
+		return err
+	}
+	for i := range states {
+		if answer, asked := answers[sources[i].Data]; asked {
+			states[i].Tried, states[i].Err = true, answer
 		}
 	}
 	return nil

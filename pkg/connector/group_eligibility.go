@@ -115,8 +115,12 @@ func (s *groupSyncer) readEligible(ctx context.Context, ix index, t task) ([]*v2
 	return grants, t.withWork(rest), nil
 }
 
+// eligibleSlugs are what the accesses that somebody can be eligible for are here.
+var eligibleSlugs = map[string]string{"member": slugEligibleMember, "owner": slugEligibleOwner}
+
 // eligibleGrant is the grant for one eligibility; nil where the row is the
-// effect of another one, or where its principal is not in the snapshot.
+// effect of another one, is for an access that is not known, or where its
+// principal is not in the snapshot.
 func (s *groupSyncer) eligibleGrant(group string, row *graph.GroupEligibility, known *principals) (*v2.Grant, error) {
 	if !row.Direct() {
 		return nil, nil
@@ -125,14 +129,15 @@ func (s *groupSyncer) eligibleGrant(group string, row *graph.GroupEligibility, k
 		s.left.add(leftOrphaned, 1)
 		return nil, nil
 	}
+	slug, ok := eligibleSlugs[row.AccessID]
+	if !ok {
+		s.left.add(leftUnknownAccess, 1)
+		return nil, nil
+	}
 	id := objectID(row.Principal.ID)
 	principalType, ok := known.typeOf(row.Principal.Kind(), id, s.left)
 	if !ok {
 		return nil, nil
-	}
-	slug := slugEligibleMember
-	if row.AccessID == "owner" {
-		slug = slugEligibleOwner
 	}
 	g := newGrant(entitlementOf(typeGroup, group, slug), principalType, id)
 	if principalType == typeGroup {
@@ -140,5 +145,5 @@ func (s *groupSyncer) eligibleGrant(group string, row *graph.GroupEligibility, k
 			return nil, err
 		}
 	}
-	return g, withMetadata(g, map[string]any{fieldStart: timestamp(row.StartDateTime), fieldEnd: timestamp(row.EndDateTime)})
+	return g, withMetadata(g, map[string]any{fieldStart: timestamp(row.StartDateTime.Time), fieldEnd: timestamp(row.EndDateTime.Time)})
 }

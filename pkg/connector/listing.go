@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"errors"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
@@ -28,8 +29,8 @@ type listed[T any] struct {
 // times.
 func readPage[T any](ctx context.Context, c cursor, read func(context.Context, string) (*graph.Page[T], error)) (*listed[T], error) {
 	page, err := read(ctx, c.Next)
-	if graph.IsExpiredPageToken(err) && c.Next != "" && c.Restarts < maxRestarts {
-		ctxzap.Extract(ctx).Info("azure-ad: Graph's page token expired; the listing begins again", zap.Int("restart", c.Restarts+1), zap.Int("page", c.Page))
+	if beginsAgain(err) && c.Next != "" && c.Restarts < maxRestarts {
+		ctxzap.Extract(ctx).Info("azure-ad: the listing begins again", zap.Error(err), zap.Int("restart", c.Restarts+1), zap.Int("page", c.Page))
 		return &listed[T]{next: &cursor{Version: tokenVersion, Phase: c.Phase, Stored: c.Stored, Restarts: c.Restarts + 1}, restarted: true}, nil
 	}
 	if err != nil {
@@ -44,6 +45,12 @@ func readPage[T any](ctx context.Context, c cursor, read func(context.Context, s
 	}
 	result.next = &c
 	return result, nil
+}
+
+// beginsAgain reports whether a listing can be had by beginning it again: its page
+// token expired, or its form was refused on the way.
+func beginsAgain(err error) bool {
+	return graph.IsExpiredPageToken(err) || errors.Is(err, graph.ErrBeginAgain)
 }
 
 // results is the SDK's answer that leads to the following page.

@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -52,6 +53,8 @@ func (s *managedIdentitySyncer) List(ctx context.Context, _ *v2.ResourceId, opts
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
+	// A tenant that refuses the filter answers with all service principals.
+	page.rows = slices.DeleteFunc(page.rows, func(sp graph.ServicePrincipal) bool { return sp.Kind() != graph.ServicePrincipalManagedIdentity })
 	if !page.restarted {
 		if err := s.walk.remember(ctx, ix, page.rows, page.page, page.next == nil); err != nil {
 			return nil, nil, toStatus(err)

@@ -115,7 +115,7 @@ func (r *roleReader) readSchedules(
 			return nil, nil, err
 		}
 		if ok {
-			row.Times = roleTimes{Assignment: instance.AssignmentType, Start: instance.StartDateTime, End: instance.EndDateTime}
+			row.Times = roleTimes{Assignment: instance.AssignmentType, Start: instance.StartDateTime.Time, End: instance.EndDateTime.Time}
 			rows = append(rows, row)
 		}
 	}

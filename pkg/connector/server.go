@@ -6,7 +6,11 @@ import (
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
+	"github.com/conductorone/baton-sdk/pkg/connectorbuilder"
 	"github.com/conductorone/baton-sdk/pkg/types"
+	"github.com/conductorone/baton-sdk/pkg/types/sessions"
+	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
+	"go.uber.org/zap"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/anypb"
@@ -29,16 +33,36 @@ var errStopped = status.Error(codes.Aborted, errorPrefix+"interrupted")
 type Server struct {
 	types.ConnectorServer
 	connector *Connector
+	// store is the session store of all syncs.
+	store sessions.SessionStore
+}
+
+// underWay lets a call know what its sync has learnt so far.
+func (s *Server) underWay(ctx context.Context, syncID string) (context.Context, error) {
+	if s.store == nil || syncID == "" {
+		return ctx, nil
+	}
+	ctx, _, err := withCourse(ctx, connectorbuilder.WithSyncId(s.store, syncID))
+	return ctx, toStatus(err)
 }
 
 // Cleanup is what the SDK calls when a sync is complete. It is the only sign of
 // that in the process that reads Graph.
 func (s *Server) Cleanup(ctx context.Context, request *v2.ConnectorServiceCleanupRequest) (*v2.ConnectorServiceCleanupResponse, error) {
 	if s.connector.client != nil {
-		s.connector.summarize(ctx)
+		s.connector.summarize(ctx, s.learnt(ctx, request.GetActiveSyncId()))
 	}
 	flushSpans(ctx)
 	return s.ConnectorServer.Cleanup(ctx, request)
+}
+
+// learnt is what a sync has learnt until its end.
+func (s *Server) learnt(ctx context.Context, syncID string) *course {
+	ctx, err := s.underWay(ctx, syncID)
+	if err != nil {
+		ctxzap.Extract(ctx).Debug("azure-ad: the summary is without what the sync has learnt", zap.Error(err))
+	}
+	return courseOf(ctx)
 }
 
 // Validate is the first that the SDK asks for, and often the last.
@@ -48,6 +72,10 @@ func (s *Server) Validate(ctx context.Context, request *v2.ConnectorServiceValid
 
 // ListResources reports its waits and counts its rows.
 func (s *Server) ListResources(ctx context.Context, request *v2.ResourcesServiceListResourcesRequest) (*v2.ResourcesServiceListResourcesResponse, error) {
+	ctx, err := s.underWay(ctx, request.GetActiveSyncId())
+	if err != nil {
+		return nil, err
+	}
 	defer s.connector.reporter.begin(ctx, request.GetResourceTypeId())()
 	response, err := read(ctx, s.connector.stop, request, s.ConnectorServer.ListResources)
 	for _, r := range response.GetList() {
@@ -63,12 +91,20 @@ func (s *Server) GetResource(ctx context.Context, request *v2.ResourceGetterServ
 
 // ListEntitlements reports its waits.
 func (s *Server) ListEntitlements(ctx context.Context, request *v2.EntitlementsServiceListEntitlementsRequest) (*v2.EntitlementsServiceListEntitlementsResponse, error) {
+	ctx, err := s.underWay(ctx, request.GetActiveSyncId())
+	if err != nil {
+		return nil, err
+	}
 	defer s.connector.reporter.begin(ctx, request.GetResource().GetId().GetResourceType())()
 	return read(ctx, s.connector.stop, request, s.ConnectorServer.ListEntitlements)
 }
 
 // ListGrants reports its waits and counts its rows.
 func (s *Server) ListGrants(ctx context.Context, request *v2.GrantsServiceListGrantsRequest) (*v2.GrantsServiceListGrantsResponse, error) {
+	ctx, err := s.underWay(ctx, request.GetActiveSyncId())
+	if err != nil {
+		return nil, err
+	}
 	defer s.connector.reporter.beginGrants(ctx, request.GetResource().GetId().GetResourceType())()
 	response, err := read(ctx, s.connector.stop, request, s.ConnectorServer.ListGrants)
 	s.connector.reporter.grantsGiven(request, response)
@@ -82,6 +118,17 @@ func (s *Server) ListGrants(ctx context.Context, request *v2.GrantsServiceListGr
 type annotated interface {
 	GetAnnotations() []*anypb.Any
 	SetAnnotations([]*anypb.Any)
+}
+
+// ListStaticEntitlements knows what the sync has learnt.
+func (s *Server) ListStaticEntitlements(
+	ctx context.Context, request *v2.EntitlementsServiceListStaticEntitlementsRequest,
+) (*v2.EntitlementsServiceListStaticEntitlementsResponse, error) {
+	ctx, err := s.underWay(ctx, request.GetActiveSyncId())
+	if err != nil {
+		return nil, err
+	}
+	return read(ctx, s.connector.stop, request, s.ConnectorServer.ListStaticEntitlements)
 }
 
 // read is a call that reads the tenant: its waits are reported, and it can be

@@ -17,7 +17,7 @@ type given struct{ resources, grants tally }
 
 // summarize logs, once at the end of a sync, what the snapshot holds, what it
 // does not hold and why, and what it has cost.
-func (c *Connector) summarize(ctx context.Context) {
+func (c *Connector) summarize(ctx context.Context, learnt *course) {
 	l := ctxzap.Extract(ctx)
 	left := c.left.take()
 	for _, reason := range slices.Sorted(maps.Keys(left)) {
@@ -29,9 +29,13 @@ func (c *Connector) summarize(ctx context.Context) {
 		for _, data := range made.Reads {
 			read = append(read, string(data))
 		}
-		for data, why := range made.Left {
+		for data, why := range made.after(learnt.left()).Left {
 			missing[string(data)] = why
 		}
+	}
+	read = slices.DeleteFunc(read, func(data string) bool { return missing[data] != "" })
+	for _, d := range learnt.descents() {
+		l.Info(progress.MessageForm, zap.String("reading", d.Reading), zap.String("form", d.Form), zap.String("lacks", d.Lacks))
 	}
 	l.Info(progress.MessageRead,
 		zap.Strings("data", read), zap.Any("left_out_for_lack_of", missing),

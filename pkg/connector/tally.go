@@ -18,6 +18,8 @@ const (
 	leftUnassigned     = "applications that nobody is assigned to and that hold nothing (--skip-unassigned-apps)"
 	leftUnlisted       = "principals that were not listed: created while the sync ran, or of a type that is not synced"
 	leftUnknownLicense = "assignments of a product that the tenant no longer has"
+	leftFailedLicense  = "products that a person is assigned and does not have, because no assignment works (licenseErrors in the person's profile)"
+	leftUnknownAccess  = "eligibilities of a group for an access that this build does not know"
 
 	leftADGroupsShownThrough = "groups synchronized from on-premises Active Directory (--skip-ad-groups); what people hold through them is shown as theirs"
 )

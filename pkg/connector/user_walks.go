@@ -162,9 +162,14 @@ func (s *userSyncer) readPurposes(ctx context.Context, ids []string, purposes ma
 	return nil
 }
 
+// options are the parts of users that a sync asks for.
+func (s *userSyncer) options(d *decision) graph.UserOptions {
+	return graph.UserOptions{Licenses: d.reads(dataLicenses) && s.filter.syncs(typeLicense), ExtensionAttributes: s.filter.extensionAttributes}
+}
+
 // listUsers reads one page of users, and puts together what all walks know.
 func (s *userSyncer) listUsers(ctx context.Context, ix index, c cursor, d *decision, follow string) ([]*v2.Resource, *cursor, error) {
-	o := graph.UserOptions{Licenses: d.reads(dataLicenses) && s.filter.syncs(typeLicense), ExtensionAttributes: s.filter.extensionAttributes}
+	o := s.options(d)
 	page, err := readPage(ctx, c, func(ctx context.Context, next string) (*graph.Page[graph.User], error) {
 		return s.client.ListUsers(ctx, next, o)
 	})
@@ -176,17 +181,17 @@ func (s *userSyncer) listUsers(ctx context.Context, ix index, c cursor, d *decis
 		return nil, nil, err
 	}
 	resources := make([]*v2.Resource, 0, len(page.rows))
-	licenses := []userLicense{}
+	licensees, ways := []licensee{}, licenseWays{}
 	for i := range page.rows {
 		resource, err := s.resource(&page.rows[i], known)
 		if err != nil {
 			return nil, nil, err
 		}
 		resources = append(resources, resource)
-		licenses = append(licenses, userLicenses(&page.rows[i])...)
+		licensees = ways.ofUser(licensees, &page.rows[i])
 	}
 	if o.Licenses && !page.restarted {
-		if err := putPage(ctx, ix, keyUserLicenses, page.page, page.next == nil, licenses); err != nil {
+		if err := ix.putLicensees(ctx, keyUserLicenses, page.page, page.next == nil, licensees, ways); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -33,7 +33,7 @@ func (c *Connector) Validate(ctx context.Context) (annotations.Annotations, erro
 	case err != nil:
 		return nil, toStatus(err)
 	default:
-		if err := c.checkPermissions(claims); err != nil {
+		if err := c.checkPermissions(ctx, claims); err != nil {
 			return nil, err
 		}
 	}
@@ -51,8 +51,9 @@ func (c *Connector) Validate(ctx context.Context) (annotations.Annotations, erro
 }
 
 // checkPermissions fails where a permission is missing without which a resource
-// type would be short.
-func (c *Connector) checkPermissions(claims *graph.Claims) error {
+// type would be short. What the token does not name is asked for once: it may hold
+// a permission that is newer than this build.
+func (c *Connector) checkPermissions(ctx context.Context, claims *graph.Claims) error {
 	var missing []source
 	for i := range sources {
 		s := &sources[i]
@@ -65,6 +66,10 @@ func (c *Connector) checkPermissions(claims *graph.Claims) error {
 	}
 	if len(missing) == 0 {
 		return nil
+	}
+	missing, err := c.decider.refusedProbes(ctx, missing)
+	if err != nil || len(missing) == 0 {
+		return toStatus(err)
 	}
 	return status.Error(codes.PermissionDenied, errorPrefix+missingSentence(claims, missing))
 }

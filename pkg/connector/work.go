@@ -66,8 +66,8 @@ func readWork[T any](
 	for i, p := range pages {
 		item := items[i]
 		switch {
-		case graph.IsExpiredPageToken(p.Err) && item.Next != "" && item.Restarts < maxRestarts:
-			ctxzap.Extract(ctx).Info("azure-ad: Graph's page token expired; the relation is read again", zap.String("object_id", item.ID), zap.Int("restart", item.Restarts+1))
+		case beginsAgain(p.Err) && item.Next != "" && item.Restarts < maxRestarts:
+			ctxzap.Extract(ctx).Info("azure-ad: the relation is read again", zap.Error(p.Err), zap.String("object_id", item.ID), zap.Int("restart", item.Restarts+1))
 			again := item
 			again.Next, again.Trail, again.Restarts = "", trail{}, item.Restarts+1
 			rest = append(rest, again)

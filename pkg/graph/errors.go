@@ -57,6 +57,8 @@ type Error struct {
 
 	// renewable is whether the token came from a platform that signs in.
 	renewable bool
+	// claims are what Graph wants a token to have that it takes.
+	claims string
 }
 
 // Error is one sentence: what was asked, what came back, what to do.
@@ -238,6 +240,13 @@ func (e *Error) Throttled() bool {
 	return false
 }
 
+// passing reports whether the refusal may not meet a further attempt after so many.
+func (e *Error) passing(attempts int) bool {
+	// The reports service now and then takes a tenant that has the licence for one
+	// that has not (microsoft-graph-docs-contrib#3581, #3808).
+	return retryableStatus(e.StatusCode) || e.Code == CodeNonPremiumTenant && attempts < readAttempts
+}
+
 // ConnectionError says that no complete answer came: the host could not be
 // reached, or what it sent was not an answer.
 type ConnectionError struct {
@@ -247,6 +256,9 @@ type ConnectionError struct {
 	Explanation string
 	// Attempts is how often the request was sent.
 	Attempts int
+	// Unreadable means that an answer came, each time, and was not what was asked
+	// for: no JSON, say.
+	Unreadable bool
 	// Err is the cause.
 	Err error
 }
@@ -262,12 +274,3 @@ func (e *ConnectionError) Error() string {
 
 // Unwrap gives the cause.
 func (e *ConnectionError) Unwrap() error { return e.Err }
-
-// errorBody is the body of a Graph error
-// (https://learn.microsoft.com/graph/errors).
-type errorBody struct {
-	Error struct {
-		Code    string `json:"code"`
-		Message string `json:"message"`
-	} `json:"error"`
-}

@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"slices"
-	"time"
 )
 
 // Group is the part of Microsoft's group that the connector reads
@@ -23,7 +22,7 @@ type Group struct {
 	IsManagementRestricted   *bool      `json:"isManagementRestricted"`
 	Visibility               string     `json:"visibility"`
 	MembershipRule           string     `json:"membershipRule"`
-	CreatedDateTime          *time.Time `json:"createdDateTime"`
+	CreatedDateTime          TimeOrNone `json:"createdDateTime"`
 	// AssignedLicenses are the products that the group gives to its members.
 	AssignedLicenses []AssignedLicense `json:"assignedLicenses"`
 	// MemberOf are the group's parents: groups, administrative units, roles.

@@ -35,12 +35,15 @@ func (c *Client) Organization(ctx context.Context) (*Organization, error) {
 	if err != nil {
 		return nil, err
 	}
-	response, err := organization.NewOrganizationRequestBuilderInternal(map[string]string{}, adapter).
-		Get(ctx, &organization.OrganizationRequestBuilderGetRequestConfiguration{
-			QueryParameters: &organization.OrganizationRequestBuilderGetQueryParameters{
-				Select: []string{"id", "displayName", "verifiedDomains", "assignedPlans"},
-			},
-		})
+	builder := organization.NewOrganizationRequestBuilderInternal(map[string]string{}, adapter)
+	response, err := builder.Get(ctx, &organization.OrganizationRequestBuilderGetRequestConfiguration{
+		QueryParameters: &organization.OrganizationRequestBuilderGetQueryParameters{
+			Select: []string{"id", "displayName", "verifiedDomains", "assignedPlans"},
+		},
+	})
+	if err != nil && IsRefusedForm(unwrapSDKError(err)) {
+		response, err = builder.Get(ctx, nil)
+	}
 	if err != nil {
 		return nil, unwrapSDKError(err)
 	}

@@ -43,8 +43,22 @@ type pageBody[T any] struct {
 	DeltaLink string `json:"@odata.deltaLink"`
 }
 
-// getPage reads one page of a collection.
+// getPage reads one page of a collection, in the richest form that is answered
+// (forms.go).
 func getPage[T any](ctx context.Context, c *Client, ref string) (*Page[T], error) {
+	for k := climbOf(ctx, ref); ; {
+		page, err := fetchPage[T](ctx, c, k.current())
+		if err == nil {
+			return page, nil
+		}
+		if failed := k.down(ctx, err); failed != nil {
+			return nil, failed
+		}
+	}
+}
+
+// fetchPage reads one page of a collection as it is asked for.
+func fetchPage[T any](ctx context.Context, c *Client, ref string) (*Page[T], error) {
 	var page *Page[T]
 	err := c.do(ctx, call{
 		method: http.MethodGet,

@@ -23,6 +23,10 @@ type RetryPolicy struct {
 	AttemptTimeout time.Duration
 }
 
+// readAttempts is how often a request is sent whose answer comes and cannot be
+// read, or is one of those that a tenant gets now and then for no reason.
+const readAttempts = 4
+
 // DefaultRetryPolicy gives up after about a minute of a dead host and after
 // about five minutes of throttling.
 func DefaultRetryPolicy() RetryPolicy {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"strings"
-	"time"
 )
 
 // RoleScheduleInstance is an assignment of a directory role, or an eligibility
@@ -18,9 +17,9 @@ type RoleScheduleInstance struct {
 	// MemberType is "Direct", "Group" for what comes through a group, or
 	// "Inherited".
 	MemberType    string     `json:"memberType"`
-	StartDateTime *time.Time `json:"startDateTime"`
+	StartDateTime TimeOrNone `json:"startDateTime"`
 	// EndDateTime is nil for what does not end.
-	EndDateTime *time.Time `json:"endDateTime"`
+	EndDateTime TimeOrNone `json:"endDateTime"`
 }
 
 // Direct reports whether the row is an assignment of its own, and not the
@@ -109,12 +108,12 @@ func ScopeObjectID(directoryScopeID string) string {
 // ownership of a group
 // (https://learn.microsoft.com/graph/api/resources/privilegedaccessgroupeligibilityscheduleinstance).
 type GroupEligibility struct {
-	// AccessID is "member" or "owner".
+	// AccessID is "member" or "owner"; Graph may add others.
 	AccessID      string     `json:"accessId"`
 	MemberType    string     `json:"memberType"`
 	Principal     *Reference `json:"principal"`
-	StartDateTime *time.Time `json:"startDateTime"`
-	EndDateTime   *time.Time `json:"endDateTime"`
+	StartDateTime TimeOrNone `json:"startDateTime"`
+	EndDateTime   TimeOrNone `json:"endDateTime"`
 }
 
 // Direct reports whether the row is an eligibility of its own, and not the

@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"slices"
-	"time"
 )
 
 // User is the part of Microsoft's user that the connector reads
@@ -27,11 +26,13 @@ type User struct {
 	JobTitle              string     `json:"jobTitle"`
 	Department            string     `json:"department"`
 	CompanyName           string     `json:"companyName"`
-	CreatedDateTime       *time.Time `json:"createdDateTime"`
+	CreatedDateTime       TimeOrNone `json:"createdDateTime"`
 	OnPremisesSyncEnabled *bool      `json:"onPremisesSyncEnabled"`
 	// DeletedDateTime is set on users in the recycle bin.
-	DeletedDateTime *time.Time `json:"deletedDateTime"`
+	DeletedDateTime TimeOrNone `json:"deletedDateTime"`
 	Manager         *Reference `json:"manager"`
+	// Identities are what the user signs in with.
+	Identities []Identity `json:"identities"`
 	// LicenseAssignmentStates are there if they were asked for.
 	LicenseAssignmentStates []LicenseAssignmentState `json:"licenseAssignmentStates"`
 	// ExtensionAttributes are extensionAttribute1 to 15, if they were asked for.
@@ -45,7 +46,7 @@ type User struct {
 var userFields = []string{
 	"id", "userPrincipalName", "displayName", "givenName", "surname", "mail", "otherMails", "proxyAddresses",
 	"accountEnabled", "userType", "externalUserState", "employeeId", "employeeType", "jobTitle", "department",
-	"companyName", "createdDateTime", "onPremisesSyncEnabled",
+	"companyName", "createdDateTime", "onPremisesSyncEnabled", "identities",
 }
 
 // UserOptions are parts of a user that not every caller wants.

@@ -1,0 +1,136 @@
+package connector
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"sync"
+
+	"github.com/conductorone/baton-sdk/pkg/session"
+	"github.com/conductorone/baton-sdk/pkg/types/sessions"
+	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
+	"go.uber.org/zap"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// course is what a sync has learnt on its way: which forms of request the tenant
+// refuses, and which data sets had to be left out after all. It is the same for
+// every worker and process: it lives in the session store, and each call begins
+// with what is there.
+type course struct {
+	mu    sync.Mutex
+	store sessions.SessionStore
+	known learnt
+	forms *graph.Forms
+}
+
+// learnt is what is stored.
+type learnt struct {
+	// Steps are those of graph.Forms.
+	Steps map[string]int `json:"forms,omitempty"`
+	// Left are the data sets that were left out on the way, with the reason.
+	Left map[dataSet]string `json:"left,omitempty"`
+}
+
+const keyCourse = "course"
+
+type courseKey struct{}
+
+// withCourse lets a call know what the sync has learnt. The store is that of the
+// sync.
+func withCourse(ctx context.Context, store sessions.SessionStore) (context.Context, *course, error) {
+	c := &course{store: store}
+	known, _, err := session.GetJSON[learnt](ctx, store, keyCourse)
+	if err != nil {
+		return ctx, nil, fmt.Errorf("reading from the sync's session store: %w", err)
+	}
+	c.known = known
+	c.forms = graph.NewForms(known.Steps, func(ctx context.Context, steps map[string]int) error {
+		return c.learn(ctx, func(l *learnt) { l.Steps = lowest(l.Steps, steps) })
+	})
+	return graph.WithForms(context.WithValue(ctx, courseKey{}, c), c.forms), c, nil
+}
+
+// lowest is how far down the ladders anybody has come.
+func lowest(a, b map[string]int) map[string]int {
+	merged := maps.Clone(b)
+	for name, step := range a {
+		merged[name] = max(merged[name], step)
+	}
+	return merged
+}
+
+func courseOf(ctx context.Context) *course {
+	c, _ := ctx.Value(courseKey{}).(*course)
+	return c
+}
+
+// storing is held while what the syncs of this process have learnt is written:
+// another call may have learnt something since this one began.
+var storing sync.Mutex
+
+// learn adds to what is stored.
+func (c *course) learn(ctx context.Context, add func(*learnt)) error {
+	storing.Lock()
+	defer storing.Unlock()
+	now, _, err := session.GetJSON[learnt](ctx, c.store, keyCourse)
+	if err != nil {
+		return fmt.Errorf("reading from the sync's session store: %w", err)
+	}
+	add(&now)
+	if err := session.SetJSON(ctx, c.store, keyCourse, now); err != nil {
+		return fmt.Errorf("writing to the sync's session store: %w", err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.known = now
+	return nil
+}
+
+// left are the data sets that were left out on the way.
+func (c *course) left() map[dataSet]string {
+	if c == nil {
+		return nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return maps.Clone(c.known.Left)
+}
+
+// descents are the forms that the sync had to do without.
+func (c *course) descents() []graph.Descent {
+	if c == nil {
+		return nil
+	}
+	return c.forms.Descents()
+}
+
+// leaveOut leaves an optional data set out as a whole for an error that says that
+// it cannot be read in any form, or that the tenant has no licence for it. It gives
+// nil where it did, and else the error as it is. It is to be asked before anything
+// of the data set was given to the SDK.
+func leaveOut(ctx context.Context, data dataSet, err error) error {
+	c, s := courseOf(ctx), sourceOf(data)
+	if c == nil || !s.Optional || !graph.IsRefusedForm(err) && !graph.IsUnlicensed(err) {
+		return err
+	}
+	why := lackOf(err).sentence(s)
+	ctxzap.Extract(ctx).Warn(messageLeftOut,
+		zap.String("data", string(data)), zap.String("what", s.Purpose), zap.String("for_lack_of", why), zap.Error(err))
+	return c.learn(ctx, func(l *learnt) {
+		if l.Left == nil {
+			l.Left = map[dataSet]string{}
+		}
+		l.Left[data] = why
+	})
+}
+
+// leftOutAt is leaveOut for a listing whose rows are given as they are read: it can
+// be left out only before its first page.
+func leftOutAt(ctx context.Context, c cursor, data dataSet, err error) error {
+	if c.Page == 0 && c.Restarts == 0 && c.Next == "" {
+		err = leaveOut(ctx, data, err)
+	}
+	return toStatus(err)
+}

@@ -1,0 +1,105 @@
+package connector
+
+import (
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// graphThat is a client of a Graph that answers each request, alone or in a batch,
+// with a status and a body. The reference is readable, and below the root.
+func graphThat(t *testing.T, answer func(ref string) (int, string)) *graph.Client {
+	t.Helper()
+	readable := func(ref string) string {
+		plain, err := url.QueryUnescape(ref)
+		if err != nil {
+			return ref
+		}
+		return plain
+	}
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if r.URL.Path != "/v1.0/$batch" {
+			status, body := answer(readable(strings.TrimPrefix(r.URL.RequestURI(), "/v1.0")))
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, body)
+			return
+		}
+		var batch struct {
+			Requests []struct {
+				ID  string `json:"id"`
+				URL string `json:"url"`
+			} `json:"requests"`
+		}
+		if err := json.NewDecoder(r.Body).Decode(&batch); err != nil {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
+		var items []string
+		for _, item := range batch.Requests {
+			status, body := answer(readable(item.URL))
+			items = append(items, fmt.Sprintf(`{"id":%q,"status":%d,"body":%s}`, item.ID, status, body))
+		}
+		_, _ = io.WriteString(w, `{"responses":[`+strings.Join(items, ",")+`]}`)
+	}))
+	t.Cleanup(server.Close)
+	httpClient, err := graph.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	require.NoError(t, err)
+	client, err := graph.New(graph.Options{
+		Cloud: graph.Cloud{GraphEndpoint: server.URL}, Credential: anyToken{}, HTTPClient: httpClient,
+		Retry: graph.RetryPolicy{Attempts: 4, BaseDelay: time.Millisecond, MaxDelay: 50 * time.Millisecond, AttemptTimeout: 5 * time.Second},
+	})
+	require.NoError(t, err)
+	return client
+}
+
+// emptyPage is a listing without rows.
+const emptyPage = `{"value":[]}`
+
+func refusalBody(code string) string { return `{"error":{"code":"` + code + `","message":"no"}}` }
+
+// graphFor answers probes as a tenant with these plans does for a token with these
+// permissions.
+func graphFor(t *testing.T, claims *graph.Claims, plans []string) *graph.Client {
+	t.Helper()
+	return graphThat(t, func(ref string) (int, string) {
+		for i := range sources {
+			s := &sources[i]
+			for _, probe := range s.Probes {
+				if plain, err := url.QueryUnescape(probe); err != nil || plain != ref {
+					continue
+				}
+				switch {
+				case !s.permitted(claims.Permissions()):
+					return http.StatusForbidden, refusalBody(graph.CodeAccessDenied)
+				case len(s.Plans) > 0 && !anyOf(s.Plans, plans):
+					return http.StatusBadRequest, refusalBody(graph.CodePremiumRequired)
+				}
+				return http.StatusOK, emptyPage
+			}
+		}
+		return http.StatusNotFound, refusalBody("BadRequest")
+	})
+}
+
+func anyOf(wanted, had []string) bool {
+	for _, w := range wanted {
+		for _, h := range had {
+			if w == h {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,162 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"sync"
+
+	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
+	"go.uber.org/zap"
+)
+
+// Ladder is the forms in which one thing can be asked for, from the richest to
+// the plainest that Microsoft documents. Tenants, clouds and days differ in what
+// they answer: a form that is refused as a form is left for the next one, for the
+// rest of the sync. All ladders are in forms_table.go.
+type Ladder struct {
+	// Name says what is asked for ("groups").
+	Name string
+	// Steps are the forms, the richest first.
+	Steps []Step
+
+	// path is the path of the requests, with {id} for ids, and has a word that
+	// tells them apart from others with the same path.
+	path, has string
+}
+
+// Step is one form of a request.
+type Step struct {
+	// Form says what the form is, for a person.
+	Form string
+	// Lacks says what it does not give and nothing else gives either; empty for
+	// nothing.
+	Lacks string
+	// plainer makes this form of the one above it.
+	plainer func(reference) reference
+}
+
+// Forms are the steps that a sync has come down to. It is safe for concurrent
+// use.
+type Forms struct {
+	mu    sync.Mutex
+	steps map[string]int
+	store func(ctx context.Context, steps map[string]int) error
+}
+
+// NewForms begins at the steps that are given, by the names of ladders. store
+// keeps them for other workers and processes whenever a form is left; it may be
+// nil.
+func NewForms(steps map[string]int, store func(ctx context.Context, steps map[string]int) error) *Forms {
+	f := &Forms{steps: map[string]int{}, store: store}
+	maps.Copy(f.steps, steps)
+	return f
+}
+
+type formsKey struct{}
+
+// WithForms returns a context whose requests know which forms are refused.
+// Without it each call finds out for itself.
+func WithForms(ctx context.Context, f *Forms) context.Context {
+	return context.WithValue(ctx, formsKey{}, f)
+}
+
+func formsOf(ctx context.Context) *Forms {
+	f, _ := ctx.Value(formsKey{}).(*Forms)
+	return f
+}
+
+// Step is the step to ask at.
+func (l *Ladder) Step(ctx context.Context) int {
+	f := formsOf(ctx)
+	if f == nil {
+		return 0
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return min(f.steps[l.Name], len(l.Steps)-1)
+}
+
+// Leave goes down from a step that was refused with err, unless somebody has
+// already, and returns the step to ask at now. ok is false where err is no refusal
+// of a form, or where no step is left: then err stands. failed is the error of
+// keeping the step for others.
+func (l *Ladder) Leave(ctx context.Context, step int, err error) (next int, ok bool, failed error) {
+	if !IsRefusedForm(err) || step+1 >= len(l.Steps) {
+		return step, false, nil
+	}
+	f := formsOf(ctx)
+	if f == nil {
+		return step + 1, true, nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if now := f.steps[l.Name]; now > step {
+		return min(now, len(l.Steps)-1), true, nil
+	}
+	below := l.Steps[step+1]
+	ctxzap.Extract(ctx).Info("azure-ad: Microsoft Graph refuses a form of request; a plainer one is used for the rest of the sync",
+		zap.String("reading", l.Name), zap.String("refused", l.Steps[step].Form), zap.String("instead", below.Form),
+		zap.String("lacks", below.Lacks), zap.Error(err))
+	f.steps[l.Name] = step + 1
+	if f.store != nil {
+		if failed := f.store(ctx, maps.Clone(f.steps)); failed != nil {
+			return step, false, failed
+		}
+	}
+	return step + 1, true, nil
+}
+
+// Descent says that a sync asks for something in a plainer form than it would.
+type Descent struct {
+	// Reading is the ladder's name.
+	Reading string
+	// Form is the form in use, and Lacks what it does not give.
+	Form, Lacks string
+}
+
+// Descents are what the sync has come down to, by name.
+func (f *Forms) Descents() []Descent {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var found []Descent
+	for _, name := range slices.Sorted(maps.Keys(f.steps)) {
+		at := slices.IndexFunc(ladders, func(l *Ladder) bool { return l.Name == name })
+		if at < 0 || f.steps[name] == 0 {
+			continue
+		}
+		step := ladders[at].Steps[min(f.steps[name], len(ladders[at].Steps)-1)]
+		found = append(found, Descent{Reading: name, Form: step.Form, Lacks: step.Lacks})
+	}
+	return found
+}
+
+// ErrBeginAgain is wrapped where a form was refused in the middle of a listing:
+// it has to be begun again, and will be in the form that is next.
+var ErrBeginAgain = errors.New("the listing has to be begun again in a plainer form")
+
+// IsRefusedForm reports whether err says that Graph does not answer this form of
+// a request, whoever asks: another form of the same may be answered. Refusals for
+// lack of a permission or a licence, of an object or a page token, and for load
+// are none.
+func IsRefusedForm(err error) bool {
+	var broken *ConnectionError
+	if errors.As(err, &broken) {
+		return broken.Unreadable
+	}
+	var e *Error
+	if !errors.As(err, &e) || IsExpiredPageToken(e) || IsUnlicensed(e) || errors.Is(err, ErrBeginAgain) {
+		return false
+	}
+	switch e.StatusCode {
+	case http.StatusBadRequest:
+		return e.Code != CodeIdentityNotFound
+	case http.StatusMethodNotAllowed, http.StatusRequestURITooLong, http.StatusUnsupportedMediaType, http.StatusNotImplemented:
+		return true
+	case http.StatusNotFound: // A segment that is not there.
+		return e.Code == codeNotAGraphError || e.Code == codeWrongAddress
+	}
+	return false
+}

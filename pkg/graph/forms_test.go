@@ -1,0 +1,191 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// refusingForms answers a request of a listing, unless its query has the word that this
+// tenant does not understand.
+func refusingForms(status int, code string, words ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		for _, word := range words {
+			if strings.Contains(r.URL.RawQuery, word) {
+				graphError(status, code)(w, r)
+				return
+			}
+		}
+		answer(200, `{"value":[{"id":"1"}]}`)(w, r)
+	}
+}
+
+func TestAFormThatIsRefusedDoesNotEndTheListing(t *testing.T) {
+	for name, refusal := range map[string]struct {
+		status int
+		code   string
+	}{
+		"InvalidFilter": {400, "InvalidFilter"}, "unsupported": {400, CodeUnsupportedQuery}, "BadRequest without text": {400, "BadRequest"},
+		"405": {405, ""}, "415": {415, ""}, "501": {501, "NotImplemented"}, "414": {414, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRecorder(t, refusingForms(refusal.status, refusal.code, "$expand"))
+			page, err := newTestClient(t, r).ListGroups(context.Background(), "")
+			require.NoError(t, err)
+			require.Len(t, page.Items, 1)
+		})
+	}
+}
+
+func TestARefusedFormIsNotSentAgainInTheSameSync(t *testing.T) {
+	r := newRecorder(t, refusingForms(400, "InvalidFilter", "("))
+	var kept map[string]int
+	forms := NewForms(nil, func(_ context.Context, steps map[string]int) error { kept = steps; return nil })
+	ctx := WithForms(context.Background(), forms)
+	c := newTestClient(t, r)
+	for range 3 {
+		_, err := c.ListGroups(ctx, "")
+		require.NoError(t, err)
+	}
+	require.Equal(t, 4, r.count(), "once in the refused form, three times in the next")
+	require.Equal(t, map[string]int{"groups": 1}, kept)
+	require.Len(t, forms.Descents(), 1)
+
+	_, err := c.ListGroups(WithForms(context.Background(), NewForms(kept, nil)), "")
+	require.NoError(t, err)
+	require.Equal(t, 5, r.count(), "another process begins where this one is")
+}
+
+func TestRefusalsThatAreNoneOfTheFormDoNotMakeTheListingPoorer(t *testing.T) {
+	for name, refusal := range map[string]struct {
+		status int
+		code   string
+	}{
+		"permission": {403, CodeAccessDenied}, "page token": {400, CodeExpiredPageToken}, "licence": {400, CodePremiumRequired},
+		"gone": {404, CodeResourceNotFound}, "busy": {503, "ServiceUnavailable"}, "unknown application": {400, CodeIdentityNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRecorder(t, refusingForms(refusal.status, refusal.code, "$expand"))
+			forms := NewForms(nil, nil)
+			_, err := newTestClient(t, r).ListGroups(WithForms(context.Background(), forms), "")
+			require.Error(t, err)
+			require.Empty(t, forms.Descents())
+		})
+	}
+}
+
+func TestAFormRefusedInTheMiddleBeginsTheListingAgain(t *testing.T) {
+	r := newRecorder(t, refusingForms(400, "BadRequest", "skiptoken"))
+	forms := NewForms(nil, nil)
+	ctx := WithForms(context.Background(), forms)
+	c := newTestClient(t, r)
+	_, err := c.ListRiskyUsers(ctx, "/identityProtection/riskyUsers?$top=500&$skiptoken=x")
+	require.ErrorIs(t, err, ErrBeginAgain)
+	_, err = c.ListRiskyUsers(ctx, "")
+	require.NoError(t, err)
+	require.Contains(t, r.requests[1].URL.RawQuery, "499", "whole pages of 500 end with a link to a page that is refused")
+}
+
+func TestAnAnswerThatIsNoJSONEachTimeIsARefusedForm(t *testing.T) {
+	r := newRecorder(t, func(w http.ResponseWriter, req *http.Request) {
+		if strings.Contains(req.URL.RawQuery, "federatedIdentityCredentials") {
+			answer(200, `{"value":[{"id":"1","federatedIdentityCredentials":[{"subject":null{"error":{"code":"x"}}`)(w, req)
+			return
+		}
+		answer(200, `{"value":[{"id":"1"}]}`)(w, req)
+	})
+	page, err := newTestClient(t, r).ListApplicationCredentials(context.Background(), "", true)
+	require.NoError(t, err)
+	require.Nil(t, page.Items[0].Federated, "not expanded is not empty")
+}
+
+func TestOneItemThatIsNoJSONDoesNotSpoilTheBatch(t *testing.T) {
+	const flexible = "/applications/flexible/federatedIdentityCredentials"
+	broken := `{"value":[{"id":"1","subject":null{"error":{"code":"UnknownError"}}`
+	r := newRecorder(t, func(w http.ResponseWriter, req *http.Request) {
+		switch req.URL.Path {
+		case "/v1.0/$batch":
+			answer(200, `{"responses":[{"id":"0",`+itemOK+`},{"id":"1","status":200,"body":`+broken+`}]}`)(w, req)
+		case "/v1.0" + flexible:
+			answer(200, broken)(w, req)
+		default:
+			answer(200, `{"value":[{"id":"2"}]}`)(w, req)
+		}
+	})
+	results, err := BatchPages[Reference](context.Background(), newTestClient(t, r), []string{"/applications/plain/federatedIdentityCredentials", flexible})
+	require.NoError(t, err)
+	require.NoError(t, results[0].Err)
+	require.Len(t, results[0].Page.Items, 1)
+	require.Nil(t, results[1].Page)
+	require.ErrorContains(t, results[1].Err, flexible)
+}
+
+func TestATenantWithoutBatchesIsReadOneByOne(t *testing.T) {
+	r := newRecorder(t, func(w http.ResponseWriter, req *http.Request) {
+		if req.Method == http.MethodPost {
+			graphError(405, "")(w, req)
+			return
+		}
+		answer(200, fmt.Sprintf(`{"value":[{"id":%q}]}`, req.URL.Path))(w, req)
+	})
+	ctx := WithForms(context.Background(), NewForms(nil, nil))
+	c := newTestClient(t, r)
+	for range 2 {
+		results, err := BatchPages[Reference](ctx, c, []string{"/groups/a/owners", "/groups/b/owners"})
+		require.NoError(t, err)
+		require.Equal(t, "/v1.0/groups/b/owners", results[1].Page.Items[0].ID)
+	}
+	require.Equal(t, 5, r.count(), "the batch is tried once")
+}
+
+func TestAnItemWhoseFormIsRefusedIsAskedInTheNext(t *testing.T) {
+	r := newRecorder(t, batchHandler(t, func(url string, _ int) string {
+		if strings.Contains(url, "$select") {
+			return `"status":400,"body":{"error":{"code":"Request_UnsupportedQuery","message":"no"}}`
+		}
+		return itemOK
+	}))
+	results, err := BatchPages[Reference](context.Background(), newTestClient(t, r), []string{GroupOwnersRef("a"), GroupOwnersRef("b")})
+	require.NoError(t, err)
+	require.NoError(t, results[0].Err)
+	require.NoError(t, results[1].Err)
+}
+
+// Every request that a listing makes is on the ladder that is meant for it, and
+// every step of every ladder changes it.
+func TestLaddersAreThoseOfTheRequestsTheyAreNamedAfter(t *testing.T) {
+	for ref, name := range map[string]string{
+		groupList.String():                          "groups",
+		signInActivityList.String():                 "sign-in activity",
+		mailboxUserList.String():                    "people with mailboxes",
+		UserOptions{Licenses: true}.list().String(): "people",
+		managedIdentityList.String():                "managed identities",
+		servicePrincipalList.String():               "applications with what they are in",
+		servicePrincipalRolesList.String():          "applications",
+		servicePrincipalOwnershipList.String():      "what applications own",
+		applicationOwnersList.String():              "owners of app registrations",
+		applicationFederatedList.String():           "credentials of app registrations",
+		applicationList.String():                    "app registrations",
+		deviceList.String():                         "devices",
+		GroupMembersRef("a", 999):                   "members of a group",
+		AppRoleAssignedToRef("a"):                   "assignments to an application",
+		"/groups?%24select=id&%24expand=memberOf(%24select%3Did)&%24skiptoken=x": "groups",
+	} {
+		l := ladderOf(parseReference(ref))
+		require.NotNil(t, l, ref)
+		require.Equal(t, name, l.Name, ref)
+	}
+	seen := map[string]bool{}
+	for _, l := range ladders {
+		require.False(t, seen[l.Name], l.Name)
+		seen[l.Name] = true
+		for i, s := range l.Steps {
+			require.NotEmpty(t, s.Form, l.Name)
+			require.Equal(t, i == 0 || l == batches, s.plainer == nil, "%s: %s", l.Name, s.Form)
+		}
+	}
+}
