@@ -140,13 +140,16 @@ func (b *builder) licenseEdges() {
 	// is what each of them says, and not what the group would give: nothing is
 	// reached through the group.
 	for _, a := range b.truth.LicenseAssignments {
-		if b.types[a.Principal.ID] == typeGroup {
-			b.add(Direct, Edge("license:"+a.SkuID+":assigned", typeGroup, a.Principal.ID))
+		holder := b.types[a.Principal.ID]
+		if holder == typeGroup || holder == typeUser && a.GroupID == "" && a.Works() {
+			b.add(Direct, Edge("license:"+a.SkuID+":assigned", holder, a.Principal.ID))
 		}
 	}
 	for _, a := range b.truth.EffectiveLicenses {
 		for _, p := range a.Principals {
-			b.hold("license:"+a.ObjectID+":assigned", p)
+			if holder, synced := b.types[p.ID]; synced {
+				b.add(Effective, Edge("license:"+a.ObjectID+":assigned", holder, p.ID))
+			}
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/connectorstore"
@@ -65,13 +66,23 @@ func (r *Reader) Each(ctx context.Context, visit func(proto.Message) error) erro
 	return nil
 }
 
+// unnamedKey begins the key of credentials that have none (docs/data-model.md).
+const unnamedKey = "unnamed-"
+
 // EachExpected visits every row as expect.Snapshot has it, to be compared with
 // the tenant.
 func (r *Reader) EachExpected(ctx context.Context, visit func(kind expect.Kind, row string)) error {
+	unnamed := map[string]int{}
 	return r.Each(ctx, func(m proto.Message) error {
 		switch row := m.(type) {
 		case *v2.Resource:
-			visit(expect.Resource, row.GetId().GetResourceType()+":"+row.GetId().GetResource())
+			id := row.GetId().GetResource()
+			// Of credentials without an id of Graph's it is expected how many an owner has.
+			if owner, _, ok := strings.Cut(id, ":"+unnamedKey); ok {
+				unnamed[owner]++
+				id = fmt.Sprintf("%s:%s%d", owner, unnamedKey, unnamed[owner])
+			}
+			visit(expect.Resource, row.GetId().GetResourceType()+":"+id)
 		case *v2.Entitlement:
 			visit(expect.Entitlement, row.GetId())
 		case *v2.Grant:

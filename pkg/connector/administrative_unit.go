@@ -110,7 +110,7 @@ func (s *administrativeUnitSyncer) GrantsForResourceType(ctx context.Context, _ 
 }
 
 func (s *administrativeUnitSyncer) readMembers(ctx context.Context, ix index, t task) ([]*v2.Grant, *task, error) {
-	read, rest, err := readWork[graph.Reference](ctx, s.client, s.left, t.Work, func(w workItem) string { return graph.AdministrativeUnitMembersRef(w.ID) }, 1)
+	read, rest, err := readWorkOf[graph.Reference](ctx, s.client, s.left, dataAdministrativeUnits, t.Work, func(w workItem) string { return graph.AdministrativeUnitMembersRef(w.ID) }, 1)
 	if err != nil {
 		return nil, nil, err
 	}

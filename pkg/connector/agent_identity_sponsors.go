@@ -69,7 +69,7 @@ func (s *agentIdentitySyncer) plan(ctx context.Context, ix index, t task) (*rs.S
 // group that sponsors an agent is shown as such; it does not make its members
 // sponsors.
 func (s *agentIdentitySyncer) readSponsors(ctx context.Context, ix index, t task) ([]*v2.Grant, *task, error) {
-	read, rest, err := readWork[graph.Reference](ctx, s.client, s.left, t.Work, func(w workItem) string { return graph.AgentSponsorsRef(w.ID, w.Type) }, 1)
+	read, rest, err := readWorkOf[graph.Reference](ctx, s.client, s.left, dataAgentSponsors, t.Work, func(w workItem) string { return graph.AgentSponsorsRef(w.ID, w.Type) }, 1)
 	if err != nil {
 		return nil, nil, err
 	}

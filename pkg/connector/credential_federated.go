@@ -54,7 +54,7 @@ func (s *credentialSyncer) readFederated(ctx context.Context, owners []federated
 	}
 	var found []*v2.Resource
 	for len(items) > 0 { // Once, but for answers that Graph splits.
-		read, rest, err := readWork[graph.FederatedIdentityCredential](ctx, s.client, s.left, items, func(w workItem) string { return graph.FederatedCredentialsRef(w.ID) }, 1)
+		read, rest, err := readWorkOf[graph.FederatedIdentityCredential](ctx, s.client, s.left, dataFederatedCredentials, items, func(w workItem) string { return graph.FederatedCredentialsRef(w.ID) }, 1)
 		if err != nil {
 			return nil, err
 		}

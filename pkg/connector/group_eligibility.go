@@ -84,7 +84,7 @@ func (s *groupSyncer) eligibleTasks(ctx context.Context, ix index, groups []grou
 // readEligible reads who may become a member or an owner of the task's groups.
 func (s *groupSyncer) readEligible(ctx context.Context, ix index, t task) ([]*v2.Grant, *task, error) {
 	first := func(w workItem) string { return graph.GroupEligibilitiesRef(w.ID) }
-	read, rest, err := readWork[graph.GroupEligibility](ctx, s.client, s.left, t.Work, first, 1)
+	read, rest, err := readWorkOf[graph.GroupEligibility](ctx, s.client, s.left, dataGroupEligibility, t.Work, first, 1)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -116,16 +116,17 @@ type licensing struct {
 // licensed syncs a tenant whose users and groups are these rows of Graph's.
 func licensed(t *testing.T, groups string, people ...string) *licensing {
 	t.Helper()
-	client := graphOver(t, func(r *http.Request) string {
-		switch strings.TrimPrefix(r.URL.Path, "/v1.0") {
+	client := graphThat(t, func(ref string) (int, string) {
+		path, _, _ := strings.Cut(ref, "?")
+		switch path {
 		case "/users":
-			return `{"value":[` + strings.Join(people, ",") + `]}`
+			return http.StatusOK, `{"value":[` + strings.Join(people, ",") + `]}`
 		case "/groups":
-			return `{"value":[` + groups + `]}`
+			return http.StatusOK, `{"value":[` + groups + `]}`
 		case "/subscribedSkus":
-			return `{"value":[{"skuId":"` + e3 + `","skuPartNumber":"SPE_E3"},{"skuId":"` + e5 + `","skuPartNumber":"SPE_E5"}]}`
+			return http.StatusOK, `{"value":[{"skuId":"` + e3 + `","skuPartNumber":"SPE_E3"},{"skuId":"` + e5 + `","skuPartNumber":"SPE_E5"}]}`
 		}
-		return ""
+		return http.StatusOK, emptyPage
 	})
 	l := &licensing{t: t, store: newKeptStore(t), left: &tally{}, people: map[string]*v2.Resource{}, grants: map[string]*v2.Grant{}}
 	made := &decider{client: client}
@@ -134,7 +135,7 @@ func licensed(t *testing.T, groups string, people ...string) *licensing {
 	licenses := &licenseSyncer{client: client, left: l.left, decider: made}
 	for _, syncer := range []interface {
 		List(context.Context, *v2.ResourceId, rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error)
-	}{&userSyncer{client: client, decider: made}, &groupSyncer{client: client, decider: made, left: l.left, immutables: fixed}, licenses} {
+	}{&userSyncer{client: client, decider: made, left: l.left, ahead: &pagesAhead{}}, &groupSyncer{client: client, decider: made, left: l.left, immutables: fixed}, licenses} {
 		for token := ""; ; {
 			resources, res, err := syncer.List(t.Context(), nil, rs.SyncOpAttrs{Session: l.store, PageToken: pagination.Token{Token: token}})
 			require.NoError(t, err)

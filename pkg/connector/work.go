@@ -49,6 +49,15 @@ type workResult[T any] struct {
 func readWork[T any](
 	ctx context.Context, client *graph.Client, left *tally, items []workItem, first func(workItem) string, rowCost int,
 ) ([]workResult[T], []workItem, error) {
+	return readWorkOf[T](ctx, client, left, "", items, first, rowCost)
+}
+
+// readWorkOf is readWork for relations that belong to an optional data set: an
+// object whose relation Graph does not give in any form is named and left out of
+// the data set, whose other objects are read.
+func readWorkOf[T any](
+	ctx context.Context, client *graph.Client, left *tally, of dataSet, items []workItem, first func(workItem) string, rowCost int,
+) ([]workResult[T], []workItem, error) {
 	n := min(len(items), graph.MaxBatchSize)
 	refs := make([]string, n)
 	for i, item := range items[:n] {
@@ -74,6 +83,9 @@ func readWork[T any](
 			rest = append(rest, again)
 		case graph.IsNotFound(p.Err):
 			left.add(leftVanished, 1)
+		case of != "" && item.Next == "" && graph.IsRefusedForm(p.Err):
+			left.add(leftUnreadable(of), 1)
+			ctxzap.Extract(ctx).Warn(messageUnreadable, zap.String("data", string(of)), zap.String("object_id", item.ID), zap.Error(p.Err))
 		case p.Err != nil:
 			return nil, nil, p.Err
 		case rows > 0 && rows+len(p.Page.Items)*rowCost > maxRowsPerAnswer:
@@ -92,6 +104,14 @@ func readWork[T any](
 		}
 	}
 	return read, append(rest, items[n:]...), nil
+}
+
+// messageUnreadable is the line that names an object that is left out.
+const messageUnreadable = "azure-ad: Microsoft Graph does not give this of one object in any form; it is left out"
+
+// leftUnreadable is why objects are left out of a data set.
+func leftUnreadable(of dataSet) string {
+	return "objects whose " + string(of) + " Microsoft Graph does not give in any form"
 }
 
 // pageOf names the pages that items are at.
