@@ -85,11 +85,18 @@ const (
 	CapLower PageCap = "capped"
 	// CapGraphs is as much as Graph chose, where nothing was asked for.
 	CapGraphs PageCap = "of Graph's own size"
+	// CapAbove is a collection that ends on its first page, of more than
+	// expandedPage rows.
+	CapAbove PageCap = "more than 100 rows"
 	// CapUnknown is where there is too little to tell.
 	CapUnknown PageCap = "not enough rows to tell"
 	// CapMissing is a relation that was asked for and is on no row.
 	CapMissing PageCap = "not in the answer"
 )
+
+// expandedPage is how many rows a page is said to have at most where a relation is
+// expanded.
+const expandedPage = 100
 
 // outcomeSame is a form that makes the same request as the one above it.
 const outcomeSame graph.Outcome = "as above"
@@ -177,6 +184,8 @@ func (f *FormReport) take(t graph.Trial) {
 	switch {
 	case t.Asked > 0 && t.Rows >= t.Asked:
 		f.Page = CapNone
+	case !t.More && t.Rows > expandedPage:
+		f.Page = CapAbove
 	case !t.More:
 		f.Page = CapUnknown
 	case t.Asked > 0:
@@ -191,6 +200,8 @@ func (f *FormReport) take(t graph.Trial) {
 		f.Relation = CapMissing
 	case t.Expands && t.Relation == graph.ExpandLimit:
 		f.Relation = CapLower
+	case !t.Expands && t.More: // The pages of a delta query end where Graph likes.
+		f.Relation = CapGraphs
 	case t.Relation > graph.ExpandLimit:
 		f.Relation = CapNone
 	default:

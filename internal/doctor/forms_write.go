@@ -16,10 +16,10 @@ import (
 func (f *FormReport) MarshalJSON() ([]byte, error) {
 	type plain FormReport
 	shown := plain(*f)
-	if shown.Page == CapUnknown {
+	if shown.Page == CapUnknown || shown.Page == CapAbove {
 		shown.Rows = 0
 	}
-	if shown.Relation != CapLower {
+	if shown.Relation != CapLower && shown.Relation != CapGraphs {
 		shown.RelationRows = 0
 	}
 	return json.Marshal(&shown)
@@ -87,19 +87,21 @@ func (f *FormReport) line() string {
 	if relation := f.describeRelation(); relation != "" {
 		parts = append(parts, relation)
 	}
-	return fmt.Sprintf("%-13s  %-52s  %-24s  %s", f.Outcome, f.Form, answer, strings.Join(parts, "; "))
+	return fmt.Sprintf("%-13s  %-62s  %-28s  %s", f.Outcome, f.Form, answer, strings.Join(parts, "; "))
 }
 
 func (f *FormReport) describePage() string {
 	switch f.Page {
 	case CapNone:
-		return fmt.Sprintf("%d rows, as asked for", f.Rows)
+		return rowsOf(f.Rows) + ", as asked for"
 	case CapLower:
 		return fmt.Sprintf("capped at %d of the %d rows asked for", f.Rows, f.Asked)
 	case CapGraphs:
-		return fmt.Sprintf("%d rows, which Graph chose", f.Rows)
+		return rowsOf(f.Rows) + ", which Graph chose"
+	case CapAbove:
+		return rowsOf(f.Rows) + " and no more: no cap at 100"
 	case CapUnknown:
-		return fmt.Sprintf("%d rows, not enough rows to tell", f.Rows)
+		return rowsOf(f.Rows) + ", not enough rows to tell"
 	case CapMissing:
 	}
 	return ""
@@ -108,16 +110,25 @@ func (f *FormReport) describePage() string {
 func (f *FormReport) describeRelation() string {
 	switch f.Relation {
 	case CapNone:
-		return fmt.Sprintf("relation of %d rows, not cut short", f.RelationRows)
+		return "relation of " + rowsOf(f.RelationRows) + ", not cut short"
 	case CapLower:
-		return fmt.Sprintf("relation cut short at %d rows", f.RelationRows)
+		return "relation cut short at " + rowsOf(f.RelationRows)
+	case CapGraphs:
+		return "relation of " + rowsOf(f.RelationRows) + " on this page"
 	case CapUnknown:
-		return fmt.Sprintf("relation of %d rows at most, not enough rows to tell", f.RelationRows)
+		return "relation of " + rowsOf(f.RelationRows) + " at most, not enough rows to tell"
 	case CapMissing:
 		return "the relation is not in the answer"
-	case CapGraphs:
+	case CapAbove:
 	}
 	return ""
+}
+
+func rowsOf(n int) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return fmt.Sprintf("%d rows", n)
 }
 
 // verdict sums up: what a sync would fail on and leave out.
