@@ -135,3 +135,15 @@ func TestADeltaQueryThatABatchRefusesWouldLookAnsweredByItsEnvelope(t *testing.T
 	require.NoError(t, err)
 	require.Equal(t, OutcomeAnswered, trial.Outcome)
 }
+
+func TestAnItemThatIsThrottledWouldPassForOneThatFails(t *testing.T) {
+	r := newRecorder(t, batchHandler(t, func(_ string, n int) string {
+		if n <= 2 {
+			return `"status":429,"body":{"error":{"code":"TooManyRequests","message":"later"}}`
+		}
+		return itemOK
+	}))
+	trial, err := exampleOf(t, "batches", "two requests").Try(context.Background(), newTestClient(t, r), 0, Subject{})
+	require.NoError(t, err)
+	require.Equal(t, OutcomeAnswered, trial.Outcome)
+}

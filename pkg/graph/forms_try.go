@@ -117,11 +117,21 @@ func tryTogether(ctx context.Context, c *Client, refs []string) Trial {
 	for i, ref := range refs {
 		climbs[i], pending[i] = &climb{ref: parseReference(ref)}, i
 	}
-	answers, err := sendBatch[struct{}](ctx, c, climbs, pending, 0, 0)
-	if err == nil {
+	for attempt := 1; ; attempt++ {
+		answers, err := sendBatch[struct{}](ctx, c, climbs, pending, 0, 0)
+		if err != nil {
+			return outcomeOf(err)
+		}
 		_, err = answers[len(refs)-1].result()
+		wait, again := c.retryItem(err, attempt)
+		if !again {
+			return outcomeOf(err)
+		}
+		c.waited(ctx, wait)
+		if err := sleep(ctx, wait); err != nil {
+			return outcomeOf(err)
+		}
 	}
-	return outcomeOf(err)
 }
 
 // tryApart sends the same requests one by one.
