@@ -87,6 +87,7 @@ func (s *subjects) look(ctx context.Context, kind graph.SubjectKind) (graph.Subj
 	}
 	found.ID = found.IDs[0]
 	switch kind {
+	default:
 	case graph.SubjectPerson:
 		for i := range rows {
 			found.Names = append(found.Names, rows[i].UserPrincipalName)
@@ -104,6 +105,7 @@ func (s *subjects) look(ctx context.Context, kind graph.SubjectKind) (graph.Subj
 // subjectOf is what a row gives as a subject of a kind; empty for nothing.
 func (r *subjectRow) subjectOf(kind graph.SubjectKind) string {
 	switch kind {
+	default:
 	case graph.SubjectAgent:
 		if r.ODataType != graph.TypeAgentIdentity {
 			return ""

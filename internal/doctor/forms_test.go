@@ -23,11 +23,11 @@ import (
 
 // What the tenant of these tests gives away wherever it can.
 const (
-	secretTenant = "97e44a79-597a-49ff-ad34-5d71893d14b0"
-	secretObject = "0b1c2d3e-1111-4222-8333-444455556666"
-	secretCall   = "deadbeef-1111-4222-8333-444455556666"
-	secretName   = "Ann Secret"
-	secretDomain = "contoso.example"
+	aTenant  = "97e44a79-597a-49ff-ad34-5d71893d14b0"
+	anObject = "0b1c2d3e-1111-4222-8333-444455556666"
+	aCall    = "deadbeef-1111-4222-8333-444455556666"
+	aName    = "Ann Secret"
+	aDomain  = "contoso.example"
 )
 
 // indiscreetGraph names itself, its people and its requests in every part of its
@@ -35,22 +35,22 @@ const (
 func indiscreetGraph(refuse func(path, query string) (int, string)) http.HandlerFunc {
 	row := fmt.Sprintf(`{"@odata.type":"#microsoft.graph.agentIdentity","id":%q,"displayName":%q,"userPrincipalName":"ann@%s","mail":"ann@%s",
 		"roleDefinitionId":%q,"directoryScopeId":"/administrativeUnits/%s","memberOf":[{"id":%q}]}`,
-		secretObject, secretName, secretDomain, secretDomain, secretObject, secretObject, secretObject)
+		anObject, aName, aDomain, aDomain, anObject, anObject, anObject)
 	body := func(path, query string) (int, string) {
 		if status, code := refuse(path, query); status != 0 {
-			return status, fmt.Sprintf(`{"error":{"code":%q,"message":"%s of %s in %s, %s"}}`, code, secretName, secretDomain, secretTenant, secretObject)
+			return status, fmt.Sprintf(`{"error":{"code":%q,"message":"%s of %s in %s, %s"}}`, code, aName, aDomain, aTenant, anObject)
 		}
 		switch {
 		case path == "/v1.0/organization":
-			return 200, fmt.Sprintf(`{"value":[{"id":%q,"displayName":"Contoso"}]}`, secretTenant)
-		case strings.HasSuffix(path, secretObject):
+			return 200, fmt.Sprintf(`{"value":[{"id":%q,"displayName":"Contoso"}]}`, aTenant)
+		case strings.HasSuffix(path, anObject):
 			return 200, row
 		}
 		return 200, `{"value":[` + strings.Join(slices.Repeat([]string{row}, 7), ",") + `]}`
 	}
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("request-id", secretCall)
+		w.Header().Set("request-id", aCall)
 		if r.URL.Path != "/v1.0/$batch" {
 			status, text := body(r.URL.Path, r.URL.RawQuery)
 			w.WriteHeader(status)
@@ -65,7 +65,7 @@ func indiscreetGraph(refuse func(path, query string) (int, string)) http.Handler
 		for _, one := range batch.Requests {
 			path, query, _ := strings.Cut(one.URL, "?")
 			status, text := body("/v1.0"+path, query)
-			answers = append(answers, fmt.Sprintf(`{"id":%q,"status":%d,"headers":{"request-id":%q},"body":%s}`, one.ID, status, secretCall, text))
+			answers = append(answers, fmt.Sprintf(`{"id":%q,"status":%d,"headers":{"request-id":%q},"body":%s}`, one.ID, status, aCall, text))
 		}
 		_, _ = io.WriteString(w, `{"responses":[`+strings.Join(answers, ",")+`]}`)
 	}
@@ -99,10 +99,10 @@ func TestAReportOfFormsTellsTheMaintainersNothingOfTheTenant(t *testing.T) {
 	report := tryFormsOf(t, func(path, query string) (int, string) {
 		switch {
 		case strings.Contains(query, "owners("):
-			return 400, secretDomain
+			return 400, aDomain
 		case strings.Contains(path, "/devices"):
 			return 403, "Authorization_RequestDenied"
-		case strings.Contains(query, "%27"+secretObject), strings.Contains(query, "members,owners"):
+		case strings.Contains(query, "%27"+anObject), strings.Contains(query, "members,owners"):
 			return 400, "BadRequest"
 		}
 		return 0, ""
@@ -111,9 +111,9 @@ func TestAReportOfFormsTellsTheMaintainersNothingOfTheTenant(t *testing.T) {
 	require.NoError(t, report.WriteText(&text))
 	require.NoError(t, report.WriteJSON(&document))
 	require.True(t, json.Valid(document.Bytes()))
-	for _, secret := range []string{secretTenant, secretObject, secretCall, secretName, secretDomain, "ann@", "127.0.0.1"} {
-		require.NotContains(t, text.String(), secret)
-		require.NotContains(t, document.String(), secret)
+	for _, known := range []string{aTenant, anObject, aCall, aName, aDomain, "ann@", "127.0.0.1"} {
+		require.NotContains(t, text.String(), known)
+		require.NotContains(t, document.String(), known)
 	}
 	require.NotContains(t, document.String(), `"rows": 7`, "the size of a collection is the tenant's own affair")
 	require.Contains(t, text.String(), "7 rows, not enough rows to tell")

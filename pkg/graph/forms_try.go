@@ -55,8 +55,8 @@ type Trial struct {
 	Relation         int
 	// Units are the resource units that Graph charged.
 	Units int64
-	// Took is how long it took but for waits for budgets, and Slowest the longest of
-	// several requests that were sent one after the other.
+	// Took is the time from beginning to end without the waits for budgets, and
+	// Slowest that of the longest of several requests sent one after the other.
 	Took, Slowest time.Duration
 }
 
