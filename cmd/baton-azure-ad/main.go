@@ -34,7 +34,7 @@ func main() {
 		}
 		os.Exit(ended.code)
 	}
-	if err != nil {
+	if err != nil && !leaveReasons(err) {
 		say(err)
 	}
 	exit.Exit(err)

@@ -70,5 +70,5 @@ func (m *maker) server(ctx context.Context, cfg *config.AzureAd, opts cli.RunTim
 	if err != nil {
 		return nil, err
 	}
-	return witnessed(server), nil
+	return confessing(witnessed(server)), nil
 }

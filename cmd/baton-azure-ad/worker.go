@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/pflag"
+	"google.golang.org/grpc/codes"
 
 	"github.com/conductorone/baton-azure-ad/internal/progress"
 	"github.com/conductorone/baton-azure-ad/internal/snapshot"
@@ -41,9 +42,13 @@ func (e *exitError) Error() string { return e.what }
 func makeSnapshot(ctx context.Context, flags *pflag.FlagSet, target string) error {
 	screen := screenFor(flags, onTerminal())
 	err := withWorker(flags, "the sync", oneSync, screen, func(w *worker) error {
-		return snapshot.Make(ctx, target, fingerprint(flags), w.scratch, func(work string) error {
+		err := snapshot.Make(ctx, target, fingerprint(flags), w.scratch, func(work string) error {
 			return w.run(ctx, workFileVariable+"="+work)
 		})
+		if errors.Is(err, snapshot.ErrUnfinished) && len(reasonsIn(w.scratch)) > 0 {
+			err = errors.Join(err, w.failure(int(codes.Unknown)))
+		}
+		return err
 	})
 	if err == nil && screen != nil {
 		screen.Summarize(target)
@@ -152,12 +157,22 @@ func (w *worker) outlive(ctx context.Context, command *exec.Cmd) error {
 		if !errors.As(err, &exit) {
 			return err
 		}
-		failed := &exitError{code: max(exit.ExitCode(), 1), what: w.what + " failed"}
-		if full := probe(w.scratch); full != nil {
-			failed.what += ": " + full.Error()
-		}
-		return failed
+		return w.failure(max(exit.ExitCode(), 1))
 	}
+}
+
+// failure is the error for a run that failed. The reason that led to the others is
+// said last.
+func (w *worker) failure(code int) *exitError {
+	failed := &exitError{code: code, what: w.what + " failed"}
+	reasons := reasonsIn(w.scratch)
+	if full := probe(w.scratch); full != nil {
+		reasons = append([]string{full.Error()}, reasons...)
+	}
+	if len(reasons) > 0 {
+		failed.what = strings.Join(append(reasons[1:], failed.what+": "+reasons[0]), "\n")
+	}
+	return failed
 }
 
 // interruption is the error, with the shell's usual exit status, for a signal

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -36,6 +37,8 @@ type config struct {
 	plan    string
 	stats   bool
 	writes  writeSwitches
+	without string
+	with    string
 }
 
 // writeSwitches are about what changes the tenant.
@@ -75,6 +78,8 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	flags.DurationVar(&c.latency, "latency", 0, "delay of every answer, such as 80ms")
 	flags.DurationVar(&c.perRow, "item-latency", 0, "further delay for every row of an answer, such as 0.2ms")
 	flags.StringVar(&c.budget, "budget", "none", "resource units that may be spent: none, s, m or l, as documented for a tenant's size")
+	flags.StringVar(&c.without, "without", "", "quirks of real tenants to leave out, such as A1,B4; all for all of them")
+	flags.StringVar(&c.with, "with", "", "quirks to add that are left out otherwise, such as B8")
 	flags.StringVar(&c.plan, "plan", "p2", "plan of Entra ID the tenant has: none, p1, or p2 with p1")
 	flags.BoolVar(&c.writes.allowed, "write", false, "give the application the permissions to write too")
 	flags.DurationVar(&c.writes.lag, "write-lag", 0, "how long a change takes to show in what is read, such as 5s")
@@ -99,12 +104,33 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	return c, fmt.Errorf("unknown size %q: use small, medium, large, large-half or large-double", c.size)
 }
 
+// quirks are the options that switch quirks by name.
+func (c config) quirks() ([]graphsim.Option, error) {
+	if c.without == "all" {
+		return []graphsim.Option{graphsim.Without()}, nil
+	}
+	var options []graphsim.Option
+	for names, switched := range map[string]func(...graphsim.Quirk) graphsim.Option{c.without: graphsim.Without, c.with: graphsim.With} {
+		for name := range strings.FieldsFuncSeq(names, func(r rune) bool { return r == ',' }) {
+			if !slices.Contains(graphsim.Quirks(), graphsim.Quirk(name)) {
+				return nil, fmt.Errorf("unknown quirk %q: use one of %v", name, graphsim.Quirks())
+			}
+			options = append(options, switched(graphsim.Quirk(name)))
+		}
+	}
+	return options, nil
+}
+
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	c, err := parse(args, stderr)
 	if err != nil {
 		return err
 	}
-	tenant := graphsim.NewTenant(graphsim.Size(c.size), c.seed)
+	options, err := c.quirks()
+	if err != nil {
+		return err
+	}
+	tenant := graphsim.NewTenant(graphsim.Size(c.size), c.seed, options...)
 	if c.truth {
 		out := json.NewEncoder(stdout)
 		out.SetIndent("", " ")

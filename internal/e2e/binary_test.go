@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -203,6 +204,25 @@ func TestFailedRunKeepsTheLastGoodSnapshotAndExitsNonZero(t *testing.T) {
 				require.Contains(t, r.stderr, target+" is as it was")
 			}
 		})
+	}
+}
+
+func TestReasonOfAFailureIsTheLastThingSaidAndNotThatOthersWereStopped(t *testing.T) {
+	t.Parallel()
+	for _, format := range []string{"json", "console"} {
+		server := startTenant(t, graphsim.Small)
+		server.SetLatency(100 * time.Millisecond)
+		server.Fault(graphsim.Rule{
+			Name: "refused", Path: "/appRoleAssignedTo", On: graphsim.ItemsOnly, Nth: 3, Action: graphsim.Respond(403, "Authorization_RequestDenied", "x"),
+		})
+		target := filepath.Join(t.TempDir(), "tenant.c1z")
+		r := runBinary(t, signInTo(t, server), "-f", target, "--workers", "16", "--log-format", format)
+		require.NotZero(t, r.exit)
+		lines := strings.Split(strings.TrimSpace(r.stderr), "\n")
+		last := lines[len(lines)-1]
+		require.True(t, strings.HasPrefix(last, "the sync failed: "), "%s ends with %q", format, last)
+		require.Contains(t, last, "appRoleAssignedTo: Microsoft Graph answered 403", format)
+		require.NotContains(t, last, "context canceled", format)
 	}
 }
 

@@ -136,13 +136,18 @@ func (b *builder) licenseEdges() {
 	for _, l := range b.truth.Licenses {
 		b.resource(typeLicense, l.SkuID, "assigned")
 	}
+	// A licence that a group gives is the group's own. Who of its members has it
+	// is what each of them says, and not what the group would give: nothing is
+	// reached through the group.
 	for _, a := range b.truth.LicenseAssignments {
-		if a.GroupID == "" {
-			b.hold("license:"+a.SkuID+":assigned", a.Principal)
+		if b.types[a.Principal.ID] == typeGroup {
+			b.add(Direct, Edge("license:"+a.SkuID+":assigned", typeGroup, a.Principal.ID))
 		}
 	}
 	for _, a := range b.truth.EffectiveLicenses {
-		b.reach("license:"+a.ObjectID+":assigned", a.Principals)
+		for _, p := range a.Principals {
+			b.hold("license:"+a.ObjectID+":assigned", p)
+		}
 	}
 }
 

@@ -61,12 +61,12 @@ func (b *builder) reachNested(entitlement, group string, visited map[string]bool
 }
 
 // reachDirect reaches direct members that can hold what is held: users and
-// service principals, and users alone for licences and app roles.
+// service principals, and users alone for app roles.
 func (b *builder) reachDirect(entitlement, group, kind string) {
 	for _, m := range b.members[group] {
 		switch t := b.types[m.ID]; {
 		case t == "" || t == typeGroup || t == typeDevice:
-		case (kind == typeLicense || kind == typeApplication) && t != typeUser:
+		case kind == typeApplication && t != typeUser:
 		default:
 			b.add(Effective, Edge(entitlement, t, m.ID))
 		}

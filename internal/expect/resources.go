@@ -27,11 +27,7 @@ func (b *builder) resources() {
 	for _, a := range b.truth.Applications {
 		b.resource(typeRegistration, a.ID, "owner")
 	}
-	for _, c := range b.truth.Credentials {
-		if c.Kind != "federated" || !b.o.NoFederated {
-			b.resource(typeCredential, c.OwnerID+":"+c.KeyID)
-		}
-	}
+	b.credentials()
 	if b.o.Devices {
 		for _, d := range b.truth.Devices {
 			b.types[d.ID] = typeDevice

@@ -23,12 +23,13 @@ func newApplicationType() *entityType {
 			value("requiredResourceAccess", edmComplexes, inDefault, requiredAccess),
 			text("signInAudience", plain, func(_ *Tenant, i int) string { return audience(i) }),
 			list("tags", plain, func(_ *Tenant, i int) []string { return registrationTags(i) }),
+			value("web", edmComplex, inDefault, registrationWeb),
 		},
 		unset(edmString, inDefault, "applicationTemplateId createdByAppId defaultRedirectUri description groupMembershipClaims "+
 			"nativeAuthenticationApisEnabled notes samlMetadataUrl serviceManagementReference uniqueName"),
 		unset(edmBool, inDefault, "isDeviceOnlyAuthSupported isDisabled isFallbackPublicClient oauth2RequirePostResponse"),
 		unset(edmComplex, inDefault, "api authenticationBehaviors certification optionalClaims parentalControlSettings publicClient "+
-			"requestSignatureVerification servicePrincipalLockConfiguration spa verifiedPublisher web"),
+			"requestSignatureVerification servicePrincipalLockConfiguration spa verifiedPublisher"),
 		unset(edmComplexes, inDefault, "addIns appRoles managerApplications"),
 		unset(edmGUID, inDefault, "tokenEncryptionKeyId"),
 		unset(edmDate, inDefault, "deletedDateTime"),

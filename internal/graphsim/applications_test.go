@@ -35,7 +35,11 @@ func credentialRows(t *testing.T, owner string, row map[string]any) []string {
 				assert.Contains(t, c, "key")
 				assert.Nil(t, c["key"])
 			}
-			byKey[str(c["keyId"])] = edge(owner, str(row["id"]), str(c["keyId"]), kind, str(c["displayName"]), str(c["startDateTime"]), str(c["endDateTime"]))
+			key := str(c["keyId"])
+			if key == "" {
+				key = "unnamed since " + str(c["startDateTime"])
+			}
+			byKey[key] = edge(owner, str(row["id"]), str(c["keyId"]), kind, str(c["displayName"]), str(c["startDateTime"]), str(c["endDateTime"]))
 		}
 	}
 	var out []string
@@ -83,9 +87,12 @@ func TestRegistrationsAndTruthAgree(t *testing.T) {
 	for _, o := range truth.RegistrationOwners {
 		want = append(want, edge(o.ObjectID, o.Principal.Type, o.Principal.ID))
 	}
-	assert.Equal(t, sorted(want), sorted(owners))
+	assert.Equal(t, sorted(want), sorted(b.withoutDeletedPeople(owners)))
 	want = nil
 	for _, c := range truth.Credentials {
+		if c.Unreadable {
+			continue
+		}
 		want = append(want, edge(c.OwnerType, c.OwnerID, c.KeyID, c.Kind, c.DisplayName, c.Start, c.End, c.ServicePrincipalID))
 	}
 	assert.Equal(t, sorted(want), sorted(credentials))
@@ -124,7 +131,7 @@ func TestEverySizeHasTheTrapsOfRegistrations(t *testing.T) {
 		truth := tenant.Truth()
 		seen, expired, soon, nameless, nowhere := map[string]bool{}, 0, 0, 0, 0
 		for _, c := range truth.Credentials {
-			require.False(t, seen[c.OwnerID+c.KeyID], "one credential for each id")
+			require.False(t, c.KeyID != "" && seen[c.OwnerID+c.KeyID], "one credential for each id")
 			seen[c.OwnerID+c.KeyID] = true
 			switch {
 			case c.ServicePrincipalID == "":
@@ -162,6 +169,7 @@ func TestPasswordOfASigningKeySharesItsID(t *testing.T) {
 
 func TestExpandingFederatedCredentialsHasThreeAnswers(t *testing.T) {
 	b := start(t)
+	b.server.Kindly(QuirkFlexibleCredential)
 	const path = "applications?$select=id&$expand=federatedIdentityCredentials($select=id,name)&$top=999"
 	a := b.get(path)
 	require.Equal(t, http.StatusOK, a.status, string(a.raw))
@@ -223,7 +231,7 @@ func TestConsentsAndTruthAgree(t *testing.T) {
 	}
 	assert.Equal(t, sorted(want), sorted(got))
 	payroll := b.server.tenant.ID(KindServicePrincipal, SPPayroll)
-	assert.Len(t, b.all("oauth2PermissionGrants?$filter=clientId eq '"+payroll+"' and consentType eq 'Principal'"), 2)
+	assert.Len(t, b.all("oauth2PermissionGrants?$filter=clientId eq '"+payroll+"' and consentType eq 'Principal'"), 3, "one of somebody who is gone")
 	assert.Equal(t, codeBadRequest, b.get("oauth2PermissionGrants?$filter=scope eq 'User.Read'").code())
 	assert.Equal(t, codeBadRequest, b.get("oauth2PermissionGrants?$expand=client").code())
 }

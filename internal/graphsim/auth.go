@@ -54,6 +54,7 @@ type authority struct {
 	certificates []registeredCertificate
 	federated    []federatedCredential
 	devicePolls  map[string]int
+	claims       []string // Parameters of token requests.
 }
 
 func newAuthority(s *Server) *authority {
@@ -205,6 +206,9 @@ func (s *Server) token(tenant string, form url.Values) (any, error) {
 	}
 	if code, bad := stateErrors[s.settings().credential]; bad {
 		return nil, &authError{code: code}
+	}
+	if err := s.noteClaims(form.Get("claims")); err != nil {
+		return nil, err
 	}
 	switch form.Get("grant_type") {
 	case grantClientCredentials:

@@ -34,6 +34,8 @@ type batchAnswer struct {
 	Status  int               `json:"status"`
 	Headers map[string]string `json:"headers"`
 	Body    json.RawMessage   `json:"body,omitempty"`
+
+	broken []byte // A body that is no JSON, as it is sent.
 }
 
 // parseBatch checks an envelope (json-batching); a malformed one is refused whole.
@@ -92,6 +94,7 @@ func (s *Server) serveBatch(ctx context.Context, outer *call) (reply, error) {
 		return reply{}, err
 	}
 	answers := make([]batchAnswer, len(items))
+	broken := map[string][]byte{}
 	outer.mailboxTurns = make(chan struct{}, outlookAtOnce)
 	if slices.ContainsFunc(items, func(i batchItem) bool { return len(i.DependsOn) > 0 }) {
 		s.runInOrder(ctx, outer, items, answers)
@@ -106,7 +109,12 @@ func (s *Server) serveBatch(ctx context.Context, outer *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	out := newReply(http.StatusOK, raw)
+	for _, a := range answers {
+		if a.broken != nil {
+			broken[a.ID] = a.broken
+		}
+	}
+	out := newReply(http.StatusOK, splice(raw, broken))
 	out.header.Set("Content-Type", "application/json")
 	return out, nil
 }
@@ -139,7 +147,7 @@ func (s *Server) itemCall(outer *call, item batchItem) *call {
 	}
 	return &call{
 		server: s, tenant: s.tenant, method: item.Method, path: path, rawQuery: query, header: header,
-		claims: outer.claims, requestID: s.newRequestID(), body: item.Body,
+		claims: outer.claims, requestID: s.newRequestID(), body: item.Body, inBatch: true,
 	}
 }
 
@@ -166,6 +174,8 @@ func asAnswer(id string, out reply) batchAnswer {
 	}
 	answer := batchAnswer{ID: id, Status: out.status, Headers: headers}
 	switch {
+	case out.broken:
+		answer.Body, answer.broken = brokenItem(id), out.body
 	case json.Valid(out.body):
 		answer.Body = out.body
 	case len(out.body) > 0:

@@ -36,6 +36,9 @@ type call struct {
 	rows        int  // Rows of the answer, related ones included.
 	paged       bool // The relationship is answered in pages.
 	metered     bool // The call was charged for before it ran.
+	inBatch     bool
+	flickered   bool // Whether the reports answer was decided.
+	brokenAt    int  // Where the answer breaks off; zero for nowhere.
 
 	mailboxTurns chan struct{} // Of a batch: a place for each item Outlook works on.
 }
@@ -45,6 +48,7 @@ type reply struct {
 	status int
 	header http.Header
 	body   []byte
+	broken bool // The body is no JSON, and makes none of an envelope around it.
 }
 
 const graphContentType = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
@@ -84,6 +88,9 @@ func (c *call) serve() reply {
 func (c *call) run() (reply, error) {
 	segments, err := splitPath(c.path)
 	if err != nil {
+		return reply{}, err
+	}
+	if err = c.checkSegments(segments); err != nil {
 		return reply{}, err
 	}
 	if segments, err = c.splitCast(segments); err != nil {

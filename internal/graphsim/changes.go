@@ -82,7 +82,9 @@ func (s *Server) AddGroup(name string) (string, error) {
 
 // onBoth changes the directory, and what reads are shown where that is another.
 func (s *Server) onBoth(change func(*Tenant) error) error {
+	defer s.tenant.recount()
 	if shown := s.view(); shown != s.tenant {
+		defer shown.recount()
 		if err := change(shown); err != nil {
 			return err
 		}

@@ -36,6 +36,7 @@ type credential struct {
 	usage    string // Of a certificate; empty for a secret.
 	signing  bool   // The password of a key that signs, with the id of that key: no credential of its own.
 	lifetime lifetime
+	unnamed  bool // It has no key id.
 }
 
 func (c credential) secret() bool { return c.usage == "" }
@@ -85,6 +86,9 @@ func (t *Tenant) credentialsOf(r Ref) []credential {
 		t.registrationCredentials(r.index(), k)
 	} else {
 		t.principalCredentials(r.index(), k)
+	}
+	if t.unnamedCredentials(r) {
+		k.unnamed()
 	}
 	if !t.written.any {
 		return k.list
@@ -143,7 +147,7 @@ type passwordCredential struct {
 	DisplayName         any     `json:"displayName"`
 	End                 string  `json:"endDateTime"`
 	Hint                *string `json:"hint"`
-	KeyID               string  `json:"keyId"`
+	KeyID               any     `json:"keyId"`
 	SecretText          *string `json:"secretText"`
 	Start               string  `json:"startDateTime"`
 }
@@ -170,7 +174,7 @@ func passwordsOf(k Kind) func(t *Tenant, i int) any {
 			if c.secret() {
 				hint := c.hint()
 				out = append(out, passwordCredential{
-					DisplayName: orNull(c.name), KeyID: c.id.String(), Hint: &hint, Start: c.lifetime.start, End: c.lifetime.end,
+					DisplayName: orNull(c.name), KeyID: orNull(c.keyID()), Hint: &hint, Start: c.lifetime.start, End: c.lifetime.end,
 				})
 			}
 		}

@@ -69,6 +69,9 @@ func (t *Tenant) restoredName(i int) string {
 func (t *Tenant) restore(r Ref) {
 	delete(t.written.binned, r)
 	delete(t.deleted, r)
+	if r.Kind() == KindUser {
+		t.names.forget()
+	}
 	switch {
 	case r.Kind() == KindGroup:
 		t.logGroup(r.index())

@@ -57,6 +57,9 @@ func edgesOf(pages []answer, name string) []string {
 	for _, page := range pages {
 		for _, row := range page.rows() {
 			for _, m := range relationOf(row, name) {
+				if m["@removed"] != nil {
+					continue
+				}
 				seen[edge(str(row["id"]), typeOf(m), str(m["id"]))] = true
 			}
 		}
@@ -98,8 +101,8 @@ func TestDeltaHasEveryEdgeButThoseOfApps(t *testing.T) {
 		}
 		whole := b.chain("groups/delta?$select=id,displayName,members,owners")
 		for _, pages := range [][]answer{shards, whole} {
-			assert.Equal(t, trueEdges(truth, truth.Members, apps, false), edgesOf(pages, "members"))
-			assert.Equal(t, trueEdges(truth, truth.GroupOwners, apps, true), edgesOf(pages, "owners"))
+			assert.Equal(t, trueEdges(truth, truth.Members, apps, false), b.withoutDeletedPeople(edgesOf(pages, "members")))
+			assert.Equal(t, trueEdges(truth, truth.GroupOwners, apps, true), b.withoutDeletedPeople(edgesOf(pages, "owners")))
 		}
 		assert.NotEmpty(t, whole[0].rows()[0]["displayName"])
 	}
@@ -145,7 +148,7 @@ func TestDeltaChainsHaveEmptyPages(t *testing.T) {
 func TestDeltaWithoutSelectHasMembersOnly(t *testing.T) {
 	b := start(t)
 	row := b.get(deltaPath(b.server.tenant, "", GroupManyOwners)).rows()[0]
-	assert.Len(t, relationOf(row, "members"), 4)
+	assert.Len(t, relationOf(row, "members"), 5, "one of them twice")
 	assert.NotContains(t, row, "owners@delta")
 	assert.Contains(t, row, "securityEnabled")
 	row = b.get(deltaPath(b.server.tenant, "$select=displayName&", GroupManyOwners)).rows()[0]

@@ -54,10 +54,10 @@ func (w *deltaWriter) part(p deltaPart) {
 	members, _ := c.deltaCounts(w.query, p.group)
 	g := &c.tenant.groups[p.group]
 	if from, to := min(p.from, members), min(p.to, members); w.query.members {
-		w.relation(`,"members@delta":[`, g.members[from:to], p.group)
+		w.relation(`,"members@delta":[`, c.disturbed(g.members[from:to], p.from), p.group)
 	}
 	if from, to := max(p.from-members, 0), max(p.to-members, 0); w.query.owners {
-		w.relation(`,"owners@delta":[`, g.owners[from:to], p.group)
+		w.relation(`,"owners@delta":[`, c.disturbed(g.owners[from:to], p.from), p.group)
 	}
 	w.buf = append(w.buf, '}')
 }
@@ -70,8 +70,14 @@ func (w *deltaWriter) relation(name string, list []Ref, group int) {
 	start := len(w.buf)
 	w.buf = append(w.buf, name...)
 	empty := len(w.buf)
+	if r := c.removedEnd(list, group); r != 0 {
+		w.buf = append(w.buf, `{"@odata.type":"#microsoft.graph.user","id":"`...)
+		w.buf = c.tenant.guidOf(r).append(w.buf)
+		w.buf = append(w.buf, `","@removed":{"reason":"deleted"}}`...)
+		c.rows++
+	}
 	for _, r := range list {
-		if !c.tenant.live(r) || r.Kind() == KindServicePrincipal && !apps {
+		if !c.tenant.shows(r) || r.Kind() == KindServicePrincipal && !apps {
 			continue
 		}
 		if len(w.buf) > empty {

@@ -46,7 +46,7 @@ func (t *Tenant) deviceOwners(i int) []Ref {
 	case i == DeviceOfTwo:
 		return []Ref{userRef(userPlain), userRef(userOther)}
 	case i == DeviceOfAnApp:
-		return []Ref{spRef(SPBusyOwner)}
+		return []Ref{spRef(SPBusyOwner), t.deletedUser(deletedOwner)}
 	case i != DeviceScope && i%10 == 9:
 		return nil
 	default:

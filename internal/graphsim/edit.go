@@ -36,6 +36,7 @@ func (t *Tenant) edit(kind Kind, id string, values map[string]any) error {
 		}
 	}
 	t.set(r, values)
+	t.recount()
 	t.written.any = true
 	return nil
 }

@@ -49,6 +49,9 @@ func (h holders) addPeople(r Ref) {
 }
 
 func (h holders) addThrough(r Ref, reached func(Ref) bool) {
+	if ofPartner(r) {
+		return
+	}
 	if r == 0 || r.Kind() != KindGroup {
 		h.add(r)
 		return

@@ -33,7 +33,7 @@ func (t *Tenant) groupEligibleHolders() []TruthAccess {
 	byObject := map[object]holders{}
 	t.each(KindGroupEligibilityInstance, func(i int, _ string) {
 		row := t.groupEligible.rows[i]
-		if row.via != 0 {
+		if row.via != 0 || row.unknown {
 			return
 		}
 		o := object{t.id(groupRef(int(row.group))), row.access()}

@@ -34,6 +34,8 @@ type graphError struct {
 	code    string
 	message string
 
+	nested     bool          // The error is inside another.
+	challenge  string        // What a 401 asks for beside a token.
 	retryAfter string        // Of a refusal that names a time.
 	details    []errorDetail // What is wrong with which property.
 }
@@ -105,13 +107,19 @@ func (c *call) errorReply(e *graphError) reply {
 	if err != nil {
 		body = []byte(`{"error":{"code":"InternalServerError"}}`)
 	}
+	if c.nestedTwice(e) {
+		body = append(append([]byte(`{"error":`), body...), '}')
+	}
+	if c.marked(e.code) {
+		body = append([]byte(byteOrderMark), body...)
+	}
 	out := newReply(e.status, body)
 	out.header.Set("Content-Type", "application/json")
 	if e.retryAfter != "" {
 		out.header.Set("Retry-After", e.retryAfter)
 	}
 	if e.status == http.StatusUnauthorized {
-		out.header.Set("WWW-Authenticate", `Bearer realm="", authorization_uri="`+c.server.URL()+`/common/oauth2/authorize"`)
+		out.header.Set("WWW-Authenticate", `Bearer realm="", authorization_uri="`+c.server.URL()+`/common/oauth2/authorize"`+e.challenge)
 	}
 	return out
 }

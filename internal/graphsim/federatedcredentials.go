@@ -51,7 +51,9 @@ func newFederatedCredentialType() *entityType {
 			text("description", inDefault, func(t *Tenant, i int) string { return t.federated(i).description }),
 			text("issuer", plain, func(t *Tenant, i int) string { return t.federated(i).issuer }),
 			text("name", plain, func(t *Tenant, i int) string { return t.federated(i).name }),
-			text("subject", plain, func(t *Tenant, i int) string { return t.federated(i).subject }),
+			text("subject", plain, func(t *Tenant, i int) string {
+				return onlyIf(!t.flexible(makeRef(KindFederatedCredential, i)), t.federated(i).subject)
+			}),
 		},
 	)
 }
@@ -81,7 +83,7 @@ func (t *Tenant) federatedOf(n int) []Ref {
 	switch h := t.hash(makeRef(KindApplication, n), saltFederated); {
 	case n == RegistrationConnector:
 		count = federatedPerApp
-	case n == RegistrationBusyOwner || n == RegistrationWiki:
+	case n == RegistrationBusyOwner || n == RegistrationWiki || t.hasFlexible(n):
 		count = 2
 	case n >= firstRandomRegistration && h%6 == 0:
 		count = 1 + below(h>>8, 3)

@@ -97,7 +97,7 @@ func (t *Tenant) spName(i int) string {
 	case spAgentBlueprint:
 		return name + " Agent Blueprint"
 	default:
-		return name
+		return t.lengthened(spRef(i), name)
 	}
 }
 
@@ -173,7 +173,7 @@ var graphPermissionIDs = []struct{ value, id string }{
 
 // graphRoles gives Microsoft Graph its well-known permissions and enough others to make its row long.
 func (t *Tenant) graphRoles() []appRole {
-	out := make([]appRole, 0, 160)
+	out := make([]appRole, 0, graphRoleCount)
 	for _, p := range graphPermissionIDs {
 		id, _ := parseGUID(p.id)
 		out = append(out, appRole{id: id, value: p.value, name: p.value, forApps: true})
@@ -183,6 +183,9 @@ func (t *Tenant) graphRoles() []appRole {
 			value := fmt.Sprintf("Sim%s.%s.All", noun, verb)
 			out = append(out, appRole{id: t.appRoleID(SPGraph, len(out)), value: value, name: value, forApps: true})
 		}
+	}
+	if t.quirks.has(QuirkGraphRoles) {
+		return t.withRealWeight(out)
 	}
 	return out
 }

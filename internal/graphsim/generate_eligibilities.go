@@ -27,7 +27,7 @@ func (t *Tenant) generateEligibilities() {
 		{role: RoleGlobalReader, orphan: t.guidOf(t.deletedUser(1))},
 	}
 	for _, a := range t.assignments {
-		if a.term == activated {
+		if a.term == activated && !a.throughGroup {
 			a.term = permanent
 			t.eligibilities = append(t.eligibilities, a)
 		}

@@ -4,6 +4,7 @@ package graphsim
 type groupSchedule struct {
 	group     int32
 	owner     bool
+	unknown   bool // Neither a membership nor an ownership.
 	principal Ref
 	via       Ref // The group that has it and gives it to the principal; zero for what is direct.
 	term      term

@@ -120,7 +120,7 @@ func (t *Tenant) groupName(i int) string {
 	if label := t.groups[i].label; label != "" {
 		return label
 	}
-	return t.randomGroupName(i)
+	return t.lengthened(groupRef(i), t.randomGroupName(i))
 }
 
 // generateOwners gives groups and applications their owners.

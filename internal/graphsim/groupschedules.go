@@ -60,6 +60,9 @@ func groupScheduleNavigations() []navigation {
 }
 
 func (s groupSchedule) access() string {
+	if s.unknown {
+		return accessUnknown
+	}
 	if s.owner {
 		return "owner"
 	}
@@ -86,13 +89,16 @@ func (t *Tenant) groupScheduleID(r Ref) string {
 
 // liveGroupSchedule is whether both ends of a row exist, and what is between them: the group it comes through, and the
 // membership or ownership itself where it is active.
-func (t *Tenant) liveGroupSchedule(r Ref) bool {
+func (t *Tenant) liveGroupSchedule(r Ref) bool { return t.scheduleStands(r, t.live) }
+
+// scheduleStands is liveGroupSchedule with another notion of who is there.
+func (t *Tenant) scheduleStands(r Ref, there func(Ref) bool) bool {
 	row := t.groupSchedules(r.Kind()).rows[r.index()]
 	switch g := int(row.group); {
-	case !t.live(groupRef(g)) || !t.live(row.principal):
+	case !t.live(groupRef(g)) || !there(row.principal):
 		return false
 	case row.via != 0:
-		return t.live(row.via) && t.isMember(row.via.index(), row.principal) && t.live(makeRef(r.Kind(), int(row.of)))
+		return t.live(row.via) && t.isMember(row.via.index(), row.principal) && there(makeRef(r.Kind(), int(row.of)))
 	case r.Kind() == KindGroupEligibilityInstance:
 		return true
 	case row.owner:

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,7 @@ type bench struct {
 	server *Server
 	client *http.Client
 	bearer string
+	roles  map[string]string // By an id of a row: the id of the definition.
 }
 
 // answer is a decoded response.
@@ -40,6 +42,25 @@ func start(t *testing.T) *bench {
 	b := &bench{t: t, server: server, client: clientOf(t, server)}
 	b.bearer = b.login()
 	return b
+}
+
+// withoutDeletedPeople keeps what mentions no soft-deleted person: relations go on showing them.
+func (b *bench) withoutDeletedPeople(edges []string) []string {
+	b.t.Helper()
+	gone := b.server.tenant.Truth().DeletedUsers
+	out := slices.DeleteFunc(slices.Clone(edges), func(e string) bool {
+		return slices.ContainsFunc(gone, func(u TruthUser) bool { return strings.Contains(e, u.ID) })
+	})
+	require.Less(b.t, len(out), len(edges), "soft-deleted people are shown somewhere")
+	return out
+}
+
+// withoutPartners keeps what mentions no principal of another tenant.
+func (b *bench) withoutPartners(edges []string) []string {
+	partners := b.server.tenant.Truth().PartnerRoleAssignments
+	return slices.DeleteFunc(slices.Clone(edges), func(e string) bool {
+		return slices.ContainsFunc(partners, func(p TruthPartnerRole) bool { return strings.Contains(e, p.PrincipalID) })
+	})
 }
 
 func clientOf(t *testing.T, server *Server) *http.Client {
@@ -120,8 +141,8 @@ func (b *bench) try(method, address string, body io.Reader, headers http.Header)
 		return answer{}, err
 	}
 	a := answer{status: resp.StatusCode, header: resp.Header, raw: raw}
-	if json.Valid(raw) {
-		err = json.Unmarshal(raw, &a.body)
+	if plain := bytes.TrimPrefix(raw, []byte(byteOrderMark)); json.Valid(plain) {
+		err = json.Unmarshal(plain, &a.body)
 	}
 	return a, err
 }
@@ -131,6 +152,9 @@ func (a answer) code() string {
 	e, ok := a.body["error"].(map[string]any)
 	if !ok {
 		return ""
+	}
+	if inner, nested := e["error"].(map[string]any); nested {
+		e = inner
 	}
 	code, _ := e["code"].(string)
 	return code

@@ -34,7 +34,7 @@ func (t *Tenant) exists(r Ref) bool {
 		return t.live(makeRef(KindApplication, i/federatedPerApp))
 	case KindConsent:
 		g := t.consents[i]
-		return t.live(spRef(g.client)) && t.live(spRef(g.resource)) && (g.principal == 0 || t.live(g.principal))
+		return t.live(spRef(g.client)) && t.live(spRef(g.resource)) && (g.principal == 0 || t.live(g.principal) || t.lingers(g.principal))
 	case KindRegistrationDetails:
 		return t.enabled(i) && t.live(userRef(i))
 	case KindRiskyUser:

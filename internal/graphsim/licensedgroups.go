@@ -1,5 +1,7 @@
 package graphsim
 
+import "sync"
+
 // groupLicense is a licence a group gives its direct members who are users.
 type groupLicense struct {
 	sku      int
@@ -21,13 +23,21 @@ func (t *Tenant) generateLicenses() {
 		GroupAppOuter: {{sku: licenseE5}}, // Holds a group, whose members get nothing.
 	}
 	t.licenseLargeGroups()
+	if t.quirks.has(QuirkHeavyLicenses) {
+		for g, list := range t.licensed {
+			for n := range list {
+				list[n].disabled = heavyPlans[list[n].sku][g%heavyVariants]
+			}
+		}
+	}
 	t.bought = make([]int, len(skus))
 	for k, used := range t.consumed() {
 		t.bought[k] = map[int]int{
-			licenseE5:    used + used/10 + 5,
-			licenseE3:    used, // The last unit is gone: groups report errors.
-			licenseFlow:  max(10_000, used),
-			licenseVisio: used + 3,
+			licenseE5:      used + used/10 + 5,
+			licenseE3:      used, // The last unit is gone: groups report errors.
+			licenseFlow:    max(10_000, used),
+			licenseVisio:   used + 3,
+			licenseProject: used + 50,
 		}[k]
 	}
 }
@@ -53,6 +63,29 @@ func (t *Tenant) licenseLargeGroups() {
 	}
 }
 
+// takenSeats keeps how many users have each licence, between changes.
+type takenSeats struct {
+	mu   sync.Mutex
+	used []int
+}
+
+// seatsTaken is consumed for those who ask often.
+func (t *Tenant) seatsTaken() []int {
+	t.seats.mu.Lock()
+	defer t.seats.mu.Unlock()
+	if t.seats.used == nil {
+		t.seats.used = t.consumed()
+	}
+	return t.seats.used
+}
+
+// recount drops what was counted: something changed.
+func (t *Tenant) recount() {
+	t.seats.mu.Lock()
+	defer t.seats.mu.Unlock()
+	t.seats.used = nil
+}
+
 // consumed counts the users with each licence in effect.
 func (t *Tenant) consumed() []int {
 	out := make([]int, len(skus))
@@ -72,7 +105,7 @@ func (t *Tenant) consumed() []int {
 }
 
 func groupLicenses(t *Tenant, i int) any {
-	out := []assignedLicense{}
+	out := licenseRows{}
 	for _, l := range t.licensed[i] {
 		out = append(out, assignedLicense{DisabledPlans: plans(l.disabled), SkuID: skus[l.sku].id})
 	}
@@ -121,15 +154,19 @@ func newSubscribedSkuType() *entityType {
 		entityType{name: "subscribedSku", kind: KindSubscribedSku},
 		[]property{
 			idProperty(KindSubscribedSku),
-			text("accountId", inDefault, func(t *Tenant, _ int) string { return t.TenantID() }),
+			text("accountId", inDefault, (*Tenant).accountOf),
 			text("accountName", inDefault, func(*Tenant, int) string { return "contoso" }),
 			text("appliesTo", inDefault, func(*Tenant, int) string { return "User" }),
-			text("capabilityStatus", inDefault, func(_ *Tenant, i int) string { return skus[i].status }),
-			value("consumedUnits", edmInt, inDefault, func(t *Tenant, i int) any { return t.consumed()[i] }),
-			value("prepaidUnits", edmComplex, inDefault, func(t *Tenant, i int) any { return t.prepaid(i) }),
-			value("servicePlans", edmComplexes, inDefault, func(_ *Tenant, i int) any { return skus[i].plans }),
-			value("skuId", edmGUID, inDefault, func(_ *Tenant, i int) any { return skus[i].id }),
-			text("skuPartNumber", inDefault, func(_ *Tenant, i int) string { return skus[i].part }),
+			text("capabilityStatus", inDefault, func(_ *Tenant, i int) string { return skus[skuOf(i)].status }),
+			value("consumedUnits", edmInt, inDefault, func(t *Tenant, i int) any { return t.partOfSeats(i, t.seatsTaken()[skuOf(i)]) }),
+			value("prepaidUnits", edmComplex, inDefault, func(t *Tenant, i int) any {
+				units := t.prepaid(skuOf(i))
+				units.Enabled = t.partOfSeats(i, units.Enabled)
+				return units
+			}),
+			value("servicePlans", edmComplexes, inDefault, func(_ *Tenant, i int) any { return skus[skuOf(i)].plans }),
+			value("skuId", edmGUID, inDefault, func(_ *Tenant, i int) any { return skus[skuOf(i)].id }),
+			text("skuPartNumber", inDefault, func(_ *Tenant, i int) string { return skus[skuOf(i)].part }),
 			list("subscriptionIds", inDefault, func(t *Tenant, i int) []string { return []string{t.guidOf(makeRef(KindSubscribedSku, i)).String()} }),
 		},
 	)

@@ -8,6 +8,7 @@ const (
 	licenseE3
 	licenseFlow  // Free.
 	licenseVisio // Suspended: it was not renewed.
+	licenseProject
 )
 
 // sku is a product with its service plans (product names and service plan identifiers).
@@ -26,7 +27,7 @@ type servicePlan struct {
 
 const planYammer = "7547a3fe-08ee-4ccb-b430-5077c5041653"
 
-var skus = []sku{
+var skus = filled([]sku{
 	licenseE5: {"06ebc4ee-1bb5-47dd-8120-11054bc54e15", "SPE_E5", "Enabled", []servicePlan{
 		{"User", "Success", "efb87545-963c-4e0d-99df-69c6916d9eb0", "EXCHANGE_S_ENTERPRISE"},
 		{"User", "Success", "57ff2da0-773e-42df-b2af-ffb7a2317929", "TEAMS1"},
@@ -43,7 +44,10 @@ var skus = []sku{
 	licenseVisio: {"c5928f49-12ba-48f7-ada3-0d743a3601d5", "VISIOCLIENT", "Suspended", []servicePlan{
 		{"User", "Success", "663a804f-1c30-4ff0-9915-9db84f0d1cea", "VISIO_CLIENT_SUBSCRIPTION"},
 	}},
-}
+	licenseProject: {"53818b1b-4a27-454b-8896-0dba576410e6", "PROJECTPROFESSIONAL", "Enabled", []servicePlan{
+		{"User", "Success", "fafd7243-e5c1-4a3a-9e40-495efcb1d3c3", "PROJECT_CLIENT_SUBSCRIPTION"},
+	}},
+})
 
 // States and errors of a licence (licenseAssignmentState).
 const (
@@ -76,16 +80,25 @@ func (t *Tenant) licenseStates(i int) []licenseState {
 	var inherited []licenseState
 	for _, g := range t.memberOf[userRef(i)] {
 		for _, l := range t.licensed[int(g)] {
-			if t.live(groupRef(int(g))) {
+			if t.live(groupRef(int(g))) && !t.unprocessed(i, int(g), l) {
 				inherited = append(inherited, t.inheritedState(i, int(g), l))
 			}
 		}
 	}
-	return append(t.directLicenses(i, len(inherited) > 0), inherited...)
+	states := append(slices.Clip(t.directLicenses(i, t.inheritsLicenses(i))), inherited...)
+	if _, changed := t.written.direct[i]; !changed && t.quirks.has(QuirkHeavyLicenses) && !t.madeUser(i) {
+		return heavyStates(i, slices.Clone(states))
+	}
+	return states
+}
+
+// inheritsLicenses is whether a user is in a group that gives licences.
+func (t *Tenant) inheritsLicenses(i int) bool {
+	return slices.ContainsFunc(t.memberOf[userRef(i)], func(g int32) bool { return len(t.licensed[int(g)]) > 0 && t.live(groupRef(int(g))) })
 }
 
 // directStates are a user's own licences. Of those with a licence of a group, some have the same one twice.
-func directStates(i int, inherits bool) []licenseState {
+func (t *Tenant) directStates(i int, inherits bool) []licenseState {
 	own := func(sku int, disabled ...string) licenseState {
 		return licenseState{sku: sku, group: directly, state: stateActive, err: errorNone, disabled: disabled}
 	}
@@ -95,6 +108,9 @@ func directStates(i int, inherits bool) []licenseState {
 		return nil
 	case inherits && i%7 == 2:
 		out = append(out, own(licenseE3))
+		if t.failsDirectly(i) {
+			out[0].state, out[0].err = stateError, errorDependency
+		}
 	case inherits || i%8 == 6:
 	case i%5 == 0:
 		out = append(out, own(licenseE5))
@@ -121,10 +137,10 @@ func (t *Tenant) inheritedState(i, g int, l groupLicense) licenseState {
 	if l.sku != licenseE3 {
 		return out
 	}
-	switch t.hash(userRef(i), saltLicense+uint64(g)<<16) % 40 { //nolint:gosec // Not negative.
-	case 0: // No unit was left.
+	switch n := t.groupHash(i, g) % unservedStep; {
+	case t.failsThrough(i, g), n == 0 && t.quirks.has(QuirkLicenseUnserved): // No unit was left.
 		out.state, out.err = stateError, errorCount
-	case 1:
+	case n == 1:
 		out.state, out.err = stateActiveWithError, errorDependency
 	}
 	return out
@@ -137,7 +153,7 @@ type assignedLicense struct {
 
 // userLicenses are the licences in effect, each once: a plan is off where every assignment switches it off.
 func userLicenses(t *Tenant, i int) any {
-	out := []assignedLicense{}
+	out := licenseRows{}
 	states := t.licenseStates(i)
 	for k := range skus {
 		var off []string
@@ -147,10 +163,10 @@ func userLicenses(t *Tenant, i int) any {
 				continue
 			}
 			if !found {
-				found, off = true, slices.Clone(s.disabled)
+				found, off = true, s.disabled
 				continue
 			}
-			off = slices.DeleteFunc(off, func(plan string) bool { return !slices.Contains(s.disabled, plan) })
+			off = slices.DeleteFunc(slices.Clone(off), func(plan string) bool { return !slices.Contains(s.disabled, plan) })
 		}
 		if found {
 			out = append(out, assignedLicense{DisabledPlans: plans(off), SkuID: skus[k].id})
@@ -159,27 +175,14 @@ func userLicenses(t *Tenant, i int) any {
 	return out
 }
 
-func plans(ids []string) []string { return append([]string{}, ids...) }
-
-type licenseAssignmentState struct {
-	AssignedByGroup any      `json:"assignedByGroup"`
-	DisabledPlans   []string `json:"disabledPlans"`
-	Error           string   `json:"error"`
-	Updated         string   `json:"lastUpdatedDateTime"`
-	SkuID           string   `json:"skuId"`
-	State           string   `json:"state"`
+// plans is a list that is empty where it is nil. It is shared: nobody changes one.
+func plans(ids []string) []string {
+	if ids == nil {
+		return []string{}
+	}
+	return ids
 }
 
 func userLicenseStates(t *Tenant, i int) any {
-	out := []licenseAssignmentState{}
-	for _, s := range t.licenseStates(i) {
-		row := licenseAssignmentState{
-			DisabledPlans: plans(s.disabled), Error: s.err, Updated: t.timestamp(userRef(i), saltLicense), SkuID: skus[s.sku].id, State: s.state,
-		}
-		if s.group != directly {
-			row.AssignedByGroup = t.id(groupRef(s.group))
-		}
-		out = append(out, row)
-	}
-	return out
+	return stateRows{tenant: t, updated: t.timestamp(userRef(i), saltLicense), states: t.licenseStates(i)}
 }

@@ -48,15 +48,21 @@ func TestLicencesAndTruthAgree(t *testing.T) {
 	assert.Equal(t, sorted(want), sorted(got))
 
 	rows := b.get("subscribedSkus").rows()
-	require.Len(t, rows, len(truth.Licenses))
+	require.Len(t, rows, len(truth.Licenses)+1, "one product was bought twice")
 	for _, l := range truth.Licenses {
 		assert.Equal(t, consumed[l.SkuID], l.Consumed, l.PartNumber)
+		used, enabled := 0.0, 0.0
 		for _, row := range rows {
 			if row["skuId"] == l.SkuID {
-				assert.EqualValues(t, l.Consumed, row["consumedUnits"])
+				n, _ := row["consumedUnits"].(float64)
+				units, _ := row["prepaidUnits"].(map[string]any)
+				paid, _ := units["enabled"].(float64)
+				used, enabled = used+n, enabled+paid
 				assert.Equal(t, l.PartNumber, row["skuPartNumber"])
 			}
 		}
+		assert.InDelta(t, l.Consumed, used, 0)
+		assert.InDelta(t, l.Enabled, enabled, 0)
 	}
 }
 

@@ -211,7 +211,7 @@ func (c *call) licenseDetails() (reply, error) {
 		return reply{}, err
 	}
 	rows := []map[string]any{}
-	has, _ := userLicenses(c.tenant, r.index()).([]assignedLicense)
+	has, _ := userLicenses(c.tenant, r.index()).(licenseRows)
 	for _, l := range has {
 		k, err := findSku(l.SkuID)
 		if err != nil {

@@ -93,6 +93,7 @@ type appRole struct {
 	id       guid
 	value    string
 	name     string
+	about    string // The description, where it is not a short one.
 	disabled bool
 	forApps  bool
 	forUsers bool
@@ -138,4 +139,6 @@ type roleAssignment struct {
 	scope     Ref // Zero for the whole tenant.
 	term      term
 	given     period // Of what a request made.
+
+	throughGroup bool // Activated by a member of a group that is eligible.
 }

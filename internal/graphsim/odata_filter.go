@@ -20,6 +20,7 @@ type predicate struct {
 	match      func(t *Tenant, r Ref) bool
 	advanced   bool // Needs the advanced query headers.
 	longString bool // Holds a string too long for a query without them.
+	bounds     bounds
 }
 
 type filterParser struct {
@@ -44,6 +45,9 @@ func (c *call) parseFilter(e *entityType, text string) (predicate, error) {
 		return predicate{}, p.syntaxError()
 	}
 	p.result.match = match
+	if !conjunction(tokens) {
+		p.result.bounds = bounds{}
+	}
 	return p.result, nil
 }
 
@@ -139,6 +143,7 @@ func (p *filterParser) comparison() (matcher, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.bound(prop, operator, literal)
 	return p.operator(prop, operator, literal)
 }
 
@@ -156,8 +161,8 @@ func (p *filterParser) operator(prop property, operator string, literal any) (ma
 		}
 		compare := compareDates
 		if prop.edm != edmDate {
-			p.result.advanced = true
-			compare = strings.Compare
+			p.result.advanced = p.result.advanced || prop.name != signInNameProperty || operator != "ge" && operator != "le"
+			compare = compareText
 		}
 		return p.onValue(prop, func(v any) bool {
 			s, isText := v.(string)
@@ -167,6 +172,9 @@ func (p *filterParser) operator(prop property, operator string, literal any) (ma
 		return nil, p.syntaxError()
 	}
 }
+
+// compareText compares as the directory does, in whatever case.
+func compareText(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) }
 
 func ordered(operator string, sign int) bool {
 	switch operator {
@@ -202,6 +210,7 @@ func (p *filterParser) in(prop property) (matcher, error) {
 	if len(items) > maxInItems {
 		return nil, badRequest("Too many child clauses specified in search filter expression containing 'OR' operators: %d. Max allowed: %d.", len(items), maxInItems)
 	}
+	p.bound(prop, "in", items...)
 	return p.onValue(prop, func(v any) bool {
 		return slices.ContainsFunc(items, func(item any) bool { return equal(v, item) })
 	}), nil
@@ -311,7 +320,7 @@ func (p *filterParser) resolve(name string) (property, bool) {
 func (p *filterParser) onValue(prop property, test func(v any) bool) matcher {
 	return func(t *Tenant, r Ref) bool {
 		own, ok := t.model.of(r.Kind()).property(prop.name)
-		return ok && test(own.value(t, r.index()))
+		return ok && (test(own.value(t, r.index())) || own.alias != nil && test(own.alias(t, r.index())))
 	}
 }
 

@@ -113,8 +113,11 @@ func (c *call) list(col collection, allowed options) (reply, error) {
 	if c.cast != 0 {
 		col = c.castTo(col)
 	}
-	if q.order != nil {
+	if col = c.narrowed(col, q); q.order != nil {
 		col = c.sorted(col, q.order)
+	}
+	if err := c.checkOffset(col, token.offset); err != nil {
+		return reply{}, err
 	}
 	size := c.pageSize(q, col)
 	w := &pageWriter{call: c, query: q, mixed: col.entity == nil}
@@ -127,6 +130,7 @@ func (c *call) list(col collection, allowed options) (reply, error) {
 	emptied := c.effects.emptyPage || c.emptyHere(col, token, size)
 	if !emptied {
 		next, more = c.fillPage(w, col, q, token.offset, size)
+		more = more || c.endsInRefusal(col, w.rows, size)
 	}
 	switch {
 	case c.effects.dropLinks:
@@ -138,7 +142,7 @@ func (c *call) list(col collection, allowed options) (reply, error) {
 		}
 		w.nextLink(c.link(q, pageToken{offset: next, partner: token.offset, looped: c.effects.linkLoop, issued: c.server.now(), emptied: emptied}))
 	}
-	return newReply(http.StatusOK, w.close()), nil
+	return c.broken(newReply(http.StatusOK, w.close())), nil
 }
 
 // fillPage writes up to size rows and says where the next page starts and whether there is one.
@@ -159,7 +163,11 @@ func (c *call) fillPage(w *pageWriter, col collection, q *query, offset, size in
 }
 
 func (c *call) matches(col collection, q *query, r Ref) bool {
-	if !col.gone && !c.tenant.live(r) || q.filter.match != nil && !q.filter.match(c.tenant, r) {
+	there := c.tenant.shows
+	if col.ordinary { // Relations show people who are gone; the list of people does not.
+		there = c.tenant.live
+	}
+	if !col.gone && !there(r) || q.filter.match != nil && !q.filter.match(c.tenant, r) {
 		return false
 	}
 	return q.search == "" || strings.Contains(strings.ToLower(c.tenant.displayName(r)), strings.ToLower(q.search))
@@ -185,7 +193,7 @@ func (c *call) pageSize(q *query, col collection) int {
 			size = min(size, signInPageMax) // Larger values are clamped (user-list).
 		}
 	}
-	return size
+	return c.expandedRows(q, col, size)
 }
 
 const signInPageMax = 500
@@ -220,6 +228,16 @@ func (c *call) link(q *query, p pageToken) string {
 func escapeOption(v string) string { return strings.ReplaceAll(url.QueryEscape(v), "+", "%20") }
 
 func (c *call) sorted(col collection, o *ordering) collection {
+	if col.ordinary && o.prop.name == signInNameProperty && col.size == c.tenant.count(KindUser) && col.entity.kind == KindUser {
+		ordered, _ := c.tenant.bySignInName()
+		col.at = func(i int) Ref {
+			if o.descending {
+				i = len(ordered) - 1 - i
+			}
+			return ordered[i]
+		}
+		return col
+	}
 	rows := make([]Ref, 0, col.size)
 	for i := range col.size {
 		rows = append(rows, col.at(i))

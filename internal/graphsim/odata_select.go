@@ -76,6 +76,9 @@ func (c *call) parseExpand(e *entityType, v string) (*expansion, error) {
 	if !nested {
 		return out, nil
 	}
+	if err := c.checkNested(); err != nil {
+		return nil, err
+	}
 	option, list, _ := strings.Cut(strings.TrimSuffix(inner, ")"), "=")
 	if strings.TrimSpace(option) != optSelect || strings.Contains(list, ";") {
 		return nil, badRequest("Parsing OData Select and Expand failed: only $select is supported inside $expand.")

@@ -83,7 +83,7 @@ func (c *call) entity(set string, r Ref, mixed bool, allowed options) (reply, er
 	buf = appendString(buf, c.context(set, q))
 	buf = append(buf, ',')
 	buf = c.appendObject(buf, r, q.selected, mixed, q.expand)
-	return newReply(200, append(buf, '}')), nil
+	return c.broken(newReply(200, append(buf, '}'))), nil
 }
 
 // appendObject writes the members of one object, without braces.
@@ -110,6 +110,7 @@ func (c *call) appendObject(buf []byte, r Ref, selected []string, typed bool, ex
 			buf = c.appendProperty(buf, p, r, hidden)
 		}
 	}
+	c.breakOff(buf, r)
 	if expand != nil {
 		buf = c.appendExpansion(buf, r, expand)
 	}
@@ -130,7 +131,7 @@ func (c *call) appendProperty(buf []byte, p property, r Ref, hidden bool) []byte
 	return appendValue(buf, p.value(c.tenant, r.index()))
 }
 
-// appendExpansion writes a relationship. Collections stop at 20 and carry no nextLink (query-parameters). A missing
+// appendExpansion writes a relationship. Collections stop at a cap and carry no nextLink (query-parameters). A missing
 // manager is absent, while a principal that is gone is null.
 func (c *call) appendExpansion(buf []byte, r Ref, x *expansion) []byte {
 	if x.hidden {
@@ -156,7 +157,7 @@ func (c *call) appendExpansion(buf []byte, r Ref, x *expansion) []byte {
 		return buf
 	}
 	buf = append(buf, '[')
-	for i, target := range related[:min(len(related), expandLimit)] {
+	for i, target := range related[:min(len(related), c.server.settings().caps.related)] {
 		if i > 0 {
 			buf = append(buf, ',')
 		}
@@ -182,6 +183,8 @@ func appendValue(buf []byte, v any) []byte {
 			buf = appendString(buf, s)
 		}
 		return append(buf, ']')
+	case interface{ appendTo(buf []byte) []byte }:
+		return v.appendTo(buf)
 	default:
 		return appendJSON(buf, v)
 	}

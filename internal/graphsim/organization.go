@@ -15,7 +15,7 @@ func newOrganizationType() *entityType {
 			flag("onPremisesSyncEnabled", inDefault, func(*Tenant, int) bool { return true }),
 			text("preferredLanguage", inDefault, func(*Tenant, int) string { return "en" }),
 			list("technicalNotificationMails", inDefault, func(*Tenant, int) []string { return []string{"ops@" + mailDomain} }),
-			text("tenantType", inDefault, func(*Tenant, int) string { return "AAD" }),
+			text("tenantType", inDefault, func(t *Tenant, _ int) string { return t.tenantType() }),
 			value("verifiedDomains", edmComplexes, inDefault, func(t *Tenant, _ int) any {
 				return []verifiedDomain{
 					{Capabilities: "Email, OfficeCommunicationsOnline", IsInitial: true, Name: t.Domain(), Type: "Managed"},

@@ -13,6 +13,7 @@ import (
 
 func TestPagesAreWholeAndKeepTheQuery(t *testing.T) {
 	b := start(t)
+	b.server.SetExpandCaps(200, expandLimit)
 	seen, empty, links := map[string]bool{}, 0, 0
 	path := "users?$select=id,displayName&$expand=manager($select=id)&$top=200"
 	for path != "" {
@@ -48,7 +49,7 @@ func TestPageBoundaries(t *testing.T) {
 	a = b.get("roleManagement/directory/roleAssignments")
 	assert.Len(t, a.rows(), rolePageSize)
 	assert.NotEmpty(t, a.next())
-	assert.Len(t, b.all("roleManagement/directory/roleAssignments"), 140)
+	assert.Len(t, b.all("roleManagement/directory/roleAssignments"), len(b.server.tenant.assignments))
 	wiki := "servicePrincipals/" + b.server.tenant.ID(KindServicePrincipal, SPWiki) + "/appRoleAssignedTo?$top=999"
 	assert.Len(t, b.all(wiki), len(b.server.tenant.assignedTo[SPWiki]))
 }

@@ -2,6 +2,7 @@ package graphsim
 
 import (
 	"fmt"
+	"sort"
 	"strings"
 	"time"
 )
@@ -75,7 +76,7 @@ func (t *Tenant) userDisplayName(i int) string {
 	if isAgentUser(i) {
 		return fmt.Sprintf("Agent %s %d", pick(appNames, t.hash(userRef(i), saltName)), i)
 	}
-	return t.givenName(i).shown + " " + t.familyName(i).shown
+	return t.lengthened(userRef(i), t.givenName(i).shown+" "+t.familyName(i).shown)
 }
 
 // handle is the part of a sign-in name before the at sign; the index makes it unique.
@@ -88,6 +89,8 @@ func (t *Tenant) handle(i int) string {
 
 func (t *Tenant) userPrincipalName(i int) string {
 	switch {
+	case t.isCustomer(i):
+		return t.id(userRef(i)) + "@" + t.Domain()
 	case isGuest(i):
 		return fmt.Sprintf("%s_%s#EXT#@%s", t.handle(i), partnerDomain, t.Domain())
 	case isAgentUser(i):
@@ -100,7 +103,7 @@ func (t *Tenant) userPrincipalName(i int) string {
 // userMail is empty for users without a mailbox.
 func (t *Tenant) userMail(i int) string {
 	switch {
-	case !userHasMail(i):
+	case !userHasMail(i), t.isCustomer(i):
 		return ""
 	case isGuest(i):
 		return t.handle(i) + "@" + partnerDomain
@@ -118,11 +121,11 @@ func (t *Tenant) proxyAddresses(i int) []string {
 	if i%4 == 1 && !isGuest(i) {
 		out = append(out, "smtp:"+t.handle(i)+"@"+t.Domain())
 	}
-	return out
+	return append(out, t.aliases(i)...)
 }
 
 func (t *Tenant) otherMails(i int) []string {
-	if isGuest(i) || i%9 == 2 {
+	if !t.isCustomer(i) && (isGuest(i) || i%9 == 2) {
 		return []string{strings.TrimPrefix(t.handle(i), "$") + "@mail.example"}
 	}
 	return []string{}
@@ -137,9 +140,11 @@ func employeeID(i int) string {
 
 // findUserByName resolves a sign-in name, as Graph lets a single user be addressed. Callers hold t.mu.
 func (t *Tenant) findUserByName(name string) (Ref, bool) {
-	for i := range t.count(KindUser) {
-		if r := userRef(i); strings.EqualFold(t.userSignInName(i), name) && t.live(r) {
-			return r, true
+	name = strings.ToLower(name)
+	rows, keys := t.bySignInName()
+	for i := sort.SearchStrings(keys, name); i < len(keys) && keys[i] == name; i++ {
+		if t.live(rows[i]) {
+			return rows[i], true
 		}
 	}
 	return 0, false

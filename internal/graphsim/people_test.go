@@ -17,6 +17,7 @@ func (b *bench) withPeoplePermissions() {
 
 func TestPeopleAndTruthAgree(t *testing.T) {
 	b := start(t)
+	b.server.Kindly(QuirkReportsFlicker, QuirkRiskyUsersEnd)
 	b.withPeoplePermissions()
 	lastSignIn, registered, risk, extensions := map[string]string{}, map[string]any{}, map[string]string{}, map[string]map[string]string{}
 	for _, u := range b.all("users?$select=id,signInActivity,onPremisesExtensionAttributes&$top=999") {
@@ -88,6 +89,7 @@ func TestReportsNeedAPlan(t *testing.T) {
 
 func TestPeopleRefusesWhatGraphRefuses(t *testing.T) {
 	b := start(t)
+	b.server.Kindly(QuirkReportsFlicker, QuirkRiskyUsersEnd)
 	b.withPeoplePermissions()
 	user := "users/" + b.server.tenant.ID(KindUser, userAdmin)
 	for _, tc := range []struct {

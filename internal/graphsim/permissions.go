@@ -89,6 +89,7 @@ func newEndpointGrants() map[string]grant {
 		"identityprotection/riskyusers":                              both("IdentityRiskyUser.Read.All"),
 		"reports/authenticationmethods/userregistrationdetails/{id}": both("AuditLog.Read.All"),
 		"identityprotection/riskyusers/{id}":                         both("IdentityRiskyUser.Read.All"),
+		"directoryobjects/{id}":                                      both(directory),
 		"directory/deleteditems/{id}":                                grants(users+" User.ReadWrite.CrossCloud", users),
 		"auditlogs/directoryaudits":                                  both("AuditLog.Read.All Directory.Read.All"),
 		"auditlogs/signins":                                          both("AuditLog.Read.All"),

@@ -52,7 +52,7 @@ func (t *Tenant) hasPlan(p plan) bool {
 // requirePlan refuses a call as Privileged Identity Management does in a tenant without the plan. Callers hold the
 // tenant's lock, as everything does that runs for a route.
 func (c *call) requirePlan(p plan) error {
-	if c.tenant.hasPlan(p) {
+	if c.tenant.hasPlan(p) && !c.unkind(QuirkPlanEnded) {
 		return nil
 	}
 	return &graphError{status: http.StatusBadRequest, code: codePremiumRequired, message: messagePremium}

@@ -67,6 +67,9 @@ func (c *call) listRegistrationDetails() (reply, error) {
 	if err := c.requireReportsPlan(planP1); err != nil {
 		return reply{}, err
 	}
+	if err := c.checkFlicker(); err != nil {
+		return reply{}, err
+	}
 	return plainList("reports/authenticationMethods/userRegistrationDetails", reportOptions)(c)
 }
 

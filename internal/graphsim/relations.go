@@ -8,7 +8,7 @@ func (c *call) living(list []Ref) []Ref {
 	}
 	out := make([]Ref, 0, len(list))
 	for _, r := range list {
-		if c.tenant.live(r) {
+		if c.tenant.shows(r) {
 			out = append(out, r)
 		}
 	}
@@ -20,12 +20,13 @@ func (c *call) hiddenFrom(g int) bool {
 	return c.tenant.groups[g].flags&groupHidden != 0 && !c.holds("Member.Read.Hidden")
 }
 
-// expandedMembers is every member, service principals included: $expand has them where the list has not.
+// expandedMembers is every member, service principals included: $expand has them where the list has not. Soft-deleted
+// people are among the members of a delta query only.
 func (c *call) expandedMembers(r Ref) []Ref {
 	if c.hiddenFrom(r.index()) {
 		return nil
 	}
-	return c.living(c.tenant.groups[r.index()].members)
+	return c.living(c.tenant.withoutDeletedPeople(c.tenant.groups[r.index()].members))
 }
 
 // listedMembers leaves service principals out, as v1.0 does (group-list-members, known issue).

@@ -108,6 +108,7 @@ func (t *Tenant) copied() *Tenant {
 		memberOf: maps.Clone(t.memberOf), unitsOf: maps.Clone(t.unitsOf), owned: maps.Clone(t.owned),
 		assignedTo: slices.Clone(t.assignedTo), assignedByRef: maps.Clone(t.assignedByRef),
 		deleted: maps.Clone(t.deleted), written: t.written.copied(), plans: t.plans,
+		quirks: t.quirks, names: &signInNames{}, seats: &takenSeats{}, riskSet: t.riskSet,
 	}
 	out.active, out.eligible = t.active.copied(out.assignments), t.eligible.copied(out.eligibilities)
 	return out

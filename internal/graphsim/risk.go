@@ -16,10 +16,15 @@ var risks = []risk{
 
 // riskOf is zero for the many users nothing was ever detected of.
 func (t *Tenant) riskOf(i int) risk {
-	if h := t.hash(userRef(i), saltRisk); h%40 == 0 && !t.madeUser(i) {
-		return pick(risks, h>>8)
+	h := t.hash(userRef(i), saltRisk)
+	detected := h%40 == 0 && !t.madeUser(i)
+	if n := t.shape.riskyUsers; n > 0 || t.riskSet {
+		detected = i >= firstOrdinaryUser && i < firstOrdinaryUser+n && i < t.shape.users
 	}
-	return risk{}
+	if !detected {
+		return risk{}
+	}
+	return pick(risks, h>>8)
 }
 
 // riskPageMax is the largest page of the list of risky users.

@@ -57,6 +57,9 @@ func roleInstanceProperties(kind Kind) []property {
 		}),
 		text("roleDefinitionId", plain, func(t *Tenant, i int) string {
 			_, of := t.instance(kind, i)
+			return t.scheduleRoleID(of.role).String()
+		}).alsoKnownAs(func(t *Tenant, i int) any {
+			_, of := t.instance(kind, i)
 			return t.roles[of.role].id.String()
 		}),
 		text("directoryScopeId", plain, func(t *Tenant, i int) string {
@@ -72,7 +75,7 @@ func roleInstanceProperties(kind Kind) []property {
 			return t.endOf(makeRef(t.scheduleOf(kind).origin, int(row.of)), of.term, of.given)
 		}),
 		text("memberType", plain, func(t *Tenant, i int) string {
-			if row, _ := t.instance(kind, i); row.member != 0 {
+			if row, of := t.instance(kind, i); row.member != 0 || of.throughGroup {
 				return memberGroup
 			}
 			return memberDirect

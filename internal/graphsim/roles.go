@@ -58,7 +58,7 @@ func newRoleAssignmentType() *entityType {
 
 // existing keeps the object of an edge's end if there is one now.
 func (c *call) existing(r Ref) []Ref {
-	if r == 0 || !c.tenant.live(r) {
+	if r == 0 || !c.tenant.shows(r) {
 		return nil
 	}
 	return []Ref{r}

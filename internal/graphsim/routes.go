@@ -61,6 +61,7 @@ func newRoutes() []route {
 		{path: "applications/{id}/federatedidentitycredentials", kind: KindApplication, cost: 1, run: (*call).listFederatedCredentials},
 		{path: "oauth2permissiongrants", kind: KindConsent, cost: 2, run: plainList("oauth2PermissionGrants", assignedOptions)},
 		{path: "oauth2permissiongrants/{id}", kind: KindConsent, cost: 2, single: true, run: (*call).getConsent},
+		{path: "directoryobjects/{id}", kind: KindUser, cost: 1, single: true, run: (*call).getDirectoryObject},
 		{path: "domains", kind: KindOrganization, cost: 1, run: (*call).listDomains},
 		{path: "users/{id}/licensedetails", kind: KindUser, cost: 2, run: (*call).licenseDetails},
 		{path: "users/{id}/ownedobjects", kind: KindUser, cost: 2, run: related((*call).ownedBy)},

@@ -103,12 +103,15 @@ func (t *Tenant) instance(k Kind, i int) (roleInstance, roleAssignment) {
 }
 
 // liveInstance is whether a schedule instance of a directory role exists: that of a member goes with the member.
-func (t *Tenant) liveInstance(r Ref) bool {
+func (t *Tenant) liveInstance(r Ref) bool { return t.instanceStands(r, t.live) }
+
+// instanceStands is liveInstance with another notion of who is there.
+func (t *Tenant) instanceStands(r Ref, there func(Ref) bool) bool {
 	row, of := t.instance(r.Kind(), r.index())
 	if !t.live(makeRef(t.scheduleOf(r.Kind()).origin, int(row.of))) {
 		return false
 	}
-	return row.member == 0 || t.live(row.member) && t.live(of.principal) && t.isMember(of.principal.index(), row.member)
+	return row.member == 0 || there(row.member) && t.live(of.principal) && t.isMember(of.principal.index(), row.member)
 }
 
 // instanceID has the form of unifiedRoleScheduleInstanceBase ids. An active assignment keeps its own.

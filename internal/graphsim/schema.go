@@ -43,6 +43,13 @@ type property struct {
 	traits trait
 	get    func(t *Tenant, i int) any // Nil for what the simulated tenant never sets.
 	kind   Kind                       // Of the type it belongs to.
+	alias  func(t *Tenant, i int) any // Another value that $filter takes for it, or nil.
+}
+
+// alsoKnownAs is the property with another value that $filter takes for it.
+func (p property) alsoKnownAs(alias func(t *Tenant, i int) any) property {
+	p.alias = alias
+	return p
 }
 
 // navigation is a relationship of an entity type that $expand may name.
@@ -179,7 +186,7 @@ func newSchema() *schema {
 		newRoleDefinitionType(), newRoleAssignmentType(), newAppRoleAssignmentType(), newOrganizationType(),
 		newRoleAssignmentInstanceType(), newRoleEligibilityInstanceType(), newGroupAssignmentInstanceType(), newGroupEligibilityInstanceType(),
 		newFederatedCredentialType(), newConsentType(), newSubscribedSkuType(), newRegistrationDetailsType(), newRiskyUserType(),
-		newDirectoryAuditType(), newSignInType(),
+		newDirectoryAuditType(), newSignInType(), newPartnerReferenceType(), newRemoteTenantGroupType(),
 	} {
 		s.types[e.kind] = e
 	}

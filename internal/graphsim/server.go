@@ -26,14 +26,17 @@ type settings struct {
 	includeServicePrincipals bool
 	pageTokenLifetime        time.Duration
 	tokenLifetime            time.Duration
-	tokenAudience            string        // Of another resource; empty for this one.
+	tokenAudience            string // Of another resource; empty for this one.
+	refused                  refusedTokens
 	tokenValidity            time.Duration // How long tokens are really good for; zero for as long as they say.
 	latency, itemLatency     time.Duration
 	jitter                   time.Duration
 	deltaRows                int
 	credential               CredentialState
 	federated                FederatedExpansion
-	privileged               bool // Users who hold directory roles are out of reach of a permission alone.
+	caps                     expandCaps
+	missing                  []string // Path segments that are not there.
+	privileged               bool     // Users who hold directory roles are out of reach of a permission alone.
 }
 
 // Server is a tenant on the wire: login authority and Microsoft Graph at one address.
@@ -56,6 +59,7 @@ type Server struct {
 	writes   bucket // Counts writes, not units.
 	limits   serviceLimits
 	shown    atomic.Pointer[replica]
+	reports  atomic.Int64 // Requests for reports that could be refused for want of a plan.
 
 	mu  sync.RWMutex
 	set settings
@@ -90,7 +94,8 @@ func Start(t *Tenant, opts Options) (*Server, error) {
 	s := &Server{
 		tenant: t, log: opts.Log, now: opts.Now, routes: append(newRoutes(), newWriteRoutes()...), caPEM: caPEM, tokenKey: key,
 		url: "https://" + listener.Addr().String(), tls: &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{certificate}},
-		set: settings{permissions: DefaultPermissions(), tokenLifetime: defaultTokenLifetime, deltaRows: defaultDeltaRows, privileged: true},
+		set: settings{permissions: DefaultPermissions(), tokenLifetime: defaultTokenLifetime, deltaRows: defaultDeltaRows, privileged: true,
+			caps: expandCaps{defaultExpandRows, expandLimit}},
 	}
 	s.auth = newAuthority(s)
 	s.SetWriteQuota(WriteQuota)

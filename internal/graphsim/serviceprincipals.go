@@ -34,6 +34,7 @@ func newServicePrincipalType() *entityType {
 			value("keyCredentials", edmComplexes, inDefault, keysOf(KindServicePrincipal)),
 			value("passwordCredentials", edmComplexes, inDefault, passwordsOf(KindServicePrincipal)),
 			list("servicePrincipalNames", plain, func(t *Tenant, i int) []string { return []string{t.appID(i)} }),
+			list("replyUrls", inDefault, func(t *Tenant, i int) []string { return t.spReplyURLs(i) }),
 			text("servicePrincipalType", plain, func(t *Tenant, i int) string { return t.spType(i) }),
 			text("signInAudience", inDefault, func(t *Tenant, i int) string { return t.spAudience(i) }),
 			list("tags", plain, func(t *Tenant, i int) []string { return t.spTags(i) }),
@@ -43,7 +44,7 @@ func newServicePrincipalType() *entityType {
 			date("createdDateTime", inDefault|derivedOnly, func(t *Tenant, i int) string { return t.spCreated(i) }),
 		},
 		unset(edmString, inDefault, "appDescription description disabledByMicrosoftStatus loginUrl logoutUrl notes preferredSingleSignOnMode preferredTokenSigningKeyThumbprint"),
-		unset(edmStrings, inDefault, "notificationEmailAddresses replyUrls"),
+		unset(edmStrings, inDefault, "notificationEmailAddresses"),
 		unset(edmComplexes, inDefault, "addIns oauth2PermissionScopes resourceSpecificApplicationPermissions"),
 		unset(edmComplex, inDefault, "samlSingleSignOnSettings verifiedPublisher"),
 		unset(edmGUID, inDefault, "tokenEncryptionKeyId"),
@@ -177,10 +178,22 @@ func (t *Tenant) spAppRoles(i int) []appRoleRow {
 		if r.forApps {
 			types = append(types, "Application")
 		}
+		about := r.about
+		if about == "" {
+			about = r.name + " of " + t.spName(i)
+		}
 		out = append(out, appRoleRow{
-			AllowedMemberTypes: types, Description: r.name + " of " + t.spName(i), DisplayName: r.name,
+			AllowedMemberTypes: types, Description: about, DisplayName: r.name,
 			ID: r.id.String(), IsEnabled: !r.disabled, Origin: "Application", Value: r.value,
 		})
 	}
 	return out
+}
+
+// spReplyURLs are an application's redirect addresses; Microsoft's own and managed identities have none here.
+func (t *Tenant) spReplyURLs(i int) []string {
+	if s := t.sps[i]; s.kind != spApplication || s.wellKnownID != "" {
+		return []string{}
+	}
+	return t.redirects(fmt.Sprintf("sp%d", i))
 }

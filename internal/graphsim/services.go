@@ -64,7 +64,10 @@ func (c *call) checkSignInActivity() error {
 	if _, isGUID := parseGUID(c.id); c.single && !isGUID {
 		return badRequest("Get By Key only supports UserId and the key has to be a valid Guid.")
 	}
-	return c.requireReportsPlan(planP1)
+	if err := c.requireReportsPlan(planP1); err != nil {
+		return err
+	}
+	return c.checkFlicker()
 }
 
 // limitService refuses a call of a service that was asked too much.

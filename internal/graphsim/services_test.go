@@ -21,6 +21,7 @@ func startAt(t *testing.T) (*bench, *atomic.Int64) {
 	b := &bench{t: t, server: server, client: clientOf(t, server)}
 	b.bearer = b.login()
 	b.withPeoplePermissions()
+	server.Kindly(QuirkReportsFlicker)
 	return b, clock
 }
 

@@ -10,6 +10,9 @@ func getOfUser(set string) func(c *call) (reply, error) {
 			if err := c.requireReportsPlan(planP1); err != nil {
 				return reply{}, err
 			}
+			if err := c.checkFlicker(); err != nil {
+				return reply{}, err
+			}
 		} else if !c.tenant.hasPlan(planP2) {
 			return reply{}, &graphError{status: http.StatusForbidden, code: codePremiumRequired, message: "Your tenant is not licensed for this feature."}
 		}
@@ -30,4 +33,20 @@ func (c *call) getDeletedItem() (reply, error) {
 		}
 	}
 	return reply{}, notFound(c.id)
+}
+
+// getDirectoryObject answers an object of whatever kind, with its type (directoryobject-get).
+func (c *call) getDirectoryObject() (reply, error) {
+	g, isGUID := parseGUID(c.id)
+	if !isGUID {
+		return reply{}, badRequest("Invalid object identifier '%s'.", c.id)
+	}
+	r, _ := c.tenant.refOf(g)
+	if _, isObject := kindEndpoints[r.Kind()]; !isObject {
+		return reply{}, notFound(c.id)
+	}
+	if _, found := c.tenant.find(r.Kind(), c.id); !found {
+		return reply{}, notFound(c.id)
+	}
+	return c.entity(directoryObjects, r, true, optionSet(optSelect))
 }

@@ -26,28 +26,36 @@ type shape struct {
 	memberships, appRoleAssignments  int
 	bigGroup, wikiUsers              int
 	customRoles, roleAssignments     int
+
+	riskyUsers                  int // Exactly so many; zero for one in forty.
+	syncedHolders, syncedPeople int // Synchronized groups that hold an app role, and the people in each.
 }
 
 var shapes = map[Size]shape{
 	Small: {
 		users: 1300, groups: 80, servicePrincipals: 60, devices: 120, contacts: 15, units: 8,
 		memberships: 5_000, appRoleAssignments: 2_200, bigGroup: 1_205, wikiUsers: 1_100, customRoles: 4, roleAssignments: 140,
+		riskyUsers: riskPageMax, // A page of the largest size, exactly.
 	},
 	Medium: {
 		users: 10_000, groups: 2_000, servicePrincipals: 600, devices: 1_500, contacts: 120, units: 12,
 		memberships: 100_000, appRoleAssignments: 8_000, bigGroup: 6_000, wikiUsers: 2_100, customRoles: 80, roleAssignments: 600,
+		syncedHolders: 8, syncedPeople: 1_000,
 	},
 	Large: {
 		users: 100_000, groups: 20_000, servicePrincipals: 3_000, devices: 20_000, contacts: 1_500, units: 60,
 		memberships: 1_000_000, appRoleAssignments: 150_000, bigGroup: 60_000, wikiUsers: 20_000, customRoles: 150, roleAssignments: 3_000,
+		syncedHolders: 8, syncedPeople: 1_000,
 	},
 	LargeHalf: {
 		users: 50_000, groups: 10_000, servicePrincipals: 1_500, devices: 10_000, contacts: 750, units: 30,
 		memberships: 500_000, appRoleAssignments: 75_000, bigGroup: 30_000, wikiUsers: 10_000, customRoles: 150, roleAssignments: 1_500,
+		syncedHolders: 8, syncedPeople: 1_000,
 	},
 	LargeDouble: {
 		users: 200_000, groups: 40_000, servicePrincipals: 6_000, devices: 40_000, contacts: 3_000, units: 120,
 		memberships: 2_000_000, appRoleAssignments: 300_000, bigGroup: 120_000, wikiUsers: 40_000, customRoles: 150, roleAssignments: 6_000,
+		syncedHolders: 8, syncedPeople: 1_000,
 	},
 }
 
@@ -91,11 +99,17 @@ type Tenant struct {
 	written writtenState
 	plans   plan // Those the tenant has.
 	logs    logs
+
+	quirks *quirkSet // Shared by the copies of a tenant.
+	names  *signInNames
+	seats  *takenSeats
+
+	riskSet bool // The number of risky users is as shape says, also when it is zero.
 }
 
-// NewTenant makes the tenant of a size and a seed. The same pair always gives the same tenant; an unknown size
-// gives a small one.
-func NewTenant(size Size, seed int64) *Tenant {
+// NewTenant makes the tenant of a size and a seed, with every quirk that is on by default, unless options say otherwise.
+// The same arguments always give the same tenant; an unknown size gives a small one.
+func NewTenant(size Size, seed int64, options ...Option) *Tenant {
 	if _, ok := shapes[size]; !ok {
 		size = Small
 	}
@@ -107,6 +121,12 @@ func NewTenant(size Size, seed int64) *Tenant {
 		deleted: map[Ref]struct{}{},
 		written: newWrittenState(),
 		plans:   planP1 | planP2,
+		quirks:  newQuirkSet(),
+		names:   &signInNames{},
+		seats:   &takenSeats{},
+	}
+	for _, option := range options {
+		option(t)
 	}
 	t.generateServicePrincipals()
 	t.generateRegistrations()
@@ -119,6 +139,11 @@ func NewTenant(size Size, seed int64) *Tenant {
 	t.generateGroupSchedules()
 	t.generateSponsors()
 	t.generateConsents()
+	t.generateSyncedHolders()
+	t.generatePartners()
+	t.generateActivatedThrough()
+	t.generateUnknownAccess()
+	t.generateDeletedPeople()
 	t.link()
 	t.generateLicenses()
 	return t
@@ -195,7 +220,7 @@ func (t *Tenant) count(k Kind) int {
 	case KindConsent:
 		return len(t.consents)
 	case KindSubscribedSku:
-		return len(skus)
+		return len(skus) + t.secondSubscriptions()
 	case KindRegistrationDetails, KindRiskyUser:
 		return t.count(KindUser)
 	default:
@@ -209,7 +234,7 @@ func (t *Tenant) live(r Ref) bool {
 	if !t.exists(r) {
 		return false
 	}
-	if !t.written.any {
+	if !t.written.any && !t.quirks.has(QuirkDeletedPeople) {
 		return true
 	}
 	if _, gone := t.deleted[r]; gone {
@@ -245,7 +270,7 @@ func (t *Tenant) id(r Ref) string {
 	case KindConsent:
 		return t.consentID(r.index())
 	case KindSubscribedSku:
-		return t.TenantID() + "_" + skus[r.index()].id
+		return t.accountOf(r.index()) + "_" + skus[skuOf(r.index())].id
 	case KindRegistrationDetails, KindRiskyUser:
 		return t.id(userRef(r.index()))
 	case KindDirectoryAudit:
@@ -267,7 +292,7 @@ func (t *Tenant) find(k Kind, id string) (Ref, bool) {
 		return 0, false
 	}
 	if k == KindRoleDefinition {
-		i, known := t.roleByID[g]
+		i, known := t.roleNamed(g)
 		r := makeRef(k, i)
 		return r, known && t.live(r)
 	}
@@ -294,6 +319,7 @@ func (t *Tenant) Delete(k Kind, id string) error {
 		return fmt.Errorf("%w: %s", ErrUnknownObject, id)
 	}
 	t.remove(r)
+	t.recount()
 	return nil
 }
 

@@ -27,6 +27,7 @@ type claims struct {
 	RoleIDs   []string `json:"wids,omitempty"`
 	UPN       string   `json:"upn,omitempty"`
 	Version   string   `json:"ver"`
+	Moment    int64    `json:"xms_moment"` // When it was issued, to the nanosecond.
 }
 
 func (c claims) delegated() bool { return c.Scopes != "" }
@@ -80,7 +81,7 @@ func (s *Server) baseClaims() claims {
 	return claims{
 		Audience: s.audience(), Issuer: "https://sts.windows.net/" + s.TenantID() + "/", TenantID: s.TenantID(), AppID: s.ClientID(),
 		IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: now.Add(s.settings().tokenLifetime).Unix(),
-		AppName: s.tenant.spName(SPConnector), Version: "1.0",
+		AppName: s.tenant.spName(SPConnector), Version: "1.0", Moment: now.UnixNano(),
 	}
 }
 
@@ -114,13 +115,16 @@ func (s *Server) authenticate(header string) (claims, error) {
 	validity := s.settings().tokenValidity
 	switch {
 	case validity > 0 && s.now().After(time.Unix(c.IssuedAt, 0).Add(validity)):
-		return claims{}, unauthorized("Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp")
+		return claims{}, unauthorized(messageChallenge)
 	case c.Audience != s.url:
 		return claims{}, unauthorized("Access token validation failure. Invalid audience.")
 	case s.now().After(time.Unix(c.Expires, 0)):
 		return claims{}, unauthorized("Lifetime validation failed, the token is expired.")
 	case c.TenantID != s.TenantID():
 		return claims{}, unauthorized("Access token validation failure. Invalid issuer.")
+	}
+	if err := s.checkIssued(c); err != nil {
+		return claims{}, err
 	}
 	return c, nil
 }

@@ -21,6 +21,8 @@ type Truth struct {
 	EffectiveRoles     []TruthAccess            `json:"effectiveRoles"`
 	EffectiveAppRoles  []TruthAccess            `json:"effectiveAppRoles"`
 
+	PartnerRoleAssignments []TruthPartnerRole `json:"partnerRoleAssignments"` // Held by principals of other tenants, and not among the others.
+
 	AdministrativeUnits         []TruthUnit              `json:"administrativeUnits"`
 	UnitMembers                 []TruthEdge              `json:"unitMembers"` // Of units; a group's members are not in its unit.
 	RoleEligibilities           []TruthRoleAssignment    `json:"roleEligibilities"`
@@ -62,6 +64,7 @@ type TruthUser struct {
 	RiskLevel           string            `json:"riskLevel"`      // Empty where nothing was detected, as is the state.
 	RiskState           string            `json:"riskState"`
 	ExtensionAttributes map[string]string `json:"extensionAttributes"` // Those with a value.
+	Identities          []TruthIdentity   `json:"identities"`
 }
 
 // TruthGroup is a group.
@@ -260,8 +263,11 @@ func (t *Tenant) truthRoles(out *Truth) {
 		out.RoleDefinitions = append(out.RoleDefinitions, TruthRole{ID: id, DisplayName: d.name, BuiltIn: d.builtIn, Enabled: !d.disabled})
 	})
 	t.each(KindRoleAssignment, func(i int, _ string) {
-		out.RoleAssignments = append(out.RoleAssignments, t.truthRoleAssignment(makeRef(KindRoleAssignment, i), t.assignments[i]))
+		if !ofPartner(t.assignments[i].principal) {
+			out.RoleAssignments = append(out.RoleAssignments, t.truthRoleAssignment(makeRef(KindRoleAssignment, i), t.assignments[i]))
+		}
 	})
+	t.truthPartners(out)
 }
 
 func comparePrincipals(a, b TruthPrincipal) int {
@@ -287,6 +293,7 @@ func (t *Truth) sort() {
 		return cmp.Or(cmp.Compare(a.ResourceID, b.ResourceID), cmp.Compare(a.AppRoleID, b.AppRoleID), comparePrincipals(a.Principal, b.Principal))
 	})
 	slices.SortFunc(t.RoleAssignments, compareRoleAssignments)
+	slices.SortFunc(t.PartnerRoleAssignments, func(a, b TruthPartnerRole) int { return cmp.Compare(a.PrincipalID, b.PrincipalID) })
 	for _, edges := range [][]TruthEdge{t.Members, t.GroupOwners, t.ApplicationOwners} {
 		slices.SortFunc(edges, compareEdges)
 	}

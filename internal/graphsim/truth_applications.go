@@ -11,6 +11,8 @@ type TruthApplication struct {
 	AppID       string `json:"appId"`
 	DisplayName string `json:"displayName"`
 	Blueprint   bool   `json:"blueprint"` // Of the type agentIdentityBlueprint.
+
+	FederatedUnreadable bool `json:"federatedUnreadable"` // Graph cannot give its federated credentials.
 }
 
 // TruthCredential is something an application or a service principal signs in with. The password that Entra lists
@@ -18,11 +20,12 @@ type TruthApplication struct {
 type TruthCredential struct {
 	OwnerType          string `json:"ownerType"` // application or servicePrincipal.
 	OwnerID            string `json:"ownerId"`
-	KeyID              string `json:"keyId"`
-	Kind               string `json:"kind"` // password, certificate or federated.
+	KeyID              string `json:"keyId"` // Empty where Graph has none.
+	Kind               string `json:"kind"`  // password, certificate or federated.
 	DisplayName        string `json:"displayName"`
 	Start              string `json:"startDateTime"` // Empty for federated ones, as is the end.
 	End                string `json:"endDateTime"`
+	Unreadable         bool   `json:"unreadable"`         // Federated, and Graph cannot give it.
 	ServicePrincipalID string `json:"servicePrincipalId"` // Who signs in with it; empty where the tenant has no service principal.
 }
 
@@ -39,7 +42,7 @@ type TruthConsent struct {
 func (t *Tenant) truthApplications(out *Truth) {
 	t.each(KindApplication, func(n int, id string) {
 		out.Applications = append(out.Applications, TruthApplication{
-			ID: id, AppID: t.registrationAppID(n), DisplayName: t.registrationName(n), Blueprint: t.isBlueprint(n),
+			ID: id, AppID: t.registrationAppID(n), DisplayName: t.registrationName(n), Blueprint: t.isBlueprint(n), FederatedUnreadable: t.unreadableFederated(n),
 		})
 		out.RegistrationOwners = t.appendEdges(out.RegistrationOwners, id, t.registrations[n].owners)
 		identity := ""
@@ -50,6 +53,7 @@ func (t *Tenant) truthApplications(out *Truth) {
 		for _, r := range t.federatedOf(n) {
 			out.Credentials = append(out.Credentials, TruthCredential{
 				OwnerType: "application", OwnerID: id, KeyID: t.id(r), Kind: "federated", DisplayName: t.federated(r.index()).name, ServicePrincipalID: identity,
+				Unreadable: t.unreadableFederated(n),
 			})
 		}
 	})
@@ -70,7 +74,7 @@ func (t *Tenant) appendCredentials(list []TruthCredential, owner Ref, identity s
 			continue
 		}
 		row := TruthCredential{
-			OwnerType: t.model.of(owner.Kind()).name, OwnerID: t.id(owner), KeyID: c.id.String(), Kind: "certificate", DisplayName: c.name,
+			OwnerType: t.model.of(owner.Kind()).name, OwnerID: t.id(owner), KeyID: c.keyID(), Kind: "certificate", DisplayName: c.name,
 			Start: c.lifetime.start, End: c.lifetime.end, ServicePrincipalID: identity,
 		}
 		if c.secret() {
@@ -85,7 +89,7 @@ func (t *Truth) sortApplications() {
 	slices.SortFunc(t.Applications, func(a, b TruthApplication) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(t.RegistrationOwners, compareEdges)
 	slices.SortFunc(t.Credentials, func(a, b TruthCredential) int {
-		return cmp.Or(cmp.Compare(a.OwnerID, b.OwnerID), cmp.Compare(a.KeyID, b.KeyID))
+		return cmp.Or(cmp.Compare(a.OwnerID, b.OwnerID), cmp.Compare(a.KeyID, b.KeyID), cmp.Compare(a.Start, b.Start))
 	})
 	slices.SortFunc(t.Consents, func(a, b TruthConsent) int { return cmp.Compare(a.ID, b.ID) })
 }

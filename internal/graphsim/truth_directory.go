@@ -54,7 +54,7 @@ func (t *Tenant) truthDirectory(out *Truth) {
 	}
 	t.each(KindGroupEligibilityInstance, func(i int, _ string) {
 		row := t.groupEligible.rows[i]
-		if row.via == 0 {
+		if row.via == 0 && !row.unknown {
 			own := makeRef(KindGroupEligibilityInstance, i)
 			out.GroupEligibilities = append(out.GroupEligibilities, TruthGroupEligibility{
 				GroupID: t.id(groupRef(int(row.group))), Access: row.access(), Principal: t.truthPrincipal(row.principal),

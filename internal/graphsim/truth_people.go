@@ -24,8 +24,8 @@ type TruthLicenseAssignment struct {
 	DisabledPlans []string       `json:"disabledPlans"`
 }
 
-// EachEffectiveLicense gives, licence by licence, the users who were given it and the users who are direct members of
-// groups that were: also those whose unit Entra could not find, which the state of the assignment says.
+// EachEffectiveLicense gives, licence by licence, the users who hold it: those of whose own states one at least works,
+// whoever else gave them the same in vain.
 func (t *Tenant) EachEffectiveLicense() iter.Seq[TruthAccess] { return t.locked(t.eachLicenseHolder) }
 
 func (t *Tenant) eachLicenseHolder(yield func(TruthAccess) bool) {
@@ -35,7 +35,9 @@ func (t *Tenant) eachLicenseHolder(yield func(TruthAccess) bool) {
 	}
 	for i := range t.count(KindUser) {
 		for _, s := range t.licenseStates(i) {
-			bySku[s.sku].add(userRef(i))
+			if s.active() {
+				bySku[s.sku].add(userRef(i))
+			}
 		}
 	}
 	for k, h := range bySku {
@@ -57,7 +59,7 @@ func (t *Tenant) truthPerson(u *TruthUser, i int) {
 	u.MailboxPurpose = t.mailboxPurpose(i)
 	r := t.riskOf(i)
 	u.RiskLevel, u.RiskState = r.level, r.state
-	u.ExtensionAttributes = t.extensionsOf(i)
+	u.ExtensionAttributes, u.Identities = t.extensionsOf(i), t.truthIdentities(i)
 }
 
 func (t *Tenant) truthLicenses(out *Truth) {
@@ -91,4 +93,9 @@ func (t *Truth) sortLicenses() {
 		return cmp.Or(cmp.Compare(a.SkuID, b.SkuID), comparePrincipals(a.Principal, b.Principal), cmp.Compare(a.GroupID, b.GroupID))
 	})
 	slices.SortFunc(t.EffectiveLicenses, compareAccess)
+}
+
+// Works is whether a person has the licence in effect this way; of a group it says nothing.
+func (a TruthLicenseAssignment) Works() bool {
+	return a.State == stateActive || a.State == stateActiveWithError
 }

@@ -39,7 +39,7 @@ func newUserType() *entityType {
 			text("employeeType", advanced, func(_ *Tenant, i int) string { return employeeType(i) }),
 			text("externalUserState", more, func(_ *Tenant, i int) string { return guestState(i) }),
 			date("externalUserStateChangeDateTime", 0, guestStateChange),
-			value("identities", edmComplexes, more, userIdentities),
+			value("identities", edmComplexes, more|computed, userIdentities),
 			text("identityParentId", advanced, userIdentityParent),
 			list("imAddresses", advanced, func(t *Tenant, i int) []string { return []string{t.userPrincipalName(i)} }),
 			text("mailNickname", more, (*Tenant).handle),
@@ -171,15 +171,8 @@ func userIdentityParent(t *Tenant, i int) string {
 	return t.id(t.firstSP(spAgentIdentity))
 }
 
-type objectIdentity struct {
-	SignInType       string `json:"signInType"`
-	Issuer           string `json:"issuer"`
-	IssuerAssignedID string `json:"issuerAssignedId"`
-}
-
-func userIdentities(t *Tenant, i int) any {
-	return []objectIdentity{{SignInType: "userPrincipalName", Issuer: t.Domain(), IssuerAssignedID: t.userPrincipalName(i)}}
-}
+// noMoment stands where somebody never signed in in one way, in some tenants.
+const noMoment = "0001-01-01T00:00:00Z"
 
 type signInActivity struct {
 	LastSignIn         string `json:"lastSignInDateTime"`
@@ -192,7 +185,16 @@ func userSignIn(t *Tenant, i int) any {
 		return nil
 	}
 	at := t.timestamp(userRef(i), saltStep)
-	return signInActivity{LastSignIn: at, LastNonInteractive: at, LastSuccessful: at}
+	out := signInActivity{LastSignIn: at, LastNonInteractive: at, LastSuccessful: at}
+	if t.quirks.has(QuirkSignInPlaceholders) {
+		if i%6 == 1 || i%6 == 3 {
+			out.LastNonInteractive = noMoment
+		}
+		if i%6 == 3 || i%6 == 5 {
+			out.LastSuccessful = ""
+		}
+	}
+	return out
 }
 
 func userNavigations() []navigation {

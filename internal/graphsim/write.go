@@ -92,6 +92,7 @@ func (c *call) commit(kind lagKind, ids []string, apply func(t *Tenant)) {
 	change := func(t *Tenant) {
 		t.written.any = true
 		apply(t)
+		t.recount()
 	}
 	change(c.tenant)
 	if r := c.server.shown.Load(); r != nil {

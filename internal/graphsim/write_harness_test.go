@@ -60,6 +60,9 @@ func (b *bench) id(k Kind, n int) string { return b.server.tenant.ID(k, n) }
 // refusal is the message of an error.
 func (a answer) refusal() string {
 	e, _ := a.body["error"].(map[string]any)
+	if inner, nested := e["error"].(map[string]any); nested {
+		e = inner
+	}
 	return str(e["message"])
 }
 

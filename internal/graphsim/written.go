@@ -140,6 +140,9 @@ func (t *Tenant) set(r Ref, values map[string]any) {
 		w.values[name] = v
 	}
 	t.written.objects[r] = w
+	if r.Kind() == KindUser {
+		t.names.forget()
+	}
 	if r.Kind() == KindGroup {
 		t.logGroup(r.index())
 	}
@@ -156,6 +159,9 @@ func (t *Tenant) remove(r Ref) {
 	if r.Kind() == KindGroup {
 		t.freezeMembers(r.index())
 		t.logGroup(r.index())
+	}
+	if r.Kind() == KindUser {
+		t.names.forget()
 	}
 	t.deleted[r] = struct{}{}
 	t.written.any = true

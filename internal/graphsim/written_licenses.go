@@ -9,7 +9,7 @@ func (t *Tenant) directLicenses(i int, inherits bool) []licenseState {
 	if t.madeUser(i) {
 		return nil
 	}
-	return directStates(i, inherits)
+	return t.directStates(i, inherits)
 }
 
 // freezeUser keeps a user's direct licences as they are, whatever becomes of those of groups.

@@ -120,7 +120,7 @@ func (s *Screen) take(line string) {
 	var e entry
 	if !strings.HasPrefix(line, "{") || json.Unmarshal([]byte(line), &e) != nil {
 		if line != "" && !noise.MatchString(line) {
-			s.printOnce(withoutRelay(line)) // A code to sign in with, or how it ended.
+			s.printOnce(WithoutRelay(line)) // A code to sign in with, or how it ended.
 		}
 		return
 	}
@@ -128,7 +128,7 @@ func (s *Screen) take(line string) {
 	case e.Level == "warn":
 		s.print("warning: " + e.Message + details(line))
 	case e.Level == "error" && strings.Contains(e.Error, ours):
-		s.printOnce(withoutRelay(e.Error))
+		s.printOnce(WithoutRelay(e.Error))
 	case e.Level == "error" && e.Message != sdkClosing && !strings.Contains(e.Error, canceled):
 		s.unsaid = e.Message + ": " + e.Error
 	case e.Level == "info":
@@ -220,8 +220,8 @@ func (s *Screen) Summarize(snapshot string) {
 // ours begins the connector's own part of an error that the SDK passes on.
 const ours = "baton-azure-ad: "
 
-// withoutRelay leaves out who passed an error on.
-func withoutRelay(line string) string {
+// WithoutRelay is an error's text without those who passed it on.
+func WithoutRelay(line string) string {
 	if i := strings.LastIndex(line, ours); i >= 0 {
 		return line[i+len(ours):]
 	}

@@ -78,10 +78,11 @@ func makeAlone(ctx context.Context, target string, fingerprint []string, temp st
 		return err
 	}
 	if err := sync(work); err != nil {
-		return errors.Join(err, keep(work, target), removeAll(target, tornSuffix))
+		// Why is the last thing that a person reads.
+		return errors.Join(keep(work, target), removeAll(target, tornSuffix), err)
 	}
 	if err := verify(ctx, work, temp, start); err != nil {
-		return errors.Join(fmt.Errorf("no new snapshot was made: %w", err), keep(work, target), removeAll(target, tornSuffix))
+		return errors.Join(keep(work, target), removeAll(target, tornSuffix), fmt.Errorf("no new snapshot was made: %w", err))
 	}
 	if err := publish(work, target); err != nil {
 		return fmt.Errorf("the finished snapshot could not take the place of %s: %w", target, err)

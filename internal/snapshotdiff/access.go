@@ -54,10 +54,10 @@ func (w *accessWalk) stop() {
 func (w *accessWalk) visit(old, recent *v2.Grant) error {
 	d := w.diff
 	before, after := d.stateOf(old), d.stateOf(recent)
-	if before == StateDerived {
+	if before == StateDerived && workedOut(old) {
 		w.oldDerived++
 	}
-	if after == StateDerived {
+	if after == StateDerived && workedOut(recent) {
 		w.newDerived++
 	}
 	if before == after {
@@ -84,6 +84,12 @@ func (w *accessWalk) visit(old, recent *v2.Grant) error {
 	}
 	slug, _ := slugOf(either.GetEntitlement())
 	return d.keepAccess(change, slug)
+}
+
+// workedOut reports whether a derived grant is there only where access through
+// groups was worked out. A licence through a group is in every snapshot.
+func workedOut(g *v2.Grant) bool {
+	return g.GetEntitlement().GetResource().GetId().GetResourceType() != typeLicense
 }
 
 // name finds what the resource and the entitlement are called.

@@ -11,6 +11,7 @@ const (
 	typeUser       = "user"
 	typeRole       = "role"
 	typeScopedRole = "scoped_role"
+	typeLicense    = "license"
 	slugAssigned   = "assigned"
 	slugEligible   = "eligible"
 )
@@ -28,7 +29,7 @@ var typeNames = []struct{ id, many, one string }{
 	{"managed_identity", "Managed identities", "managed identity"},
 	{"agent_identity", "Agent identities", "agent identity"},
 	{"administrative_unit", "Administrative units", "administrative unit"},
-	{"license", "Licences", "licence"},
+	{typeLicense, "Licences", "licence"},
 	{"consent", "Consents", "consent"},
 	{"device", "Devices", "device"},
 }

@@ -172,7 +172,7 @@ const clockSkew = 5 * time.Minute
 // answered. What somebody else has made has another password.
 func madeBy(user *graph.User, request *accountRequest, started time.Time) bool {
 	return user.DisplayName == request.properties[propertyDisplayName] &&
-		user.CreatedDateTime != nil && user.CreatedDateTime.After(started.Add(-clockSkew))
+		user.CreatedDateTime.Time != nil && user.CreatedDateTime.Time.After(started.Add(-clockSkew))
 }
 
 // awaitUser looks a user up who is there, until reads show it.

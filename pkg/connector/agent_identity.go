@@ -64,11 +64,11 @@ func (s *agentIdentitySyncer) List(ctx context.Context, _ *v2.ResourceId, opts r
 		return nil, nil, toStatus(err)
 	}
 	if !page.restarted {
-		agents := slices.DeleteFunc(page.rows, func(sp graph.ServicePrincipal) bool { return sp.Kind() != graph.ServicePrincipalAgentIdentity })
-		if err := s.walk.remember(ctx, ix, agents, page.page, page.next == nil); err != nil {
+		page.rows = slices.DeleteFunc(page.rows, func(sp graph.ServicePrincipal) bool { return sp.Kind() != graph.ServicePrincipalAgentIdentity })
+		if err := s.walk.remember(ctx, ix, page); err != nil {
 			return nil, nil, toStatus(err)
 		}
-		if err := put(ctx, ix, keyAgent, agentTypes(agents)); err != nil {
+		if err := put(ctx, ix, keyAgent, agentTypes(page.rows)); err != nil {
 			return nil, nil, toStatus(err)
 		}
 	}
@@ -176,8 +176,8 @@ func (s *agentIdentitySyncer) resource(sp *graph.ServicePrincipal) (*v2.Resource
 		rs.WithResourceStatus(status, details),
 		s.portal.link(applicationBlade, id),
 	}
-	if sp.CreatedDateTime != nil {
-		options = append(options, rs.WithResourceCreatedAt(*sp.CreatedDateTime))
+	if created := sp.CreatedDateTime.Time; created != nil {
+		options = append(options, rs.WithResourceCreatedAt(*created))
 	}
 	return rs.NewResource(displayName(sp.DisplayName, sp.AppID, id), agentIdentityResourceType, id, options...)
 }

@@ -106,8 +106,8 @@ func (s *appRegistrationSyncer) resource(a *graph.Application) (*v2.Resource, er
 	if a.Description != "" {
 		options = append(options, rs.WithDescription(a.Description))
 	}
-	if a.CreatedDateTime != nil {
-		options = append(options, rs.WithResourceCreatedAt(*a.CreatedDateTime))
+	if created := a.CreatedDateTime.Time; created != nil {
+		options = append(options, rs.WithResourceCreatedAt(*created))
 	}
 	return rs.NewAppResource(displayName(a.DisplayName, a.AppID, id), appRegistrationResourceType, id, nil, options...)
 }

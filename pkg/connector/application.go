@@ -82,7 +82,7 @@ func (s *applicationSyncer) listPage(ctx context.Context, ix index, c cursor) ([
 			return nil, nil, err
 		}
 	}
-	if err := s.walk.remember(ctx, ix, page.rows, page.page, page.next == nil); err != nil {
+	if err := s.walk.remember(ctx, ix, page); err != nil {
 		return nil, nil, err
 	}
 	roles := map[string][]string{}
@@ -131,16 +131,14 @@ func (s *applicationSyncer) resource(sp *graph.ServicePrincipal) (*v2.Resource, 
 // of their registration, which carries the mark then. A certificate that signs
 // SAML responses is none: it comes as a pair of keys with a password to open it.
 func signsInItself(sp *graph.ServicePrincipal) bool {
-	signing := map[string]bool{}
-	for _, key := range sp.KeyCredentials {
-		if key.Usage == "Sign" {
-			signing[objectID(key.KeyID)] = true
-		}
+	signs := func(key graph.KeyCredential) bool { return key.Usage == "Sign" }
+	opensNone := func(p graph.PasswordCredential) bool {
+		return !slices.ContainsFunc(sp.KeyCredentials, func(key graph.KeyCredential) bool { return signs(key) && sameKey(key.KeyID, p.KeyID) })
 	}
-	if slices.ContainsFunc(sp.PasswordCredentials, func(p graph.PasswordCredential) bool { return !signing[objectID(p.KeyID)] }) {
+	if slices.ContainsFunc(sp.PasswordCredentials, opensNone) {
 		return true
 	}
-	return len(signing) == 0 && len(sp.KeyCredentials) > 0
+	return len(sp.KeyCredentials) > 0 && !slices.ContainsFunc(sp.KeyCredentials, signs)
 }
 
 // appFlags are the application's marks in Baton's terms. HideApp keeps it off

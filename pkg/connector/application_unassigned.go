@@ -169,22 +169,20 @@ func (s *applicationSyncer) verifyUnassigned(ctx context.Context, ix index, c cu
 	}
 }
 
-// markRoles marks the service principals that hold directory roles, or may
-// activate them, at any scope.
+// markRoles marks whoever holds directory roles, or may activate them, at any
+// scope: the rows do not tell who of them is a service principal.
 func (s *applicationSyncer) markRoles(ctx context.Context, ix index, c cursor) (*cursor, error) {
 	if c.Phase == phaseRoles {
 		c.Phase = ""
 	}
-	reader := roleReader{client: s.client, left: &tally{}, decider: s.decider} // The roles' own reading counts what is left out.
+	reader := roleReader{client: s.client, left: &tally{}, decider: s.decider, marking: true} // The roles' own reading counts what is left out.
 	rows, next, err := reader.read(ctx, ix, c)
 	if err != nil {
 		return nil, err
 	}
-	var ids []string
+	ids := make([]string, 0, len(rows))
 	for i := range rows {
-		if rows[i].Kind == graph.KindServicePrincipal {
-			ids = append(ids, rows[i].ID)
-		}
+		ids = append(ids, rows[i].ID)
 	}
 	if next == nil {
 		next = &cursor{Version: tokenVersion, Phase: phaseKeep}
@@ -222,7 +220,7 @@ func (s *applicationSyncer) dropUnused(ctx context.Context, ix index, rows []gra
 		return nil, err
 	}
 	kept := slices.DeleteFunc(rows, func(sp graph.ServicePrincipal) bool {
-		return !used[objectID(sp.ID)] && len(sp.MemberOf) == 0 && len(sp.PasswordCredentials) == 0 && len(sp.KeyCredentials) == 0
+		return !used[objectID(sp.ID)] && sp.MemberOf != nil && len(sp.MemberOf) == 0 && len(sp.PasswordCredentials) == 0 && len(sp.KeyCredentials) == 0
 	})
 	s.left.add(leftUnassigned, len(ids)-len(kept))
 	return kept, nil

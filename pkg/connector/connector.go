@@ -31,6 +31,7 @@ type Connector struct {
 	filter     filters
 	decider    *decider
 	left       *tally
+	people     *peopleCache
 	given      *given
 	reporter   *reporter
 	immutables immutables
@@ -38,6 +39,9 @@ type Connector struct {
 	// provisioning lets actions change the tenant.
 	provisioning bool
 	stop         context.Context
+	// waiting is what is still to be given of large answers.
+	waiting remainders
+	sizes   sizes
 }
 
 // Options are what the caller decides, not the configuration.
@@ -134,6 +138,7 @@ func newConnector(client *graph.Client, cloud graph.Cloud, tenantID string, filt
 		filter:     filter,
 		decider:    &decider{client: client, filter: filter},
 		left:       &tally{},
+		people:     &peopleCache{},
 		given:      rows,
 		reporter:   newReporter(client, rows),
 		provision:  &provisioner{client: client, locks: &keyedLocks{}, schedule: graph.ScheduleRequest{Justification: defaultJustification}},
@@ -158,7 +163,7 @@ func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.Resource
 	change := roleChanger{client: c.client, provision: c.provision, expand: expand}
 	rows := roleReader{client: c.client, left: c.left, decider: c.decider, expand: expand}
 	syncers := []connectorbuilder.ResourceSyncerV2{
-		&userSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter, provision: c.provision},
+		&userSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, ahead: &pagesAhead{}, provision: c.provision},
 		&groupSyncer{client: c.client, portal: portal, left: c.left, immutables: c.immutables, decider: c.decider, filter: c.filter, expand: expand, provision: c.provision},
 		&roleSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter, rows: rows, change: change},
 		&scopedRoleSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, rows: rows, change: change},
@@ -168,7 +173,7 @@ func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.Resource
 		newAgentIdentitySyncer(c, portal),
 		newAppRegistrationSyncer(c, portal),
 		&credentialSyncer{client: c.client, left: c.left, decider: c.decider, filter: c.filter, provision: c.provision},
-		&licenseSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, expand: expand, provision: c.provision},
+		&licenseSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, provision: c.provision},
 		&consentSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, provision: c.provision},
 	}
 	if c.filter.syncs(typeDevice) {

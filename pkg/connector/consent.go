@@ -100,20 +100,20 @@ func (s *consentSyncer) GrantsForResourceType(ctx context.Context, _ string, opt
 	for _, e := range entries {
 		clients = append(clients, e.Client)
 	}
-	known, err := ix.objects(ctx, clients)
+	known, err := ix.principals(ctx, nil, clients)
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
 	var grants []*v2.Grant
 	for _, e := range entries {
 		holders := []holder{}
-		if known[e.Client] != "" {
-			holders = append(holders, holder{known[e.Client], e.Client})
-		} else {
-			s.left.add(leftUnlisted, 1)
+		if client, ok := known.typeOf(graph.KindServicePrincipal, e.Client, s.left); ok {
+			holders = append(holders, holder{client, e.Client})
 		}
 		if e.Person != "" {
-			holders = append(holders, holder{typeUser, e.Person})
+			if person, ok := known.typeOf(graph.KindUser, e.Person, s.left); ok {
+				holders = append(holders, holder{person, e.Person})
+			}
 		}
 		for _, h := range holders {
 			g := newGrant(entitlementOf(typeConsent, e.ID, slugGranted), h.Type, h.ID)

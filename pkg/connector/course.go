@@ -2,11 +2,9 @@ package connector
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"sync"
 
-	"github.com/conductorone/baton-sdk/pkg/session"
 	"github.com/conductorone/baton-sdk/pkg/types/sessions"
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
 	"go.uber.org/zap"
@@ -41,12 +39,11 @@ type courseKey struct{}
 // sync.
 func withCourse(ctx context.Context, store sessions.SessionStore) (context.Context, *course, error) {
 	c := &course{store: store}
-	known, _, err := session.GetJSON[learnt](ctx, store, keyCourse)
-	if err != nil {
-		return ctx, nil, fmt.Errorf("reading from the sync's session store: %w", err)
+	var err error
+	if c.known, _, err = getValue[learnt](ctx, index{store}, keyCourse); err != nil {
+		return ctx, nil, err
 	}
-	c.known = known
-	c.forms = graph.NewForms(known.Steps, func(ctx context.Context, steps map[string]int) error {
+	c.forms = graph.NewForms(c.known.Steps, func(ctx context.Context, steps map[string]int) error {
 		return c.learn(ctx, func(l *learnt) { l.Steps = lowest(l.Steps, steps) })
 	})
 	return graph.WithForms(context.WithValue(ctx, courseKey{}, c), c.forms), c, nil
@@ -74,13 +71,13 @@ var storing sync.Mutex
 func (c *course) learn(ctx context.Context, add func(*learnt)) error {
 	storing.Lock()
 	defer storing.Unlock()
-	now, _, err := session.GetJSON[learnt](ctx, c.store, keyCourse)
+	now, _, err := getValue[learnt](ctx, index{c.store}, keyCourse)
 	if err != nil {
-		return fmt.Errorf("reading from the sync's session store: %w", err)
+		return err
 	}
 	add(&now)
-	if err := session.SetJSON(ctx, c.store, keyCourse, now); err != nil {
-		return fmt.Errorf("writing to the sync's session store: %w", err)
+	if err := putValue(ctx, index{c.store}, keyCourse, now); err != nil {
+		return err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -23,6 +23,9 @@ func (s *credentialSyncer) Delete(ctx context.Context, id *v2.ResourceId, parent
 	if !ok || ownerID == "" || key == "" {
 		return nil, status.Errorf(codes.InvalidArgument, "%s%q is not the id of a credential, which is the id of its owner, a colon and the id of its key", errorPrefix, id.GetResource())
 	}
+	if strings.HasPrefix(objectID(key), unnamedKey) {
+		return nil, refused("credential %s of %s has no key id in Microsoft Graph, which takes nothing away without one: remove it in the Entra admin centre", key, ownerID)
+	}
 	unlock, err := s.provision.locks.lock(ctx, "credentials/"+objectID(ownerID))
 	if err != nil {
 		return nil, toStatus(err)
@@ -39,9 +42,8 @@ func (s *credentialSyncer) delete(ctx context.Context, ownerID, key, ownerType s
 	case read == nil: // With its owner, a credential is gone.
 		return nil
 	}
-	sameKey := func(keyID string) bool { return strings.EqualFold(keyID, key) }
-	secret := slices.ContainsFunc(read.PasswordCredentials, func(p graph.PasswordCredential) bool { return sameKey(p.KeyID) })
-	if slices.ContainsFunc(read.KeyCredentials, func(k graph.KeyCredential) bool { return sameKey(k.KeyID) }) {
+	secret := slices.ContainsFunc(read.PasswordCredentials, func(p graph.PasswordCredential) bool { return sameKey(p.KeyID, key) })
+	if slices.ContainsFunc(read.KeyCredentials, func(k graph.KeyCredential) bool { return sameKey(k.KeyID, key) }) {
 		return refused("credential %s of %s is a certificate; Microsoft Graph takes one away only for who proves to hold its private key: remove it in the Entra admin centre",
 			key, displayName(read.DisplayName, ownerID))
 	}
@@ -50,7 +52,7 @@ func (s *credentialSyncer) delete(ctx context.Context, ownerID, key, ownerType s
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(federated, func(f graph.FederatedIdentityCredential) bool { return sameKey(f.ID) }) {
+		if slices.ContainsFunc(federated, func(f graph.FederatedIdentityCredential) bool { return sameKey(f.ID, key) }) {
 			_, err := s.provision.erase(ctx, credentialID(ownerID, key), func(ctx context.Context) error { return s.client.RemoveFederatedCredential(ctx, ownerID, key) })
 			return err
 		}

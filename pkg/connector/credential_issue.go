@@ -98,8 +98,8 @@ func (i *secretIssuer) output(identity *v2.ResourceId, read *graph.ApplicationCr
 	// The SDK wants the identity that was asked for, in the spelling it was asked
 	// in; a sync names the service principal of a registration, where it has one.
 	self := holder{i.resourceType, identity.GetResource()}
-	if made.EndDateTime == nil || made.EndDateTime.After(end) {
-		made.EndDateTime = &end // Graph rounds.
+	if made.EndDateTime.Time == nil || made.EndDateTime.Time.After(end) {
+		made.EndDateTime.Time = &end // Graph rounds.
 	}
 	owner := credentialOwner{holder: holder{i.resourceType, objectID(self.ID)}, identity: self, name: displayName(read.DisplayName, read.AppID)}
 	resources, err := owner.keys([]graph.PasswordCredential{made.PasswordCredential}, nil)

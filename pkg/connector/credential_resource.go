@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"slices"
 	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -15,6 +16,8 @@ type credentialOwner struct {
 	// identity is what the credentials sign in as.
 	identity holder
 	name     string
+	// unnamed counts the credentials without an id of their own that are alike.
+	unnamed map[string]int
 }
 
 // credentialTraits are what a credential of any kind has.
@@ -30,13 +33,11 @@ type credentialTraits struct {
 // opens the certificate, and is none of its own.
 func (o *credentialOwner) keys(passwords []graph.PasswordCredential, keys []graph.KeyCredential) ([]*v2.Resource, error) {
 	var found []*v2.Resource
-	certificates := map[string]bool{}
 	for i := range keys {
 		k := &keys[i]
-		certificates[objectID(k.KeyID)] = true
 		t := credentialTraits{
 			key: k.KeyID, name: displayName(k.DisplayName, "Certificate"), kind: displayName(k.Type, "AsymmetricX509Cert"),
-			class: v2.SecretTrait_CREDENTIAL_TYPE_CERTIFICATE, start: k.StartDateTime, end: k.EndDateTime,
+			class: v2.SecretTrait_CREDENTIAL_TYPE_CERTIFICATE, start: k.StartDateTime.Time, end: k.EndDateTime.Time,
 			profile: map[string]string{"usage": k.Usage},
 		}
 		if k.Type == "Symmetric" {
@@ -50,12 +51,12 @@ func (o *credentialOwner) keys(passwords []graph.PasswordCredential, keys []grap
 	}
 	for i := range passwords {
 		p := &passwords[i]
-		if certificates[objectID(p.KeyID)] {
+		if slices.ContainsFunc(keys, func(k graph.KeyCredential) bool { return sameKey(k.KeyID, p.KeyID) }) {
 			continue
 		}
 		resource, err := o.resource(&credentialTraits{
 			key: p.KeyID, name: displayName(p.DisplayName, "Client secret"), kind: "clientSecret",
-			class: v2.SecretTrait_CREDENTIAL_TYPE_STATIC_SECRET, start: p.StartDateTime, end: p.EndDateTime,
+			class: v2.SecretTrait_CREDENTIAL_TYPE_STATIC_SECRET, start: p.StartDateTime.Time, end: p.EndDateTime.Time,
 		})
 		if err != nil {
 			return nil, err
@@ -84,7 +85,13 @@ func (o *credentialOwner) federated(rows []graph.FederatedIdentityCredential) ([
 }
 
 func (o *credentialOwner) resource(t *credentialTraits) (*v2.Resource, error) {
-	profile := map[string]any{"keyId": t.key, fieldKind: t.kind, "owner": o.name, "ownerId": o.ID}
+	profile := map[string]any{fieldKind: t.kind, "owner": o.name, "ownerId": o.ID}
+	key := t.key
+	if key == "" {
+		key = o.keyOf(t)
+	} else {
+		profile["keyId"] = t.key
+	}
 	setNonEmpty(profile, t.profile)
 	setNonEmpty(profile, map[string]string{fieldStart: timestamp(t.start), fieldEnd: timestamp(t.end)})
 	trait := []rs.SecretTraitOption{
@@ -102,5 +109,5 @@ func (o *credentialOwner) resource(t *credentialTraits) (*v2.Resource, error) {
 	if t.start != nil {
 		options = append(options, rs.WithResourceCreatedAt(*t.start))
 	}
-	return rs.NewSecretResource(o.name+": "+t.name, credentialResourceType, credentialID(o.ID, t.key), trait, options...)
+	return rs.NewSecretResource(o.name+": "+t.name, credentialResourceType, credentialID(o.ID, key), trait, options...)
 }

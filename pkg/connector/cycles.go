@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-
-	"github.com/conductorone/baton-sdk/pkg/session"
 )
 
 // groupCycles are the sets of groups that contain each other, directly or
@@ -32,9 +30,9 @@ func (cs groupCycles) members() map[string]bool {
 // works them out first. Only groups that are in other groups are looked at.
 func (ix index) cycles(ctx context.Context, find bool) (groupCycles, error) {
 	if !find {
-		cycles, found, err := session.GetJSON[groupCycles](ctx, ix.store, keyCycles)
+		cycles, found, err := getValue[groupCycles](ctx, ix, keyCycles)
 		if err != nil {
-			return nil, fmt.Errorf("reading from the sync's session store: %w", err)
+			return nil, err
 		}
 		if !found {
 			return nil, fmt.Errorf("%w (%s)", errIndexLost, keyCycles)
@@ -54,10 +52,7 @@ func (ix index) cycles(ctx context.Context, find bool) (groupCycles, error) {
 		}
 	}
 	cycles := findCycles(parents)
-	if err := session.SetJSON(ctx, ix.store, keyCycles, cycles); err != nil {
-		return nil, fmt.Errorf("writing to the sync's session store: %w", err)
-	}
-	return cycles, nil
+	return cycles, putValue(ctx, ix, keyCycles, cycles)
 }
 
 // findCycles are the strongly connected components of more than one node, each

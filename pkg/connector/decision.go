@@ -3,14 +3,12 @@ package connector
 import (
 	"context"
 	"errors"
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/conductorone/baton-sdk/pkg/session"
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
 	"go.uber.org/zap"
 	"google.golang.org/grpc/codes"
@@ -180,9 +178,9 @@ const keyDecision = "decision"
 // permissions have changed, stays with it. If another process validated the sync,
 // this one may have missed that somebody signed in again.
 func (d *decider) of(ctx context.Context, ix index) (*decision, error) {
-	stored, found, err := session.GetJSON[decision](ctx, ix.store, keyDecision)
+	stored, found, err := getValue[decision](ctx, ix, keyDecision)
 	if err != nil {
-		return nil, fmt.Errorf("reading from the sync's session store: %w", err)
+		return nil, err
 	}
 	if found {
 		d.use(ctx, &stored)
@@ -195,10 +193,7 @@ func (d *decider) of(ctx context.Context, ix index) (*decision, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := session.SetJSON(ctx, ix.store, keyDecision, latest); err != nil {
-		return nil, fmt.Errorf("writing to the sync's session store: %w", err)
-	}
-	return latest, nil
+	return latest, putValue(ctx, ix, keyDecision, latest)
 }
 
 // catchUp makes sure that this process reads the tenant that the sync began with,

@@ -53,14 +53,11 @@ func (s *deviceSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncO
 func (s *deviceSyncer) remember(ctx context.Context, ix index, page *listed[graph.Device]) error {
 	ids := make([]string, 0, len(page.rows))
 	entries := make([]deviceEntry, 0, len(page.rows))
-	var cut []string
+	cut := maybeCut(page, func(d *graph.Device) (string, graph.Expanded) { return d.ID, d.RegisteredOwners })
 	for i := range page.rows {
 		id := objectID(page.rows[i].ID)
 		ids = append(ids, id)
 		entries = append(entries, deviceEntry{id, page.rows[i].RegisteredOwners})
-		if page.rows[i].RegisteredOwners.MaybeCut() {
-			cut = append(cut, id)
-		}
 	}
 	full, err := readRelations(ctx, s.client, s.left, cut, graph.DeviceOwnersRef)
 	if err != nil {

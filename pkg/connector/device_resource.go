@@ -18,11 +18,11 @@ func (s *deviceSyncer) resource(d *graph.Device) (*v2.Resource, error) {
 	profile := map[string]any{"id": d.ID, "deviceId": d.DeviceID}
 	setNonEmpty(profile, map[string]string{
 		"operatingSystem": d.OperatingSystem, "operatingSystemVersion": d.OperatingSystemVersion, "trustType": d.TrustType,
-		"deviceOwnership": d.DeviceOwnership, "lastSignIn": timestamp(d.LastSignIn),
+		"deviceOwnership": d.DeviceOwnership, "lastSignIn": timestamp(d.LastSignIn.Time),
 	})
 	options := []rs.ResourceOption{rs.WithResourceProfile(profile), status, s.portal.link(deviceBlade, id)}
-	if d.RegistrationDateTime != nil {
-		options = append(options, rs.WithResourceCreatedAt(*d.RegistrationDateTime))
+	if registered := d.RegistrationDateTime.Time; registered != nil {
+		options = append(options, rs.WithResourceCreatedAt(*registered))
 	}
 	return rs.NewManagedDeviceResource(displayName(d.DisplayName, d.DeviceID, id), deviceResourceType, id, deviceTrait(d), options...)
 }

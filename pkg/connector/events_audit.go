@@ -198,8 +198,8 @@ func skusIn(value string) []string {
 	return skus
 }
 
-// byGroupLicensing reports whether the entry is the effect of a group's licence,
-// which the snapshot shows as the group's.
+// byGroupLicensing reports whether the entry is the effect of a group's licence:
+// an event has no sources, and would show it as given directly.
 func byGroupLicensing(a *graph.DirectoryAudit) bool {
 	return a.InitiatedBy.App != nil && strings.Contains(a.InitiatedBy.App.DisplayName, "Group-Based Licensing")
 }

@@ -225,11 +225,11 @@ func (d *directoryChanges) accessEvent(change *accessChange, known *resolved) (*
 // reachMembers lets what a group was given reach its members, as in a snapshot.
 func (d *directoryChanges) reachMembers(g *v2.Grant, resourceType, slug, group string) error {
 	switch {
-	case slug == slugOwner || resourceType == typeAdministrativeUnit:
+	case slug == slugOwner || resourceType == typeAdministrativeUnit || resourceType == typeLicense:
 		return nil
 	case resourceType == typeGroup:
 		return d.expand.nested(g, group)
-	case resourceType == typeLicense, resourceType == typeApplication:
+	case resourceType == typeApplication:
 		return d.expand.toPeople(g, group)
 	default:
 		return d.expand.direct(g, group)

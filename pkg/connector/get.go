@@ -39,7 +39,7 @@ const guidForm = `[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`
 var (
 	objectIDForm     = regexp.MustCompile(`^` + guidForm + `$`)
 	scopedRoleIDForm = regexp.MustCompile(`^(` + guidForm + `)@(` + guidForm + `)$`)
-	credentialIDForm = regexp.MustCompile(`^(` + guidForm + `):(` + guidForm + `)$`)
+	credentialIDForm = regexp.MustCompile(`^(` + guidForm + `):(` + guidForm + `|` + unnamedKey + `[0-9a-f]{16})$`)
 	consentIDForm    = regexp.MustCompile(`^[0-9A-Za-z_-]{1,256}$`)
 )
 
@@ -149,12 +149,14 @@ func (s *consentSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Reso
 	return found, nil, getStatus(err)
 }
 
-// Get reads the tenant's products, which come on one page, and gives one.
+// Get reads the tenant's products, which come on one page in practice, and gives
+// one.
 func (s *licenseSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {
 	sku, err := checkedObjectID(id)
 	if err != nil {
 		return nil, nil, err
 	}
+	var rows []graph.SubscribedSKU
 	var trail graph.Trail
 	for next := ""; ; {
 		if err := trail.Follow(next); err != nil {
@@ -166,12 +168,16 @@ func (s *licenseSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Reso
 		}
 		for i := range page.Items {
 			if objectID(page.Items[i].SKUID) == sku {
-				found, err := s.resource(&page.Items[i])
-				return found, nil, getStatus(err)
+				rows = append(rows, page.Items[i])
 			}
 		}
 		if next = page.Next; next == "" {
-			return nil, nil, getStatus(notThere(id, "is no product that the tenant has"))
+			break
 		}
 	}
+	if len(rows) == 0 {
+		return nil, nil, getStatus(notThere(id, "is no product that the tenant has"))
+	}
+	found, err := s.resource(&mergeProducts(rows)[0])
+	return found, nil, getStatus(err)
 }

@@ -15,7 +15,7 @@ import (
 func (s *credentialSyncer) Get(ctx context.Context, id, parent *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {
 	parts := credentialIDForm.FindStringSubmatch(id.GetResource())
 	if parts == nil {
-		return nil, nil, malformed(id, "its owner's GUID and its own with : between")
+		return nil, nil, malformed(id, "its owner's GUID and its key's with : between")
 	}
 	owner := parts[1]
 	if parent.GetResource() != "" && objectID(parent.GetResource()) != owner {

@@ -21,7 +21,7 @@ func (s *userSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resourc
 		return nil, nil, toStatus(err)
 	}
 	known := &people{}
-	user, err := s.client.User(ctx, checked, graph.UserOptions{ExtensionAttributes: s.filter.extensionAttributes})
+	user, err := s.client.User(ctx, checked, s.options(made))
 	switch {
 	case graph.IsNotFound(err) && made.reads(dataDeletedUsers):
 		user, err = s.client.DeletedUser(ctx, checked)

@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"slices"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
@@ -21,7 +22,10 @@ func (s *scopedRoleSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.R
 	if err != nil {
 		return nil, nil, getStatus(err)
 	}
-	at, err := s.findScope(ctx, role, scopeID)
+	if objectID(definition.ID) != role {
+		return nil, nil, notThere(id, "names a role by another id than the role is listed by")
+	}
+	at, err := s.findScope(ctx, definition, scopeID)
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
@@ -46,11 +50,12 @@ func (s *scopedRoleSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.R
 // findScope looks for somebody with the role at the scope, and tells how the
 // scope is spelled where it was found; nil if nobody has it. The id alone does
 // not tell which spelling that is.
-func (s *scopedRoleSyncer) findScope(ctx context.Context, role, scopeID string) (*scope, error) {
+func (s *scopedRoleSyncer) findScope(ctx context.Context, definition *graph.RoleDefinition, scopeID string) (*scope, error) {
 	made, err := s.decider.current(ctx)
 	if err != nil {
 		return nil, err
 	}
+	role := objectID(definition.ID)
 	listings := []string{listActive}
 	if made.reads(dataRoleSchedules) {
 		listings = append(listings, listScheduled)
@@ -64,27 +69,69 @@ func (s *scopedRoleSyncer) findScope(ctx context.Context, role, scopeID string) 
 			items = append(items, workItem{ID: spelling, Type: listing})
 		}
 	}
-	first := func(w workItem) string { return roleHolderRefs[w.Type](role, w.ID) }
-	reader := roleReader{left: &tally{}} // A listing counts what is left out.
+	first := func(w workItem) string {
+		named := role
+		if w.Type != listActive && !definition.IsBuiltIn {
+			named = "" // PIM may know a custom role by another id.
+		}
+		return roleHolderRefs[w.Type](named, w.ID)
+	}
 	for len(items) > 0 {
 		read, rest, err := readWork[graph.RoleScheduleInstance](ctx, s.client, s.left, items, first, 0)
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range read {
-			for i := range r.rows {
-				row := &r.rows[i]
-				if r.item.Type != listActive && !row.Direct() {
-					continue
-				}
-				if _, ok, err := reader.row(&row.RoleAssignment); err != nil || ok {
-					return &scope{ID: r.item.ID, Eligible: r.item.Type == listEligible}, err
-				}
+			at := &scope{ID: r.item.ID, Eligible: r.item.Type == listEligible}
+			if held, err := s.somebodyHolds(ctx, role, r.rows, r.item.Type); err != nil || held {
+				return at, err
 			}
 		}
 		items = rest
 	}
 	return nil, nil
+}
+
+// somebodyHolds reports whether rows of a listing at a scope show a role with
+// somebody who still exists.
+func (s *scopedRoleSyncer) somebodyHolds(ctx context.Context, role string, rows []graph.RoleScheduleInstance, listing string) (bool, error) {
+	reader := roleReader{left: &tally{}} // A listing counts what is left out.
+	byRole := map[string][]string{}
+	var others []string
+	for i := range rows {
+		row, ok := reader.row(&rows[i].RoleAssignment)
+		if !ok || listing != listActive && !rows[i].Direct() {
+			continue
+		}
+		if byRole[row.Role] == nil && row.Role != role {
+			others = append(others, row.Role)
+		}
+		byRole[row.Role] = append(byRole[row.Role], row.ID)
+	}
+	definitions, err := askRoles(ctx, s.client, others)
+	if err != nil {
+		return false, err
+	}
+	holders := byRole[role]
+	for id, d := range definitions {
+		if objectID(d.ID) == role {
+			holders = append(holders, byRole[id]...)
+		}
+	}
+	for part := range slices.Chunk(holders, graph.MaxBatchSize) {
+		said, err := askPrincipals(ctx, s.client, part, func(id string) []string {
+			return rolePrincipalRefs(id, listing != listEligible, listing == listEligible)
+		})
+		if err != nil {
+			return false, err
+		}
+		for _, what := range said {
+			if what != principalGone {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
 }
 
 // The listings that show who has a role.

@@ -75,11 +75,9 @@ func (e *expander) direct(g *v2.Grant, groupID string) error {
 	return expand(g, groupID, true, e.identities)
 }
 
-// toPeople reaches the users that are direct members: how licences and app roles
-// work. The token of a service principal in the group has no claim for the group's
-// app roles
-// (https://learn.microsoft.com/entra/fundamentals/concept-group-based-licensing,
-// https://learn.microsoft.com/entra/identity-platform/howto-add-app-roles-in-apps).
+// toPeople reaches the users that are direct members: how app roles work. The
+// token of a service principal in the group has no claim for the group's app roles
+// (https://learn.microsoft.com/entra/identity-platform/howto-add-app-roles-in-apps).
 func (e *expander) toPeople(g *v2.Grant, groupID string) error {
 	return expand(g, groupID, true, e.people)
 }
@@ -96,14 +94,22 @@ func expand(g *v2.Grant, groupID string, shallow bool, to []string) error {
 	}.Build())
 }
 
-// derivedFrom marks a grant as held through another group's membership alone.
-// The SDK keeps the source, and does not take the grant for a direct one.
-func derivedFrom(g *v2.Grant, groupID string) {
-	g.SetSources(v2.GrantSources_builder{
-		Sources: map[string]*v2.GrantSources_GrantSource{
-			entitlementID(typeGroup, groupID, slugMember): {IsDirect: true},
-		},
-	}.Build())
+// derivedFrom marks a grant as held through the membership of groups alone.
+// The SDK keeps the sources, and does not take the grant for a direct one.
+func derivedFrom(g *v2.Grant, groupIDs ...string) {
+	sources := make(map[string]*v2.GrantSources_GrantSource, len(groupIDs)+1)
+	for _, id := range groupIDs {
+		sources[entitlementID(typeGroup, id, slugMember)] = &v2.GrantSources_GrantSource{IsDirect: true}
+	}
+	g.SetSources(v2.GrantSources_builder{Sources: sources}.Build())
+}
+
+// alsoDirect marks a grant that has sources as held by itself too, as expansion
+// does. Without sources it is held by itself anyway.
+func alsoDirect(g *v2.Grant) {
+	if sources := g.GetSources().GetSources(); len(sources) > 0 {
+		sources[g.GetEntitlement().GetId()] = &v2.GrantSources_GrantSource{IsDirect: true}
+	}
 }
 
 // withMetadata says more of a grant; empty values say nothing.

@@ -75,12 +75,7 @@ func (s *groupSyncer) leaveOutADGroups(ctx context.Context, ix index, page *list
 
 // remember writes a page of groups to the index.
 func (s *groupSyncer) remember(ctx context.Context, ix index, page *listed[graph.Group]) error {
-	var cut []string
-	for i := range page.rows {
-		if page.rows[i].MemberOf.MaybeCut() {
-			cut = append(cut, objectID(page.rows[i].ID))
-		}
-	}
+	cut := maybeCut(page, func(g *graph.Group) (string, graph.Expanded) { return g.ID, g.MemberOf })
 	full, err := readRelations(ctx, s.client, s.left, cut, graph.GroupMemberOfRef)
 	if err != nil {
 		return err
@@ -88,10 +83,10 @@ func (s *groupSyncer) remember(ctx context.Context, ix index, page *listed[graph
 	entries := make([]groupEntry, 0, len(page.rows))
 	traits := make(map[string]groupTraits, len(page.rows))
 	nesting := []nestingEntry{}
-	licensed := []groupLicense{}
+	licensees, ways := []licensee{}, licenseWays{}
 	for i := range page.rows {
 		id := objectID(page.rows[i].ID)
-		licensed = append(licensed, groupLicenses(&page.rows[i])...)
+		licensees = ways.ofGroup(licensees, &page.rows[i])
 		entry := groupEntry{ID: id, Traits: traitsOf(&page.rows[i])}
 		entries = append(entries, entry)
 		traits[id] = entry.Traits
@@ -110,7 +105,7 @@ func (s *groupSyncer) remember(ctx context.Context, ix index, page *listed[graph
 		return err
 	}
 	last := page.next == nil
-	if err := ix.putGroupLicenses(ctx, page.page, last, licensed); err != nil {
+	if err := ix.putLicensees(ctx, keyGroupLicenses, page.page, last, licensees, ways); err != nil {
 		return err
 	}
 	if err := putPage(ctx, ix, keyNesting, page.page, last, nesting); err != nil {
@@ -154,8 +149,8 @@ func (s *groupSyncer) resource(g *graph.Group) (*v2.Resource, error) {
 	if g.Description != "" {
 		options = append(options, rs.WithDescription(g.Description))
 	}
-	if g.CreatedDateTime != nil {
-		options = append(options, rs.WithResourceCreatedAt(*g.CreatedDateTime))
+	if created := g.CreatedDateTime.Time; created != nil {
+		options = append(options, rs.WithResourceCreatedAt(*created))
 	}
 	trait := []rs.GroupTraitOption{
 		rs.WithGroupSourceType(sourceType(g)),

@@ -88,15 +88,15 @@ func (s *groupSyncer) readEligible(ctx context.Context, ix index, t task) ([]*v2
 	if err != nil {
 		return nil, nil, err
 	}
-	var refs []graph.Reference
+	var ids []string
 	for _, r := range read {
 		for i := range r.rows {
-			if r.rows[i].Principal != nil {
-				refs = append(refs, *r.rows[i].Principal)
+			if id := r.rows[i].PrincipalID; id != "" && r.rows[i].Direct() {
+				ids = append(ids, objectID(id))
 			}
 		}
 	}
-	known, err := ix.principalsAmong(ctx, refs)
+	known, err := ix.identify(ctx, s.client, ids, func(id string) []string { return []string{graph.GroupEligibilityPrincipalRef(id)} })
 	if err != nil {
 		return nil, nil, err
 	}
@@ -115,24 +115,29 @@ func (s *groupSyncer) readEligible(ctx context.Context, ix index, t task) ([]*v2
 	return grants, t.withWork(rest), nil
 }
 
+// eligibleSlugs are what the accesses that somebody can be eligible for are here.
+var eligibleSlugs = map[string]string{"member": slugEligibleMember, "owner": slugEligibleOwner}
+
 // eligibleGrant is the grant for one eligibility; nil where the row is the
-// effect of another one, or where its principal is not in the snapshot.
-func (s *groupSyncer) eligibleGrant(group string, row *graph.GroupEligibility, known *principals) (*v2.Grant, error) {
+// effect of another one, is for an access that is not known, or where its
+// principal is not in the snapshot.
+func (s *groupSyncer) eligibleGrant(group string, row *graph.GroupEligibility, known *identified) (*v2.Grant, error) {
 	if !row.Direct() {
 		return nil, nil
 	}
-	if row.Principal == nil || row.Principal.ID == "" {
+	if row.PrincipalID == "" {
 		s.left.add(leftOrphaned, 1)
 		return nil, nil
 	}
-	id := objectID(row.Principal.ID)
-	principalType, ok := known.typeOf(row.Principal.Kind(), id, s.left)
+	slug, ok := eligibleSlugs[row.AccessID]
 	if !ok {
+		s.left.add(leftUnknownAccess, 1)
 		return nil, nil
 	}
-	slug := slugEligibleMember
-	if row.AccessID == "owner" {
-		slug = slugEligibleOwner
+	id := objectID(row.PrincipalID)
+	principalType, _, ok := known.holder(id, s.left)
+	if !ok {
+		return nil, nil
 	}
 	g := newGrant(entitlementOf(typeGroup, group, slug), principalType, id)
 	if principalType == typeGroup {
@@ -140,5 +145,5 @@ func (s *groupSyncer) eligibleGrant(group string, row *graph.GroupEligibility, k
 			return nil, err
 		}
 	}
-	return g, withMetadata(g, map[string]any{fieldStart: timestamp(row.StartDateTime), fieldEnd: timestamp(row.EndDateTime)})
+	return g, withMetadata(g, map[string]any{fieldStart: timestamp(row.StartDateTime.Time), fieldEnd: timestamp(row.EndDateTime.Time)})
 }

@@ -2,7 +2,6 @@ package connector
 
 import (
 	"context"
-	"slices"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
@@ -16,14 +15,11 @@ import (
 const (
 	// doPlan walks the listed groups and hands out the other tasks.
 	doPlan = "plan"
-	// doShard reads the members of groups by delta queries (group_shards.go).
+	// doShard reads members and owners by delta queries (group_shards.go).
 	doShard = "shard"
 	// doMembers reads the members of the task's groups, each group by itself.
 	doMembers = "members"
-	// doListOwners walks all groups with up to twenty owners of each, and hands
-	// those that may have more to doOwners.
-	doListOwners = "list-owners"
-	// doOwners reads the owners of the task's groups.
+	// doOwners reads the owners of the task's groups, each group by itself.
 	doOwners = "owners"
 	// doServicePrincipals replays, for one page of the listed groups, the
 	// memberships and ownerships that were read from the service principals'
@@ -65,8 +61,6 @@ func (s *groupSyncer) carryOut(ctx context.Context, ix index, t task) ([]*v2.Gra
 		return s.readShard(ctx, ix, t)
 	case doMembers:
 		return finishAndSpawn(s.readRelation(ctx, ix, t, slugMember))
-	case doListOwners:
-		return s.listOwners(ctx, ix, t)
 	case doOwners:
 		return finishAndSpawn(s.readRelation(ctx, ix, t, slugOwner))
 	case doServicePrincipals:
@@ -94,7 +88,6 @@ func (s *groupSyncer) plan(ctx context.Context, ix index, t task) (*rs.SyncOpRes
 		for n := range cycles {
 			tasks = append(tasks, task{Version: tokenVersion, Do: doCycle, Cycle: n})
 		}
-		tasks = append(tasks, task{Version: tokenVersion, Do: doListOwners})
 	}
 	groups, more, err := getPage[groupEntry](ctx, ix, keyGroups, t.Page)
 	if err != nil {
@@ -104,13 +97,17 @@ func (s *groupSyncer) plan(ctx context.Context, ix index, t task) (*rs.SyncOpRes
 		tasks = append(tasks, task{Version: tokenVersion, Do: doServicePrincipals, Page: t.Page})
 	}
 	inCycle := cycles.members()
-	var whole []workItem
+	var whole, cyclic []workItem
 	for _, g := range groups {
-		if !inCycle[g.ID] {
-			whole = append(whole, workItem{ID: g.ID, Traits: g.Traits})
+		item := workItem{ID: g.ID, Traits: g.Traits}
+		if inCycle[g.ID] {
+			cyclic = append(cyclic, item) // The chain of the cycle reads members alone.
+		} else {
+			whole = append(whole, item)
 		}
 	}
 	tasks = append(tasks, laneTasks(deltaLanes(whole))...)
+	tasks = append(tasks, ownersOneByOne(cyclic)...)
 	eligible, err := s.eligibleTasks(ctx, ix, groups)
 	if err != nil {
 		return nil, err
@@ -156,44 +153,6 @@ func membersThrough(known *principals, groups []workItem, page string) []task {
 	return throughTasks(known.through, page, func(group string) task {
 		return task{Version: tokenVersion, Do: doMembers, Work: []workItem{{ID: group, Traits: traits[group]}}}
 	})
-}
-
-// listOwners reads one page of groups with their owners.
-func (s *groupSyncer) listOwners(ctx context.Context, ix index, t task) ([]*v2.Grant, *rs.SyncOpResults, error) {
-	page, err := readPage(ctx, t.cursor(), s.client.ListGroupOwners)
-	if err != nil {
-		return nil, nil, toStatus(err)
-	}
-	ids := make([]string, 0, len(page.rows))
-	for i := range page.rows {
-		ids = append(ids, objectID(page.rows[i].ID))
-	}
-	traits, err := get[groupTraits](ctx, ix, keyGroup, slices.Clone(ids))
-	if err != nil {
-		return nil, nil, toStatus(err)
-	}
-	var read []workResult[graph.Reference]
-	var cut []workItem
-	for i := range page.rows {
-		item := workItem{ID: ids[i], Traits: traits[ids[i]]}
-		switch _, listed := traits[ids[i]]; {
-		case !listed: // It was created since the groups were listed.
-		case page.rows[i].Owners.MaybeCut():
-			cut = append(cut, item)
-		default:
-			read = append(read, workResult[graph.Reference]{item: item, rows: page.rows[i].Owners})
-		}
-	}
-	known, err := ix.principalsOf(ctx, read)
-	if err != nil {
-		return nil, nil, toStatus(err)
-	}
-	grants, err := s.relationGrants(slugOwner, read, known)
-	if err != nil {
-		return nil, nil, toStatus(err)
-	}
-	res, err := enqueue(split(doOwners, cut, graph.MaxBatchSize), t.at(page.next))
-	return grants, res, err
 }
 
 // relationGrants are the grants for rows of members or owners.

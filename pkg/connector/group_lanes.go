@@ -8,14 +8,19 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
-// A lane is one walk over memberships: a delta query for up to fifty groups, or
-// the members of one group. The pages of a walk come one after the other; a task
+// A lane is one walk over memberships: a delta query for the members and owners of
+// up to fifty groups, or the members of one group. The pages of a walk come one after the other; a task
 // takes several lanes forward by a page each in one round trip.
 type lane struct {
 	cursor
 	Groups []workItem `json:"g"`
 	// Alone means that the lane reads the members of its one group.
 	Alone bool `json:"a,omitempty"`
+	// Form is the form of the delta query (graph.GroupMemberships). Where it does
+	// not give owners, they have tasks of their own.
+	Form int `json:"q,omitempty"`
+	// Owned means that the delta query has given an owner.
+	Owned bool `json:"w,omitempty"`
 	// Seen has a bit for each group that a page of the delta query has named.
 	Seen uint64 `json:"b,omitempty"`
 	// Sizes are the members seen so far of the groups that have many.
@@ -24,7 +29,7 @@ type lane struct {
 
 func (l *lane) sound() bool {
 	groups := len(l.Groups)
-	return l.cursor.sound() && groups > 0 && groups <= graph.MaxDeltaGroups && (groups == 1 || !l.Alone) && l.Seen>>groups == 0
+	return l.cursor.sound() && countsAreSound(l.Form) && groups > 0 && groups <= graph.MaxDeltaGroups && (groups == 1 || !l.Alone) && l.Seen>>groups == 0
 }
 
 const (
@@ -38,7 +43,7 @@ const (
 	// page and pays from some 3,000 members on.
 	aloneSize = 1000
 	// noteworthySize is from when on a page's members of a group are added up.
-	noteworthySize = 100
+	noteworthySize = 10
 )
 
 // deltaLanes make one lane for every fifty groups.
@@ -62,12 +67,12 @@ func (l *lane) ref() string {
 	for _, g := range l.Groups {
 		ids = append(ids, g.ID)
 	}
-	return graph.GroupsDeltaRef(ids)
+	return graph.GroupMemberships.Ref(min(l.Form, graph.OwnersByGroup), graph.DeltaSubject(ids))
 }
 
 // restart is the lane at its beginning.
 func (l *lane) restart(groups []workItem) lane {
-	return lane{cursor: cursor{Version: tokenVersion, Restarts: l.Restarts}, Groups: groups, Alone: l.Alone}
+	return lane{cursor: cursor{Version: tokenVersion, Restarts: l.Restarts}, Groups: groups, Alone: l.Alone, Form: l.Form}
 }
 
 // mayRestart reports whether the lane may begin again once more.
@@ -81,13 +86,14 @@ func unusable(err error) bool {
 	return errors.Is(err, graph.ErrDeltaUnusable) || graph.IsExpiredPageToken(err) || errors.Is(err, errCircle)
 }
 
-// laneRow is a member of a group of the lane.
+// laneRow is a member of a group of the lane, or an owner.
 type laneRow struct {
 	group int
+	owner bool
 	ref   graph.Reference
 }
 
-// rows are a page's members, with the group that each is in. Of a delta query,
+// rows are a page's members and owners, with the group that each is in. Of a delta query,
 // groups that nobody asked for and what is marked as removed are passed over,
 // and the lane notes which groups the page names.
 func (l *lane) rows(page []graph.GroupDelta) []laneRow {
@@ -116,6 +122,13 @@ func (l *lane) rows(page []graph.GroupDelta) []laneRow {
 		for j := range members {
 			if member := &members[j]; member.Removed == nil {
 				rows = append(rows, laneRow{group: at, ref: member.Reference})
+			}
+		}
+		owners := page[i].Owners
+		for j := range owners {
+			if owner := &owners[j]; owner.Removed == nil {
+				rows = append(rows, laneRow{group: at, owner: true, ref: owner.Reference})
+				l.Owned = true
 			}
 		}
 	}

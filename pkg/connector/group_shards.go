@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -23,40 +24,53 @@ func laneTasks(lanes []lane) []task {
 	return tasks
 }
 
-// oneByOne are tasks that read the members of groups by themselves.
-func oneByOne(groups []workItem) []task {
+// membersOneByOne are tasks that read the members of groups by themselves.
+func membersOneByOne(groups []workItem) []task {
 	return split(doMembers, groups, graph.MaxBatchSize)
+}
+
+// ownersOneByOne are tasks that read the owners of groups by themselves.
+func ownersOneByOne(groups []workItem) []task {
+	return split(doOwners, groups, graph.MaxBatchSize)
 }
 
 // stride is what one round trip does for the lanes of a task.
 type stride struct {
 	*groupSyncer
-	// rows are the members for this answer, and on the group that each is in.
+	// rows are the members and owners for this answer, and on the group of each.
 	rows []laneRow
 	on   []workItem
 	// ahead are the lanes that go on.
 	ahead []lane
 	// spawned are tasks for groups that have to be read in the other way.
 	spawned []task
+	// ownerless are the groups of delta queries that have ended without an owner.
+	ownerless []workItem
 }
 
 // readShard takes the task's lanes forward by a page each.
 func (s *groupSyncer) readShard(ctx context.Context, ix index, t task) ([]*v2.Grant, *rs.SyncOpResults, error) {
+	st := &stride{groupSyncer: s}
 	n := min(len(t.Lanes), lanesPerTask)
+	lanes := make([]lane, 0, n)
 	refs := make([]string, 0, n)
-	for i := range t.Lanes[:n] {
-		refs = append(refs, t.Lanes[i].ref())
+	for _, l := range t.Lanes[:n] {
+		if st.begin(ctx, &l) {
+			lanes, refs = append(lanes, l), append(refs, l.ref())
+		}
 	}
 	page := strings.Join(refs, " ")
 	pages, err := graph.BatchPages[graph.GroupDelta](ctx, s.client, refs)
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
-	st := &stride{groupSyncer: s}
 	for i, p := range pages {
-		if err := st.take(ctx, t.Lanes[i], p.Page, p.Err); err != nil {
+		if err := st.take(ctx, lanes[i], p.Page, p.Err); err != nil {
 			return nil, nil, toStatus(err)
 		}
+	}
+	if err := st.checkOwners(ctx, ix); err != nil {
+		return nil, nil, toStatus(err)
 	}
 	grants, err := st.grants(ctx, ix, page)
 	if err != nil {
@@ -71,9 +85,43 @@ func (s *groupSyncer) readShard(ctx context.Context, ix index, t task) ([]*v2.Gr
 	return grants, res, err
 }
 
+// begin lets a lane that is at its beginning ask in the form that is answered. It
+// reports whether there is a delta query to make.
+func (st *stride) begin(ctx context.Context, l *lane) bool {
+	if l.Alone || l.Next != "" || l.Offset > 0 {
+		return true
+	}
+	return st.at(l, graph.GroupMemberships.Step(ctx))
+}
+
+// at takes a lane down to a form, and leaves what that does not give to tasks of
+// its own. It reports whether there is a delta query to make.
+func (st *stride) at(l *lane, form int) bool {
+	if l.Form < graph.OwnersByGroup && form >= graph.OwnersByGroup {
+		st.spawned = append(st.spawned, ownersOneByOne(l.Groups)...)
+	}
+	if l.Form < graph.MembersByGroup && form >= graph.MembersByGroup {
+		st.spawned = append(st.spawned, membersOneByOne(l.Groups)...)
+	}
+	l.Form = max(l.Form, form)
+	return l.Form < graph.MembersByGroup
+}
+
 // take deals with the page of one lane: its rows go into the answer, and what
 // is still to be read goes ahead.
 func (st *stride) take(ctx context.Context, l lane, page *graph.Page[graph.GroupDelta], err error) error {
+	if !l.Alone && l.Next == "" && err != nil {
+		form, left, failed := graph.GroupMemberships.Leave(ctx, l.Form, err)
+		switch {
+		case failed != nil:
+			return failed
+		case left:
+			if again := l.restart(l.Groups); st.at(&again, form) {
+				st.ahead = append(st.ahead, again)
+			}
+			return nil
+		}
+	}
 	if !l.Alone {
 		page, err = graph.CheckDelta(page, err)
 	}
@@ -111,11 +159,24 @@ func (st *stride) take(ctx context.Context, l lane, page *graph.Page[graph.Group
 	if page.Next == "" {
 		// A group that no page has named may be gone, or may have been passed
 		// over: nothing documents that a delta query names each group.
-		st.spawned = append(st.spawned, oneByOne(l.unseen())...)
+		passedOver := l.unseen()
+		st.spawned = append(st.spawned, membersOneByOne(passedOver)...)
+		switch {
+		case l.Alone || l.Form >= graph.OwnersByGroup: // Owners have tasks of their own.
+		case !l.Owned:
+			st.ownerless = append(st.ownerless, l.Groups...)
+		default:
+			st.spawned = append(st.spawned, ownersOneByOne(passedOver)...)
+		}
 		return nil
 	}
 	if lanes := l.splitLarge(); len(lanes) > 0 {
 		st.ahead = append(lanes, st.ahead...) // The longest walks go first.
+		for i := range lanes {
+			if lanes[i].Alone && l.Form < graph.OwnersByGroup {
+				st.spawned = append(st.spawned, ownersOneByOne(lanes[i].Groups)...)
+			}
+		}
 		return nil
 	}
 	if err := l.advance(len(page.Items), page.Next); err != nil {
@@ -133,7 +194,29 @@ func (st *stride) take(ctx context.Context, l lane, page *graph.Page[graph.Group
 func (st *stride) giveUp(ctx context.Context, l lane, err error) {
 	ctxzap.Extract(ctx).Info("azure-ad: the delta query cannot be used for these groups; they are read one by one",
 		zap.Int("groups", len(l.Groups)), zap.Error(err))
-	st.spawned = append(st.spawned, oneByOne(l.Groups)...)
+	st.at(&l, graph.MembersByGroup)
+}
+
+// keyDeltaOwners says that a delta query of this sync has given an owner.
+const keyDeltaOwners = "deltaowners"
+
+// checkOwners makes sure that delta queries without owners are about groups that
+// have none. One that ignores what it was asked for looks the same: until one has
+// given an owner, the owners of such groups are read group by group.
+func (st *stride) checkOwners(ctx context.Context, ix index) error {
+	given := slices.ContainsFunc(st.rows, func(r laneRow) bool { return r.owner })
+	if !given && len(st.ownerless) == 0 {
+		return nil
+	}
+	_, noted, err := getValue[bool](ctx, ix, keyDeltaOwners)
+	switch {
+	case err != nil || noted:
+		return err
+	case given:
+		return putValue(ctx, ix, keyDeltaOwners, true)
+	}
+	st.spawned = append(st.spawned, ownersOneByOne(st.ownerless)...)
+	return nil
 }
 
 // add puts rows of a lane into the answer.
@@ -156,11 +239,16 @@ func (st *stride) grants(ctx context.Context, ix index, page string) ([]*v2.Gran
 	}
 	grants := make([]*v2.Grant, 0, len(st.rows))
 	var of *v2.Entitlement
+	slug := ""
 	for i := range st.rows {
-		if group := st.on[i].ID; of.GetResource().GetId().GetResource() != group {
-			of = entitlementOf(typeGroup, group, slugMember)
+		was := slug
+		if slug = slugMember; st.rows[i].owner {
+			slug = slugOwner
 		}
-		g, err := st.relationGrant(of, slugMember, st.on[i].Traits, st.rows[i].ref, known)
+		if group := st.on[i].ID; slug != was || of.GetResource().GetId().GetResource() != group {
+			of = entitlementOf(typeGroup, group, slug)
+		}
+		g, err := st.relationGrant(of, slug, st.on[i].Traits, st.rows[i].ref, known)
 		if err != nil {
 			return nil, err
 		}

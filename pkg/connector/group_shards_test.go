@@ -91,32 +91,38 @@ func members(n int) string {
 // Nothing documents that a delta query names each group that it was asked for.
 func TestGroupsThatADeltaQueryPassesOverAreReadByThemselves(t *testing.T) {
 	s := groupsOver(t, `{"value":[{"id":"A","members@delta":[`+members(2)+`]}],"@odata.deltaLink":"ROOT/groups/delta?$deltatoken=x"}`)
-	grants, res, err := s.readShard(t.Context(), index{}, shardOf("a", "b", "c"))
+	grants, res, err := s.readShard(t.Context(), index{lostStore{}}, shardOf("a", "b", "c"))
 	require.NoError(t, err)
 	require.Len(t, grants, 2)
 	require.Empty(t, res.NextPageToken)
 	tasks := spawned(t, res)
-	require.Len(t, tasks, 1)
+	require.Len(t, tasks, 2)
 	require.Equal(t, doMembers, tasks[0].Do)
 	require.Equal(t, groupsNamed("b", "c"), tasks[0].Work)
+	require.Equal(t, doOwners, tasks[1].Do)
 }
 
 func TestAChainThatBreaksOffIsReadInTheOtherWay(t *testing.T) {
 	s := groupsOver(t, `{"value":[]}`)
-	grants, res, err := s.readShard(t.Context(), index{}, shardOf("a", "b"))
+	grants, res, err := s.readShard(t.Context(), index{lostStore{}}, shardOf("a", "b"))
 	require.NoError(t, err)
 	require.Empty(t, grants)
 	tasks := spawned(t, res)
-	require.Len(t, tasks, 1)
+	require.Len(t, tasks, 2)
+	require.ElementsMatch(t, []string{doMembers, doOwners}, []string{tasks[0].Do, tasks[1].Do})
 	require.Equal(t, groupsNamed("a", "b"), tasks[0].Work)
+	require.Equal(t, groupsNamed("a", "b"), tasks[1].Work)
 }
 
 func TestALargeGroupGetsALaneAndTheRestStartsOver(t *testing.T) {
 	s := groupsOver(t, `{"value":[{"id":"a"},{"id":"b","members@delta":[`+members(aloneSize)+`]}],"@odata.nextLink":"ROOT/groups/delta?$skiptoken=x"}`)
-	grants, res, err := s.readShard(t.Context(), index{}, shardOf("a", "b", "c"))
+	grants, res, err := s.readShard(t.Context(), index{lostStore{}}, shardOf("a", "b", "c"))
 	require.NoError(t, err)
 	require.Len(t, grants, aloneSize)
-	require.Empty(t, spawned(t, res))
+	owners := spawned(t, res)
+	require.Len(t, owners, 1, "the large group's members alone are on its own walk")
+	require.Equal(t, doOwners, owners[0].Do)
+	require.Equal(t, groupsNamed("b"), owners[0].Work)
 	next, err := decodeTask(res.NextPageToken, "")
 	require.NoError(t, err)
 	require.Len(t, next.Lanes, 2)
@@ -151,7 +157,7 @@ func TestAPageLargerThanAnAnswerIsGivenInParts(t *testing.T) {
 	work := shardOf("a")
 	seen := map[string]bool{}
 	for range 4 {
-		grants, res, err := s.readShard(t.Context(), index{}, work)
+		grants, res, err := s.readShard(t.Context(), index{lostStore{}}, work)
 		require.NoError(t, err)
 		require.LessOrEqual(t, len(grants), maxRowsPerAnswer)
 		for _, g := range grants {
@@ -171,11 +177,101 @@ func TestRemovedRowsGiveNoAccess(t *testing.T) {
 	s := groupsOver(t, `{"value":[{"id":"a","@removed":{"reason":"changed"},"members@delta":[`+members(1)+`]},`+
 		`{"id":"b","members@delta":[{"@odata.type":"#microsoft.graph.user","id":"u","@removed":{"reason":"deleted"}}]},`+
 		`{"id":"stranger","members@delta":[`+members(1)+`]}],"@odata.deltaLink":"ROOT/groups/delta?$deltatoken=x"}`)
-	grants, res, err := s.readShard(t.Context(), index{}, shardOf("a", "b"))
+	grants, res, err := s.readShard(t.Context(), index{lostStore{}}, shardOf("a", "b"))
 	require.NoError(t, err)
 	require.Empty(t, grants)
 	alone := spawned(t, res)
-	require.Len(t, alone, 1, "the listing has shown the group a moment ago: it is asked for by itself")
+	require.NotEmpty(t, alone, "the listing has shown the group a moment ago: it is asked for by itself")
 	require.Equal(t, "a", alone[0].Work[0].ID)
 	require.Empty(t, s.left.take())
+}
+
+func owners(ids ...string) string {
+	var rows []string
+	for _, id := range ids {
+		rows = append(rows, `{"@odata.type":"#microsoft.graph.user","id":"`+id+`"}`)
+	}
+	return strings.Join(rows, ",")
+}
+
+func TestOwnersComeWithTheMembers(t *testing.T) {
+	s := groupsOver(t, `{"value":[{"id":"a","members@delta":[`+members(1)+`],"owners@delta":[`+owners("o1", "o2")+`]},`+
+		`{"id":"b","owners@delta":[{"@odata.type":"#microsoft.graph.user","id":"o3","@removed":{"reason":"deleted"}}]}],"@odata.deltaLink":"ROOT/groups/delta?$deltatoken=x"}`)
+	grants, res, err := s.readShard(t.Context(), index{syncReading(t)}, shardOf("a", "b"))
+	require.NoError(t, err)
+	var held []string
+	for _, g := range grants {
+		held = append(held, g.GetEntitlement().GetId()+" "+g.GetPrincipal().GetId().GetResource())
+	}
+	require.ElementsMatch(t, []string{"group:a:member u0", "group:a:owner o1", "group:a:owner o2"}, held)
+	require.Empty(t, spawned(t, res))
+}
+
+// Its answers would look like those about groups that nobody owns.
+func TestDeltaQueryThatIgnoresOwnersWouldLoseThem(t *testing.T) {
+	s := groupsOver(t, `{"value":[{"id":"a","members@delta":[`+members(1)+`]}],"@odata.deltaLink":"ROOT/groups/delta?$deltatoken=x"}`)
+	ix := index{syncReading(t)}
+	_, res, err := s.readShard(t.Context(), ix, shardOf("a"))
+	require.NoError(t, err)
+	tasks := spawned(t, res)
+	require.Len(t, tasks, 1)
+	require.Equal(t, doOwners, tasks[0].Do)
+	require.Equal(t, groupsNamed("a"), tasks[0].Work)
+
+	with := groupsOver(t, `{"value":[{"id":"b","owners@delta":[`+owners("o")+`]}],"@odata.deltaLink":"ROOT/groups/delta?$deltatoken=x"}`)
+	_, _, err = with.readShard(t.Context(), ix, shardOf("b"))
+	require.NoError(t, err)
+	_, res, err = s.readShard(t.Context(), ix, shardOf("a"))
+	require.NoError(t, err)
+	require.Empty(t, spawned(t, res), "this tenant's delta queries give owners, so that a group without them has none")
+}
+
+func TestDeltaQueryThatRefusesOwnersWouldLoseThemOrTheMembers(t *testing.T) {
+	s := groupsOver(t, "")
+	s.client = refusing(t)
+	ctx := graph.WithForms(t.Context(), graph.NewForms(nil, nil))
+	work := shardOf("a", "b")
+	var all []task
+	for range 3 {
+		_, res, err := s.readShard(ctx, index{lostStore{}}, work)
+		require.NoError(t, err)
+		all = append(all, spawned(t, res)...)
+		if res.NextPageToken == "" {
+			break
+		}
+		work, err = decodeTask(res.NextPageToken, "")
+		require.NoError(t, err)
+	}
+	require.Len(t, all, 2)
+	require.Equal(t, doOwners, all[0].Do)
+	require.Equal(t, doMembers, all[1].Do)
+	require.Equal(t, groupsNamed("a", "b"), all[0].Work)
+
+	_, res, err := s.readShard(ctx, index{lostStore{}}, shardOf("c"))
+	require.NoError(t, err)
+	require.Len(t, spawned(t, res), 2, "the next groups are not asked about in a form that is refused")
+	require.EqualValues(t, 2, s.client.Stats().Requests)
+}
+
+// refusing is a Graph that knows no delta queries.
+func refusing(t *testing.T) *graph.Client {
+	t.Helper()
+	f := &fakeGraph{answers: map[string]string{}}
+	for step := range graph.MembersByGroup {
+		ref := graph.GroupMemberships.Ref(step, graph.DeltaSubject([]string{"a", "b"}))
+		f.answers[strings.ReplaceAll(ref, "%20", " ")] = `400 {"error":{"code":"Request_UnsupportedQuery"}}`
+	}
+	return f.over(t)
+}
+
+// The largest relation of a listing tells which ones may have been cut.
+func TestExpansionCutBelowItsDocumentedLimitWouldBeTakenForWhole(t *testing.T) {
+	row := func(id string, n int) graph.ObjectOwners {
+		return graph.ObjectOwners{ID: id, Owners: make(graph.Expanded, n)}
+	}
+	relation := func(o *graph.ObjectOwners) (string, graph.Expanded) { return o.ID, o.Owners }
+	page := &listed[graph.ObjectOwners]{rows: []graph.ObjectOwners{row("a", 5), row("b", 4), row("c", 0), {ID: "d"}}, next: &cursor{}}
+	require.Equal(t, []string{"a", "d"}, maybeCut(page, relation))
+	page = &listed[graph.ObjectOwners]{rows: []graph.ObjectOwners{row("e", 5), row("f", 3), row("g", 4)}, largest: page.next.Largest}
+	require.Equal(t, []string{"e"}, maybeCut(page, relation))
 }

@@ -54,7 +54,7 @@ func passesOn(resourceType string, member graph.ObjectKind) bool {
 	switch resourceType {
 	case typeGroup:
 		return member != graph.KindGroup
-	case typeApplication, typeLicense:
+	case typeApplication:
 		return member == graph.KindUser
 	default:
 		return member != graph.KindGroup && member != graph.KindDevice

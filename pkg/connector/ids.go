@@ -41,8 +41,8 @@ const (
 )
 
 // identityTypes are the principals that sign in: people, and what service
-// principals stand for. Expansion carries them from a group to the roles, app
-// roles and licences that the group holds. Groups are left out: a group is not
+// principals stand for. Expansion carries them from a group to the roles and app
+// roles that the group holds. Groups are left out: a group is not
 // itself somebody who uses the access. Devices are too: none of that can be
 // theirs.
 var identityTypes = []string{typeUser, typeApplication, typeManagedIdentity, typeAgentIdentity}
@@ -61,7 +61,7 @@ func objectID(id string) string { return strings.ToLower(id) }
 func scopedRoleID(definition, scope string) string { return definition + "@" + scope }
 
 // credentialID is the id of a credential: its key's, which is unique within its
-// owner only.
+// owner only. Of a credential without one see credentialOwner.keyOf.
 func credentialID(owner, key string) string { return owner + ":" + objectID(key) }
 
 func resourceID(resourceType, id string) *v2.ResourceId {

@@ -7,14 +7,14 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/conductorone/baton-sdk/pkg/session"
 	"github.com/conductorone/baton-sdk/pkg/types/sessions"
 )
 
 // index is what listing resources leaves behind for reading grants: which
 // groups and other objects are in the snapshot and what they are. It lives in
 // the SDK's session store, so it belongs to one sync, survives a resumed one,
-// and is the same for every worker and process.
+// and is the same for every worker and process. How it is read and written is in
+// store.go.
 //
 // Keys, each written by the listing that owns it:
 //
@@ -99,55 +99,12 @@ func (ix index) objects(ctx context.Context, ids []string) (map[string]string, e
 
 func pageKey(prefix string, page int) string { return prefix + "/" + strconv.Itoa(page) }
 
-// put stores values under prefix+id.
-func put[T any](ctx context.Context, ix index, prefix string, values map[string]T) error {
-	if len(values) == 0 {
-		return nil
-	}
-	keyed := make(map[string]T, len(values))
-	for id, v := range values {
-		keyed[prefix+id] = v
-	}
-	if err := session.SetManyJSON(ctx, ix.store, keyed); err != nil {
-		return fmt.Errorf("writing to the sync's session store: %w", err)
-	}
-	return nil
-}
-
-// get reads the values under prefix+id; ids without one are absent.
-func get[T any](ctx context.Context, ix index, prefix string, ids []string) (map[string]T, error) {
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	keys := make([]string, len(ids))
-	for i, id := range ids {
-		keys[i] = prefix + id
-	}
-	found, err := session.GetManyJSON[T](ctx, ix.store, keys)
-	if err != nil {
-		return nil, fmt.Errorf("reading from the sync's session store: %w", err)
-	}
-	values := make(map[string]T, len(found))
-	for key, v := range found {
-		values[key[len(prefix):]] = v
-	}
-	return values, nil
-}
-
 // putPage stores page n of a listing, and their number with the last one.
 func putPage[T any](ctx context.Context, ix index, prefix string, page int, last bool, entries []T) error {
-	if err := session.SetJSON(ctx, ix.store, pageKey(prefix, page), entries); err != nil {
-		return fmt.Errorf("writing to the sync's session store: %w", err)
+	if err := putValue(ctx, ix, pageKey(prefix, page), entries); err != nil || !last {
+		return err
 	}
-	if !last {
-		return nil
-	}
-	if err := session.SetJSON(ctx, ix.store, prefix, page+1); err != nil {
-		return fmt.Errorf("writing to the sync's session store: %w", err)
-	}
-	return nil
+	return putValue(ctx, ix, prefix, page+1)
 }
 
 // errIndexLost ends a sync whose listings left nothing behind: going on would
@@ -157,9 +114,9 @@ var errIndexLost = errors.New("the sync's session store has lost what the listin
 // getPage reads page n of a listing and reports whether more follow. Whoever
 // asks plans the grants of a type that is synced, so the listing has run.
 func getPage[T any](ctx context.Context, ix index, prefix string, page int) ([]T, bool, error) {
-	pages, found, err := session.GetJSON[int](ctx, ix.store, prefix)
+	pages, found, err := getValue[int](ctx, ix, prefix)
 	if err != nil {
-		return nil, false, fmt.Errorf("reading from the sync's session store: %w", err)
+		return nil, false, err
 	}
 	if !found {
 		return nil, false, fmt.Errorf("%w (%s)", errIndexLost, prefix)
@@ -167,9 +124,9 @@ func getPage[T any](ctx context.Context, ix index, prefix string, page int) ([]T
 	if page >= pages {
 		return nil, false, nil
 	}
-	entries, found, err := session.GetJSON[[]T](ctx, ix.store, pageKey(prefix, page))
+	entries, found, err := getValue[[]T](ctx, ix, pageKey(prefix, page))
 	if err != nil {
-		return nil, false, fmt.Errorf("reading from the sync's session store: %w", err)
+		return nil, false, err
 	}
 	if !found {
 		return nil, false, fmt.Errorf("%w (page %d of %s)", errIndexLost, page, prefix)

@@ -18,7 +18,6 @@ type licenseSyncer struct {
 	left    *tally
 	decider *decider
 	filter  filters
-	expand  expander
 
 	provision *provisioner
 }
@@ -39,6 +38,9 @@ func (s *licenseSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.Sync
 	page, err := readPage(ctx, c, s.client.ListSubscribedSKUs)
 	if err != nil {
 		return nil, nil, leftOutAt(ctx, c, dataLicenses, err)
+	}
+	if err := mergePages(ctx, ix, page); err != nil {
+		return nil, nil, toStatus(err)
 	}
 	ids := make([]string, 0, len(page.rows))
 	for i := range page.rows {

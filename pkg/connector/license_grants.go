@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -12,79 +13,14 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
-// Licences are read with the users and groups that hold them, and wait in the
-// index for the grants.
-const (
-	// keyUserLicenses leads to the pages of what users hold.
-	keyUserLicenses = "userlicenses"
-	// keyGroupLicenses leads to the pages of what groups give.
-	keyGroupLicenses = "grouplicenses"
-	// keyLicensing leads to a product that a group of the snapshot gives.
-	keyLicensing = "licensing/"
-)
-
-// groupLicense is a product that a group gives to its members.
-type groupLicense struct {
-	Group string   `json:"g"`
-	SKU   string   `json:"s"`
-	Off   []string `json:"o,omitempty"`
-}
-
-func groupLicenses(g *graph.Group) []groupLicense {
-	var found []groupLicense
-	for _, l := range g.AssignedLicenses {
-		found = append(found, groupLicense{objectID(g.ID), objectID(l.SKUID), l.DisabledPlans})
-	}
-	return found
-}
-
-// putGroupLicenses notes a page of what groups give.
-func (ix index) putGroupLicenses(ctx context.Context, page int, last bool, rows []groupLicense) error {
-	giving := make(map[string]bool, len(rows))
-	for _, l := range rows {
-		giving[l.SKU+"@"+l.Group] = true
-	}
-	if err := put(ctx, ix, keyLicensing, giving); err != nil {
-		return err
-	}
-	return putPage(ctx, ix, keyGroupLicenses, page, last, rows)
-}
-
-// userLicense is how a user came by a product.
-type userLicense struct {
-	User string `json:"u"`
-	SKU  string `json:"s"`
-	// Group gives the product; empty where the user was given it directly.
-	Group string `json:"g,omitempty"`
-	// State and Error say what is wrong; empty where nothing is.
-	State string `json:"t,omitempty"`
-	Error string `json:"e,omitempty"`
-	// Off are the service plans that are switched off. What a group switches
-	// off is said of the group.
-	Off []string `json:"o,omitempty"`
-}
-
-func userLicenses(u *graph.User) []userLicense {
-	var found []userLicense
-	for i := range u.LicenseAssignmentStates {
-		state := &u.LicenseAssignmentStates[i]
-		l := userLicense{User: objectID(u.ID), SKU: objectID(state.SKUID), Group: objectID(state.AssignedByGroup)}
-		if state.State != graph.LicenseActive {
-			l.State, l.Error = state.State, state.Error
-		}
-		if l.Group == "" {
-			l.Off = state.DisabledPlans
-		}
-		found = append(found, l)
-	}
-	return found
-}
-
 // What a task of the licence type does.
 const (
 	doUserLicenses  = "users"
 	doGroupLicenses = "groups"
 )
+
+// plansPerRow is how many service plans weigh as much as a grant.
+const plansPerRow = 10
 
 // GrantsForResourceType gives the licences that users and groups hold, one page
 // of users or groups at a time.
@@ -100,129 +36,152 @@ func (s *licenseSyncer) GrantsForResourceType(ctx context.Context, _ string, opt
 	if t.Do == doGroupLicenses && !s.filter.syncs(typeGroup) {
 		t.Do = doUserLicenses
 	}
-	if t.Do == doGroupLicenses {
-		return finishTask(s.groupGrants(ctx, ix, t))
-	}
-	if !s.filter.syncs(typeUser) {
+	if t.Do == doUserLicenses && !s.filter.syncs(typeUser) {
 		return nil, nil, nil
 	}
-	return finishTask(s.userGrants(ctx, ix, t))
+	return finishTask(s.give(ctx, ix, t))
 }
 
-// groupGrants gives what groups hold; it reaches the users that are their
-// direct members.
-func (s *licenseSyncer) groupGrants(ctx context.Context, ix index, t task) ([]*v2.Grant, *task, error) {
-	rows, more, err := getPage[groupLicense](ctx, ix, keyGroupLicenses, t.Page)
+// give gives the grants of a page of groups or of users, or of as many of them as
+// an answer holds.
+func (s *licenseSyncer) give(ctx context.Context, ix index, t task) ([]*v2.Grant, *task, error) {
+	prefix, grantOf := keyGroupLicenses, groupLicense
+	if t.Do == doUserLicenses {
+		prefix, grantOf = keyUserLicenses, personLicense
+	}
+	rows, ways, more, err := ix.licensees(ctx, prefix, t.Page)
 	if errors.Is(err, errIndexLost) {
 		return nil, nil, fmt.Errorf("%w; a sync of chosen types that names license has to name user and group too", err)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	skus := make([]string, 0, len(rows))
-	for _, row := range rows {
-		skus = append(skus, row.SKU)
-	}
-	known, err := ix.objects(ctx, skus)
+	known, err := ix.products(ctx, ways)
 	if err != nil {
 		return nil, nil, err
 	}
 	var grants []*v2.Grant
-	for _, row := range rows {
-		if known[row.SKU] == "" {
-			s.left.add(leftUnknownLicense, 1)
-			continue
+	at, size := min(t.Offset, len(rows)), 0
+	for ; at < len(rows) && size < maxRowsPerAnswer; at++ {
+		for _, product := range ways.bySKU(&rows[at]) {
+			if known[product[0].SKU] == "" {
+				s.left.add(leftUnknownLicense, len(product))
+				continue
+			}
+			g, err := grantOf(rows[at].ID, product)
+			if err != nil {
+				return nil, nil, err
+			}
+			if g == nil {
+				s.left.add(leftFailedLicense, 1)
+				continue
+			}
+			grants = append(grants, g)
+			size += 1 + (len(product[0].Off)+len(product))/plansPerRow
 		}
-		g := newGrant(entitlementOf(typeLicense, row.SKU, slugAssigned), typeGroup, row.Group)
-		if err := s.expand.toPeople(g, row.Group); err != nil {
-			return nil, nil, err
-		}
-		if err := withMetadata(g, map[string]any{"disabledPlans": strings.Join(row.Off, ",")}); err != nil {
-			return nil, nil, err
-		}
-		grants = append(grants, g)
-	}
-	if more {
-		return grants, &task{Version: tokenVersion, Do: doGroupLicenses, Page: t.Page + 1}, nil
-	}
-	return grants, &task{Version: tokenVersion, Do: doUserLicenses}, nil
-}
-
-// userGrants gives what users were given directly, and what they have from a
-// group where more is to be said than expansion says: that it does not work, or
-// that the group is not in the snapshot.
-func (s *licenseSyncer) userGrants(ctx context.Context, ix index, t task) ([]*v2.Grant, *task, error) {
-	rows, more, err := getPage[userLicense](ctx, ix, keyUserLicenses, t.Page)
-	if err != nil {
-		return nil, nil, err
-	}
-	known, giving, err := s.lookUp(ctx, ix, rows)
-	if err != nil {
-		return nil, nil, err
-	}
-	direct := map[string]bool{}
-	for i := range rows {
-		if rows[i].Group == "" {
-			direct[rows[i].SKU+"@"+rows[i].User] = true
-		}
-	}
-	var grants []*v2.Grant
-	end := min(t.Offset+maxRowsPerAnswer, len(rows))
-	for i := t.Offset; i < end; i++ {
-		row := &rows[i]
-		switch {
-		case known[row.SKU] == "":
-			s.left.add(leftUnknownLicense, 1)
-			continue
-		case row.Group != "" && direct[row.SKU+"@"+row.User]:
-			continue // Expansion adds the group to the direct grant.
-		case row.Group != "" && row.State == "" && giving[row.SKU+"@"+row.Group]:
-			continue // Expansion says all there is to say.
-		}
-		g, err := row.grant()
-		if err != nil {
-			return nil, nil, err
-		}
-		grants = append(grants, g)
 	}
 	switch {
-	case end < len(rows):
-		t.Offset = end
+	case at < len(rows):
+		t.Offset = at
 		return grants, &t, nil
 	case more:
-		return grants, &task{Version: tokenVersion, Do: doUserLicenses, Page: t.Page + 1}, nil
-	default:
-		return grants, nil, nil
+		return grants, &task{Version: tokenVersion, Do: t.Do, Page: t.Page + 1}, nil
+	case t.Do == doGroupLicenses:
+		return grants, &task{Version: tokenVersion, Do: doUserLicenses}, nil
 	}
+	return grants, nil, nil
 }
 
-// lookUp tells which of the rows' products the tenant has, and which of them
-// come from a group of the snapshot.
-func (s *licenseSyncer) lookUp(ctx context.Context, ix index, rows []userLicense) (map[string]string, map[string]bool, error) {
-	var skus, pairs []string
-	for i := range rows {
-		skus = append(skus, rows[i].SKU)
-		if rows[i].Group != "" {
-			pairs = append(pairs, rows[i].SKU+"@"+rows[i].Group)
+// products tells which of the ways' products the tenant has.
+func (ix index) products(ctx context.Context, ways licenseWays) (map[string]string, error) {
+	skus := make([]string, 0, len(ways))
+	for _, way := range ways {
+		skus = append(skus, way.SKU)
+	}
+	return ix.objects(ctx, skus)
+}
+
+// groupLicense is the grant of a product to a group. It is not expanded: who of
+// its members has the product is what the state of each says, and membership
+// alone gives none
+// (https://learn.microsoft.com/entra/fundamentals/concept-group-based-licensing).
+func groupLicense(group string, given []licenseWay) (*v2.Grant, error) {
+	g := newGrant(entitlementOf(typeLicense, given[0].SKU, slugAssigned), typeGroup, group)
+	return g, withMetadata(g, map[string]any{"disabledPlans": strings.Join(given[0].Off, ",")})
+}
+
+// personLicense is the grant of a product to a person by the ways of it that
+// work; nil where none does. Its sources are those that expansion would give it.
+func personLicense(person string, ways []licenseWay) (*v2.Grant, error) {
+	var working []licenseWay
+	var groups []string
+	for _, way := range ways {
+		if !graph.LicenseWorks(way.State) {
+			continue
+		}
+		working = append(working, way)
+		if way.Group != "" && !slices.Contains(groups, way.Group) {
+			groups = append(groups, way.Group)
 		}
 	}
-	known, err := ix.objects(ctx, skus)
-	if err != nil {
-		return nil, nil, err
+	if len(working) == 0 {
+		return nil, nil
 	}
-	giving, err := get[bool](ctx, ix, keyLicensing, pairs)
-	return known, giving, err
-}
-
-func (l *userLicense) grant() (*v2.Grant, error) {
-	g := newGrant(entitlementOf(typeLicense, l.SKU, slugAssigned), typeUser, l.User)
-	if l.Group != "" {
-		derivedFrom(g, l.Group)
-		if err := immutableBecause(g, "the licence comes through group "+l.Group+"; change the membership there"); err != nil {
+	g := newGrant(entitlementOf(typeLicense, working[0].SKU, slugAssigned), typeUser, person)
+	metadata := map[string]any{}
+	if len(groups) > 0 {
+		derivedFrom(g, groups...)
+	}
+	if working[0].Group == "" {
+		metadata["disabledPlans"] = strings.Join(working[0].Off, ",")
+		alsoDirect(g)
+	} else {
+		metadata["assignedByGroup"] = strings.Join(groups, ",")
+		if err := immutableBecause(g, throughGroups(groups)); err != nil {
 			return nil, err
 		}
 	}
-	return g, withMetadata(g, map[string]any{
-		"state": l.State, "error": l.Error, "assignedByGroup": l.Group, "disabledPlans": strings.Join(l.Off, ","),
+	if !slices.ContainsFunc(working, func(w licenseWay) bool { return w.State == graph.LicenseActive }) {
+		metadata["state"], metadata["error"] = working[0].State, working[0].Error
+	}
+	metadata["sourceErrors"] = sourceErrors(ways)
+	return g, withMetadata(g, metadata)
+}
+
+func throughGroups(groups []string) string {
+	if len(groups) == 1 {
+		return "the licence comes through group " + groups[0] + "; change the membership there"
+	}
+	return "the licence comes through groups " + strings.Join(groups, ", ") + "; change the memberships there"
+}
+
+// sourceErrors says which of several sources has what wrong with it. Of a single
+// one the grant's state and error say it.
+func sourceErrors(ways []licenseWay) string {
+	if len(ways) == 1 {
+		return ""
+	}
+	var told []string
+	for i := range ways {
+		if w := &ways[i]; w.State != graph.LicenseActive {
+			told = append(told, fmt.Sprintf("%s: %s (%s)", w.source(), displayName(w.State, "no state"), displayName(w.Error, "no reason given")))
+		}
+	}
+	return strings.Join(told, "; ")
+}
+
+// licenseErrors are a person's assignments of products that do not work, with the
+// group of each that comes through one.
+func licenseErrors(u *graph.User) []any {
+	failed := slices.DeleteFunc(slices.Clone(u.LicenseAssignmentStates), func(s graph.LicenseAssignmentState) bool { return graph.LicenseWorks(s.State) })
+	slices.SortStableFunc(failed, func(a, b graph.LicenseAssignmentState) int {
+		return strings.Compare(objectID(a.SKUID+a.AssignedByGroup), objectID(b.SKUID+b.AssignedByGroup))
 	})
+	var told []any
+	for i := range failed {
+		row := map[string]any{"skuId": objectID(failed[i].SKUID)}
+		setNonEmpty(row, map[string]string{"assignedByGroup": objectID(failed[i].AssignedByGroup), "state": failed[i].State, "error": failed[i].Error})
+		told = append(told, row)
+	}
+	return told
 }

@@ -21,11 +21,6 @@ func (s *licenseSyncer) Grant(ctx context.Context, principal *v2.Resource, entit
 		return grantResult(nil, unchanged, err)
 	}
 	g := newGrant(entitlementByID(entitlement.GetId()), who.GetResourceType(), who.GetResource())
-	if who.GetResourceType() == typeGroup {
-		if err := s.expand.toPeople(g, who.GetResource()); err != nil {
-			return grantResult(nil, unchanged, err)
-		}
-	}
 	done, err := s.provision.locks.lock(ctx, who.GetResource())
 	if err != nil {
 		return grantResult(nil, unchanged, err)
@@ -35,9 +30,12 @@ func (s *licenseSyncer) Grant(ctx context.Context, principal *v2.Resource, entit
 	if err != nil && !graph.IsNotFound(err) {
 		return grantResult(nil, unchanged, err)
 	}
-	if held.direct && !s.provision.touched.has(takenKey(who, sku)) {
+	if held.works && !s.provision.touched.has(takenKey(who, sku)) {
 		// Giving it again would replace the plans that are switched off.
 		return grantResult(g, unchanged, nil)
+	}
+	if held.direct && len(off) == 0 {
+		off = held.off // What failed is given again as it was.
 	}
 	outcome, err := s.provision.settle(ctx, func(ctx context.Context) error {
 		return s.assign(ctx, who, sku, "", off)
@@ -63,8 +61,8 @@ func (s *licenseSyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotation
 	if err != nil {
 		return revokeResult(unchanged, err)
 	}
-	if !held.direct && len(held.groups) > 0 && !s.provision.touched.has(givenKey(who, sku)) {
-		return revokeResult(unchanged, refused("user %s has the licence %s through group %s; change the membership there", who.GetResource(), sku, s.names(ctx, held.groups)))
+	if through := held.through(); len(through) > 0 && !s.provision.touched.has(givenKey(who, sku)) {
+		return revokeResult(unchanged, refused("user %s has the licence %s through group %s; change the membership there", who.GetResource(), sku, s.names(ctx, through)))
 	}
 	// A licence that a read does not show is taken away all the same: it may be
 	// too new to be shown, and Graph's answer tells.
@@ -90,14 +88,31 @@ func takenKey(who *v2.ResourceId, sku string) string {
 
 // holding is how somebody holds a licence.
 type holding struct {
-	direct bool
-	groups []string
+	// direct is that it was given directly, works that it works so, and off are
+	// the plans that are switched off there.
+	direct, works bool
+	off           []string
+	// groups give it and work; failed are groups of which it does not work.
+	groups, failed []string
+}
+
+// through are the groups without which taking away what was given directly
+// changes nothing; none where what was given directly works.
+func (h *holding) through() []string {
+	switch {
+	case h.works:
+		return nil
+	case h.direct:
+		return h.groups
+	}
+	return slices.Concat(h.groups, h.failed)
 }
 
 func (s *licenseSyncer) holding(ctx context.Context, who *v2.ResourceId, sku string) (holding, error) {
 	if who.GetResourceType() == typeGroup {
 		licenses, err := s.client.GroupLicenses(ctx, who.GetResource())
-		return holding{direct: slices.ContainsFunc(licenses, func(l graph.AssignedLicense) bool { return objectID(l.SKUID) == sku })}, err
+		given := slices.ContainsFunc(licenses, func(l graph.AssignedLicense) bool { return objectID(l.SKUID) == sku })
+		return holding{direct: given, works: given}, err
 	}
 	states, err := s.client.UserLicenses(ctx, who.GetResource())
 	var h holding
@@ -105,9 +120,12 @@ func (s *licenseSyncer) holding(ctx context.Context, who *v2.ResourceId, sku str
 		switch {
 		case objectID(state.SKUID) != sku:
 		case state.AssignedByGroup == "":
-			h.direct = true
-		default:
+			h.direct, h.off = true, state.DisabledPlans
+			h.works = h.works || graph.LicenseWorks(state.State)
+		case graph.LicenseWorks(state.State):
 			h.groups = append(h.groups, objectID(state.AssignedByGroup))
+		default:
+			h.failed = append(h.failed, objectID(state.AssignedByGroup))
 		}
 	}
 	return h, err

@@ -22,6 +22,27 @@ type listed[T any] struct {
 	next *cursor
 	// restarted means that there are no rows because the listing begins again.
 	restarted bool
+	// largest is the most rows of an expanded relation on the pages before.
+	largest int
+}
+
+// maybeCut are the ids of the rows of a page whose expanded relation may not be
+// whole (graph.Expanded). The listing remembers the largest that it has shown.
+func maybeCut[T any](page *listed[T], relation func(*T) (id string, rows graph.Expanded)) []string {
+	for i := range page.rows {
+		_, rows := relation(&page.rows[i])
+		page.largest = max(page.largest, len(rows))
+	}
+	if page.next != nil {
+		page.next.Largest = page.largest
+	}
+	var cut []string
+	for i := range page.rows {
+		if id, rows := relation(&page.rows[i]); rows.MaybeCut(page.largest) {
+			cut = append(cut, objectID(id))
+		}
+	}
+	return cut
 }
 
 // readPage reads the page of a collection that the cursor is at. Where Graph
@@ -29,14 +50,13 @@ type listed[T any] struct {
 // times.
 func readPage[T any](ctx context.Context, c cursor, read func(context.Context, string) (*graph.Page[T], error)) (*listed[T], error) {
 	page, err := read(ctx, c.Next)
-	if beginsAgain(err) && c.Next != "" && c.Restarts < maxRestarts {
-		ctxzap.Extract(ctx).Info("azure-ad: the listing begins again", zap.Error(err), zap.Int("restart", c.Restarts+1), zap.Int("page", c.Page))
-		return &listed[T]{next: &cursor{Version: tokenVersion, Phase: c.Phase, Stored: c.Stored, Restarts: c.Restarts + 1}, restarted: true}, nil
+	if again := c.beginAgain(ctx, err); again != nil {
+		return &listed[T]{next: again, restarted: true}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	result := &listed[T]{rows: page.Items, page: c.Page}
+	result := &listed[T]{rows: page.Items, page: c.Page, largest: c.Largest}
 	if page.Next == "" {
 		return result, nil
 	}
@@ -51,6 +71,16 @@ func readPage[T any](ctx context.Context, c cursor, read func(context.Context, s
 // token expired, or its form was refused on the way.
 func beginsAgain(err error) bool {
 	return graph.IsExpiredPageToken(err) || errors.Is(err, graph.ErrBeginAgain)
+}
+
+// beginAgain is the listing at its beginning, where a further page of it gave an
+// error that asks for that; nil where the error stands.
+func (c *cursor) beginAgain(ctx context.Context, err error) *cursor {
+	if !beginsAgain(err) || c.Restarts >= maxRestarts || c.Next == "" && (c.Held == nil || c.Held.Ref == "") {
+		return nil
+	}
+	ctxzap.Extract(ctx).Info("azure-ad: the listing begins again", zap.Error(err), zap.Int("restart", c.Restarts+1), zap.Int("page", c.Page))
+	return &cursor{Version: tokenVersion, Phase: c.Phase, Stored: c.Stored, Restarts: c.Restarts + 1}
 }
 
 // results is the SDK's answer that leads to the following page.

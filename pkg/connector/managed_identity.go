@@ -56,7 +56,7 @@ func (s *managedIdentitySyncer) List(ctx context.Context, _ *v2.ResourceId, opts
 	// A tenant that refuses the filter answers with all service principals.
 	page.rows = slices.DeleteFunc(page.rows, func(sp graph.ServicePrincipal) bool { return sp.Kind() != graph.ServicePrincipalManagedIdentity })
 	if !page.restarted {
-		if err := s.walk.remember(ctx, ix, page.rows, page.page, page.next == nil); err != nil {
+		if err := s.walk.remember(ctx, ix, page); err != nil {
 			return nil, nil, toStatus(err)
 		}
 	}

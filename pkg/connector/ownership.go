@@ -12,6 +12,10 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
+// doListOwners walks all objects of a type with the owners of each, and hands those
+// that may have more to doOwners.
+const doListOwners = "list-owners"
+
 // ownership reads who owns the objects of one resource type: from the objects'
 // side, and from the side of the service principals that own some.
 type ownership struct {
@@ -84,10 +88,11 @@ func (o *ownership) listOwners(ctx context.Context, ix index, t task) ([]*v2.Gra
 		return nil, nil, toStatus(err)
 	}
 	var read []workResult[graph.Reference]
+	again := maybeCut(page, func(o *graph.ObjectOwners) (string, graph.Expanded) { return o.ID, o.Owners })
 	var cut []workItem
 	for i := range page.rows {
 		item := workItem{ID: objectID(page.rows[i].ID)}
-		if page.rows[i].Owners.MaybeCut() {
+		if slices.Contains(again, item.ID) {
 			cut = append(cut, item)
 		} else if len(page.rows[i].Owners) > 0 {
 			read = append(read, workResult[graph.Reference]{item: item, rows: page.rows[i].Owners})

@@ -55,6 +55,22 @@ type cursor struct {
 	Restarts int `json:"r,omitempty"`
 	// Trail is the way that Graph has led the listing.
 	Trail trail `json:"x,omitzero"`
+	// Held is the page before Next, where a listing gives a page only when it
+	// reads the next.
+	Held *heldPage `json:"h,omitempty"`
+	// Run is how many people's managers come in one answer, as far as is known.
+	Run int `json:"u,omitempty"`
+	// Largest is the most rows of an expanded relation that the listing has
+	// shown.
+	Largest int `json:"y,omitempty"`
+}
+
+// heldPage is a page that was read and is still to be given.
+type heldPage struct {
+	// Ref is Graph's reference of it; empty for the first.
+	Ref string `json:"n,omitempty"`
+	// Page is its number since the listing (re)started.
+	Page int `json:"p,omitempty"`
 }
 
 // trail is what a listing remembers of the way that Graph has led it.
@@ -97,7 +113,9 @@ func countsAreSound(counts ...int) bool {
 	return !slices.ContainsFunc(counts, func(n int) bool { return n < 0 || n > math.MaxInt32/2 })
 }
 
-func (c *cursor) sound() bool { return countsAreSound(c.Page, c.Offset, c.Stored, c.Restarts) }
+func (c *cursor) sound() bool {
+	return countsAreSound(c.Page, c.Offset, c.Stored, c.Restarts, c.Run, c.Largest) && (c.Held == nil || countsAreSound(c.Held.Page))
+}
 
 func decodeToken(token string, into pageToken, version *int) error {
 	if token == "" {

@@ -2,14 +2,15 @@ package connector
 
 import (
 	"context"
+	"slices"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
-// principals tells which of the groups, service principals and devices that
-// hold access are in the snapshot, and what they are in it. Users need no
-// look-up: every user is.
+// principals tells which of those that hold access are in the snapshot, and what
+// they are in it.
 type principals struct {
+	people *listedPeople
 	groups map[string]groupTraits
 	// objects are the resource types of service principals and devices.
 	objects map[string]string
@@ -20,10 +21,13 @@ type principals struct {
 	through []workItem
 }
 
-// principals looks up groups and other objects by id.
+// principals looks up groups and other objects by id, and has the people at hand.
 func (ix index) principals(ctx context.Context, groups, objects []string) (*principals, error) {
 	var p principals
 	var err error
+	if p.people, err = ix.people(ctx); err != nil {
+		return nil, err
+	}
 	if p.groups, err = get[groupTraits](ctx, ix, keyGroup, groups); err != nil {
 		return nil, err
 	}
@@ -41,7 +45,11 @@ func (ix index) principals(ctx context.Context, groups, objects []string) (*prin
 func (p *principals) typeOf(kind graph.ObjectKind, id string, left *tally) (string, bool) {
 	switch kind {
 	case graph.KindUser:
-		return typeUser, true
+		if p.people.has(id) {
+			return typeUser, true
+		}
+		left.add(leftUnlistedPerson, 1)
+		return "", false
 	case graph.KindGroup:
 		if _, ok := p.groups[id]; ok {
 			return typeGroup, true
@@ -59,6 +67,24 @@ func (p *principals) typeOf(kind graph.ObjectKind, id string, left *tally) (stri
 	}
 	left.add(leftUnlisted, 1)
 	return "", false
+}
+
+// kindOf is what an id is in the snapshot; graph.KindOther if it is in nothing that
+// was listed.
+func (p *principals) kindOf(id string) graph.ObjectKind {
+	if _, ok := p.groups[id]; ok || p.adGroups[id] {
+		return graph.KindGroup
+	}
+	switch resourceType := p.objects[id]; {
+	case resourceType == typeDevice:
+		return graph.KindDevice
+	case slices.Contains(servicePrincipalTypes, resourceType):
+		return graph.KindServicePrincipal
+	case p.people.listed(id):
+		return graph.KindUser
+	default:
+		return graph.KindOther
+	}
 }
 
 // skippedGroup notes that people hold an entitlement through a group that is

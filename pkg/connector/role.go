@@ -26,9 +26,15 @@ type roleSyncer struct {
 // ResourceType is the role type.
 func (s *roleSyncer) ResourceType(context.Context) *v2.ResourceType { return roleResourceType }
 
-// List reads one page of role definitions.
+// List reads one page of role definitions, and notes which there are.
 func (s *roleSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error) {
-	return listResources(ctx, opts, s.client.ListRoleDefinitions, s.resource)
+	return listResources(ctx, opts, func(ctx context.Context, next string) (*graph.Page[graph.RoleDefinition], error) {
+		page, err := s.client.ListRoleDefinitions(ctx, next)
+		if err != nil {
+			return nil, err
+		}
+		return page, index{opts.Session}.putRoleNames(ctx, page.Items)
+	}, s.resource)
 }
 
 // StaticEntitlements are what every role offers.
@@ -79,11 +85,11 @@ func (s *roleSyncer) GrantsForResourceType(ctx context.Context, _ string, opts r
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
-	grants, err := s.rows.grants(ctx, ix, rows, func(row *roleRow) *v2.ResourceId {
+	grants, err := s.rows.grants(ctx, ix, typeRole, rows, func(row *roleRow) string {
 		if row.Scope != "" {
-			return nil
+			return ""
 		}
-		return resourceID(typeRole, row.Role)
+		return row.Role
 	})
 	if err != nil {
 		return nil, nil, toStatus(err)

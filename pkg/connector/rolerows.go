@@ -2,20 +2,20 @@ package connector
 
 import (
 	"context"
+	"slices"
 	"time"
-
-	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
-// roleRow says that a principal holds a directory role, or may activate it.
+// roleRow says that a principal holds a directory role, or may activate it. What
+// the principal is, no row tells: it is found when grants are made, when all that
+// there is has been listed.
 type roleRow struct {
 	Role string `json:"r"`
 	// Scope is the directoryScopeId; empty for the whole tenant.
-	Scope string           `json:"s,omitempty"`
-	Kind  graph.ObjectKind `json:"k"`
-	ID    string           `json:"i"`
+	Scope string `json:"s,omitempty"`
+	ID    string `json:"i"`
 	// Eligible means that the role has to be activated first.
 	Eligible bool      `json:"e,omitempty"`
 	Times    roleTimes `json:"t,omitzero"`
@@ -29,6 +29,9 @@ type roleTimes struct {
 	End        *time.Time `json:"e,omitempty"`
 }
 
+// assignmentActivated is the type of an assignment that somebody has activated.
+const assignmentActivated = "Activated"
+
 // key tells active rows apart.
 func (r *roleRow) key() string { return r.Role + "@" + r.Scope + ":" + r.ID }
 
@@ -40,8 +43,14 @@ const (
 	phaseEligibilites = "eligibilities"
 )
 
-// keyRoleTimes leads to an active row that PIM's listing has given.
-const keyRoleTimes = "roletimes/"
+const (
+	// keyRoleTimes leads to an active row that PIM's listing has given.
+	keyRoleTimes = "roletimes/"
+	// keyActivated leads to the times of a role that was activated by somebody who
+	// may through a group. PIM's row of it counts for the group; that the person
+	// holds the role is in the plain listing, which has no times.
+	keyActivated = "roleactivated/"
+)
 
 // roleReader reads the tenant's role assignments and eligibilities at every
 // scope. An active row is in the plain listing, in PIM's, or in both: Microsoft
@@ -51,6 +60,9 @@ type roleReader struct {
 	left    *tally
 	decider *decider
 	expand  expander
+	// marking means that only the principals of the rows matter: nothing is
+	// looked up and nothing left behind.
+	marking bool
 }
 
 // read gives the rows of the next page, and the cursor that follows; nil after
@@ -68,11 +80,11 @@ func (r *roleReader) read(ctx context.Context, ix index, c cursor) ([]roleRow, *
 	}
 	switch c.Phase {
 	case phaseRoleTimes:
-		rows, next, err := r.readSchedules(ctx, c, r.client.ListRoleAssignmentSchedules, phaseAssignments)
-		if err != nil {
-			return nil, nil, err
+		rows, through, next, err := r.readSchedules(ctx, ix, c, r.client.ListRoleAssignmentSchedules, phaseAssignments)
+		if err != nil || r.marking {
+			return rows, next, err
 		}
-		return rows, next, rememberTimes(ctx, ix, rows)
+		return rows, next, rememberTimes(ctx, ix, rows, through)
 	case phaseAssignments:
 		follow := ""
 		if made.reads(dataRoleEligibility) {
@@ -80,7 +92,7 @@ func (r *roleReader) read(ctx context.Context, ix index, c cursor) ([]roleRow, *
 		}
 		return r.readAssignments(ctx, ix, c, follow)
 	default:
-		rows, next, err := r.readSchedules(ctx, c, r.client.ListRoleEligibilitySchedules, "")
+		rows, _, next, err := r.readSchedules(ctx, ix, c, r.client.ListRoleEligibilitySchedules, "")
 		for i := range rows {
 			rows[i].Eligible, rows[i].Times.Assignment = true, ""
 		}
@@ -97,35 +109,55 @@ func following[T any](page *listed[T], c cursor, phase string) *cursor {
 	return &cursor{Version: tokenVersion, Phase: phase, Stored: c.Stored}
 }
 
+// readSchedules reads a page of PIM's rows. What was activated through a group is
+// apart; what else comes through one, expansion gives.
 func (r *roleReader) readSchedules(
-	ctx context.Context, c cursor, list func(context.Context, string) (*graph.Page[graph.RoleScheduleInstance], error), follow string,
-) ([]roleRow, *cursor, error) {
+	ctx context.Context, ix index, c cursor, list func(context.Context, string) (*graph.Page[graph.RoleScheduleInstance], error), follow string,
+) (rows, through []roleRow, next *cursor, err error) {
 	page, err := readPage(ctx, c, list)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	var rows []roleRow
+	uncounted := *r
+	uncounted.left = &tally{} // Of what comes through a group, the group's row counts.
 	for i := range page.rows {
 		instance := &page.rows[i]
+		reader, to := r, &rows
 		if !instance.Direct() {
-			continue // Expansion gives what comes through a group.
+			if instance.AssignmentType != assignmentActivated {
+				continue
+			}
+			reader, to = &uncounted, &through
 		}
-		row, ok, err := r.row(&instance.RoleAssignment)
-		if err != nil {
-			return nil, nil, err
-		}
-		if ok {
-			row.Times = roleTimes{Assignment: instance.AssignmentType, Start: instance.StartDateTime, End: instance.EndDateTime}
-			rows = append(rows, row)
+		if row, ok := reader.row(&instance.RoleAssignment); ok {
+			row.Times = roleTimes{Assignment: instance.AssignmentType, Start: instance.StartDateTime.Time, End: instance.EndDateTime.Time}
+			*to = append(*to, row)
 		}
 	}
-	return rows, following(page, c, follow), nil
+	if !r.marking {
+		if rows, err = r.resolve(ctx, ix, rows); err != nil {
+			return nil, nil, nil, err
+		}
+		if through, err = uncounted.resolve(ctx, ix, through); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	return rows, through, following(page, c, follow), nil
 }
 
-func rememberTimes(ctx context.Context, ix index, rows []roleRow) error {
+// rememberTimes notes the rows that need not come again from the plain listing, and
+// the times of those that have to.
+func rememberTimes(ctx context.Context, ix index, rows, through []roleRow) error {
 	seen := make(map[string]bool, len(rows))
 	for i := range rows {
 		seen[rows[i].key()] = true
+	}
+	activated := make(map[string]roleTimes, len(through))
+	for i := range through {
+		activated[through[i].key()] = through[i].Times
+	}
+	if err := put(ctx, ix, keyActivated, activated); err != nil {
+		return err
 	}
 	return put(ctx, ix, keyRoleTimes, seen)
 }
@@ -138,112 +170,56 @@ func (r *roleReader) readAssignments(ctx context.Context, ix index, c cursor, fo
 		return nil, nil, err
 	}
 	rows := make([]roleRow, 0, len(page.rows))
-	keys := make([]string, 0, len(page.rows))
 	for i := range page.rows {
-		row, ok, err := r.row(&page.rows[i])
-		if err != nil {
-			return nil, nil, err
-		}
-		if ok {
+		if row, ok := r.row(&page.rows[i]); ok {
 			rows = append(rows, row)
-			keys = append(keys, row.key())
 		}
 	}
-	given, err := get[bool](ctx, ix, keyRoleTimes, keys)
+	if r.marking {
+		return rows, following(page, c, follow), nil
+	}
+	if rows, err = r.resolve(ctx, ix, rows); err != nil {
+		return nil, nil, err
+	}
+	keys := make([]string, 0, len(rows))
+	for i := range rows {
+		keys = append(keys, rows[i].key())
+	}
+	given, err := get[bool](ctx, ix, keyRoleTimes, slices.Clone(keys))
+	if err != nil {
+		return nil, nil, err
+	}
+	activated, err := get[roleTimes](ctx, ix, keyActivated, keys)
 	if err != nil {
 		return nil, nil, err
 	}
 	fresh := rows[:0]
-	for i := range rows {
-		if !given[rows[i].key()] {
-			fresh = append(fresh, rows[i])
+	for _, row := range rows {
+		if key := row.key(); !given[key] {
+			row.Times = activated[key]
+			fresh = append(fresh, row)
 		}
 	}
 	return fresh, following(page, c, follow), nil
 }
 
-// row is the row of an assignment; none for a principal that is gone.
-func (r *roleReader) row(a *graph.RoleAssignment) (roleRow, bool, error) {
-	if a.Principal == nil || a.Principal.ID == "" {
+// row is the row of an assignment; none where it is at no scope that is synced.
+func (r *roleReader) row(a *graph.RoleAssignment) (roleRow, bool) {
+	if a.PrincipalID == "" {
 		r.left.add(leftOrphaned, 1)
-		return roleRow{}, false, nil
+		return roleRow{}, false
 	}
 	if a.DirectoryScopeID == "" {
 		r.left.add(leftAppScope, 1)
-		return roleRow{}, false, nil
+		return roleRow{}, false
 	}
 	if a.DirectoryScopeID != graph.TenantScope && !objectIDForm.MatchString(graph.ScopeObjectID(a.DirectoryScopeID)) {
 		r.left.add(leftOtherScope, 1)
-		return roleRow{}, false, nil
+		return roleRow{}, false
 	}
-	if err := graph.Typed([]graph.Reference{*a.Principal}); err != nil {
-		return roleRow{}, false, err
-	}
-	row := roleRow{Role: objectID(a.RoleDefinitionID), Kind: a.Principal.Kind(), ID: objectID(a.Principal.ID)}
+	row := roleRow{Role: objectID(a.RoleDefinitionID), ID: objectID(a.PrincipalID)}
 	if a.DirectoryScopeID != graph.TenantScope {
 		row.Scope = a.DirectoryScopeID
 	}
-	return row, true, nil
-}
-
-// grants are the grants for rows on the resource that each is about; rows with
-// none are passed over.
-func (r *roleReader) grants(ctx context.Context, ix index, rows []roleRow, on func(*roleRow) *v2.ResourceId) ([]*v2.Grant, error) {
-	var groups, objects []string
-	for i := range rows {
-		switch rows[i].Kind {
-		case graph.KindGroup:
-			groups = append(groups, rows[i].ID)
-		case graph.KindServicePrincipal, graph.KindDevice:
-			objects = append(objects, rows[i].ID)
-		default:
-		}
-	}
-	known, err := ix.principals(ctx, groups, objects)
-	if err != nil {
-		return nil, err
-	}
-	var grants []*v2.Grant
-	for i := range rows {
-		row := &rows[i]
-		resource := on(row)
-		if resource == nil {
-			continue
-		}
-		principalType, ok := known.typeOf(row.Kind, row.ID, r.left)
-		if !ok {
-			continue
-		}
-		g, err := row.grant(resource, principalType, &r.expand)
-		if err != nil {
-			return nil, err
-		}
-		grants = append(grants, g)
-	}
-	return grants, nil
-}
-
-func (r *roleRow) grant(on *v2.ResourceId, principalType string, expand *expander) (*v2.Grant, error) {
-	slug := slugAssigned
-	if r.Eligible {
-		slug = slugEligible
-	}
-	g := newGrant(entitlementOf(on.GetResourceType(), on.GetResource(), slug), principalType, r.ID)
-	if principalType == typeGroup {
-		if err := expand.direct(g, r.ID); err != nil {
-			return nil, err
-		}
-	}
-	kind := ""
-	switch {
-	case r.Times.Assignment == "Activated":
-		kind = "activated"
-	case r.Times.End != nil:
-		kind = "time-bound"
-	case r.Times.Start != nil || r.Times.Assignment != "":
-		kind = "permanent"
-	}
-	return g, withMetadata(g, map[string]any{
-		"assignmentType": kind, fieldStart: timestamp(r.Times.Start), fieldEnd: timestamp(r.Times.End),
-	})
+	return row, true
 }

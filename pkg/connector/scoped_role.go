@@ -63,8 +63,6 @@ func (s *scopedRoleSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.S
 
 // The keys of what listing leaves behind.
 const (
-	// keyRoleName leads to a role's display name.
-	keyRoleName = "rolename/"
 	// keyRoleRows leads to the pages of role rows.
 	keyRoleRows = "rolerows"
 	// keyScopeRoles leads to the roles that are held at a scope, and keyScopes
@@ -79,11 +77,7 @@ func (s *scopedRoleSyncer) listNames(ctx context.Context, ix index, c cursor) (*
 	if err != nil {
 		return nil, err
 	}
-	names := make(map[string]string, len(page.rows))
-	for i := range page.rows {
-		names[objectID(page.rows[i].ID)] = page.rows[i].DisplayName
-	}
-	return following(page, c, phaseRoleRows), put(ctx, ix, keyRoleName, names)
+	return following(page, c, phaseRoleRows), ix.putRoleNames(ctx, page.rows)
 }
 
 // listRows reads one page of role rows and writes it to the index.
@@ -93,6 +87,9 @@ func (s *scopedRoleSyncer) listRows(ctx context.Context, ix index, c cursor) (*c
 	}
 	rows, next, err := s.rows.read(ctx, ix, c)
 	if err != nil {
+		return nil, err
+	}
+	if rows, err = s.rows.held(ctx, ix, rows); err != nil {
 		return nil, err
 	}
 	if err := ix.addScopes(ctx, rows); err != nil {

@@ -50,11 +50,11 @@ func (s *scopedRoleSyncer) GrantsForResourceType(ctx context.Context, _ string, 
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
-	grants, err := s.rows.grants(ctx, ix, rows, func(row *roleRow) *v2.ResourceId {
+	grants, err := s.rows.grants(ctx, ix, typeScopedRole, rows, func(row *roleRow) string {
 		if row.Scope == "" || given[row.scopedRole()] == "" {
-			return nil
+			return ""
 		}
-		return resourceID(typeScopedRole, row.scopedRole())
+		return row.scopedRole()
 	})
 	if err != nil {
 		return nil, nil, toStatus(err)

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/zap"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/anypb"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
@@ -28,8 +29,8 @@ var errStopped = status.Error(codes.Aborted, errorPrefix+"interrupted")
 
 // Server is the SDK's connector server with additions: the SDK learns how long
 // an answer waited for Graph's budgets, the progress and the end of a sync are
-// reported in the log, the spans of its last seconds are sent, and a sync can be
-// stopped from this side.
+// reported in the log, the spans of its last seconds are sent, a sync can be
+// stopped from this side, and no answer is too large (parts.go).
 type Server struct {
 	types.ConnectorServer
 	connector *Connector
@@ -37,12 +38,13 @@ type Server struct {
 	store sessions.SessionStore
 }
 
-// underWay lets a call know what its sync has learnt so far.
+// underWay lets a call know what its sync has learnt so far, and whom it has
+// listed.
 func (s *Server) underWay(ctx context.Context, syncID string) (context.Context, error) {
 	if s.store == nil || syncID == "" {
 		return ctx, nil
 	}
-	ctx, _, err := withCourse(ctx, connectorbuilder.WithSyncId(s.store, syncID))
+	ctx, _, err := withCourse(s.connector.people.with(ctx, syncID), connectorbuilder.WithSyncId(s.store, syncID))
 	return ctx, toStatus(err)
 }
 
@@ -52,6 +54,11 @@ func (s *Server) Cleanup(ctx context.Context, request *v2.ConnectorServiceCleanu
 	if s.connector.client != nil {
 		s.connector.summarize(ctx, s.learnt(ctx, request.GetActiveSyncId()))
 	}
+	s.connector.waiting.clear()
+	if s.store != nil {
+		warnOfOtherTenants(ctx, index{connectorbuilder.WithSyncId(s.store, request.GetActiveSyncId())})
+	}
+	s.connector.people.forget(request.GetActiveSyncId())
 	flushSpans(ctx)
 	return s.ConnectorServer.Cleanup(ctx, request)
 }
@@ -77,7 +84,7 @@ func (s *Server) ListResources(ctx context.Context, request *v2.ResourcesService
 		return nil, err
 	}
 	defer s.connector.reporter.begin(ctx, request.GetResourceTypeId())()
-	response, err := read(ctx, s.connector.stop, request, s.ConnectorServer.ListResources)
+	response, err := list(ctx, s.connector, request, s.ConnectorServer.ListResources)
 	for _, r := range response.GetList() {
 		s.connector.given.resources.add(r.GetId().GetResourceType(), 1)
 	}
@@ -89,6 +96,17 @@ func (s *Server) GetResource(ctx context.Context, request *v2.ResourceGetterServ
 	return read(ctx, s.connector.stop, request, s.ConnectorServer.GetResource)
 }
 
+// ListStaticEntitlements reports its waits.
+func (s *Server) ListStaticEntitlements(
+	ctx context.Context, request *v2.EntitlementsServiceListStaticEntitlementsRequest,
+) (*v2.EntitlementsServiceListStaticEntitlementsResponse, error) {
+	ctx, err := s.underWay(ctx, request.GetActiveSyncId())
+	if err != nil {
+		return nil, err
+	}
+	return list(ctx, s.connector, request, s.ConnectorServer.ListStaticEntitlements)
+}
+
 // ListEntitlements reports its waits.
 func (s *Server) ListEntitlements(ctx context.Context, request *v2.EntitlementsServiceListEntitlementsRequest) (*v2.EntitlementsServiceListEntitlementsResponse, error) {
 	ctx, err := s.underWay(ctx, request.GetActiveSyncId())
@@ -96,7 +114,7 @@ func (s *Server) ListEntitlements(ctx context.Context, request *v2.EntitlementsS
 		return nil, err
 	}
 	defer s.connector.reporter.begin(ctx, request.GetResource().GetId().GetResourceType())()
-	return read(ctx, s.connector.stop, request, s.ConnectorServer.ListEntitlements)
+	return list(ctx, s.connector, request, s.ConnectorServer.ListEntitlements)
 }
 
 // ListGrants reports its waits and counts its rows.
@@ -106,7 +124,7 @@ func (s *Server) ListGrants(ctx context.Context, request *v2.GrantsServiceListGr
 		return nil, err
 	}
 	defer s.connector.reporter.beginGrants(ctx, request.GetResource().GetId().GetResourceType())()
-	response, err := read(ctx, s.connector.stop, request, s.ConnectorServer.ListGrants)
+	response, err := list(ctx, s.connector, request, s.ConnectorServer.ListGrants)
 	s.connector.reporter.grantsGiven(request, response)
 	for _, g := range response.GetList() {
 		s.connector.given.grants.add(g.GetEntitlement().GetResource().GetId().GetResourceType(), 1)
@@ -120,15 +138,12 @@ type annotated interface {
 	SetAnnotations([]*anypb.Any)
 }
 
-// ListStaticEntitlements knows what the sync has learnt.
-func (s *Server) ListStaticEntitlements(
-	ctx context.Context, request *v2.EntitlementsServiceListStaticEntitlementsRequest,
-) (*v2.EntitlementsServiceListStaticEntitlementsResponse, error) {
-	ctx, err := s.underWay(ctx, request.GetActiveSyncId())
-	if err != nil {
-		return nil, err
-	}
-	return read(ctx, s.connector.stop, request, s.ConnectorServer.ListStaticEntitlements)
+// list is read for answers with rows, which are given in parts if they are too
+// large.
+func list[Q pagedRequest, R answer[T], T proto.Message](ctx context.Context, c *Connector, request Q, call func(context.Context, Q) (R, error)) (R, error) {
+	return read(withSizes(ctx, &c.sizes), c.stop, request, func(ctx context.Context, request Q) (R, error) {
+		return inParts(ctx, &c.waiting, &c.sizes.answer, request, call)
+	})
 }
 
 // read is a call that reads the tenant: its waits are reported, and it can be

@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"slices"
 
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
@@ -26,19 +27,16 @@ type servicePrincipals struct {
 func (s *servicePrincipals) resourceType() string { return servicePrincipalType(s.kind) }
 
 // remember writes the service principals of a page to the index, with the groups
-// that each is in. listed are their ids, last means that no page follows.
-func (s *servicePrincipals) remember(ctx context.Context, ix index, rows []graph.ServicePrincipal, page int, last bool) error {
+// that each is in.
+func (s *servicePrincipals) remember(ctx context.Context, ix index, page *listed[graph.ServicePrincipal]) error {
 	ids := []string{}
-	memberOf := make(map[string][]graph.Reference, len(rows))
-	var cut []string
-	for i := range rows {
-		id := objectID(rows[i].ID)
+	memberOf := make(map[string][]graph.Reference, len(page.rows))
+	for i := range page.rows {
+		id := objectID(page.rows[i].ID)
 		ids = append(ids, id)
-		memberOf[id] = rows[i].MemberOf
-		if rows[i].MemberOf.MaybeCut() {
-			cut = append(cut, id)
-		}
+		memberOf[id] = page.rows[i].MemberOf
 	}
+	cut := maybeCut(page, func(sp *graph.ServicePrincipal) (string, graph.Expanded) { return sp.ID, sp.MemberOf })
 	full, err := readRelations(ctx, s.client, s.left, cut, graph.ServicePrincipalMemberOfRef)
 	if err != nil {
 		return err
@@ -58,7 +56,7 @@ func (s *servicePrincipals) remember(ctx context.Context, ix index, rows []graph
 	if err := addToSets(ctx, ix, keySPMember+s.resourceType()+"/", members); err != nil {
 		return err
 	}
-	return ix.putListed(ctx, s.resourceType(), page, last, ids)
+	return ix.putListed(ctx, s.resourceType(), page.page, page.next == nil, ids)
 }
 
 // listOwnership reads one page of what service principals own, and gives the ids
@@ -68,28 +66,22 @@ func (s *servicePrincipals) listOwnership(ctx context.Context, ix index, c curso
 	if err != nil {
 		return nil, nil, err
 	}
-	owned := map[string][]graph.Reference{}
-	var ids, cut []string
-	for i := range page.rows {
-		row := &page.rows[i]
-		if row.Kind() != s.kind || len(row.OwnedObjects) == 0 {
-			continue
-		}
-		id := objectID(row.ID)
-		ids = append(ids, id)
-		owned[id] = row.OwnedObjects
-		if row.OwnedObjects.MaybeCut() {
-			cut = append(cut, id)
-		}
-	}
+	page.rows = slices.DeleteFunc(page.rows, func(row graph.ServicePrincipalOwnership) bool { return row.Kind() != s.kind })
+	cut := maybeCut(page, func(sp *graph.ServicePrincipalOwnership) (string, graph.Expanded) { return sp.ID, sp.OwnedObjects })
 	full, err := readRelations(ctx, s.client, s.left, cut, graph.ServicePrincipalOwnedObjectsRef)
 	if err != nil {
 		return nil, nil, err
 	}
 	owners := map[string][]string{}
-	for id, rows := range owned {
+	var ids []string
+	for i := range page.rows {
+		id := objectID(page.rows[i].ID)
+		rows := []graph.Reference(page.rows[i].OwnedObjects)
 		if all, ok := full[id]; ok {
 			rows = all
+		}
+		if len(rows) > 0 {
+			ids = append(ids, id)
 		}
 		if err := graph.Typed(rows); err != nil {
 			return nil, nil, err

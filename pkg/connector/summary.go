@@ -43,5 +43,6 @@ func (c *Connector) summarize(ctx context.Context, learnt *course) {
 	stats := c.client.Stats()
 	l.Info(progress.MessageRequests,
 		zap.Int64("requests", stats.Requests), zap.Int64("batch_items", stats.BatchItems), zap.Int64("resource_units", stats.ResourceUnits),
-		zap.Int64("throttled", stats.Throttled), zap.Int64("retried", stats.Retried), zap.Duration("waited", stats.Waited))
+		zap.Int64("throttled", stats.Throttled), zap.Int64("retried", stats.Retried), zap.Duration("waited", stats.Waited),
+		zap.Int64("largest_answer", c.sizes.answer.take()), zap.Int64("largest_value", c.sizes.value.take()))
 }

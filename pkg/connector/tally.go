@@ -17,7 +17,14 @@ const (
 	leftADGroups       = "groups synchronized from on-premises Active Directory, with what is held only through them (--skip-ad-groups)"
 	leftUnassigned     = "applications that nobody is assigned to and that hold nothing (--skip-unassigned-apps)"
 	leftUnlisted       = "principals that were not listed: created while the sync ran, or of a type that is not synced"
+	leftUnlistedPerson = "what people hold who were not listed: they are in the recycle bin, or were created while the sync ran"
+	leftManagers       = "managers who were not listed as people: contacts, or people who are in the recycle bin"
+	leftUnsaid         = "assignments of a principal of which Microsoft Graph does not tell what it is"
+	leftGoneRole       = "assignments of a role that Microsoft Graph does not know"
+	leftUnlistedRole   = "assignments of a role that was not listed: it was created while the sync ran"
 	leftUnknownLicense = "assignments of a product that the tenant no longer has"
+	leftFailedLicense  = "products that a person is assigned and does not have, because no assignment works (licenseErrors in the person's profile)"
+	leftUnknownAccess  = "eligibilities of a group for an access that this build does not know"
 
 	leftADGroupsShownThrough = "groups synchronized from on-premises Active Directory (--skip-ad-groups); what people hold through them is shown as theirs"
 )

@@ -64,6 +64,31 @@ func split(do string, items []workItem, size int) []task {
 	return tasks
 }
 
+// maxTaskToken is how many bytes the page token of a new task may have. The SDK
+// takes 1 MiB, and the token grows by Graph's references of the pages that the
+// task is at.
+const maxTaskToken = 512 << 10
+
+// tokens are the task's page token, or those of several tasks that share its
+// work. Each of them is followed by what the task is followed by, so that what is
+// to be given last still is.
+func (t task) tokens() ([]string, error) {
+	token, err := encodeToken(t)
+	if err != nil || len(token) <= maxTaskToken || len(t.Work) < 2 {
+		return []string{token}, err
+	}
+	var tokens []string
+	for work := range slices.Chunk(t.Work, (len(t.Work)+1)/2) {
+		t.Work = work
+		some, err := t.tokens()
+		if err != nil {
+			return nil, err
+		}
+		tokens = append(tokens, some...)
+	}
+	return tokens, nil
+}
+
 // planned hands tasks to the SDK's workers, and goes on planning with the next
 // index page if there is more.
 func planned(tasks []task, nextPage int, more bool) (*rs.SyncOpResults, error) {
@@ -91,11 +116,11 @@ func enqueue(tasks []task, follow *task) (*rs.SyncOpResults, error) {
 	}
 	spawn := &v2.EnqueuePageTokens{}
 	for i := range tasks {
-		token, err := encodeToken(tasks[i])
+		tokens, err := tasks[i].tokens()
 		if err != nil {
 			return nil, err
 		}
-		spawn.PageTokens = append(spawn.PageTokens, token)
+		spawn.PageTokens = append(spawn.PageTokens, tokens...)
 	}
 	return results(next, annotations.New(spawn)), nil
 }

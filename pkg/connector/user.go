@@ -2,6 +2,8 @@ package connector
 
 import (
 	"context"
+	"regexp"
+	"slices"
 	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -15,8 +17,10 @@ import (
 type userSyncer struct {
 	client    *graph.Client
 	portal    portal
+	left      *tally
 	decider   *decider
 	filter    filters
+	ahead     *pagesAhead
 	provision *provisioner
 }
 
@@ -49,10 +53,12 @@ func (s *userSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpA
 		next, err = s.listRegistrations(ctx, ix, c, follow)
 	case phaseMailboxes:
 		next, err = s.listMailboxes(ctx, ix, c, follow)
+	case phaseManagers:
+		found, next, err = s.listManaged(ctx, ix, c, made, follow)
 	case phaseDeletedUsers:
 		found, next, err = s.listDeleted(ctx, c)
 	default:
-		found, next, err = s.listUsers(ctx, ix, c, made, follow)
+		found, next, err = s.listUsers(ctx, ix, opts.SyncID, c, made, follow)
 	}
 	if err != nil {
 		return nil, nil, toStatus(err)
@@ -116,10 +122,10 @@ func (s *userSyncer) resource(u *graph.User, known *people) (*v2.Resource, error
 		rs.WithResourceStatus(status, details),
 		s.portal.link(userBlade, id),
 	}
-	if u.CreatedDateTime != nil {
-		options = append(options, rs.WithResourceCreatedAt(*u.CreatedDateTime))
+	if created := u.CreatedDateTime.Time; created != nil {
+		options = append(options, rs.WithResourceCreatedAt(*created))
 	}
-	return rs.NewUserResource(displayName(u.DisplayName, u.UserPrincipalName, id), userResourceType, id, trait, options...)
+	return rs.NewUserResource(displayName(u.DisplayName, principalName(u), id), userResourceType, id, trait, options...)
 }
 
 // accountType tells people, guests among them, from accounts of software and
@@ -139,8 +145,8 @@ func accountType(u *graph.User, mailboxPurpose string) v2.UserTrait_AccountType 
 // be wrong for somebody.
 func userStatus(u *graph.User) (v2.Status_ResourceStatus, string) {
 	switch {
-	case u.DeletedDateTime != nil:
-		return v2.Status_RESOURCE_STATUS_DELETED, "in the recycle bin since " + timestamp(u.DeletedDateTime)
+	case u.DeletedDateTime.Time != nil:
+		return v2.Status_RESOURCE_STATUS_DELETED, "in the recycle bin since " + timestamp(u.DeletedDateTime.Time)
 	case u.AccountEnabled == nil:
 		return v2.Status_RESOURCE_STATUS_UNSPECIFIED, "Microsoft Graph does not tell whether the account is enabled"
 	case *u.AccountEnabled:
@@ -173,18 +179,54 @@ func emails(u *graph.User) []string {
 	for _, other := range u.OtherMails {
 		add(other)
 	}
+	for i := range u.Identities {
+		if u.Identities[i].IsAddress() {
+			add(u.Identities[i].LocalName())
+		}
+	}
 	return found
 }
 
 // loginAliases are the other names by which the user may be known at sign-in.
 func loginAliases(u *graph.User) []string {
 	var aliases []string
-	for _, address := range emails(u) {
-		if !strings.EqualFold(address, u.UserPrincipalName) {
-			aliases = append(aliases, address)
+	for _, name := range slices.Concat(emails(u), localNames(u)) {
+		same := func(known string) bool { return strings.EqualFold(known, name) }
+		if !same(u.UserPrincipalName) && !slices.ContainsFunc(aliases, same) {
+			aliases = append(aliases, name)
 		}
 	}
 	return aliases
+}
+
+// localNames are what the user types at sign-in in a customer tenant, addresses
+// first. In other tenants there are none: people sign in with their principal
+// name.
+func localNames(u *graph.User) []string {
+	var addresses, names []string
+	for i := range u.Identities {
+		switch identity := &u.Identities[i]; {
+		case identity.LocalName() == "":
+		case identity.IsAddress():
+			addresses = append(addresses, identity.LocalName())
+		default:
+			names = append(names, identity.LocalName())
+		}
+	}
+	return append(addresses, names...)
+}
+
+// madeUpName is a principal name of a customer tenant, which nobody has chosen or
+// ever sees.
+var madeUpName = regexp.MustCompile(`(?i)^` + guidForm + `(@|$)`)
+
+// principalName is the name that tells people most of a user without a display
+// name.
+func principalName(u *graph.User) string {
+	if names := localNames(u); len(names) > 0 && madeUpName.MatchString(u.UserPrincipalName) {
+		return names[0]
+	}
+	return u.UserPrincipalName
 }
 
 func userProfile(u *graph.User) map[string]any {
@@ -196,7 +238,7 @@ func userProfile(u *graph.User) map[string]any {
 	if u.OnPremisesSyncEnabled != nil && *u.OnPremisesSyncEnabled {
 		profile["source"] = "on-premises"
 	}
-	setNonEmpty(profile, map[string]string{"deletedDateTime": timestamp(u.DeletedDateTime)})
+	setNonEmpty(profile, map[string]string{"deletedDateTime": timestamp(u.DeletedDateTime.Time)})
 	for name, value := range u.ExtensionAttributes {
 		setNonEmpty(profile, map[string]string{name: value})
 	}
@@ -208,5 +250,8 @@ func userProfile(u *graph.User) map[string]any {
 		"externalUserState": u.ExternalUserState, propertyEmployeeID: u.EmployeeID, "employeeType": u.EmployeeType,
 		propertyJobTitle: u.JobTitle, propertyDepartment: u.Department, "companyName": u.CompanyName,
 	})
+	if failed := licenseErrors(u); len(failed) > 0 {
+		profile["licenseErrors"] = failed
+	}
 	return profile
 }

@@ -72,14 +72,14 @@ func (s *userRiskSyncer) resource(u *graph.RiskyUser) (*v2.Resource, error) {
 		rs.WithNormalizedRiskScore(score, u.RiskLevel),
 		rs.WithInsightResourceTarget(resourceID(typeUser, id)),
 	}
-	if u.RiskLastUpdated != nil {
-		trait = append(trait, rs.WithInsightObservedAt(*u.RiskLastUpdated))
+	if updated := u.RiskLastUpdated.Time; updated != nil {
+		trait = append(trait, rs.WithInsightObservedAt(*updated))
 	}
 	if u.RiskDetail != "" && u.RiskDetail != "none" {
 		trait = append(trait, rs.WithRiskFactors(rs.NewRiskFactor(u.RiskDetail, riskSeverities[u.RiskLevel])))
 	}
 	profile := map[string]any{"id": id, "riskState": u.RiskState, "riskLevel": u.RiskLevel}
-	setNonEmpty(profile, map[string]string{"riskDetail": u.RiskDetail, "riskLastUpdatedDateTime": timestamp(u.RiskLastUpdated)})
+	setNonEmpty(profile, map[string]string{"riskDetail": u.RiskDetail, "riskLastUpdatedDateTime": timestamp(u.RiskLastUpdated.Time)})
 	return rs.NewResource("Risk of "+displayName(u.UserDisplayName, u.UserPrincipalName, id), userRiskResourceType, id,
 		rs.WithSecurityInsightTrait(trait...),
 		rs.WithResourceProfile(profile),

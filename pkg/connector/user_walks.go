@@ -18,6 +18,7 @@ const (
 	phaseMFARegistrations = "mfa"
 	phaseMailboxes        = "mailboxes"
 	phaseUsers            = "users"
+	phaseManagers         = "managers"
 	phaseDeletedUsers     = "deleted"
 )
 
@@ -42,7 +43,7 @@ func (s *userSyncer) walks(d *decision) []string {
 			phases = append(phases, optional.phase)
 		}
 	}
-	phases = append(phases, phaseUsers)
+	phases = append(phases, phaseUsers, phaseManagers)
 	if d.reads(dataDeletedUsers) {
 		phases = append(phases, phaseDeletedUsers)
 	}
@@ -162,35 +163,104 @@ func (s *userSyncer) readPurposes(ctx context.Context, ids []string, purposes ma
 	return nil
 }
 
-// listUsers reads one page of users, and puts together what all walks know.
-func (s *userSyncer) listUsers(ctx context.Context, ix index, c cursor, d *decision, follow string) ([]*v2.Resource, *cursor, error) {
-	o := graph.UserOptions{Licenses: d.reads(dataLicenses) && s.filter.syncs(typeLicense), ExtensionAttributes: s.filter.extensionAttributes}
-	page, err := readPage(ctx, c, func(ctx context.Context, next string) (*graph.Page[graph.User], error) {
-		return s.client.ListUsers(ctx, next, o)
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	known, err := s.lookUp(ctx, ix, page.rows, d)
-	if err != nil {
-		return nil, nil, err
-	}
-	resources := make([]*v2.Resource, 0, len(page.rows))
-	licenses := []userLicense{}
-	for i := range page.rows {
-		resource, err := s.resource(&page.rows[i], known)
+// options are the parts of users that a sync asks for.
+func (s *userSyncer) options(d *decision) graph.UserOptions {
+	return graph.UserOptions{Licenses: d.reads(dataLicenses) && s.filter.syncs(typeLicense), ExtensionAttributes: s.filter.extensionAttributes}
+}
+
+// listUsers gives one page of users with their managers, with what all walks know
+// of them, and reads the page that comes after it. The first call reads the first
+// page alone.
+func (s *userSyncer) listUsers(ctx context.Context, ix index, syncID string, c cursor, d *decision, follow string) ([]*v2.Resource, *cursor, error) {
+	o := s.options(d)
+	if c.Held == nil {
+		page, err := s.client.ListUsers(ctx, "", o)
 		if err != nil {
 			return nil, nil, err
 		}
-		resources = append(resources, resource)
-		licenses = append(licenses, userLicenses(&page.rows[i])...)
+		begun := cursor{Version: tokenVersion, Phase: c.Phase, Stored: c.Stored, Restarts: c.Restarts}
+		next, err := s.hold(syncID, begun, "", 0, page)
+		return nil, next, err
 	}
-	if o.Licenses && !page.restarted {
-		if err := putPage(ctx, ix, keyUserLicenses, page.page, page.next == nil, licenses); err != nil {
-			return nil, nil, err
+	page, err := s.held(ctx, syncID, &c, o)
+	if again := c.beginAgain(ctx, err); again != nil {
+		return nil, again, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	managers := newManagerReading(ctx, s.client, page.Items, c.Run)
+	ahead, err := managers.readWith(ctx, page.Next)
+	if again := c.beginAgain(ctx, err); again != nil {
+		return nil, again, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	resources, err := s.give(ctx, ix, page.Items, c.Held.Page, page.Next == "", d)
+	if err != nil {
+		return nil, nil, err
+	}
+	if ahead == nil {
+		s.ahead.drop(syncID)
+		return resources, following(&listed[graph.User]{}, c, follow), nil
+	}
+	c.Run = managers.learned
+	next, err := s.hold(syncID, c, page.Next, c.Held.Page+1, ahead)
+	return resources, next, err
+}
+
+// hold keeps a page that is given with the next call, and moves the cursor on.
+func (s *userSyncer) hold(syncID string, c cursor, ref string, number int, page *graph.Page[graph.User]) (*cursor, error) {
+	s.ahead.keep(syncID, ref, page)
+	c.Held, c.Next = &heldPage{Ref: ref, Page: number}, ""
+	if page.Next == "" {
+		return &c, nil
+	}
+	return &c, c.advance(len(page.Items), page.Next)
+}
+
+// held is the page that is to be given. Where another process read it, it is read
+// again, and leads to the next page from where it ends now.
+func (s *userSyncer) held(ctx context.Context, syncID string, c *cursor, o graph.UserOptions) (*graph.Page[graph.User], error) {
+	if page := s.ahead.find(syncID, c.Held.Ref); page != nil {
+		return page, nil
+	}
+	page, err := s.client.ListUsers(ctx, c.Held.Ref, o)
+	if err == nil {
+		c.Next = page.Next
+	}
+	return page, err
+}
+
+// give makes resources of a page of people whose managers are known.
+func (s *userSyncer) give(ctx context.Context, ix index, rows []graph.User, number int, last bool, d *decision) ([]*v2.Resource, error) {
+	known, err := s.lookUp(ctx, ix, rows, d)
+	if err != nil {
+		return nil, err
+	}
+	resources := make([]*v2.Resource, 0, len(rows))
+	licensees, ways := []licensee{}, licenseWays{}
+	for i := range rows {
+		resource, err := s.resource(&rows[i], known)
+		if err != nil {
+			return nil, err
+		}
+		resources = append(resources, resource)
+		licensees = ways.ofUser(licensees, &rows[i])
+	}
+	if err := ix.putPeople(ctx, number, last, rows); err != nil {
+		return nil, err
+	}
+	if err := ix.putManagers(ctx, number, last, rows); err != nil {
+		return nil, err
+	}
+	if s.options(d).Licenses {
+		if err := ix.putLicensees(ctx, keyUserLicenses, number, last, licensees, ways); err != nil {
+			return nil, err
 		}
 	}
-	return resources, following(page, c, follow), nil
+	return resources, nil
 }
 
 // people is what the walks before know of users.

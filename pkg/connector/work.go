@@ -10,8 +10,9 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
-// maxRowsPerAnswer keeps an answer to the SDK under gRPC's 4 MiB: a grant with
-// its annotations is 300 to 500 bytes.
+// maxRowsPerAnswer bounds what one call reads and holds: so many grants take some
+// 10 MB, and each worker has a call under way. It says nothing of bytes; an
+// answer that is too large all the same is given in parts (parts.go).
 const maxRowsPerAnswer = 7000
 
 // workItem is one relation of one object that is to be read: a group's members,

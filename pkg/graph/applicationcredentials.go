@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // PasswordCredential is a client secret, without the secret and without the hint
 // that gives its first letters
@@ -11,8 +8,8 @@ import (
 type PasswordCredential struct {
 	KeyID         string     `json:"keyId"`
 	DisplayName   string     `json:"displayName"`
-	StartDateTime *time.Time `json:"startDateTime"`
-	EndDateTime   *time.Time `json:"endDateTime"`
+	StartDateTime TimeOrNone `json:"startDateTime"`
+	EndDateTime   TimeOrNone `json:"endDateTime"`
 }
 
 // KeyCredential is a certificate or another public key
@@ -22,8 +19,8 @@ type KeyCredential struct {
 	DisplayName   string     `json:"displayName"`
 	Type          string     `json:"type"`
 	Usage         string     `json:"usage"`
-	StartDateTime *time.Time `json:"startDateTime"`
-	EndDateTime   *time.Time `json:"endDateTime"`
+	StartDateTime TimeOrNone `json:"startDateTime"`
+	EndDateTime   TimeOrNone `json:"endDateTime"`
 }
 
 // FederatedIdentityCredential lets a workload elsewhere sign in as the

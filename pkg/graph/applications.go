@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // Application is the part of Microsoft's application, an app registration, that
 // the connector reads
@@ -19,7 +16,7 @@ type Application struct {
 	SignInAudience    string     `json:"signInAudience"`
 	PublisherDomain   string     `json:"publisherDomain"`
 	DisabledStatus    string     `json:"disabledByMicrosoftStatus"`
-	CreatedDateTime   *time.Time `json:"createdDateTime"`
+	CreatedDateTime   TimeOrNone `json:"createdDateTime"`
 	IdentifierURIs    []string   `json:"identifierUris"`
 	ServiceManagement string     `json:"serviceManagementReference"`
 }

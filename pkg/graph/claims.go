@@ -46,7 +46,7 @@ var ErrOpaqueToken = errors.New("the access token cannot be read")
 // Claims gets a token and reads it. Errors: *AuthorityError where the login
 // authority refused, ErrOpaqueToken where the token is not a JWT.
 func (c *Client) Claims(ctx context.Context) (*Claims, error) {
-	token, err := c.token(ctx)
+	token, err := c.tokens.get(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -55,18 +55,14 @@ func (c *Client) Claims(ctx context.Context) (*Claims, error) {
 
 // Renew gets the newest token where somebody else signs in and may have done so
 // again: the platform, for a connector it hosts. Other credentials renew their
-// tokens by themselves, and nothing happens. Errors: *AuthorityError.
+// tokens by themselves, and nothing happens; a token that Graph has refused is
+// not used again in any case. Errors: *AuthorityError.
 func (c *Client) Renew(ctx context.Context) error {
-	return c.renewInstead(ctx, "")
-}
-
-// renewInstead is Renew, unless the unwanted token has been replaced already.
-func (c *Client) renewInstead(ctx context.Context, unwanted string) error {
-	r, ok := c.credential.(renewer)
+	r, ok := c.tokens.credential.(renewer)
 	if !ok {
 		return nil
 	}
-	if err := r.renew(ctx, unwanted); err != nil {
+	if err := r.renew(ctx); err != nil {
 		return explainTokenError(err)
 	}
 	return nil

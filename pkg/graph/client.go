@@ -57,17 +57,16 @@ const reportsPerWindow = 5
 // it keeps nothing about the tenant but how fast it may be read, and since when
 // what is refused.
 type Client struct {
-	root       *url.URL
-	scope      string
-	credential azcore.TokenCredential
-	http       *http.Client
-	userAgent  string
-	priority   Priority
-	retry      RetryPolicy
-	governor   *governor
-	streaks    *streaks
-	stats      counters
-	tracer     trace.Tracer
+	root      *url.URL
+	tokens    *tokens
+	http      *http.Client
+	userAgent string
+	priority  Priority
+	retry     RetryPolicy
+	governor  *governor
+	streaks   *streaks
+	stats     counters
+	tracer    trace.Tracer
 }
 
 // New returns a client for the Graph endpoint of opts.Cloud. It makes no
@@ -99,16 +98,15 @@ func New(opts Options) (*Client, error) {
 		priority = PriorityLow
 	}
 	return &Client{
-		root:       root,
-		scope:      opts.Cloud.Scope(),
-		credential: opts.Credential,
-		http:       opts.HTTPClient,
-		userAgent:  opts.UserAgent,
-		priority:   priority,
-		retry:      retry,
-		governor:   newGovernor(time.Now, reports),
-		tracer:     opts.Tracer,
-		streaks:    newStreaks(time.Now),
+		root:      root,
+		tokens:    &tokens{credential: opts.Credential, scope: opts.Cloud.Scope(), now: time.Now},
+		http:      opts.HTTPClient,
+		userAgent: opts.UserAgent,
+		priority:  priority,
+		retry:     retry,
+		governor:  newGovernor(time.Now, reports),
+		tracer:    opts.Tracer,
+		streaks:   newStreaks(time.Now),
 	}, nil
 }
 

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -12,6 +13,9 @@ import (
 
 // cliLimit is generous because az, a Python program, can take seconds to start.
 const cliLimit = 30 * time.Second
+
+// errSameToken says that az has no other token than the one that Graph refused.
+var errSameToken = errors.New("the Azure CLI has no other token")
 
 // NewAzureCLICredential uses the account that is signed in to the Azure CLI. The
 // tenant is optional: the CLI has a current one. Only o.TenantID and o.Cloud are
@@ -32,7 +36,9 @@ type cached struct {
 }
 
 // GetToken implements azcore.TokenCredential. One caller asks, the others wait
-// for what it gets.
+// for what it gets. Claims are Graph's demand for another token than the one that
+// it was given. az takes them only where a person signs in, so it is asked without
+// them: it has another token if somebody signed in again.
 func (c *cached) GetToken(ctx context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	var scope string
 	if len(options.Scopes) > 0 {
@@ -40,13 +46,17 @@ func (c *cached) GetToken(ctx context.Context, options policy.TokenRequestOption
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	// Claims are Graph's demand for another token than the one that it was given.
-	if options.Claims == "" && c.scope == scope && time.Until(c.token.ExpiresOn) > cacheMargin {
+	demanded := options.Claims != ""
+	if !demanded && c.scope == scope && time.Until(c.token.ExpiresOn) > cacheMargin {
 		return c.token, nil
 	}
+	options.Claims = ""
 	token, err := c.inner.GetToken(ctx, options)
 	if err != nil {
 		return azcore.AccessToken{}, err
+	}
+	if demanded && token.Token == c.token.Token {
+		return azcore.AccessToken{}, errSameToken
 	}
 	c.scope, c.token = scope, token
 	return token, nil

@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"context"
+	"net/http"
 	"strings"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -21,6 +23,7 @@ func NewManagedIdentityCredential(o CredentialOptions, id string) (azcore.TokenC
 	}
 	// The endpoint is this host's own, in the place that Azure names.
 	options.PerRetryPolicies = []policy.Policy{observePolicy{}}
+	options.PerCallPolicies = []policy.Policy{demandPolicy{}}
 	who := o.signIn(kindManagedIdentity, id)
 	managed := &azidentity.ManagedIdentityCredentialOptions{ClientOptions: options}
 	switch {
@@ -31,5 +34,39 @@ func NewManagedIdentityCredential(o CredentialOptions, id string) (azcore.TokenC
 		managed.ID = azidentity.ClientID(who.client)
 	}
 	inner, err := azidentity.NewManagedIdentityCredential(managed)
-	return newExplained(inner, err, who, signInLimit)
+	return newExplained(demanding{inner}, err, who, signInLimit)
+}
+
+// demanding tells the requests behind one GetToken that a token out of a cache
+// will not do. With claims MSAL leaves its own cache out, but does not tell the
+// endpoint, which has one too, for up to a day.
+type demanding struct{ inner azcore.TokenCredential }
+
+type demandKey struct{}
+
+// GetToken implements azcore.TokenCredential.
+func (d demanding) GetToken(ctx context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	if options.Claims != "" {
+		ctx = context.WithValue(ctx, demandKey{}, true)
+	}
+	return d.inner.GetToken(ctx, options)
+}
+
+// demandPolicy asks the endpoint of virtual machines for a token that is not from
+// its cache. The endpoints of other services know no such question.
+type demandPolicy struct{}
+
+const (
+	instanceMetadataPath = "/metadata/identity/oauth2/token"
+	bypassCache          = "bypass_cache"
+)
+
+// Do implements policy.Policy.
+func (demandPolicy) Do(req *policy.Request) (*http.Response, error) {
+	if raw := req.Raw(); raw.Context().Value(demandKey{}) != nil && raw.URL.Path == instanceMetadataPath {
+		query := raw.URL.Query()
+		query.Set(bypassCache, "true")
+		raw.URL.RawQuery = query.Encode()
+	}
+	return req.Next()
 }

@@ -32,9 +32,9 @@ var (
 // renewer is a credential whose token can be exchanged for a newer one before it
 // ends, because somebody signed in again.
 type renewer interface {
-	// renew replaces the token that is no longer wanted; the one that is kept,
-	// if none is named. The source may give the same one again.
-	renew(ctx context.Context, unwanted string) error
+	// renew replaces the token that is kept. The source may give the same one
+	// again.
+	renew(ctx context.Context) error
 }
 
 // NewTokenSourceCredential uses tokens that somebody else obtains: the platform,
@@ -57,10 +57,10 @@ type platformCredential struct {
 
 var _ renewer = (*platformCredential)(nil)
 
-func (p *platformCredential) renew(ctx context.Context, unwanted string) error {
+func (p *platformCredential) renew(ctx context.Context) error {
 	limited, cancel := context.WithTimeout(ctx, p.limit)
 	defer cancel()
-	err := p.sourced.renew(limited, unwanted)
+	err := p.sourced.renew(limited)
 	switch {
 	case err == nil:
 		return nil
@@ -93,11 +93,8 @@ func (s *sourced) GetToken(ctx context.Context, options policy.TokenRequestOptio
 	return s.ask(ctx, "")
 }
 
-func (s *sourced) renew(ctx context.Context, unwanted string) error {
-	if unwanted == "" {
-		unwanted = s.current().Token
-	}
-	_, err := s.ask(ctx, unwanted)
+func (s *sourced) renew(ctx context.Context) error {
+	_, err := s.ask(ctx, s.current().Token)
 	return err
 }
 

@@ -48,7 +48,7 @@ func platformClient(t *testing.T, r *recorder, source oauth2.TokenSource) *Clien
 	c := newTestClient(t, r)
 	credential, err := NewTokenSourceCredential(CredentialOptions{}, source)
 	require.NoError(t, err)
-	c.credential = credential
+	c.tokens.credential = credential
 	return c
 }
 
@@ -67,19 +67,19 @@ func TestTokenOfTheFirstSignInDoesNotOutliveTheSecond(t *testing.T) {
 	p := &platform{}
 	p.sign("first", time.Now().Add(time.Hour))
 	c := platformClient(t, newRecorder(t, accepting("second")), p)
-	token, err := c.token(t.Context())
+	token, err := c.tokens.get(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, "first", token)
 
 	p.sign("second", time.Now().Add(time.Hour))
 	require.NoError(t, c.Renew(t.Context()))
-	token, err = c.token(t.Context())
+	token, err = c.tokens.get(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, "second", token)
 	assert.Equal(t, 2, p.asked)
 
 	require.NoError(t, c.Renew(t.Context()), "the same token again is as good as before")
-	_, err = c.token(t.Context())
+	_, err = c.tokens.get(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, 3, p.asked)
 }
@@ -89,7 +89,7 @@ func TestRefusedTokenIsReplacedOnceByTheNewest(t *testing.T) {
 	p.sign("first", time.Now().Add(time.Hour))
 	r := newRecorder(t, accepting("second"))
 	c := platformClient(t, r, p)
-	_, err := c.token(t.Context())
+	_, err := c.tokens.get(t.Context())
 	require.NoError(t, err)
 	p.sign("second", time.Now().Add(time.Hour))
 	var callers sync.WaitGroup
@@ -118,11 +118,11 @@ func TestTokenWithoutAnEndIsNotKeptForEver(t *testing.T) {
 	p := &platform{}
 	p.sign(jwt(time.Now().Add(2*time.Second)), time.Time{})
 	c := platformClient(t, newRecorder(t, accepting("")), p)
-	first, err := c.token(t.Context())
+	first, err := c.tokens.get(t.Context())
 	require.NoError(t, err)
 	p.sign(jwt(time.Now().Add(time.Hour)), time.Time{})
 	require.Eventually(t, func() bool {
-		next, err := c.token(t.Context())
+		next, err := c.tokens.get(t.Context())
 		return err == nil && next != first
 	}, 5*time.Second, 50*time.Millisecond)
 }
@@ -141,7 +141,7 @@ func TestPlatformThatGivesNoUsefulTokenIsExplained(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := platformClient(t, newRecorder(t, accepting("")), &platform{give: c.give})
-			for _, err := range []error{client.Renew(t.Context()), func() error { _, err := client.token(t.Context()); return err }()} {
+			for _, err := range []error{client.Renew(t.Context()), func() error { _, err := client.tokens.get(t.Context()); return err }()} {
 				var failed *AuthorityError
 				require.ErrorAs(t, err, &failed)
 				assert.ErrorContains(t, err, c.says)

@@ -118,6 +118,9 @@ func (s signIn) explainLocal(err error) explanation {
 		if s.tenant != "" {
 			login += " --tenant " + s.tenant
 		}
+		if errors.Is(err, errSameToken) {
+			return explanation{"Microsoft Graph refused the token of the Azure CLI, which has no other", "run " + login}
+		}
 		return explanation{"the Azure CLI gave no token for Microsoft Graph", "run " + login + ", after az cloud set if the tenant is in a national cloud"}
 	case kindOauth:
 		return explainSource(err)

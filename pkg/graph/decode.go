@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"bytes"
 	"errors"
 	"io"
 
@@ -16,8 +17,29 @@ var decodeOptions = json.JoinOptions(jsontext.AllowDuplicateNames(false), jsonte
 // decode reads one JSON value from a body while it arrives, and makes sure that
 // the body ends with it.
 func decode(body io.Reader, into any) error {
-	return json.UnmarshalRead(body, into, decodeOptions)
+	return json.UnmarshalRead(withoutMark(body), into, decodeOptions)
 }
+
+// byteOrderMark begins some of Graph's bodies, although JSON has none.
+var byteOrderMark = []byte("\ufeff")
+
+// withoutMark skips a byte order mark at the beginning.
+func withoutMark(body io.Reader) io.Reader {
+	start := make([]byte, len(byteOrderMark))
+	n, err := io.ReadFull(body, start)
+	switch {
+	case bytes.Equal(start, byteOrderMark):
+		return body
+	case err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
+		return io.MultiReader(bytes.NewReader(start[:n]), brokenReader{err})
+	}
+	return io.MultiReader(bytes.NewReader(start[:n]), body)
+}
+
+// brokenReader gives the error that reading met.
+type brokenReader struct{ err error }
+
+func (b brokenReader) Read([]byte) (int, error) { return 0, b.err }
 
 // describeBroken says what was wrong with a body without quoting any of it:
 // JSON errors can carry a piece of the value that they stumbled on.

@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // Device is the part of Microsoft's device that the connector reads
 // (https://learn.microsoft.com/graph/api/resources/device).
@@ -20,8 +17,8 @@ type Device struct {
 	DeviceOwnership        string     `json:"deviceOwnership"`
 	IsCompliant            *bool      `json:"isCompliant"`
 	IsManaged              *bool      `json:"isManaged"`
-	RegistrationDateTime   *time.Time `json:"registrationDateTime"`
-	LastSignIn             *time.Time `json:"approximateLastSignInDateTime"`
+	RegistrationDateTime   TimeOrNone `json:"registrationDateTime"`
+	LastSignIn             TimeOrNone `json:"approximateLastSignInDateTime"`
 	// RegisteredOwners are who registered the device, normally one.
 	RegisteredOwners Expanded `json:"registeredOwners"`
 }

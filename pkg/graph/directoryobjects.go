@@ -37,6 +37,9 @@ const (
 	KindAdministrativeUnit
 	// KindDirectoryRole is an activated directory role.
 	KindDirectoryRole
+	// KindOtherTenant is a principal of another tenant, a partner's for one, that
+	// is a row here and not an object.
+	KindOtherTenant
 )
 
 // Derived types of user and servicePrincipal in v1.0
@@ -45,6 +48,13 @@ const (
 	TypeAgentUser                       = "#microsoft.graph.agentUser"
 	TypeAgentIdentity                   = "#microsoft.graph.agentIdentity"
 	TypeAgentIdentityBlueprintPrincipal = "#microsoft.graph.agentIdentityBlueprintPrincipal"
+)
+
+// Principals of other tenants that hold directory roles
+// (https://learn.microsoft.com/graph/api/resources/directoryobjectpartnerreference).
+const (
+	TypePartnerReference  = "#microsoft.graph.directoryObjectPartnerReference"
+	TypeRemoteTenantGroup = "#microsoft.graph.remoteTenantGroup"
 )
 
 var kindsByType = map[string]ObjectKind{
@@ -60,6 +70,8 @@ var kindsByType = map[string]ObjectKind{
 	TypeAgentIdentityBlueprint:            KindApplication,
 	"#microsoft.graph.administrativeUnit": KindAdministrativeUnit,
 	"#microsoft.graph.directoryRole":      KindDirectoryRole,
+	TypePartnerReference:                  KindOtherTenant,
+	TypeRemoteTenantGroup:                 KindOtherTenant,
 }
 
 // Kind is what the object is.
@@ -82,22 +94,33 @@ var kindNames = map[ObjectKind]string{
 	KindApplication:        "application registration",
 	KindAdministrativeUnit: "administrative unit",
 	KindDirectoryRole:      "directory role",
+	KindOtherTenant:        "principal of another tenant",
 }
 
 // String is the kind's name in Microsoft's words.
 func (k ObjectKind) String() string { return kindNames[k] }
 
-// ExpandLimit is how many rows $expand gives of a relation at most, without a
-// word or a next link when there are more
-// (https://learn.microsoft.com/graph/query-parameters#expand). A relation that
-// shows this many must be read in full from its own path.
+// ExpandLimit is how many rows $expand gives of a relation at most, as documented,
+// without a word or a next link when there are more
+// (https://learn.microsoft.com/graph/query-parameters#expand).
 const ExpandLimit = 20
 
-// Expanded is a relation that came through $expand.
+// Expanded is a relation that came through $expand; nil where the row does not have
+// it, which is not the same as an empty one.
 type Expanded []Reference
 
-// MaybeCut reports whether rows may be missing.
-func (e Expanded) MaybeCut() bool { return len(e) >= ExpandLimit }
+// MaybeCut reports whether rows may be missing, so that the relation must be read
+// in full from its own path. largest is the most rows that a relation of the same
+// listing has shown, this one included.
+//
+// Whatever the limit is, it cuts a longer relation to exactly that many rows. As
+// largest rows came, the limit is not below that: a relation with fewer rows was
+// not cut. One with as many may be at the limit. A limit of one row alone would go
+// unnoticed; nobody has seen one, and looking for it would mean reading each
+// device's one owner again.
+func (e Expanded) MaybeCut(largest int) bool {
+	return e == nil || len(e) >= min(max(largest, 2), ExpandLimit)
+}
 
 // ErrUntyped says that Graph left out what a directory object is, or which one.
 // Passing such a row over would lose whoever it stands for.

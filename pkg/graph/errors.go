@@ -57,6 +57,8 @@ type Error struct {
 
 	// renewable is whether the token came from a platform that signs in.
 	renewable bool
+	// claims are what Graph wants a token to have that it takes.
+	claims string
 }
 
 // Error is one sentence: what was asked, what came back, what to do.
@@ -272,12 +274,3 @@ func (e *ConnectionError) Error() string {
 
 // Unwrap gives the cause.
 func (e *ConnectionError) Unwrap() error { return e.Err }
-
-// errorBody is the body of a Graph error
-// (https://learn.microsoft.com/graph/errors).
-type errorBody struct {
-	Error struct {
-		Code    string `json:"code"`
-		Message string `json:"message"`
-	} `json:"error"`
-}

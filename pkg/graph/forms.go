@@ -36,7 +36,16 @@ type Step struct {
 	Lacks string
 	// plainer makes this form of the one above it.
 	plainer func(reference) reference
+	// ref makes the form for a subject, where a ladder's forms have nothing to do
+	// with each other.
+	ref func(subject string) string
 }
+
+// formOf is a form of its own.
+func formOf(name string, ref func(subject string) string) Step { return Step{Form: name, ref: ref} }
+
+// Ref is the first page about a subject in a form of its own.
+func (l *Ladder) Ref(step int, subject string) string { return l.Steps[step].ref(subject) }
 
 // Forms are the steps that a sync has come down to. It is safe for concurrent
 // use.
@@ -137,11 +146,18 @@ func (f *Forms) Descents() []Descent {
 // it has to be begun again, and will be in the form that is next.
 var ErrBeginAgain = errors.New("the listing has to be begun again in a plainer form")
 
+// ErrFormMisses is why a form is left that is answered, but not with what it asks
+// for.
+var ErrFormMisses = errors.New("the answers are not about the objects that were asked for")
+
 // IsRefusedForm reports whether err says that Graph does not answer this form of
 // a request, whoever asks: another form of the same may be answered. Refusals for
 // lack of a permission or a licence, of an object or a page token, and for load
 // are none.
 func IsRefusedForm(err error) bool {
+	if errors.Is(err, ErrFormMisses) {
+		return true
+	}
 	var broken *ConnectionError
 	if errors.As(err, &broken) {
 		return broken.Unreadable

@@ -51,7 +51,7 @@ func TestADoctorWouldTryOtherFormsThanASyncSends(t *testing.T) {
 }
 
 func TestAFormThatIsRefusedWouldLookAnsweredBecauseThePlainerOneIs(t *testing.T) {
-	r := newRecorder(t, refusing(400, "InvalidFilter", "$expand"))
+	r := newRecorder(t, refusingForms(400, "InvalidFilter", "$expand"))
 	groups := exampleOf(t, "groups", "")
 	trial, err := groups.Try(context.Background(), newTestClient(t, r), 0, Subject{})
 	require.NoError(t, err)

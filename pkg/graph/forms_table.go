@@ -126,6 +126,8 @@ var ladders = []*Ladder{
 	only("an agent identity", "/servicePrincipals/{id}"),
 	only("purpose of a mailbox", "/users/{id}/mailboxSettings"),
 	only("directory role by its id", "/roleManagement/directory/roleDefinitions/{id}"),
+	Managers,
+	GroupMemberships,
 	batches,
 }
 

@@ -118,7 +118,7 @@ func tryTogether(ctx context.Context, c *Client, refs []string) Trial {
 		climbs[i], pending[i] = &climb{ref: parseReference(ref)}, i
 	}
 	for attempt := 1; ; attempt++ {
-		answers, err := sendBatch[struct{}](ctx, c, climbs, pending, 0, 0)
+		answers, _, err := sendBatch[struct{}](ctx, c, climbs, pending, 0, 0)
 		if err != nil {
 			return outcomeOf(err)
 		}

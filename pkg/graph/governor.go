@@ -110,6 +110,8 @@ type permit struct {
 	cost     float64
 	// waited is how long it took to get.
 	waited time.Duration
+	// token is what the request is sent with.
+	token string
 	// span is the request's, once it is sent.
 	span *span
 }

@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"slices"
-	"time"
 )
 
 // Group is the part of Microsoft's group that the connector reads
@@ -23,7 +22,7 @@ type Group struct {
 	IsManagementRestricted   *bool      `json:"isManagementRestricted"`
 	Visibility               string     `json:"visibility"`
 	MembershipRule           string     `json:"membershipRule"`
-	CreatedDateTime          *time.Time `json:"createdDateTime"`
+	CreatedDateTime          TimeOrNone `json:"createdDateTime"`
 	// AssignedLicenses are the products that the group gives to its members.
 	AssignedLicenses []AssignedLicense `json:"assignedLicenses"`
 	// MemberOf are the group's parents: groups, administrative units, roles.
@@ -74,19 +73,6 @@ func (c *Client) ListGroups(ctx context.Context, next string) (*Page[Group], err
 type ObjectOwners struct {
 	ID     string   `json:"id"`
 	Owners Expanded `json:"owners"`
-}
-
-var groupOwnersList = query{
-	path:   "/groups",
-	fields: []string{"id"},
-	expand: "owners($select=id)",
-	top:    MaxPageSize,
-}
-
-// ListGroupOwners reads one page of the tenant's groups with up to ExpandLimit
-// of the owners of each.
-func (c *Client) ListGroupOwners(ctx context.Context, next string) (*Page[ObjectOwners], error) {
-	return getPage[ObjectOwners](ctx, c, orFirst(next, groupOwnersList))
 }
 
 // GroupMembersRef is the first page of a group's direct members, top rows to a

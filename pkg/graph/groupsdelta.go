@@ -17,9 +17,10 @@ type GroupDelta struct {
 	Reference
 	Removed *DeltaRemoved   `json:"@removed"`
 	Members []DeltaRelation `json:"members@delta"`
+	Owners  []DeltaRelation `json:"owners@delta"`
 }
 
-// DeltaRelation is a member in a groups/delta page.
+// DeltaRelation is a member or an owner in a groups/delta page.
 type DeltaRelation struct {
 	Reference
 	Removed *DeltaRemoved `json:"@removed"`
@@ -36,16 +37,33 @@ type DeltaRemoved struct {
 // group.
 var ErrDeltaUnusable = errors.New("groups/delta cannot be used")
 
-// GroupsDeltaRef is the first page of a delta query for the members of up to
-// MaxDeltaGroups groups. Permission: GroupMember.Read.All
+// GroupMemberships are the forms in which the members and owners of several groups
+// are asked for. Their subject is DeltaSubject. After the last form they are read
+// group by group. Permission: GroupMember.Read.All
 // (https://learn.microsoft.com/graph/api/group-delta). Service principals may
-// be missing from it.
-func GroupsDeltaRef(ids []string) string {
-	terms := make([]string, 0, len(ids))
-	for _, id := range ids {
+// be missing from what it answers.
+var GroupMemberships = &Ladder{Name: "group memberships", Steps: []Step{
+	formOf("by delta queries, members and owners", func(ids string) string { return groupsDelta("members,owners", ids) }),
+	formOf("by delta queries, members alone", func(ids string) string { return groupsDelta("members", ids) }),
+	formOf("group by group", func(ids string) string { return GroupMembersRef(ids, MaxPageSize) }),
+}}
+
+// The steps of GroupMemberships from which on owners, and members too, are read
+// group by group.
+const (
+	OwnersByGroup  = 1
+	MembersByGroup = 2
+)
+
+// DeltaSubject is what a delta query is about: up to MaxDeltaGroups groups.
+func DeltaSubject(ids []string) string { return strings.Join(ids, ",") }
+
+func groupsDelta(relations, ids string) string {
+	var terms []string
+	for id := range strings.SplitSeq(ids, ",") {
 		terms = append(terms, "id%20eq%20'"+strings.ReplaceAll(id, "'", "")+"'")
 	}
-	return "/groups/delta?$select=members&$filter=" + strings.Join(terms, "%20or%20")
+	return "/groups/delta?$select=" + relations + "&$filter=" + strings.Join(terms, "%20or%20")
 }
 
 // CheckDelta tells whether a page of a delta query can be relied on. Given what

@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // SubscribedSKU is a product that the tenant has licences of
 // (https://learn.microsoft.com/graph/api/resources/subscribedsku).
@@ -51,11 +48,21 @@ type LicenseAssignmentState struct {
 	// user was given it directly.
 	AssignedByGroup string   `json:"assignedByGroup"`
 	DisabledPlans   []string `json:"disabledPlans"`
-	// State is LicenseActive, or says what is wrong.
+	// State is one of those below, or says what is wrong.
 	State           string     `json:"state"`
 	Error           string     `json:"error"`
-	LastUpdatedTime *time.Time `json:"lastUpdatedDateTime"`
+	LastUpdatedTime TimeOrNone `json:"lastUpdatedDateTime"`
 }
 
-// LicenseActive is the state of an assignment that works.
-const LicenseActive = "Active"
+// The states of an assignment that works. With an error it works but for some
+// service plans.
+const (
+	LicenseActive          = "Active"
+	LicenseActiveWithError = "ActiveWithError"
+)
+
+// LicenseWorks reports whether an assignment in a state gives the product. A
+// state that is not known does not: nothing documents what it would mean.
+func LicenseWorks(state string) bool {
+	return state == LicenseActive || state == LicenseActiveWithError
+}

@@ -50,7 +50,7 @@ func (p pipeline) RoundTrip(req *http.Request) (*http.Response, error) {
 		ref:    ref,
 		consume: func(_ *permit, body io.Reader) error {
 			buffered.Reset()
-			_, err := buffered.ReadFrom(body)
+			_, err := buffered.ReadFrom(withoutMark(body))
 			return err
 		},
 	}

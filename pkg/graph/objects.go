@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -51,8 +52,7 @@ const codeWrongAddress = "BadRequest"
 // User reads one user with the manager's id
 // (https://learn.microsoft.com/graph/api/user-get).
 func (c *Client) User(ctx context.Context, id string, o UserOptions) (*User, error) {
-	q := o.list()
-	q.path, q.top = objectPath("users", id, ""), 0
+	q := query{path: objectPath("users", id, ""), fields: o.fields(), expand: expandManagerID}
 	return getObject[User](ctx, c, q.String())
 }
 
@@ -151,25 +151,31 @@ func (c *Client) Device(ctx context.Context, id string) (*Device, error) {
 	return getObject[Device](ctx, c, deviceList.one(id))
 }
 
-// maxFilterItems is how many values an "in" filter takes
+// MaxFilterItems is how many values an "in" filter takes
 // (https://learn.microsoft.com/graph/filter-query-parameter).
-const maxFilterItems = 15
+const MaxFilterItems = 15
 
 // inRefs are the listings that find objects by a property, each with as many
 // values as a filter takes.
 func inRefs(path, property string, fields, values []string) []string {
 	var refs []string
-	for len(values) > 0 {
-		n := min(len(values), maxFilterItems)
-		quoted := make([]string, 0, n)
-		for _, v := range values[:n] {
-			quoted = append(quoted, "'"+strings.ReplaceAll(v, "'", "''")+"'")
-		}
-		refs = append(refs, query{path: path, fields: fields, filter: property + " in (" + strings.Join(quoted, ",") + ")"}.String())
-		values = values[n:]
+	for part := range slices.Chunk(values, MaxFilterItems) {
+		refs = append(refs, query{path: path, fields: fields, filter: inFilter(property, part)}.String())
 	}
 	return refs
 }
+
+// inFilter is the filter for objects whose property has one of the values.
+func inFilter(property string, values []string) string {
+	quoted := make([]string, 0, len(values))
+	for _, v := range values {
+		quoted = append(quoted, literal(v))
+	}
+	return property + " in (" + strings.Join(quoted, ",") + ")"
+}
+
+// literal is a string in a filter.
+func literal(v string) string { return "'" + strings.ReplaceAll(v, "'", "''") + "'" }
 
 var servicePrincipalIdentityFields = []string{"id", "appId", "servicePrincipalType"}
 

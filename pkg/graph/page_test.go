@@ -100,9 +100,21 @@ func TestIdsCannotChangeThePath(t *testing.T) {
 	require.Equal(t, "/groups/a%2F..%2Fb%3Fc/members?$select=id&$top=999", GroupMembersRef("a/../b?c", MaxPageSize))
 }
 
-func TestAFullExpansionIsNeverTakenForWhole(t *testing.T) {
-	require.True(t, Expanded(make([]Reference, ExpandLimit)).MaybeCut())
-	require.False(t, Expanded(make([]Reference, ExpandLimit-1)).MaybeCut())
+func TestAnExpansionThatMayBeFullIsNeverTakenForWhole(t *testing.T) {
+	rows := func(n int) Expanded { return make([]Reference, n) }
+	require.True(t, rows(ExpandLimit).MaybeCut(50), "the documented limit")
+	require.True(t, rows(7).MaybeCut(7), "a limit that nobody has written down")
+	require.False(t, rows(6).MaybeCut(7), "it is below what the listing has shown, so it was not cut")
+	require.False(t, rows(1).MaybeCut(1))
+	require.False(t, rows(0).MaybeCut(0))
+	require.True(t, Expanded(nil).MaybeCut(7), "a relation that is not there was not expanded")
+	var decoded struct {
+		There  Expanded `json:"there"`
+		Absent Expanded `json:"absent"`
+	}
+	require.NoError(t, decode(strings.NewReader(`{"there":[]}`), &decoded))
+	require.False(t, decoded.There.MaybeCut(0))
+	require.True(t, decoded.Absent.MaybeCut(0))
 }
 
 func TestACircleOfPagesEndsAWalkWithinOneCall(t *testing.T) {

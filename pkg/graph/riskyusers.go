@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // RiskyUser is a user whose account Identity Protection thinks may be taken
 // over (https://learn.microsoft.com/graph/api/resources/riskyuser).
@@ -16,7 +13,7 @@ type RiskyUser struct {
 	RiskLevel         string     `json:"riskLevel"`
 	RiskState         string     `json:"riskState"`
 	RiskDetail        string     `json:"riskDetail"`
-	RiskLastUpdated   *time.Time `json:"riskLastUpdatedDateTime"`
+	RiskLastUpdated   TimeOrNone `json:"riskLastUpdatedDateTime"`
 }
 
 // maxRiskyUsersPage is the largest page of risky users

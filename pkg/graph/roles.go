@@ -19,12 +19,16 @@ const TenantScope = "/"
 // RoleAssignment says that a principal holds a directory role at a scope
 // (https://learn.microsoft.com/graph/api/resources/unifiedroleassignment).
 type RoleAssignment struct {
+	// RoleDefinitionID can be another id than the role has in its listing, in the
+	// rows of custom roles that Privileged Identity Management gives:
+	// RoleDefinitionRef leads to the real one.
 	RoleDefinitionID string `json:"roleDefinitionId"`
 	// DirectoryScopeID is TenantScope, or names the part of the directory that
 	// the role is held in; empty where the scope is an application's own.
 	DirectoryScopeID string `json:"directoryScopeId"`
-	// Principal tells the principal's type; nil if it no longer exists.
-	Principal *Reference `json:"principal"`
+	// PrincipalID is the principal's id. The row does not tell what it is, nor
+	// whether it still exists.
+	PrincipalID string `json:"principalId"`
 }
 
 // The role management collections document no $top; Graph chooses the page
@@ -34,10 +38,7 @@ var (
 		path:   "/roleManagement/directory/roleDefinitions",
 		fields: []string{"id", "templateId", "displayName", "description", "isBuiltIn", "isEnabled"},
 	}
-	roleAssignmentList = query{
-		path:   pathRoleAssignments,
-		expand: "principal($select=id)",
-	}
+	roleAssignmentList = query{path: pathRoleAssignments}
 )
 
 // ListRoleDefinitions reads one page of the directory's role definitions.
@@ -46,6 +47,10 @@ var (
 func (c *Client) ListRoleDefinitions(ctx context.Context, next string) (*Page[RoleDefinition], error) {
 	return getPage[RoleDefinition](ctx, c, orFirst(next, roleDefinitionList))
 }
+
+// RoleDefinitionRef is one role by an id that a row names
+// (https://learn.microsoft.com/graph/api/unifiedroledefinition-get).
+func RoleDefinitionRef(id string) string { return roleDefinitionList.one(id) }
 
 // ListRoleAssignments reads one page of the active role assignments at every
 // scope. Permission: RoleManagement.Read.Directory

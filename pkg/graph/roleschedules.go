@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"strings"
-	"time"
 )
 
 // RoleScheduleInstance is an assignment of a directory role, or an eligibility
@@ -18,9 +17,9 @@ type RoleScheduleInstance struct {
 	// MemberType is "Direct", "Group" for what comes through a group, or
 	// "Inherited".
 	MemberType    string     `json:"memberType"`
-	StartDateTime *time.Time `json:"startDateTime"`
+	StartDateTime TimeOrNone `json:"startDateTime"`
 	// EndDateTime is nil for what does not end.
-	EndDateTime *time.Time `json:"endDateTime"`
+	EndDateTime TimeOrNone `json:"endDateTime"`
 }
 
 // Direct reports whether the row is an assignment of its own, and not the
@@ -31,11 +30,12 @@ const (
 	pathRoleAssignments          = "/roleManagement/directory/roleAssignments"
 	pathRoleAssignmentSchedules  = "/roleManagement/directory/roleAssignmentScheduleInstances"
 	pathRoleEligibilitySchedules = "/roleManagement/directory/roleEligibilityScheduleInstances"
+	pathGroupEligibilities       = "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"
 )
 
 var (
-	roleAssignmentScheduleList  = query{path: pathRoleAssignmentSchedules, expand: "principal($select=id)"}
-	roleEligibilityScheduleList = query{path: pathRoleEligibilitySchedules, expand: "principal($select=id)"}
+	roleAssignmentScheduleList  = query{path: pathRoleAssignmentSchedules}
+	roleEligibilityScheduleList = query{path: pathRoleEligibilitySchedules}
 )
 
 // ListRoleAssignmentSchedules reads one page of the active role assignments as
@@ -76,17 +76,18 @@ func (o *ScopeObject) ServicePrincipalKind() ServicePrincipalKind {
 // RoleScopeRef is the listing of the role assignments at one scope, of which
 // each row names the scope's object. It needs no permission on the object's
 // own collection. Roles that somebody may activate at the scope are listed
-// instead where eligible is set.
+// instead where eligible is set; that listing refuses options within $expand
+// (microsoft-graph-docs-contrib#9157).
 func RoleScopeRef(directoryScopeID string, eligible bool) string {
-	path := pathRoleAssignments
-	if eligible {
-		path = pathRoleEligibilitySchedules
-	}
-	return query{
-		path:   path,
-		filter: "directoryScopeId eq '" + strings.ReplaceAll(directoryScopeID, "'", "''") + "'",
+	q := query{
+		path:   pathRoleAssignments,
+		filter: anyOf("directoryScopeId", []string{directoryScopeID}),
 		expand: "directoryScope($select=id,displayName,servicePrincipalType)",
-	}.String()
+	}
+	if eligible {
+		q.path, q.expand = pathRoleEligibilitySchedules, "directoryScope"
+	}
+	return q.String()
 }
 
 // AdministrativeUnitScope is the directoryScopeId of an administrative unit; every
@@ -109,12 +110,13 @@ func ScopeObjectID(directoryScopeID string) string {
 // ownership of a group
 // (https://learn.microsoft.com/graph/api/resources/privilegedaccessgroupeligibilityscheduleinstance).
 type GroupEligibility struct {
-	// AccessID is "member" or "owner".
-	AccessID      string     `json:"accessId"`
-	MemberType    string     `json:"memberType"`
-	Principal     *Reference `json:"principal"`
-	StartDateTime *time.Time `json:"startDateTime"`
-	EndDateTime   *time.Time `json:"endDateTime"`
+	// AccessID is "member" or "owner"; Graph may add others.
+	AccessID   string `json:"accessId"`
+	MemberType string `json:"memberType"`
+	// PrincipalID is the principal's id; the row does not tell what it is.
+	PrincipalID   string     `json:"principalId"`
+	StartDateTime TimeOrNone `json:"startDateTime"`
+	EndDateTime   TimeOrNone `json:"endDateTime"`
 }
 
 // Direct reports whether the row is an eligibility of its own, and not the
@@ -126,11 +128,7 @@ func (e *GroupEligibility) Direct() bool { return strings.EqualFold(e.MemberType
 // PrivilegedEligibilitySchedule.Read.AzureADGroup; the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/privilegedaccessgroup-list-eligibilityscheduleinstances).
 func GroupEligibilitiesRef(groupID string) string {
-	return query{
-		path:   "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances",
-		filter: "groupId eq '" + strings.ReplaceAll(groupID, "'", "''") + "'",
-		expand: "principal($select=id)",
-	}.String()
+	return query{path: pathGroupEligibilities, filter: anyOf("groupId", []string{groupID})}.String()
 }
 
 // ScopeSpellings are the directoryScopeIds under which an object can be the
@@ -140,15 +138,15 @@ func ScopeSpellings(objectID string) []string {
 }
 
 func roleHoldersAt(path, role, directoryScopeID string) string {
-	return query{
-		path:   path,
-		filter: "roleDefinitionId eq '" + role + "' and directoryScopeId eq '" + directoryScopeID + "'",
-		expand: "principal($select=id)",
-	}.String()
+	filter := anyOf("directoryScopeId", []string{directoryScopeID})
+	if role != "" {
+		filter = anyOf("roleDefinitionId", []string{role}) + " and " + filter
+	}
+	return query{path: path, filter: filter}.String()
 }
 
-// RoleAssignmentsAtRef is the listing of who holds a role at a scope. The ids
-// are GUIDs.
+// RoleAssignmentsAtRef is the listing of who holds a role at a scope, or any role
+// there if none is named.
 func RoleAssignmentsAtRef(role, directoryScopeID string) string {
 	return roleHoldersAt(pathRoleAssignments, role, directoryScopeID)
 }

@@ -67,7 +67,7 @@ func (c *Client) AddSecret(ctx context.Context, owner CredentialOwner, name stri
 func passwordCredentialOf(p models.PasswordCredentialable) PasswordCredential {
 	return PasswordCredential{
 		KeyID: uuidText(p.GetKeyId()), DisplayName: text(p.GetDisplayName()),
-		StartDateTime: p.GetStartDateTime(), EndDateTime: p.GetEndDateTime(),
+		StartDateTime: TimeOrNone{p.GetStartDateTime()}, EndDateTime: TimeOrNone{p.GetEndDateTime()},
 	}
 }
 

@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"strings"
-	"time"
 )
 
 // ServicePrincipal is the part of Microsoft's servicePrincipal that the
@@ -26,7 +25,7 @@ type ServicePrincipal struct {
 	AlternativeNames []string `json:"alternativeNames"`
 	// AgentIdentityBlueprintID is what an agent identity was made from.
 	AgentIdentityBlueprintID string     `json:"agentIdentityBlueprintId"`
-	CreatedDateTime          *time.Time `json:"createdDateTime"`
+	CreatedDateTime          TimeOrNone `json:"createdDateTime"`
 	// The credentials are those it holds itself; most are its registration's.
 	PasswordCredentials []PasswordCredential `json:"passwordCredentials"`
 	KeyCredentials      []KeyCredential      `json:"keyCredentials"`

@@ -14,11 +14,11 @@ type UserSignInActivity struct {
 	ID       string `json:"id"`
 	Activity *struct {
 		// LastSignIn is the last interactive attempt.
-		LastSignIn *time.Time `json:"lastSignInDateTime"`
+		LastSignIn TimeOrNone `json:"lastSignInDateTime"`
 		// LastNonInteractive is the last attempt of a client for the user.
-		LastNonInteractive *time.Time `json:"lastNonInteractiveSignInDateTime"`
+		LastNonInteractive TimeOrNone `json:"lastNonInteractiveSignInDateTime"`
 		// LastSuccessful is the last sign-in of either sort that succeeded.
-		LastSuccessful *time.Time `json:"lastSuccessfulSignInDateTime"`
+		LastSuccessful TimeOrNone `json:"lastSuccessfulSignInDateTime"`
 	} `json:"signInActivity"`
 }
 
@@ -28,11 +28,11 @@ func (u *UserSignInActivity) Last() *time.Time {
 	if u.Activity == nil {
 		return nil
 	}
-	if u.Activity.LastSuccessful != nil {
-		return u.Activity.LastSuccessful
+	if successful := u.Activity.LastSuccessful.Time; successful != nil {
+		return successful
 	}
-	latest := u.Activity.LastSignIn
-	if other := u.Activity.LastNonInteractive; other != nil && (latest == nil || other.After(*latest)) {
+	latest := u.Activity.LastSignIn.Time
+	if other := u.Activity.LastNonInteractive.Time; other != nil && (latest == nil || other.After(*latest)) {
 		latest = other
 	}
 	return latest

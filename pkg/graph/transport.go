@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/google/uuid"
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
 	"go.uber.org/zap"
@@ -138,23 +136,58 @@ func (c *Client) do(ctx context.Context, k call) error {
 	}
 }
 
-// attempt sends a call once; a second time if Graph did not take the token and
-// there is another one. Graph does nothing for a token that it does not take, so
-// a write can be sent again too.
+// attempt sends a call once; a second time, with a renewed token, if Graph did not
+// take the first one. Graph does nothing for a token that it does not take, so a
+// write can be sent again too.
 func (c *Client) attempt(ctx context.Context, k call) error {
 	token, err := c.try(ctx, k)
-	var refusal *Error
-	if !errors.As(err, &refusal) || refusal.StatusCode != http.StatusUnauthorized {
+	again, failed := c.renewed(ctx, token, err)
+	if failed != nil {
+		return fmt.Errorf("%s: Microsoft Graph refused the access token, and there is no other: %w", k.operation(), failed)
+	}
+	if !again {
 		return err
 	}
-	if failed := c.renewInstead(ctx, token); failed != nil {
-		return failed
-	}
-	if other, failed := c.token(ctx); failed != nil || other == token {
-		return errors.Join(err, failed)
-	}
-	_, err = c.try(ctx, k)
+	token, err = c.try(ctx, k)
+	c.judged(token, err)
 	return err
+}
+
+// judged notes what Graph made of a token, and reports whether it refused it and
+// another one is to be had for that.
+func (c *Client) judged(token string, err error) bool {
+	refusal := tokenRefusal(err)
+	switch {
+	case token == "":
+		return false
+	case refusal != nil:
+		return c.tokens.refuse(token, refusal.claims)
+	case err == nil:
+		c.tokens.accept(token)
+	}
+	return false
+}
+
+// renewed reports whether what failed with err is to be sent again, because it was
+// the token that was refused and there is another one now.
+func (c *Client) renewed(ctx context.Context, token string, err error) (bool, error) {
+	if !c.judged(token, err) {
+		return false, nil
+	}
+	_, failed := c.tokens.get(ctx)
+	if errors.Is(failed, errNoOtherToken) {
+		return false, nil
+	}
+	return failed == nil, failed
+}
+
+// tokenRefusal is the refusal in err if it is about the token.
+func tokenRefusal(err error) *Error {
+	var refusal *Error
+	if errors.As(err, &refusal) && refusal.StatusCode == http.StatusUnauthorized {
+		return refusal
+	}
+	return nil
 }
 
 // try sends a call and returns the token that it was sent with.
@@ -171,10 +204,14 @@ func (c *Client) try(ctx context.Context, k call) (string, error) {
 	c.waited(ctx, permit.waited)
 	ctx, cancel := context.WithTimeout(ctx, c.retry.AttemptTimeout)
 	defer cancel()
-	token, err := c.token(ctx)
+	token, err := c.tokens.get(ctx)
+	if errors.Is(err, errNoOtherToken) {
+		return "", c.unauthorized(k)
+	}
 	if err != nil {
 		return "", err
 	}
+	permit.token = token
 	req, err := c.newRequest(ctx, k, token)
 	if err != nil {
 		return "", err
@@ -221,13 +258,12 @@ func (c *Client) exchange(ctx context.Context, k call, permit *permit, req *http
 	return nil
 }
 
-// token is the access token to send a request with.
-func (c *Client) token(ctx context.Context) (string, error) {
-	token, err := c.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{c.scope}})
-	if err != nil {
-		return "", explainTokenError(err)
-	}
-	return token.Token, nil
+// unauthorized is the refusal that a token would meet again.
+func (c *Client) unauthorized(k call) error {
+	e := newError(k.operation(), http.StatusUnauthorized, "", "")
+	e.Code = CodeInvalidToken
+	_, e.renewable = c.tokens.credential.(renewer)
+	return e
 }
 
 func (c *Client) newRequest(ctx context.Context, k call, token string) (*http.Request, error) {
@@ -275,7 +311,10 @@ func (c *Client) refusal(k call, resp *http.Response) error {
 	if raw, err := io.ReadAll(io.LimitReader(resp.Body, maxErrorBodyBytes)); err == nil {
 		e.readBody(raw)
 	}
-	_, e.renewable = c.credential.(renewer)
+	_, e.renewable = c.tokens.credential.(renewer)
+	if e.StatusCode == http.StatusUnauthorized {
+		e.claims = parseChallenge(resp.Header.Values("WWW-Authenticate"))
+	}
 	c.countThrottled(e.StatusCode)
 	return e
 }
@@ -287,15 +326,6 @@ func newError(operation string, status int, retryAfter, requestID string) *Error
 		RequestID:  terminal.Harmless(firstRunes(requestID, maxNameRunes)),
 		RetryAfter: parseRetryAfter(retryAfter, time.Now()),
 		Attempts:   1,
-	}
-}
-
-// readBody takes code and message from a Graph error body, as text that is
-// harmless wherever an error is shown.
-func (e *Error) readBody(raw []byte) {
-	var body errorBody
-	if json.Unmarshal(raw, &body) == nil {
-		e.take(body)
 	}
 }
 

@@ -55,7 +55,7 @@ func TestEachErrorThatAPersonCanMeetIsOnTheTroubleshootingPage(t *testing.T) {
 	for _, kind := range []string{kindClientSecret, kindWorkload, kindAzureCLI, kindOauth} {
 		said = append(said, signIn{kind: kind}.explainLocal(errors.New("x")).problem)
 	}
-	said = append(said, who.explainLocal(context.DeadlineExceeded).problem)
+	said = append(said, who.explainLocal(context.DeadlineExceeded).problem, signIn{kind: kindAzureCLI}.explainLocal(errSameToken).problem)
 
 	for _, err := range []error{
 		context.Canceled, context.DeadlineExceeded, io.EOF, errRedirect, errors.New("x"), errors.New(proxyAuthRequired),
@@ -75,7 +75,7 @@ func TestEachErrorThatAPersonCanMeetIsOnTheTroubleshootingPage(t *testing.T) {
 	_, clouds := CloudByName("mars")
 	_, _, certificate := parseCertificate([]byte("x"), "")
 	_, roots := NewHTTPClient([]byte("x"))
-	for _, err := range []error{clouds, certificate, roots, ErrForeignLink, ErrUntyped} {
+	for _, err := range []error{clouds, certificate, roots, ErrForeignLink, ErrUntyped, errNotRSA} {
 		require.Error(t, err)
 		said = append(said, err.Error())
 	}

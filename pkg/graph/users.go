@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"slices"
-	"time"
 )
 
 // User is the part of Microsoft's user that the connector reads
@@ -27,11 +26,13 @@ type User struct {
 	JobTitle              string     `json:"jobTitle"`
 	Department            string     `json:"department"`
 	CompanyName           string     `json:"companyName"`
-	CreatedDateTime       *time.Time `json:"createdDateTime"`
+	CreatedDateTime       TimeOrNone `json:"createdDateTime"`
 	OnPremisesSyncEnabled *bool      `json:"onPremisesSyncEnabled"`
 	// DeletedDateTime is set on users in the recycle bin.
-	DeletedDateTime *time.Time `json:"deletedDateTime"`
+	DeletedDateTime TimeOrNone `json:"deletedDateTime"`
 	Manager         *Reference `json:"manager"`
+	// Identities are what the user signs in with.
+	Identities []Identity `json:"identities"`
 	// LicenseAssignmentStates are there if they were asked for.
 	LicenseAssignmentStates []LicenseAssignmentState `json:"licenseAssignmentStates"`
 	// ExtensionAttributes are extensionAttribute1 to 15, if they were asked for.
@@ -45,8 +46,10 @@ type User struct {
 var userFields = []string{
 	"id", "userPrincipalName", "displayName", "givenName", "surname", "mail", "otherMails", "proxyAddresses",
 	"accountEnabled", "userType", "externalUserState", "employeeId", "employeeType", "jobTitle", "department",
-	"companyName", "createdDateTime", "onPremisesSyncEnabled",
+	"companyName", "createdDateTime", "onPremisesSyncEnabled", "identities",
 }
+
+const pathUsers = "/users"
 
 // UserOptions are parts of a user that not every caller wants.
 type UserOptions struct {
@@ -56,9 +59,7 @@ type UserOptions struct {
 	ExtensionAttributes bool
 }
 
-// list is the walk over all users. manager is a single value, which $expand
-// never cuts short.
-func (o UserOptions) list() query {
+func (o UserOptions) fields() []string {
 	fields := slices.Clone(userFields)
 	if o.Licenses {
 		fields = append(fields, "licenseAssignmentStates")
@@ -66,15 +67,45 @@ func (o UserOptions) list() query {
 	if o.ExtensionAttributes {
 		fields = append(fields, "onPremisesExtensionAttributes")
 	}
-	return query{path: "/users", fields: fields, expand: "manager($select=id)", top: MaxPageSize}
+	return fields
 }
 
-// ListUsers reads one page of the tenant's users with their managers' ids.
-// next is empty for the first page, or Page.Next of the page before.
+// list is the walk over all users. It expands nothing, for that would cut each
+// page to 100 rows. The order makes each page a range of sign-in names, which is
+// how their managers are asked for (Managers).
+func (o UserOptions) list() query {
+	return query{path: pathUsers, fields: o.fields(), order: "userPrincipalName", top: MaxPageSize}
+}
+
+// ListUsers reads one page of the tenant's users, without their managers.
+// next is empty for the first page, or Page.Next of the page before; the error
+// wraps ErrBeginAgain where the listing has to go back to its first page.
 // Permission: User.Read.All
 // (https://learn.microsoft.com/graph/api/user-list).
 func (c *Client) ListUsers(ctx context.Context, next string, o UserOptions) (*Page[User], error) {
 	return getPage[User](ctx, c, orFirst(next, o.list()))
+}
+
+// ListUsersAndManagers reads a further page of ListUsers, at next, and pages of
+// what Managers asks for in one round trip, of which a batch's size fit. next is
+// empty after the last page: then there is no first result. The errors of the
+// others are in their results.
+func (c *Client) ListUsersAndManagers(ctx context.Context, next string, managers []string) (*Page[User], []PageResult[User], error) {
+	if next == "" {
+		results, err := BatchPages[User](ctx, c, managers)
+		return nil, results, err
+	}
+	results, err := BatchPages[User](ctx, c, append([]string{next}, managers...))
+	if err != nil {
+		return nil, nil, err
+	}
+	return results[0].Page, results[1:], results[0].Err
+}
+
+// UsersInFullByIDRefs are the listings of users by their ids, with the properties
+// of ListUsers.
+func UsersInFullByIDRefs(ids []string, o UserOptions) []string {
+	return inRefs(pathUsers, "id", o.fields(), ids)
 }
 
 var deletedUserList = query{

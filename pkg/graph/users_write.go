@@ -150,14 +150,18 @@ func (c *Client) GetUser(ctx context.Context, id string) (*User, error) {
 }
 
 func userOf(u models.Userable) *User {
+	var identities []Identity
+	for _, i := range u.GetIdentities() {
+		identities = append(identities, Identity{SignInType: text(i.GetSignInType()), Issuer: text(i.GetIssuer()), IssuerAssignedID: text(i.GetIssuerAssignedId())})
+	}
 	return &User{
 		ODataType: text(u.GetOdataType()), ID: text(u.GetId()), UserPrincipalName: text(u.GetUserPrincipalName()),
 		DisplayName: text(u.GetDisplayName()), GivenName: text(u.GetGivenName()), Surname: text(u.GetSurname()),
 		Mail: text(u.GetMail()), OtherMails: u.GetOtherMails(), ProxyAddresses: u.GetProxyAddresses(),
 		AccountEnabled: u.GetAccountEnabled(), UserType: text(u.GetUserType()), ExternalUserState: text(u.GetExternalUserState()),
 		EmployeeID: text(u.GetEmployeeId()), EmployeeType: text(u.GetEmployeeType()), JobTitle: text(u.GetJobTitle()),
-		Department: text(u.GetDepartment()), CompanyName: text(u.GetCompanyName()), CreatedDateTime: u.GetCreatedDateTime(),
-		OnPremisesSyncEnabled: u.GetOnPremisesSyncEnabled(),
+		Department: text(u.GetDepartment()), CompanyName: text(u.GetCompanyName()), CreatedDateTime: TimeOrNone{u.GetCreatedDateTime()},
+		OnPremisesSyncEnabled: u.GetOnPremisesSyncEnabled(), Identities: identities,
 	}
 }
 

@@ -1,0 +1,226 @@
+package graphsim
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// startWith is start with a tenant made another way.
+func startWith(t *testing.T, options ...Option) *bench {
+	t.Helper()
+	server, err := Start(NewTenant(Small, 1, options...), Options{})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, server.Close()) })
+	b := &bench{t: t, server: server, client: clientOf(t, server)}
+	b.bearer = b.login()
+	return b
+}
+
+const (
+	schedules = "roleManagement/directory/roleAssignmentScheduleInstances"
+	eligibles = "roleManagement/directory/roleEligibilityScheduleInstances"
+)
+
+// signs say of each quirk whether it shows.
+var signs = map[Quirk]func(b *bench) bool{
+	QuirkSelectInExpand: func(b *bench) bool {
+		return b.get(schedules+"?$expand=principal($select=id)").code() == codeInvalidFilter
+	},
+	QuirkExpandCap: func(b *bench) bool {
+		return len(b.get("users?$select=id&$expand=manager($select=id)&$top=999").rows()) == 100
+	},
+	QuirkScheduleRoleIDs: func(b *bench) bool { return b.customRole("") != b.customRole("real") },
+	QuirkFlexibleCredential: func(b *bench) bool {
+		return !json.Valid(b.get("applications?$expand=federatedIdentityCredentials").raw)
+	},
+	QuirkRiskyUsersEnd: func(b *bench) bool {
+		b.server.SetRiskyUsers(7)
+		return b.get("identityProtection/riskyUsers?$top=7").next() != ""
+	},
+	QuirkReportsFlicker: func(b *bench) bool {
+		b.withPermissions("User.Read.All", "AuditLog.Read.All")
+		refused := 0
+		for range 2 * flickerStep {
+			if b.get("users?$select=id,signInActivity&$top=1").code() == codePremiumReports {
+				refused++
+			}
+		}
+		return refused == 2
+	},
+	QuirkPlanEnded: func(b *bench) bool { return b.get(schedules).code() == codePremiumRequired },
+	QuirkErrorBodies: func(b *bench) bool {
+		marked := 0
+		for n := range 20 {
+			a := b.get(fmt.Sprintf("users/%s", b.id(KindGroup, n)))
+			require.Equal(b.t, codeResourceNotFound, a.code())
+			if bytes.HasPrefix(a.raw, []byte(byteOrderMark)) {
+				marked++
+			}
+		}
+		return marked > 0 && marked < 20
+	},
+	QuirkGraphRoles:         func(b *bench) bool { return len(b.server.tenant.sps[SPGraph].roles) == graphRoleCount },
+	QuirkSignInPlaceholders: func(b *bench) bool { return strings.Contains(b.people("signInActivity"), noMoment) },
+	QuirkLicenseTwice:       func(b *bench) bool { return b.failsDirectly() > 0 },
+	QuirkLicenseUnserved:    func(b *bench) bool { return b.unprocessed() > 0 },
+	QuirkDeletedPeople: func(b *bench) bool {
+		return slices.Contains(b.get("servicePrincipals/"+b.id(KindServicePrincipal, SPPayroll)+"/owners").ids(), b.server.tenant.id(b.server.tenant.deletedUser(deletedOwner)))
+	},
+	QuirkPartners:      func(b *bench) bool { return len(b.server.tenant.Truth().PartnerRoleAssignments) == 2 },
+	QuirkHeavyLicenses: func(b *bench) bool { return len(b.people("licenseAssignmentStates")) > 3_000*999 },
+	QuirkSyncedHolders: func(*bench) bool {
+		return len(NewTenant(Medium, 1).groups) == shapes[Medium].groups+shapes[Medium].syncedHolders
+	},
+	QuirkCustomerTenant: func(b *bench) bool { return strings.Contains(b.people("identities"), signInByAddress) },
+	QuirkUnnamed: func(b *bench) bool {
+		return strings.Contains(string(b.get("applications/"+b.id(KindApplication, RegistrationPrototype)).raw), `"keyId":null`)
+	},
+	QuirkDeltaRemoved: func(b *bench) bool {
+		return strings.Contains(string(b.get(deltaPath(b.server.tenant, withRelations, GroupChain0, GroupChain3, GroupDiamondTop)).raw), `"@removed"`)
+	},
+	QuirkActivatedThrough: func(b *bench) bool { return b.activatedThrough() == 1 },
+	QuirkLongValues:       func(b *bench) bool { return strings.Contains(b.people("proxyAddresses"), "smtp:alias59.") },
+}
+
+// people are a page of people with one property.
+func (b *bench) people(property string) string {
+	return string(b.get("users?$select=id,"+property+"&$top=999").raw) + string(b.get("users?$select=id,"+property+"&$top=500").raw)
+}
+
+// customRole is the id that a row of a custom role has, or the one its definition has.
+func (b *bench) customRole(which string) string {
+	role := b.server.tenant.roles[len(builtInRoles)].id.String()
+	if which != "" {
+		return role
+	}
+	rows := b.get(schedules + "?$filter=roleDefinitionId eq '" + role + "'").rows()
+	require.NotEmpty(b.t, rows, "either id finds the rows")
+	return str(rows[0]["roleDefinitionId"])
+}
+
+// failsDirectly is how many people have in vain directly what a group gives them, and works.
+func (b *bench) failsDirectly() int {
+	n := 0
+	for i := range b.server.tenant.shape.users {
+		works, fails := map[int]bool{}, map[int]bool{}
+		for _, s := range b.server.tenant.licenseStates(i) {
+			works[s.sku] = works[s.sku] || s.active()
+			fails[s.sku] = fails[s.sku] || !s.active() && s.group == directly
+		}
+		if fails[licenseE3] && works[licenseE3] {
+			n++
+		}
+	}
+	return n
+}
+
+// unprocessed is how many members of the licensed groups say nothing of the group.
+func (b *bench) unprocessed() int {
+	n, t := 0, b.server.tenant
+	for g := range t.licensed {
+		for _, m := range t.groups[g].members {
+			if m.Kind() == KindUser && t.live(m) && !slices.ContainsFunc(t.licenseStates(m.index()), func(s licenseState) bool { return s.group == g }) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// activatedThrough is how many direct assignments of people came through a group.
+func (b *bench) activatedThrough() int {
+	plain := map[string]bool{}
+	for _, row := range b.all("roleManagement/directory/roleAssignments") {
+		plain[edge(str(row["principalId"]), str(row["roleDefinitionId"]))] = true
+	}
+	n := 0
+	for _, row := range b.all(schedules) {
+		if row["memberType"] == memberGroup && row["assignmentType"] == activated.truth() {
+			n++
+			assert.True(b.t, plain[edge(str(row["principalId"]), b.roleOf(str(row["roleDefinitionId"])))])
+			assert.NotEmpty(b.t, row["endDateTime"])
+		}
+	}
+	return n
+}
+
+func TestEveryUnkindnessIsOnAndCanBeSwitchedOffByName(t *testing.T) {
+	require.Len(t, signs, len(Quirks()))
+	for _, q := range Quirks() {
+		t.Run(string(q), func(t *testing.T) {
+			require.NotZero(t, quirkBits[q])
+			on := !slices.Contains(offByDefault, q)
+			assert.Equal(t, on, signs[q](start(t)), "as it is made")
+			if q == QuirkSyncedHolders {
+				return // Of larger tenants: see the test of its own.
+			}
+			changed := Without(q)
+			if !on {
+				changed = With(q)
+			}
+			assert.Equal(t, !on, signs[q](startWith(t, changed)), "switched by name")
+			assert.False(t, signs[q](startWith(t, Without())), "switched with all others")
+			if q.OfService() {
+				b := start(t)
+				b.server.Unkindly(q)
+				assert.True(t, signs[q](b))
+				b.server.Kindly(q)
+				b.bearer = b.login()
+				assert.False(t, signs[q](b))
+			}
+		})
+	}
+}
+
+func TestTenantWithoutQuirksIsMadeTheSameEveryTime(t *testing.T) {
+	encode := func(options ...Option) string {
+		raw, err := json.Marshal(NewTenant(Small, 7, options...).Truth())
+		require.NoError(t, err)
+		return string(raw)
+	}
+	for _, q := range Quirks() {
+		assert.Equal(t, encode(Without(q)) == encode(Without(q)), true, q)
+	}
+	assert.NotEqual(t, encode(), encode(Without()))
+}
+
+func TestKindlyLeavesWhatTheTenantHolds(t *testing.T) {
+	b := start(t)
+	before := b.server.tenant.Truth()
+	b.server.Kindly()
+	after := b.server.tenant.Truth()
+	for i := range after.Applications {
+		after.Applications[i].FederatedUnreadable = before.Applications[i].FederatedUnreadable
+	}
+	for i := range after.Credentials {
+		after.Credentials[i].Unreadable = before.Credentials[i].Unreadable
+	}
+	assert.Equal(t, before, after)
+}
+
+func TestSmallTenantCanHaveLargeSynchronizedHolders(t *testing.T) {
+	truth := NewTenant(Small, 1, SyncedHolders(8, 1_000)).Truth()
+	synced, members := map[string]bool{}, map[string]int{}
+	for _, g := range truth.Groups {
+		synced[g.ID] = g.Synced
+	}
+	for _, m := range truth.Members {
+		members[m.ObjectID]++
+	}
+	holders := 0
+	for _, a := range truth.AppRoleAssignments {
+		if a.Principal.Type == "group" && synced[a.Principal.ID] && members[a.Principal.ID] == 1_000 {
+			holders++
+		}
+	}
+	assert.Equal(t, 8, holders)
+	assert.Equal(t, http.StatusOK, startWith(t, SyncedHolders(2, 10)).get("groups").status)
+}

@@ -1,0 +1,31 @@
+package connector
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"strings"
+)
+
+// unnamedKey begins the key of a credential that Graph gives no id of: old ones
+// have none. It is made of what else is known of the credential, and stays the
+// same for as long as that does.
+const unnamedKey = "unnamed-"
+
+// unnamedBytes is how much of the hash is in the key.
+const unnamedBytes = 8
+
+// keyOf is the key of the owner's next credential like this one, in the order in
+// which Graph gives them. Those that nothing tells apart are numbered.
+func (o *credentialOwner) keyOf(t *credentialTraits) string {
+	alike := strings.Join([]string{o.ID, t.kind, t.profile["usage"], timestamp(t.start), timestamp(t.end), t.name}, "\x00")
+	if o.unnamed == nil {
+		o.unnamed = map[string]int{}
+	}
+	o.unnamed[alike]++
+	sum := sha256.Sum256([]byte(alike + "\x00" + strconv.Itoa(o.unnamed[alike])))
+	return unnamedKey + hex.EncodeToString(sum[:unnamedBytes])
+}
+
+// sameKey reports whether two ids of keys are one. No id is that of no other.
+func sameKey(a, b string) bool { return a != "" && strings.EqualFold(a, b) }

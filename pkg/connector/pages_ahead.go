@@ -1,0 +1,59 @@
+package connector
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// maxPagesAhead is how many pages of people a process keeps: the one that is
+// given next, and the one before, whose call may be made again.
+const maxPagesAhead = 2
+
+// pagesAhead are pages of people that were read and are still to be given. They
+// save a request each: whoever does not have them reads them again.
+type pagesAhead struct {
+	mu    sync.Mutex
+	pages []pageAhead
+}
+
+// pageAhead is a page of one sync, by its link.
+type pageAhead struct {
+	sync, ref string
+	page      *graph.Page[graph.User]
+}
+
+// keep keeps a page. A sync that has no id has nobody to keep it for.
+func (p *pagesAhead) keep(sync, ref string, page *graph.Page[graph.User]) {
+	if sync == "" {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.pages = slices.DeleteFunc(p.pages, func(kept pageAhead) bool { return kept.sync == sync && kept.ref == ref })
+	p.pages = append(p.pages, pageAhead{sync, ref, page})
+	p.pages = slices.Delete(p.pages, 0, max(0, len(p.pages)-maxPagesAhead))
+}
+
+// find is a page that was kept, with rows of the caller's own; nil if it is not
+// there.
+func (p *pagesAhead) find(sync, ref string) *graph.Page[graph.User] {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, kept := range p.pages {
+		if kept.sync == sync && kept.ref == ref {
+			page := *kept.page
+			page.Items = slices.Clone(page.Items)
+			return &page
+		}
+	}
+	return nil
+}
+
+// drop forgets the pages of a sync that has given them all.
+func (p *pagesAhead) drop(sync string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.pages = slices.DeleteFunc(p.pages, func(kept pageAhead) bool { return kept.sync == sync })
+}

@@ -1,0 +1,286 @@
+package connector
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
+	"github.com/conductorone/baton-sdk/pkg/types"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+)
+
+// listings is the SDK's side of a connector, which answers as a test says.
+type listings struct {
+	types.ConnectorServer
+	calls  int
+	grants func(token string) *v2.GrantsServiceListGrantsResponse
+	people func(token string) *v2.ResourcesServiceListResourcesResponse
+}
+
+func (l *listings) ListGrants(_ context.Context, r *v2.GrantsServiceListGrantsRequest) (*v2.GrantsServiceListGrantsResponse, error) {
+	l.calls++
+	return l.grants(r.GetPageToken()), nil
+}
+
+func (l *listings) ListResources(_ context.Context, r *v2.ResourcesServiceListResourcesRequest) (*v2.ResourcesServiceListResourcesResponse, error) {
+	l.calls++
+	return l.people(r.GetPageToken()), nil
+}
+
+// process is a process of the connector over what its syncers answer.
+func process(t *testing.T, l *listings) *Server {
+	t.Helper()
+	return &Server{ConnectorServer: l, connector: connectorOver(t, nil)}
+}
+
+func heavyGrant(id string, bytes int) *v2.Grant {
+	return v2.Grant_builder{
+		Id: id, Entitlement: entitlementOf(typeGroup, "g", slugMember), Principal: resourceRef(typeUser, id),
+		Sources: v2.GrantSources_builder{Sources: map[string]*v2.GrantSources_GrantSource{strings.Repeat("x", bytes): {}}}.Build(),
+	}.Build()
+}
+
+// heavyGrants are so many grants of half a MiB.
+func heavyGrants(prefix string, n int) []*v2.Grant {
+	var grants []*v2.Grant
+	for i := range n {
+		grants = append(grants, heavyGrant(fmt.Sprint(prefix, i), 1<<19))
+	}
+	return grants
+}
+
+func grantsRequest(token string) *v2.GrantsServiceListGrantsRequest {
+	return v2.GrantsServiceListGrantsRequest_builder{Resource: stub(typeGroup), PageToken: token, ActiveSyncId: "s"}.Build()
+}
+
+// readGrants follows page tokens from one on, at most so many of them, and
+// returns the ids of the grants, the tasks and the next token.
+func readGrants(t *testing.T, s *Server, token string, most int) ([]string, []string, string) {
+	t.Helper()
+	var ids, tasks []string
+	next := ""
+	for range most {
+		response, err := s.ListGrants(t.Context(), grantsRequest(token))
+		require.NoError(t, err)
+		require.LessOrEqual(t, proto.Size(response), sizeLimit)
+		for _, g := range response.GetList() {
+			ids = append(ids, g.GetId())
+		}
+		spawned := spawnedBy(response.GetAnnotations()).GetPageTokens()
+		require.LessOrEqual(t, len(spawned), maxTasksPerAnswer)
+		tasks = append(tasks, spawned...)
+		next = response.GetNextPageToken()
+		require.NotEqual(t, token, next)
+		if token = next; token == "" || !strings.HasPrefix(token, partPrefix) {
+			return ids, tasks, next
+		}
+	}
+	return ids, tasks, next
+}
+
+func rowIDs(grants []*v2.Grant) []string {
+	var ids []string
+	for _, g := range grants {
+		ids = append(ids, g.GetId())
+	}
+	return ids
+}
+
+func TestTasksAndTheNextPageWouldBeLostOrDoubledBetweenParts(t *testing.T) {
+	grants := heavyGrants("u", 17)
+	wait := v2.RateLimitWaitReport_builder{WaitMs: 7}.Build()
+	l := &listings{grants: func(token string) *v2.GrantsServiceListGrantsResponse {
+		require.Equal(t, `{"v":1,"own":true}`, token, "the syncer sees its own tokens only")
+		annos := annotations.New(v2.EnqueuePageTokens_builder{PageTokens: []string{"a", "b"}}.Build(), wait)
+		return v2.GrantsServiceListGrantsResponse_builder{List: grants, NextPageToken: `{"v":1,"next":true}`, Annotations: annos}.Build()
+	}}
+	s := process(t, l)
+	token, waits, answers := `{"v":1,"own":true}`, 0, 0
+	var ids []string
+	for token != `{"v":1,"next":true}` {
+		response, err := s.ListGrants(t.Context(), grantsRequest(token))
+		require.NoError(t, err)
+		require.Equal(t, answers == 0, len(spawnedBy(response.GetAnnotations()).GetPageTokens()) == 2, "tasks come with the first part")
+		annos := annotations.Annotations(response.GetAnnotations())
+		if annos.Contains(wait) {
+			waits++
+		}
+		ids = append(ids, rowIDs(response.GetList())...)
+		require.NotEqual(t, token, response.GetNextPageToken(), "the SDK ends a sync whose token stays")
+		token = response.GetNextPageToken()
+		answers++
+	}
+	require.Equal(t, rowIDs(grants), ids)
+	require.Equal(t, 4, answers)
+	require.Equal(t, 1, waits)
+	require.Equal(t, 1, l.calls)
+	require.Empty(t, s.connector.waiting.kept)
+	require.Zero(t, s.connector.waiting.bytes)
+}
+
+func TestMoreTasksThanTheSDKTakesAtOnceWouldEndTheSync(t *testing.T) {
+	var tokens []string
+	for i := range 2500 {
+		tokens = append(tokens, fmt.Sprintf("%d%s", i, strings.Repeat("t", 2000)))
+	}
+	s := process(t, &listings{grants: func(string) *v2.GrantsServiceListGrantsResponse {
+		return v2.GrantsServiceListGrantsResponse_builder{
+			List: heavyGrants("u", 3), NextPageToken: "{}", Annotations: annotations.New(v2.EnqueuePageTokens_builder{PageTokens: tokens}.Build()),
+		}.Build()
+	}})
+	ids, tasks, next := readGrants(t, s, "", 10)
+	require.Equal(t, tokens, tasks)
+	require.Equal(t, []string{"u0", "u1", "u2"}, ids)
+	require.Equal(t, "{}", next)
+}
+
+func TestAPartThatAnotherProcessGoesOnWithWouldLoseRows(t *testing.T) {
+	grants := heavyGrants("u", 17)
+	l := &listings{grants: func(token string) *v2.GrantsServiceListGrantsResponse {
+		require.Empty(t, token)
+		return v2.GrantsServiceListGrantsResponse_builder{
+			List: grants, NextPageToken: "{}", Annotations: annotations.New(v2.EnqueuePageTokens_builder{PageTokens: []string{"a"}}.Build()),
+		}.Build()
+	}}
+	before, tasks, token := readGrants(t, process(t, l), "", 2)
+	require.Len(t, tasks, 1)
+	after, tasks, next := readGrants(t, process(t, l), token, 10)
+	require.Empty(t, tasks, "a task that was handed out is not handed out again")
+	require.Equal(t, rowIDs(grants), append(before, after...))
+	require.Equal(t, "{}", next)
+	require.Equal(t, 2, l.calls)
+}
+
+func TestAPageThatChangesBetweenPartsWouldLoseTheRowsThatMoved(t *testing.T) {
+	grants := heavyGrants("u", 12)
+	l := &listings{grants: func(string) *v2.GrantsServiceListGrantsResponse {
+		return v2.GrantsServiceListGrantsResponse_builder{List: grants, NextPageToken: "{}"}.Build()
+	}}
+	_, _, token := readGrants(t, process(t, l), "", 2)
+	grants = append(heavyGrants("moved", 1), grants...)
+	after, _, next := readGrants(t, process(t, l), token, 10)
+	require.Equal(t, rowIDs(grants), after, "all parts again, from the first")
+	require.Equal(t, "{}", next)
+	require.Equal(t, 2, l.calls)
+
+	// The page has become shorter than what was given of it.
+	_, _, token = readGrants(t, process(t, l), "", 2)
+	grants = heavyGrants("u", 2)
+	after, _, next = readGrants(t, process(t, l), token, 10)
+	require.Equal(t, rowIDs(grants), after)
+	require.Equal(t, "{}", next)
+}
+
+func TestAPageThatIsNeverTheSameWouldBeReadForEver(t *testing.T) {
+	l := &listings{}
+	l.grants = func(string) *v2.GrantsServiceListGrantsResponse {
+		return v2.GrantsServiceListGrantsResponse_builder{List: heavyGrants(fmt.Sprint(l.calls, "-"), 12)}.Build()
+	}
+	token := ""
+	for range maxRestarts + 1 {
+		response, err := process(t, l).ListGrants(t.Context(), grantsRequest(token))
+		require.NoError(t, err)
+		require.NotEqual(t, token, response.GetNextPageToken())
+		token = response.GetNextPageToken()
+	}
+	_, err := process(t, l).ListGrants(t.Context(), grantsRequest(token))
+	require.Equal(t, codes.Aborted, status.Code(err))
+}
+
+func TestARowThatFitsInNoAnswerIsNamed(t *testing.T) {
+	s := process(t, &listings{grants: func(string) *v2.GrantsServiceListGrantsResponse {
+		return v2.GrantsServiceListGrantsResponse_builder{List: []*v2.Grant{heavyGrant("small", 1), heavyGrant("the-large-one", sizeLimit)}}.Build()
+	}})
+	response, err := s.ListGrants(t.Context(), grantsRequest(""))
+	require.NoError(t, err)
+	require.Equal(t, []string{"small"}, rowIDs(response.GetList()))
+	_, err = s.ListGrants(t.Context(), grantsRequest(response.GetNextPageToken()))
+	require.Equal(t, codes.Aborted, status.Code(err))
+	require.ErrorContains(t, err, "the-large-one")
+}
+
+func TestPeopleThatWeighMuchAreListedInParts(t *testing.T) {
+	var rows []*v2.Resource
+	for i := range 999 {
+		rows = append(rows, v2.Resource_builder{Id: v2.ResourceId_builder{ResourceType: typeUser, Resource: fmt.Sprint(i)}.Build(), Description: strings.Repeat("x", 9000)}.Build())
+	}
+	s := process(t, &listings{people: func(string) *v2.ResourcesServiceListResourcesResponse {
+		return v2.ResourcesServiceListResourcesResponse_builder{List: rows}.Build()
+	}})
+	client := v2.NewResourcesServiceClient(dial(t, s))
+	seen := 0
+	for token, first := "", true; first || token != ""; first = false {
+		response, err := client.ListResources(t.Context(), v2.ResourcesServiceListResourcesRequest_builder{ResourceTypeId: typeUser, PageToken: token}.Build())
+		require.NoError(t, err)
+		for _, r := range response.GetList() {
+			require.Equal(t, fmt.Sprint(seen), r.GetId().GetResource())
+			seen++
+		}
+		token = response.GetNextPageToken()
+	}
+	require.Len(t, rows, seen)
+}
+
+func TestWhatWaitsToBeGivenIsBoundedAndNeverAnotherRequests(t *testing.T) {
+	var grants []*v2.Grant
+	for i := range 6 {
+		grants = append(grants, heavyGrant(fmt.Sprint("u", i), 2<<20))
+	}
+	l := &listings{grants: func(token string) *v2.GrantsServiceListGrantsResponse {
+		of := grants
+		if token == `{"other":true}` {
+			of = grants[1:]
+		}
+		return v2.GrantsServiceListGrantsResponse_builder{List: of}.Build()
+	}}
+	s := process(t, l)
+	var tokens []string
+	for i := range 10 {
+		_, _, token := readGrants(t, s, fmt.Sprintf(`{"n":%d}`, i), 1)
+		tokens = append(tokens, token)
+		require.LessOrEqual(t, s.connector.waiting.bytes, maxRemainders)
+	}
+	_, _, other := readGrants(t, s, `{"other":true}`, 1)
+	for i, token := range append(tokens, other) {
+		ids, _, _ := readGrants(t, s, token, 10)
+		want := rowIDs(grants)[1:]
+		if i == len(tokens) {
+			want = want[1:]
+		}
+		require.Equal(t, want, ids)
+	}
+	require.Greater(t, l.calls, 11, "what found no room is read again")
+	require.Zero(t, s.connector.waiting.bytes)
+}
+
+func TestADamagedTokenOfAPartIsRefused(t *testing.T) {
+	s := process(t, &listings{})
+	for _, token := range []string{"part/1/", "part/1/0/-1/00/", "part/1/x/0/00/", "part/1/0/0/zz/", "part/1/0/0/00/part/1/0/0/00/", "part/1/0/99999999999999999999/00/"} {
+		_, err := s.ListGrants(t.Context(), grantsRequest(token))
+		requireRefusal(t, err)
+	}
+}
+
+// What a hundred skipped groups give in a cycle of hundreds is work of 60,000
+// items; the SDK takes no page token of more than 1 MiB.
+func TestATaskWithMuchWorkWouldBeTooLargeAToken(t *testing.T) {
+	large := task{Version: tokenVersion, Do: doThrough, Then: &task{Version: tokenVersion, Do: doCycleDirect, Again: true}}
+	for i := range 60_000 {
+		large.Work = append(large.Work, workItem{ID: fmt.Sprint(i), On: entitlementID(typeGroup, someID, slugMember)})
+	}
+	res, err := enqueue([]task{large}, nil)
+	require.NoError(t, err)
+	var work []workItem
+	for _, one := range spawned(t, res) {
+		require.LessOrEqual(t, len(encoded(t, one)), maxTaskToken)
+		require.Equal(t, large.Then, one.Then, "what is given last stays the last")
+		work = append(work, one.Work...)
+	}
+	require.Equal(t, large.Work, work)
+}

@@ -1,0 +1,165 @@
+package connector
+
+import (
+	"context"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
+	"github.com/conductorone/baton-sdk/pkg/cli"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/test/bufconn"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// clientOver is a Graph client over a Graph that answers as the handler does.
+func clientOver(t *testing.T, handler http.HandlerFunc) *graph.Client {
+	t.Helper()
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		handler(w, r)
+	}))
+	t.Cleanup(server.Close)
+	httpClient, err := graph.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	require.NoError(t, err)
+	client, err := graph.New(graph.Options{Cloud: graph.Cloud{GraphEndpoint: server.URL}, Credential: anyToken{}, HTTPClient: httpClient})
+	require.NoError(t, err)
+	return client
+}
+
+// connectorOver is a connector over a Graph client.
+func connectorOver(t *testing.T, client *graph.Client) *Connector {
+	t.Helper()
+	c, err := newConnector(client, graph.Cloud{}, "", allFilters())
+	require.NoError(t, err)
+	return c
+}
+
+// dial serves a connector as the SDK does, with gRPC's own limits.
+func dial(t *testing.T, s *Server) *grpc.ClientConn {
+	t.Helper()
+	listener := bufconn.Listen(1 << 20)
+	server := grpc.NewServer()
+	v2.RegisterResourcesServiceServer(server, s)
+	v2.RegisterEntitlementsServiceServer(server, s)
+	v2.RegisterGrantsServiceServer(server, s)
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(server.Stop)
+	conn, err := grpc.NewClient("passthrough:connector",
+		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }),
+		grpc.WithTransportCredentials(insecure.NewCredentials()))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
+func stub(resourceType string) *v2.Resource {
+	return v2.Resource_builder{Id: v2.ResourceId_builder{ResourceType: resourceType, Resource: resourceType}.Build()}.Build()
+}
+
+// Microsoft Graph's own service principal is on the page, as in each tenant.
+func TestAnApplicationWith750RolesWouldBeTooLargeForAnAnswer(t *testing.T) {
+	const others = 998
+	id := func(n int) string { return fmt.Sprintf("%08d-07e2-4810-8459-485f84f8f204", n) }
+	var microsoftGraph []graph.AppRole
+	for i := range 750 {
+		microsoftGraph = append(microsoftGraph, graph.AppRole{
+			ID: id(i), DisplayName: "Read and write what the organization keeps of it", Value: fmt.Sprint("Something.ReadWrite.All.", i),
+			Description: strings.Repeat("Allows the app to read and write it without a signed-in user. ", 5), IsEnabled: true, AllowedMemberTypes: []string{"Application"},
+		})
+	}
+	rows := []graph.ServicePrincipalRoles{{ID: id(0), AppRoles: microsoftGraph}}
+	types := map[string]string{id(0): typeApplication}
+	for i := 1; i <= others; i++ {
+		rows = append(rows, graph.ServicePrincipalRoles{ID: id(i), AppRoles: microsoftGraph[:6]})
+		types[id(i)] = typeApplication
+	}
+	reads := 0
+	c := connectorOver(t, clientOver(t, func(w http.ResponseWriter, _ *http.Request) {
+		reads++
+		_ = json.NewEncoder(w).Encode(map[string]any{"value": rows})
+	}))
+	store := newMessageStore()
+	require.NoError(t, put(t.Context(), index{store}, keyObject, types))
+	s, err := c.Server(t.Context(), cli.RunTimeOpts{SessionStore: store})
+	require.NoError(t, err)
+	client := v2.NewEntitlementsServiceClient(dial(t, s))
+
+	seen := map[string]bool{}
+	answers := 0
+	for token := ""; answers == 0 || token != ""; answers++ {
+		response, err := client.ListEntitlements(t.Context(), v2.EntitlementsServiceListEntitlementsRequest_builder{
+			Resource: stub(typeApplication), PageToken: token, ActiveSyncId: "s", Annotations: annotations.New(&v2.TypeScopedEntitlements{}),
+		}.Build())
+		require.NoError(t, err)
+		require.LessOrEqual(t, proto.Size(response), sizeLimit)
+		for _, e := range response.GetList() {
+			require.False(t, seen[e.GetId()], e.GetId())
+			seen[e.GetId()] = true
+		}
+		token = response.GetNextPageToken()
+	}
+	given := len(seen)
+	require.Equal(t, 750+others*6+2*(others+1), given)
+	require.Greater(t, answers, 1)
+	require.Equal(t, 1, reads, "Graph is not read again for the parts that follow")
+}
+
+func TestGrantsOfEightLargeGroupsWouldBeTooLargeForAnAnswer(t *testing.T) {
+	const each = 1000
+	c := connectorOver(t, clientOver(t, func(w http.ResponseWriter, r *http.Request) {
+		var batch struct {
+			Requests []struct {
+				ID  string `json:"id"`
+				URL string `json:"url"`
+			} `json:"requests"`
+		}
+		_ = json.NewDecoder(r.Body).Decode(&batch)
+		var responses []any
+		for _, request := range batch.Requests {
+			_, group, _ := strings.Cut(request.URL, "groups/")
+			var people []map[string]string
+			for i := range each {
+				people = append(people, map[string]string{"@odata.type": "#microsoft.graph.user", "id": fmt.Sprintf("%s-0000-0000-0000-%012d", group[:8], i)})
+			}
+			responses = append(responses, map[string]any{"id": request.ID, "status": 200, "body": map[string]any{"value": people}})
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"responses": responses})
+	}))
+	s, err := c.Server(t.Context(), cli.RunTimeOpts{SessionStore: newMessageStore()})
+	require.NoError(t, err)
+	client := v2.NewGrantsServiceClient(dial(t, s))
+
+	through := task{Version: tokenVersion, Do: doThrough}
+	on := entitlementID(typeApplication, strings.ToLower(someID), strings.ToLower(someID))
+	for n := range 8 {
+		through.Work = append(through.Work, workItem{ID: fmt.Sprintf("%08d-1111-1111-1111-111111111111", n), On: on})
+	}
+	token := encoded(t, through)
+	seen := map[string]bool{}
+	for token != "" {
+		response, err := client.ListGrants(t.Context(), v2.GrantsServiceListGrantsRequest_builder{
+			Resource: stub(typeApplication), PageToken: token, ActiveSyncId: "s", Annotations: annotations.New(&v2.TypeScopedGrants{}),
+		}.Build())
+		require.NoError(t, err)
+		require.LessOrEqual(t, proto.Size(response), sizeLimit)
+		for _, g := range response.GetList() {
+			seen[g.GetId()] = true
+		}
+		token = response.GetNextPageToken()
+	}
+	given := len(seen)
+	require.Equal(t, 8*each, given)
+	require.LessOrEqual(t, c.sizes.answer.take(), int64(sizeLimit))
+}

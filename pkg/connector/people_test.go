@@ -1,0 +1,231 @@
+package connector
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+const (
+	here    = "0a000000-0000-4000-8000-000000000001"
+	deleted = "0a000000-0000-4000-8000-000000000002"
+	someApp = "0b000000-0000-4000-8000-000000000001"
+)
+
+// listedPeopleIn is an index of a sync that has listed people.
+func listedPeopleIn(t *testing.T, ids ...string) (index, *memoryStore) {
+	t.Helper()
+	store := syncReading(t, dataConsents, dataDevices, dataAdministrativeUnits, dataRoleSchedules, dataRoleEligibility, dataGroupEligibility)
+	ix := index{store}
+	var users []graph.User
+	for _, id := range ids {
+		users = append(users, graph.User{ID: id})
+	}
+	require.NoError(t, ix.putPeople(t.Context(), 0, true, users))
+	return ix, store
+}
+
+func heldBy(grants []*v2.Grant) []string {
+	found := []string{}
+	for _, g := range grants {
+		found = append(found, g.GetPrincipal().GetId().GetResourceType()+":"+g.GetPrincipal().GetId().GetResource())
+	}
+	return found
+}
+
+func TestSomebodyInTheRecycleBinWouldHoldAccessWithoutBeingInTheSnapshot(t *testing.T) {
+	ix, store := listedPeopleIn(t, "0A000000-0000-4000-8000-000000000001")
+	require.NoError(t, ix.putListed(t.Context(), typeApplication, 0, true, []string{someApp}))
+	rows := []graph.Reference{{ODataType: "#microsoft.graph.user", ID: here}, {ODataType: "#microsoft.graph.user", ID: deleted}}
+	only := []string{"user:" + here}
+
+	for name, grants := range map[string]func(left *tally) ([]*v2.Grant, error){
+		"owners, units, sponsors and devices": func(left *tally) ([]*v2.Grant, error) {
+			return holderGrants(t.Context(), ix, left, typeApplication, slugOwner, []workResult[graph.Reference]{{item: workItem{ID: someApp}, rows: rows}})
+		},
+		"groups": func(left *tally) ([]*v2.Grant, error) {
+			known, err := ix.principalsAmong(t.Context(), rows)
+			require.NoError(t, err)
+			s := groupSyncer{left: left}
+			return s.relationGrants(slugMember, []workResult[graph.Reference]{{item: workItem{ID: "g"}, rows: rows}}, known)
+		},
+		"app roles": func(left *tally) ([]*v2.Grant, error) {
+			known, err := ix.principals(t.Context(), nil, nil)
+			require.NoError(t, err)
+			s := applicationSyncer{left: left}
+			var all []*v2.Grant
+			for _, row := range rows {
+				g, err := s.assignmentGrant(someApp, &graph.AppRoleAssignment{AppRoleID: graph.DefaultAccessRoleID, PrincipalID: row.ID, PrincipalType: "User"}, nil, known)
+				if err != nil {
+					return nil, err
+				}
+				if g != nil {
+					all = append(all, g)
+				}
+			}
+			return all, nil
+		},
+		"consents": func(left *tally) ([]*v2.Grant, error) {
+			entries := []consentEntry{{ID: "c", Client: "nobody", Person: here}, {ID: "d", Client: "nobody", Person: deleted}}
+			require.NoError(t, putPage(t.Context(), ix, keyListed+typeConsent, 0, true, entries))
+			client := (&fakeGraph{}).over(t)
+			s := consentSyncer{left: left, decider: &decider{client: client}}
+			all, _, err := s.GrantsForResourceType(t.Context(), typeConsent, rs.SyncOpAttrs{Session: store})
+			left.add(leftUnlisted, -2) // The client.
+			return all, err
+		},
+	} {
+		left := &tally{}
+		found, err := grants(left)
+		require.NoError(t, err, name)
+		require.Equal(t, only, heldBy(found), name)
+		require.Equal(t, 1, left.peek()[leftUnlistedPerson], name)
+	}
+}
+
+func TestAListingOfPeopleThatIsNotOverHidesNobody(t *testing.T) {
+	ix := index{syncReading(t)}
+	require.NoError(t, ix.putPeople(t.Context(), 0, false, []graph.User{{ID: here}}))
+	ctx := (&peopleCache{}).with(t.Context(), "sync")
+	people, err := ix.people(ctx)
+	require.NoError(t, err)
+	require.True(t, people.has(deleted), "users may not be part of the sync at all")
+	require.False(t, people.listed(here))
+	require.NoError(t, ix.putPeople(t.Context(), 1, true, nil))
+	people, err = ix.people(ctx)
+	require.NoError(t, err)
+	require.True(t, people.has(here))
+	require.False(t, people.has(deleted))
+}
+
+func TestAListingThatBeganAgainKeepsNobodyOfTheFirst(t *testing.T) {
+	ix := index{syncReading(t)}
+	for page := range 3 {
+		require.NoError(t, ix.putPeople(t.Context(), page, false, []graph.User{{ID: deleted}}))
+	}
+	require.NoError(t, ix.putPeople(t.Context(), 0, true, []graph.User{{ID: here}}))
+	people, err := ix.people(t.Context())
+	require.NoError(t, err)
+	require.True(t, people.has(here))
+	require.False(t, people.has(deleted))
+}
+
+func TestAPageOfPeopleThatIsLostEndsTheSync(t *testing.T) {
+	ix, store := listedPeopleIn(t, here)
+	delete(store.values, keyPeople+"/0")
+	_, err := ix.people(t.Context())
+	require.ErrorIs(t, err, errIndexLost)
+}
+
+func TestIDsThatAreNoGUIDsArePeopleAllTheSame(t *testing.T) {
+	ix, _ := listedPeopleIn(t, here, "Odd One", "0a000000-0000-4000-8000-00000000000x", "{0a000000-0000-4000-8000-00000000000}")
+	people, err := ix.people(t.Context())
+	require.NoError(t, err)
+	require.Len(t, people.packed, 1)
+	for _, id := range []string{here, "odd one", "0a000000-0000-4000-8000-00000000000x", "{0a000000-0000-4000-8000-00000000000}"} {
+		require.True(t, people.has(id), id)
+	}
+	require.False(t, people.has("odd two"))
+}
+
+// The store is behind another process: a look-up for every call would be the
+// longest part of a sync.
+func TestPeopleAreReadOnceForASyncAndAgainForAnother(t *testing.T) {
+	ix, store := listedPeopleIn(t, here)
+	cache := &peopleCache{}
+	before := store.reads
+	var calls sync.WaitGroup
+	for range 20 {
+		calls.Go(func() {
+			people, err := ix.people(cache.with(context.Background(), "one"))
+			if err != nil || people.has(deleted) {
+				panic("the people of this sync are another's")
+			}
+		})
+	}
+	calls.Wait()
+	require.Equal(t, 2, store.reads-before)
+	other, _ := listedPeopleIn(t, deleted)
+	for n := range cachedSyncs + 2 {
+		people, err := other.people(cache.with(t.Context(), fmt.Sprint("later ", n)))
+		require.NoError(t, err)
+		require.True(t, people.has(deleted))
+		require.False(t, people.has(here))
+	}
+	require.Len(t, cache.syncs, cachedSyncs)
+	cache.forget("later 1")
+	people, err := ix.people(cache.with(t.Context(), "one"))
+	require.NoError(t, err)
+	require.True(t, people.has(here))
+}
+
+func randomID() string {
+	a, b := rand.Uint64(), rand.Uint64()
+	return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", uint32(a), uint16(a>>32), uint16(a>>48), uint16(b), b>>16) //nolint:gosec // Parts of random ids.
+}
+
+func TestEachIDHasItsOwnSixteenBytes(t *testing.T) {
+	var ids []string
+	for range 2000 {
+		ids = append(ids, randomID())
+	}
+	ix, _ := listedPeopleIn(t, ids...)
+	people, err := ix.people(t.Context())
+	require.NoError(t, err)
+	require.Len(t, people.packed, len(ids))
+	for _, id := range ids {
+		require.True(t, people.has(id))
+		last := "0"
+		if id[35] == '0' {
+			last = "1"
+		}
+		require.False(t, people.has(id[:35]+last))
+	}
+}
+
+// What a million memberships among a million people cost.
+func BenchmarkAMillionPeople(b *testing.B) {
+	const size, pages = 1000, 1000
+	ix := index{&memoryStore{values: map[string][]byte{}}}
+	var ids []string
+	for page := range pages {
+		users := make([]graph.User, size)
+		for i := range users {
+			users[i].ID = randomID()
+			ids = append(ids, users[i].ID)
+		}
+		if err := ix.putPeople(b.Context(), page, page == pages-1, users); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.Run("load", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := ix.loadPeople(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	people, err := ix.loadPeople(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("million look-ups", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			for _, id := range ids {
+				if !people.has(id) {
+					b.Fatal(id)
+				}
+			}
+		}
+	})
+}

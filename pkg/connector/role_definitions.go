@@ -1,0 +1,139 @@
+package connector
+
+import (
+	"context"
+	"slices"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+const (
+	// keyRoleName leads to a listed role's display name.
+	keyRoleName = "rolename/"
+	// keyRoleAlias leads from an id that only rows have to the listed role's.
+	keyRoleAlias = "rolealias/"
+)
+
+// What stands under keyRoleAlias for ids that lead to no listed role.
+const (
+	roleGone     = "gone"
+	roleUnlisted = "unlisted"
+)
+
+// putRoleNames notes listed roles.
+func (ix index) putRoleNames(ctx context.Context, rows []graph.RoleDefinition) error {
+	names := make(map[string]string, len(rows))
+	for i := range rows {
+		names[objectID(rows[i].ID)] = rows[i].DisplayName
+	}
+	return put(ctx, ix, keyRoleName, names)
+}
+
+// resolve gives each row its role's id as the role was listed: the rows of custom
+// roles that Privileged Identity Management gives can have another one. The roles
+// have been listed before any row is read. A row that leads to no listed role is
+// counted and left out.
+func (r *roleReader) resolve(ctx context.Context, ix index, rows []roleRow) ([]roleRow, error) {
+	ids := make([]string, 0, len(rows))
+	for i := range rows {
+		ids = append(ids, rows[i].Role)
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	listed, err := get[string](ctx, ix, keyRoleName, slices.Clone(ids))
+	if err != nil {
+		return nil, err
+	}
+	strange := slices.DeleteFunc(ids, func(id string) bool { _, ok := listed[id]; return ok })
+	if len(strange) == 0 {
+		return rows, nil
+	}
+	aliases, err := r.aliases(ctx, ix, strange)
+	if err != nil {
+		return nil, err
+	}
+	kept := rows[:0]
+	for _, row := range rows {
+		switch alias := aliases[row.Role]; alias {
+		case roleGone:
+			r.left.add(leftGoneRole, 1)
+			continue
+		case roleUnlisted:
+			r.left.add(leftUnlistedRole, 1)
+			continue
+		case "": // It is the role's own id.
+		default:
+			row.Role = alias
+		}
+		kept = append(kept, row)
+	}
+	return kept, nil
+}
+
+// aliases are the listed roles that ids lead to which were not listed.
+func (r *roleReader) aliases(ctx context.Context, ix index, ids []string) (map[string]string, error) {
+	aliases, err := get[string](ctx, ix, keyRoleAlias, slices.Clone(ids))
+	if err != nil {
+		return nil, err
+	}
+	open := slices.DeleteFunc(ids, func(id string) bool { return aliases[id] != "" })
+	if len(open) == 0 {
+		return aliases, nil
+	}
+	definitions, err := askRoles(ctx, r.client, open)
+	if err != nil {
+		return nil, err
+	}
+	var candidates []string
+	for _, d := range definitions {
+		candidates = append(candidates, objectID(d.ID), objectID(d.TemplateID))
+	}
+	listed, err := get[string](ctx, ix, keyRoleName, candidates)
+	if err != nil {
+		return nil, err
+	}
+	fresh := make(map[string]string, len(open))
+	for _, id := range open {
+		d := definitions[id]
+		if d == nil {
+			fresh[id] = roleGone
+			continue
+		}
+		fresh[id] = roleUnlisted
+		for _, candidate := range []string{objectID(d.TemplateID), objectID(d.ID)} {
+			if _, ok := listed[candidate]; ok {
+				fresh[id] = candidate
+			}
+		}
+	}
+	for id, alias := range aliases {
+		fresh[id] = alias
+	}
+	return fresh, put(ctx, ix, keyRoleAlias, fresh)
+}
+
+// askRoles asks Graph which roles ids lead to; none for an id that leads to
+// nothing.
+func askRoles(ctx context.Context, client *graph.Client, ids []string) (map[string]*graph.RoleDefinition, error) {
+	found := make(map[string]*graph.RoleDefinition, len(ids))
+	for part := range slices.Chunk(ids, graph.MaxBatchSize) {
+		refs := make([]string, 0, len(part))
+		for _, id := range part {
+			refs = append(refs, graph.RoleDefinitionRef(id))
+		}
+		read, err := graph.BatchObjects[graph.RoleDefinition](ctx, client, refs)
+		if err != nil {
+			return nil, err
+		}
+		for i, r := range read {
+			switch {
+			case graph.IsNotFound(r.Err):
+			case r.Err != nil:
+				return nil, r.Err
+			default:
+				found[part[i]] = r.Object
+			}
+		}
+	}
+	return found, nil
+}

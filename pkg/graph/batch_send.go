@@ -1,0 +1,266 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
+	"go.uber.org/zap"
+)
+
+// readBatch sends refs and gives each answer to take, whose error says what is
+// wrong with the item. What is to be sent again is: after a wait, in the next form
+// where the form was refused, and alone where the answer cannot be read.
+func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(int, *batchAnswer[B]) error) error {
+	if len(refs) > MaxBatchSize {
+		return fmt.Errorf("graph: a batch takes %d requests, not %d", MaxBatchSize, len(refs))
+	}
+	climbs := make([]*climb, len(refs))
+	pending := make([]int, len(refs))
+	for i := range refs {
+		climbs[i], pending[i] = climbOf(ctx, refs[i]), i
+	}
+	var slept time.Duration
+	renewed := false // Whether there was another token for items that were refused theirs.
+	refused := false // Whether the last round left an item that Graph refuses for now.
+	for attempt := 1; len(pending) > 0; {
+		answers, token, err := askAll[B](ctx, c, climbs, pending, attempt-1, slept)
+		if err != nil {
+			return err
+		}
+		var again []int
+		var wait time.Duration
+		refused = false
+		before := renewed
+		for _, i := range pending {
+			err := c.judge(take(i, answers[i]), answers[i].ref, attempt)
+			if errors.Is(err, ErrForeignLink) {
+				return err
+			}
+			refused = refused || isPassing(err)
+			if tokenRefusal(err) != nil && !before && token != "" {
+				other, failed := c.renewed(ctx, token, err)
+				if failed != nil {
+					return fmt.Errorf("POST /$batch: Microsoft Graph refused the access token, and there is no other: %w", failed)
+				}
+				if other {
+					renewed, again = true, append(again, i)
+					continue
+				}
+			}
+			if delay, retry := c.retryItem(err, attempt); retry {
+				again = append(again, i)
+				wait = max(wait, delay)
+				continue
+			}
+			if isUnreadable(err) && !answers[i].alone {
+				err = take(i, askAlone[B](ctx, c, answers[i].ref))
+			}
+			if IsRefusedForm(err) {
+				if failed := climbs[i].down(ctx, err); failed == nil {
+					again = append(again, i)
+				} else if failed != err { //nolint:errorlint // The same error, not one of its kind.
+					_ = take(i, &batchAnswer[B]{ref: answers[i].ref, failed: failed})
+				}
+			}
+		}
+		if wait > 0 {
+			ctxzap.Extract(ctx).Debug("graph: sending batch items again", zap.Int("items", len(again)), zap.Int("attempt", attempt), zap.Duration("wait", wait))
+			c.waited(ctx, wait)
+			if err := sleep(ctx, wait); err != nil {
+				return fmt.Errorf("POST /$batch: %w", err)
+			}
+			attempt++
+		}
+		slept = wait
+		c.stats.retried.Add(int64(len(again)))
+		pending = again
+	}
+	if !refused { // A caller that has to send one item again sends all of them: then no success counts.
+		for _, ref := range refs {
+			c.streaks.answered(ref)
+		}
+	}
+	return nil
+}
+
+// judge notes what Graph has said to an item, and adds to a refusal how long it has
+// lasted.
+func (c *Client) judge(err error, ref string, attempt int) error {
+	var refusal *Error
+	switch {
+	case err == nil:
+		c.stats.contacted.Store(true)
+	case errors.As(err, &refusal):
+		refusal.Attempts = attempt
+		c.countThrottled(refusal.StatusCode)
+		if retryableStatus(refusal.StatusCode) {
+			refusal.FruitlessFor = c.streaks.refused(ref)
+		}
+	}
+	return err
+}
+
+// isPassing reports whether err is a refusal that a later attempt may not meet.
+func isPassing(err error) bool {
+	var refusal *Error
+	return errors.As(err, &refusal) && retryableStatus(refusal.StatusCode)
+}
+
+// isUnreadable reports whether err says that an answer came that cannot be read.
+func isUnreadable(err error) bool {
+	var broken *ConnectionError
+	return errors.As(err, &broken) && broken.Unreadable
+}
+
+// retryItem says whether an item is to be sent again as it is, and after which
+// wait.
+func (c *Client) retryItem(err error, attempt int) (time.Duration, bool) {
+	var refusal *Error
+	switch {
+	case errors.As(err, &refusal):
+		if !refusal.passing(attempt) {
+			return 0, false
+		}
+		return c.retry.delay(attempt, refusal.RetryAfter)
+	case isUnreadable(err) && attempt >= readAttempts:
+		return 0, false
+	case err != nil:
+		return c.retry.delay(attempt, 0)
+	}
+	return 0, false
+}
+
+// batches are the two ways to send several requests.
+var batches = &Ladder{Name: "batches", Steps: []Step{{Form: "20 requests in one"}, {Form: "one by one"}}}
+
+// askAll sends the pending requests, together if that works: an item whose answer
+// is no JSON spoils the answers to all. The token is the one that they were sent with
+// together.
+func askAll[B any](
+	ctx context.Context, c *Client, climbs []*climb, pending []int, earlier int, slept time.Duration,
+) (map[int]*batchAnswer[B], string, error) {
+	step := batches.Step(ctx)
+	if step == 0 {
+		answers, token, err := sendBatch[B](ctx, c, climbs, pending, earlier, slept)
+		switch {
+		case err == nil:
+			return answers, token, nil
+		case isUnreadable(err):
+			ctxzap.Extract(ctx).Info("azure-ad: the answer to a batch cannot be read; its requests are sent one by one", zap.Error(err))
+		default:
+			_, ok, failed := batches.Leave(ctx, step, err)
+			if !ok || failed != nil {
+				return nil, "", errors.Join(err, failed)
+			}
+		}
+	}
+	answers := make(map[int]*batchAnswer[B], len(pending))
+	for _, i := range pending {
+		a := askAlone[B](ctx, c, climbs[i].current())
+		if ctx.Err() != nil {
+			return nil, "", a.failed
+		}
+		answers[i] = a
+	}
+	return answers, "", nil
+}
+
+// askAlone sends one request of a batch by itself.
+func askAlone[B any](ctx context.Context, c *Client, ref string) *batchAnswer[B] {
+	a := &batchAnswer[B]{Status: http.StatusOK, ref: ref, alone: true}
+	a.failed = c.do(ctx, call{
+		method: http.MethodGet,
+		ref:    ref,
+		consume: func(_ *permit, body io.Reader) error {
+			a.Body = batchBody[B]{given: true}
+			return decode(body, &a.Body.content)
+		},
+	})
+	return a
+}
+
+// sendBatch sends the pending requests and returns their answers by index, and the
+// token that they were sent with. They were sent so many times before, and then
+// held back for so long.
+func sendBatch[B any](
+	ctx context.Context, c *Client, climbs []*climb, pending []int, earlier int, slept time.Duration,
+) (answers map[int]*batchAnswer[B], token string, err error) {
+	items := make([]batchItem, 0, len(pending))
+	pendingRefs := make([]string, 0, len(pending))
+	for _, i := range pending {
+		ref := climbs[i].current()
+		pendingRefs = append(pendingRefs, ref)
+		if _, err := c.urlFor(ref); err != nil {
+			return nil, "", err
+		}
+		items = append(items, batchItem{ID: strconv.Itoa(i), Method: http.MethodGet, URL: ref})
+	}
+	body, err := json.Marshal(struct {
+		Requests []batchItem `json:"requests"`
+	}{items})
+	if err != nil {
+		return nil, "", fmt.Errorf("graph: encoding a batch: %w", err)
+	}
+	c.stats.batchItems.Add(int64(len(items)))
+	err = c.do(ctx, call{
+		method: http.MethodPost,
+		ref:    "/$batch",
+		body:   body,
+		items:  pendingRefs,
+
+		earlier: earlier,
+		slept:   slept,
+		consume: func(p *permit, r io.Reader) error {
+			var decoded struct {
+				Responses []batchAnswer[B] `json:"responses"`
+			}
+			if err := decode(r, &decoded); err != nil {
+				return err
+			}
+			var err error
+			if answers, err = matchAnswers(decoded.Responses, pending); err != nil {
+				return err
+			}
+			token = p.token
+			for n, i := range pending {
+				answers[i].ref = pendingRefs[n]
+				p.span.charge(c.meter(answers[i].header), answers[i].Status)
+				p.learn(ctx, n, answers[i].Status, answers[i].header)
+			}
+			return nil
+		},
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	return answers, token, nil
+}
+
+// matchAnswers pairs answers, which come in any order, with the requests.
+func matchAnswers[B any](responses []batchAnswer[B], pending []int) (map[int]*batchAnswer[B], error) {
+	answers := make(map[int]*batchAnswer[B], len(pending))
+	for n := range responses {
+		id := responses[n].ID
+		i, err := strconv.Atoi(id)
+		if err != nil || strconv.Itoa(i) != id || answers[i] != nil {
+			return nil, errBatchMismatch
+		}
+		answers[i] = &responses[n]
+	}
+	for _, i := range pending {
+		if answers[i] == nil {
+			return nil, errBatchMismatch
+		}
+	}
+	if len(answers) != len(pending) {
+		return nil, errBatchMismatch
+	}
+	return answers, nil
+}

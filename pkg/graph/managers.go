@@ -1,0 +1,50 @@
+package graph
+
+import "unicode/utf8"
+
+// Managers are the forms in which the managers of people are asked for. Their
+// subject is a filter (NameRange, IDFilter), but for the last form, where it is
+// one person's id: it reads that person's manager, which is not found where there
+// is none. A row without a manager is somebody who has none. Permission:
+// User.Read.All
+// (https://learn.microsoft.com/graph/api/user-list-manager).
+var Managers = &Ladder{Name: "managers", Steps: []Step{
+	formOf("by ranges of sign-in names, the manager's id alone", func(filter string) string { return managersList(filter, expandManagerID) }),
+	formOf("by ranges of sign-in names", func(filter string) string { return managersList(filter, "manager") }),
+	formOf("by lists of ids", func(filter string) string { return managersList(filter, "manager") }),
+	formOf("person by person", ManagerRef),
+}}
+
+// The steps of Managers at which the subject is no longer a range of names, and
+// no longer a filter.
+const (
+	ManagersByIDs = 2
+	ManagersAlone = 3
+)
+
+const expandManagerID = "manager($select=id)"
+
+func managersList(filter, expand string) string {
+	return query{path: pathUsers, fields: []string{"id"}, filter: filter, expand: expand, top: MaxPageSize}.String()
+}
+
+// ManagerRef is the manager of one person.
+func ManagerRef(id string) string {
+	return query{path: objectPath("users", id, "manager"), fields: []string{"id"}}.String()
+}
+
+// maxLiteral is how long a string in a filter may be
+// (https://learn.microsoft.com/graph/filter-query-parameter).
+const maxLiteral = 120
+
+// IsRangeBound reports whether a range can begin or end with a sign-in name.
+func IsRangeBound(name string) bool { return name != "" && utf8.RuneCountInString(name) <= maxLiteral }
+
+// NameRange is the filter for the people from one sign-in name to another, both
+// included.
+func NameRange(from, to string) string {
+	return "userPrincipalName ge " + literal(from) + " and userPrincipalName le " + literal(to)
+}
+
+// IDFilter is the filter for objects by their ids, MaxFilterItems at most.
+func IDFilter(ids []string) string { return inFilter("id", ids) }
