@@ -189,3 +189,6 @@ func (c *Connector) Surplus(claims *graph.Claims, changes bool) []string {
 	}
 	return slices.DeleteFunc(slices.Clone(held), func(name string) bool { return used[name] })
 }
+
+// Client is the connector's way to Microsoft Graph, for trying forms of requests.
+func (c *Connector) Client() *graph.Client { return c.client }

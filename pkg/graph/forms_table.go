@@ -48,7 +48,6 @@ var ladders = []*Ladder{
 				"onPremisesSyncEnabled", "isAssignableToRole", "visibility", "createdDateTime", "assignedLicenses"),
 			Lacks: "membership rules and management restrictions of groups",
 		}),
-	expanded("owners of groups", "/groups", "owners"),
 	{
 		Name: "managed identities", path: "/servicePrincipals", has: "ManagedIdentity",
 		Steps: []Step{
