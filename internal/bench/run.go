@@ -156,6 +156,9 @@ func (b *bench) measure(ctx context.Context, t *target, program, size string, s 
 
 	snapshot := filepath.Join(scratch, "tenant.c1z")
 	args := []string{"-f", snapshot, "--workers", strconv.Itoa(workers), "--log-level", "error"}
+	if b.types != "" {
+		args = append(args, "--sync-resource-types", b.types)
+	}
 	if program == programFloor {
 		args = append(args, "--recording", t.recording)
 	}

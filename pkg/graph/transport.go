@@ -45,6 +45,8 @@ type call struct {
 	// Each is metered by itself, and the envelope's success says nothing about
 	// theirs.
 	items []string
+	// batched marks a request that was in a batch before.
+	batched bool
 	// eventual asks for the directory's index, which advanced queries need
 	// (https://learn.microsoft.com/graph/aad-advanced-queries).
 	eventual bool
@@ -63,6 +65,14 @@ func (k call) metered() []string {
 		return k.items
 	}
 	return []string{k.ref}
+}
+
+// readAttempts is how often the call is sent if its answers cannot be read.
+func (k call) readAttempts() int {
+	if k.items != nil || k.batched {
+		return batchReadAttempts
+	}
+	return readAttempts
 }
 
 // operation names the call in errors and logs: method and path. The query is
@@ -104,7 +114,7 @@ func (c *Client) do(ctx context.Context, k call) error {
 			if broken.Unreadable {
 				unreadable++
 			}
-			if broken.Unreadable = unreadable == attempt; broken.Unreadable && attempt >= readAttempts {
+			if broken.Unreadable = unreadable == attempt; broken.Unreadable && attempt >= k.readAttempts() {
 				return err
 			}
 			if !worthRetrying(broken.Err) || !c.stats.contacted.Load() && attempt >= firstContactAttempts {
