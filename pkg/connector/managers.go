@@ -80,6 +80,9 @@ func (ix index) managedByStrangers(ctx context.Context, first, count int) ([]str
 	if err != nil {
 		return nil, 0, err
 	}
+	if first == 0 { // What this process has read may be of an earlier listing.
+		readAgain(ctx)
+	}
 	people, err := ix.people(ctx)
 	if err != nil {
 		return nil, 0, err
