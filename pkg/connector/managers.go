@@ -142,7 +142,7 @@ func (s *userSyncer) giveWithoutManagers(ctx context.Context, ix index, ids []st
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	rows, err := lookUpRows[graph.User](ctx, s.client, graph.UsersInFullByIDRefs(ids, graph.UserOptions{ExtensionAttributes: s.filter.extensionAttributes}))
+	rows, err := lookUpRows[graph.User](ctx, s.client, graph.UsersInFullByIDRefs(ids, s.options(d)))
 	if err != nil {
 		return nil, err
 	}
