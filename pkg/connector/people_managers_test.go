@@ -283,3 +283,20 @@ func TestATenantThatPassesExpandOverWouldHaveNoManagers(t *testing.T) {
 	s.unexpanded = true
 	s.requireManagers(t, false)
 }
+
+// Who is given twice is in the snapshot as he was given last.
+func TestProductsThatFailedWouldGoUnsaidOfPeopleWhoAreGivenTwice(t *testing.T) {
+	client := graphThat(t, func(ref string) (int, string) {
+		states := ""
+		if strings.Contains(ref, "licenseAssignmentStates") {
+			states = `,"licenseAssignmentStates":[{"skuId":"` + someApp + `","state":"Error","error":"CountViolation"}]`
+		}
+		return http.StatusOK, `{"value":[{"id":"` + here + `","userPrincipalName":"a@b.c"` + states + `}]}`
+	})
+	s := &userSyncer{client: client, left: &tally{}}
+	d := &decision{Reads: []dataSet{dataUsers, dataLicenses}}
+	found, err := s.giveWithoutManagers(t.Context(), index{syncReading(t)}, []string{here}, d)
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	require.NotNil(t, found[0].GetProfile().GetFields()["licenseErrors"])
+}

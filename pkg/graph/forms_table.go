@@ -64,7 +64,15 @@ var ladders = []*Ladder{
 	expanded("what applications own", "/servicePrincipals", "ownedObjects"),
 	expanded("owners of applications", "/servicePrincipals", "owners"),
 	expanded("who is assigned to applications", "/servicePrincipals", "appRoleAssignedTo"),
-	expanded("what applications are assigned to", "/servicePrincipals", "appRoleAssignments"),
+	{
+		Name: "what applications are assigned to", path: "/servicePrincipals", has: "$expand=appRoleAssignments",
+		Steps: []Step{
+			{Form: "with ids of the relation"},
+			{Form: "with the whole of the relation", plainer: wholeExpand},
+			{Form: "without the relation", plainer: withoutExpand, Lacks: lacksHolding},
+			{Form: "pages of Graph's own size", plainer: withoutTop, Lacks: lacksHolding},
+		},
+	},
 	list("applications", "/servicePrincipals"),
 	expanded("owners of app registrations", "/applications", "owners"),
 	{
@@ -133,6 +141,9 @@ var ladders = []*Ladder{
 	GroupMemberships,
 	batches,
 }
+
+// lacksHolding is said where the relation is not read from its own path.
+const lacksHolding = "which applications hold no app role, so that --skip-unassigned-apps leaves none out"
 
 // only is what can be asked for in one form.
 func only(name, path string) *Ladder {
