@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/conductorone/baton-azure-ad/internal/trials/attempt"
 	"github.com/conductorone/baton-azure-ad/internal/trials/faults"
 	"github.com/conductorone/baton-azure-ad/internal/trials/record"
 )
@@ -24,16 +25,21 @@ func (t *tally) add(r *faults.Result) {
 		t.idle++
 	}
 	switch r.Outcome {
-	case faults.Truth:
+	case attempt.Truth:
 		t.Truth++
-	case faults.FailedCleanly:
+	case attempt.LeftOut:
+		t.LeftOut++
+		if !r.Allowed {
+			t.notRiddenOut++
+		}
+	case attempt.FailedCleanly:
 		t.FailedCleanly++
 		if !r.Allowed {
 			t.notRiddenOut++
 		}
-	case faults.Short:
+	case attempt.Short:
 		t.Short++
-	case faults.Hung:
+	case attempt.Hung:
 		t.Hung++
 	default:
 		t.Leaked++
