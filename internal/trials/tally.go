@@ -19,24 +19,26 @@ type tally struct {
 func newTally(name string) *tally { return &tally{Trial: record.Trial{Name: name}} }
 
 func (t *tally) add(r *faults.Result) {
-	t.Tried++
-	t.Seconds = max(t.Seconds, r.Seconds)
+	t.count(r.Outcome, r.Seconds)
 	if len(r.Idle) > 0 {
 		t.idle++
 	}
-	switch r.Outcome {
+	if !r.Allowed && (r.Outcome == attempt.FailedCleanly || r.Outcome == attempt.LeftOut) {
+		t.notRiddenOut++
+	}
+}
+
+// count counts the end of one trial.
+func (t *tally) count(outcome attempt.Outcome, seconds float64) {
+	t.Tried++
+	t.Seconds = max(t.Seconds, seconds)
+	switch outcome {
 	case attempt.Truth:
 		t.Truth++
 	case attempt.LeftOut:
 		t.LeftOut++
-		if !r.Allowed {
-			t.notRiddenOut++
-		}
 	case attempt.FailedCleanly:
 		t.FailedCleanly++
-		if !r.Allowed {
-			t.notRiddenOut++
-		}
 	case attempt.Short:
 		t.Short++
 	case attempt.Hung:

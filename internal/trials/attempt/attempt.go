@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/pprof"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,8 +65,8 @@ type Result struct {
 	// Why says what is wrong, and Failure how the sync failed, if it did.
 	Why     []string
 	Failure error
-	// Left is what the log says that was left out.
-	Left Left
+	// Left are the data sets that were left out by name, whole or of some objects.
+	Left []string
 }
 
 // Impatient keeps the shape of the client's retries and shortens their waits.
@@ -158,25 +159,22 @@ func (t *run) judge(ctx context.Context, late bool) error {
 // compare compares a snapshot with what the tenant was, but for what the log
 // names.
 func (t *run) compare(found rowSet) {
-	t.Left = leftIn(t.logs)
+	named := leftIn(t.logs)
 	var states []rowSet
-	t.Outcome = Truth
-	if len(t.Left.Data) > 0 {
-		t.Outcome = LeftOut
-	}
 	for _, truth := range t.States() {
-		whole, _ := Left{}.expected(&truth, t.Everything)
-		state, err := t.Left.expected(&truth, t.Everything)
+		state, err := named.expected(&truth, t.Everything)
 		if err != nil {
 			t.Outcome, t.Why = Short, []string{err.Error()}
 			return
 		}
-		// An object can be named of which the tenant itself cannot give more (A4 of
-		// graphsim), which its truth knows.
-		if len(state) < len(whole) {
-			t.Outcome = LeftOut
-		}
 		states = append(states, state)
+		t.Left = append(t.Left, named.missed(&truth, t.Everything)...)
+	}
+	slices.Sort(t.Left)
+	t.Left = slices.Compact(t.Left)
+	t.Outcome = Truth
+	if len(t.Left) > 0 {
+		t.Outcome = LeftOut
 	}
 	if t.Why = differences(states, found); len(t.Why) > 0 {
 		t.Outcome = Short

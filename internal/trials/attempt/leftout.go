@@ -26,48 +26,51 @@ const (
 	dataRoleTimes     = "role assignment times"
 )
 
-// Left is what a log says that was left out.
-type Left struct {
-	// Data are the data sets that were left out whole.
-	Data map[string]bool
-	// Objects are the objects that were left out of a data set.
-	Objects map[string]map[string]bool
+// leftOut is what a log says that was left out.
+type leftOut struct {
+	// data are the data sets that were left out whole.
+	data map[string]bool
+	// objects are the objects that were left out of a data set.
+	objects map[string]map[string]bool
 }
 
 // leftIn reads a log.
-func leftIn(logs []observer.LoggedEntry) Left {
-	left := Left{Data: map[string]bool{}, Objects: map[string]map[string]bool{}}
+func leftIn(logs []observer.LoggedEntry) leftOut {
+	left := leftOut{data: map[string]bool{}, objects: map[string]map[string]bool{}}
 	for _, entry := range logs {
 		fields := entry.ContextMap()
 		data, _ := fields["data"].(string)
 		switch entry.Message {
 		case messageLeftOut:
-			left.Data[data] = true
+			left.data[data] = true
 		case messageOfOne:
-			if left.Objects[data] == nil {
-				left.Objects[data] = map[string]bool{}
+			if left.objects[data] == nil {
+				left.objects[data] = map[string]bool{}
 			}
 			id, _ := fields["object_id"].(string)
-			left.Objects[data][id] = true
+			left.objects[data][id] = true
 		}
 	}
 	return left
 }
 
-// Names are the data sets that were left out whole or of which objects were, in
-// order.
-func (l Left) Names() []string {
-	names := slices.Collect(maps.Keys(l.Data))
-	for data := range l.Objects {
-		names = append(names, data)
+// missed are the data sets that the snapshot lacks something of. An object can be
+// named of which the tenant itself cannot give more (A4 of graphsim), which its
+// truth knows.
+func (l leftOut) missed(truth *graphsim.Truth, everything bool) []string {
+	names := slices.Collect(maps.Keys(l.data))
+	whole, _ := leftOut{}.expected(truth, everything)
+	for data, gone := range l.objects {
+		if seen, err := (leftOut{objects: map[string]map[string]bool{data: gone}}).expected(truth, everything); err == nil && len(seen) < len(whole) {
+			names = append(names, data)
+		}
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	return names
 }
 
 // expected is what a snapshot of the tenant has to hold without what was left
 // out. The error says that nobody may leave that out.
-func (l Left) expected(truth *graphsim.Truth, everything bool) (rowSet, error) {
+func (l leftOut) expected(truth *graphsim.Truth, everything bool) (rowSet, error) {
 	options := expect.Options{Devices: everything, DeletedUsers: everything, Risk: everything}
 	switches := map[string]func(){
 		"hidden memberships":    func() { options.NoHidden = true },
@@ -86,7 +89,7 @@ func (l Left) expected(truth *graphsim.Truth, everything bool) (rowSet, error) {
 		dataMailboxes:           func() {},
 		dataRoleTimes:           func() {},
 	}
-	for data := range l.Data {
+	for data := range l.data {
 		leave, optional := switches[data]
 		if !optional {
 			return nil, fmt.Errorf("%q was left out, which a sync cannot do without", data)
@@ -104,8 +107,8 @@ func (l Left) expected(truth *graphsim.Truth, everything bool) (rowSet, error) {
 }
 
 // withoutObjects takes what was not given of some objects out of the truth.
-func (l Left) withoutObjects(truth *graphsim.Truth) error {
-	for data, gone := range l.Objects {
+func (l leftOut) withoutObjects(truth *graphsim.Truth) error {
+	for data, gone := range l.objects {
 		of := func(e graphsim.TruthEdge) bool { return gone[e.ObjectID] }
 		switch data {
 		case "federated credentials":

@@ -18,26 +18,26 @@ import (
 const value expect.Kind = 'v'
 
 // values adds the values that a snapshot has to have of people and of role grants.
-func (l Left) values(truth *graphsim.Truth, everything bool, rows rowSet) {
+func (l leftOut) values(truth *graphsim.Truth, everything bool, rows rowSet) {
 	for i := range truth.Users {
 		u := &truth.Users[i]
 		if u.ManagerID != "" {
 			rows.add(value, managedBy(u.ID, u.ManagerID))
 		}
-		if u.LastSignIn != "" && !l.Data[dataSignIns] {
+		if u.LastSignIn != "" && !l.data[dataSignIns] {
 			rows.add(value, signedIn(u.ID, u.LastSignIn))
 		}
-		if u.MFARegistered != nil && !l.Data[dataRegistrations] {
+		if u.MFARegistered != nil && !l.data[dataRegistrations] {
 			rows.add(value, registered(u.ID, *u.MFARegistered))
 		}
-		if u.MailboxPurpose != "" && u.UserType != "Guest" && everything && !l.Data[dataMailboxes] && !l.Objects[dataMailboxes][u.ID] {
+		if u.MailboxPurpose != "" && u.UserType != "Guest" && everything && !l.data[dataMailboxes] && !l.objects[dataMailboxes][u.ID] {
 			rows.add(value, purpose(u.ID, u.MailboxPurpose))
 		}
 	}
-	if !l.Data[dataRoleTimes] {
+	if !l.data[dataRoleTimes] {
 		addEnds(truth.RoleAssignments, "assigned", rows)
 	}
-	if !l.Data["role eligibilities"] {
+	if !l.data["role eligibilities"] {
 		addEnds(truth.RoleEligibilities, "eligible", rows)
 	}
 }

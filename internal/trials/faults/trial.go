@@ -131,6 +131,6 @@ func (t *trial) run(ctx context.Context, list []Fault, random *rand.Rand) error 
 	if err != nil {
 		return err
 	}
-	t.Outcome, t.Why, t.Failure, t.Left = r.Outcome, r.Why, r.Failure, r.Left.Names()
+	t.Outcome, t.Why, t.Failure, t.Left = r.Outcome, r.Why, r.Failure, r.Left
 	return nil
 }
