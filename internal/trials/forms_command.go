@@ -17,10 +17,12 @@ import (
 func tryForms(ctx context.Context, args []string) error {
 	var only, file string
 	var workers int
+	var all bool
 	flags := flag.NewFlagSet("forms", flag.ContinueOnError)
 	flags.StringVar(&only, "only", "", "try only the rows whose names begin so")
 	flags.StringVar(&file, "record", "", "the file to write down what came of it")
-	flags.IntVar(&workers, "workers", 2, "how many trials run side by side")
+	flags.BoolVar(&all, "v", false, "print the rows that end well too")
+	flags.IntVar(&workers, "workers", 8, "how many trials run side by side")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -33,7 +35,7 @@ func tryForms(ctx context.Context, args []string) error {
 	if len(rows) == 0 {
 		return fmt.Errorf("there is no row %q", only)
 	}
-	results, err := tryRows(ctx, workers, rows)
+	results, err := tryRows(ctx, workers, rows, all)
 	if err != nil {
 		return err
 	}
@@ -43,7 +45,6 @@ func tryForms(ctx context.Context, args []string) error {
 		trials = append(trials, formTrial(r))
 		if !r.Allowed {
 			wrong++
-			fmt.Fprintf(os.Stdout, "%s\n  go run ./internal/trials forms -only %q\n", r, r.Row.Name)
 		}
 	}
 	if file != "" {
@@ -58,8 +59,9 @@ func tryForms(ctx context.Context, args []string) error {
 	return err
 }
 
-// tryRows tries rows side by side and gives the results in their order.
-func tryRows(ctx context.Context, workers int, rows []*forms.Row) ([]*forms.Result, error) {
+// tryRows tries rows side by side and gives the results in their order. It
+// prints those that went wrong, or all.
+func tryRows(ctx context.Context, workers int, rows []*forms.Row, all bool) ([]*forms.Result, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	turns := make(chan struct{}, max(1, workers))
@@ -78,6 +80,12 @@ func tryRows(ctx context.Context, workers int, rows []*forms.Row) ([]*forms.Resu
 				return
 			}
 			results[i] = r
+			switch {
+			case !r.Allowed:
+				fmt.Fprintf(os.Stdout, "%s\n  go run ./internal/trials forms -only %q\n", r, r.Row.Name)
+			case all:
+				fmt.Fprintln(os.Stdout, r)
+			}
 		})
 	}
 	running.Wait()

@@ -48,8 +48,8 @@ type Plan struct {
 	Retry   graph.RetryPolicy
 	Bound   time.Duration
 	Workers int
-	// Everything asks for the data sets that have to be asked for.
-	Everything bool
+	// Settings change what the sync asks for; nil for the defaults.
+	Settings func(*config.AzureAd)
 	// Over is called when the sync has ended, and ends the tenant.
 	Over func() error
 	// States are what the tenant was, from the beginning of the sync to its end.
@@ -78,6 +78,7 @@ func Impatient() graph.RetryPolicy {
 type run struct {
 	*Result
 	*Plan
+	cfg                   *config.AzureAd
 	path, scratch, secret string
 	logs                  []observer.LoggedEntry
 }
@@ -100,9 +101,10 @@ func (t *run) sync(ctx context.Context) error {
 	}
 	bounded, cancel := context.WithTimeout(ctx, t.Bound)
 	defer cancel()
+	t.cfg = t.settings()
 	var err error
 	pprof.Do(bounded, pprof.Labels(labelTrial, t.Label), func(inner context.Context) {
-		t.Failure, err = localsync.Sync(ctxzap.ToContext(inner, zap.New(core)), t.settings(), localsync.Options{
+		t.Failure, err = localsync.Sync(ctxzap.ToContext(inner, zap.New(core)), t.cfg, localsync.Options{
 			Path: t.path, Scratch: t.scratch, Workers: t.Workers,
 			Connector: connector.Options{Version: "trial", Retry: t.Retry, ReportsPerWindow: 1000},
 		})
@@ -119,18 +121,18 @@ func (t *run) sync(ctx context.Context) error {
 }
 
 func (t *run) settings() *config.AzureAd {
-	return &config.AzureAd{
+	cfg := &config.AzureAd{
 		AzureTenantId:     t.Server.TenantID(),
 		AzureClientId:     t.Server.ClientID(),
 		AzureClientSecret: t.Server.ClientSecret(),
 		AuthorityHost:     t.Server.URL(),
 		GraphEndpoint:     t.Server.URL(),
 		CaCertificate:     t.Server.CACertPEM(),
-		MailboxPurpose:    t.Everything,
-		SyncDeletedUsers:  t.Everything,
-		SyncDevices:       t.Everything,
-		SyncUserRisk:      t.Everything,
 	}
+	if t.Settings != nil {
+		t.Settings(cfg)
+	}
+	return cfg
 }
 
 // judge decides between all outcomes but leaked.
@@ -162,13 +164,13 @@ func (t *run) compare(found rowSet) {
 	named := leftIn(t.logs)
 	var states []rowSet
 	for _, truth := range t.States() {
-		state, err := named.expected(&truth, t.Everything)
+		state, err := named.expected(&truth, t.cfg)
 		if err != nil {
 			t.Outcome, t.Why = Short, []string{err.Error()}
 			return
 		}
 		states = append(states, state)
-		t.Left = append(t.Left, named.missed(&truth, t.Everything)...)
+		t.Left = append(t.Left, named.missed(&truth, t.cfg)...)
 	}
 	slices.Sort(t.Left)
 	t.Left = slices.Compact(t.Left)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/internal/expect"
 	"github.com/conductorone/baton-azure-ad/internal/graphsim"
+	"github.com/conductorone/baton-azure-ad/pkg/config"
 )
 
 // What the log names things that are left out with (docs/troubleshooting.md).
@@ -57,11 +58,11 @@ func leftIn(logs []observer.LoggedEntry) leftOut {
 // missed are the data sets that the snapshot lacks something of. An object can be
 // named of which the tenant itself cannot give more (A4 of graphsim), which its
 // truth knows.
-func (l leftOut) missed(truth *graphsim.Truth, everything bool) []string {
+func (l leftOut) missed(truth *graphsim.Truth, cfg *config.AzureAd) []string {
 	names := slices.Collect(maps.Keys(l.data))
-	whole, _ := leftOut{}.expected(truth, everything)
+	whole, _ := leftOut{}.expected(truth, cfg)
 	for data, gone := range l.objects {
-		if seen, err := (leftOut{objects: map[string]map[string]bool{data: gone}}).expected(truth, everything); err == nil && len(seen) < len(whole) {
+		if seen, err := (leftOut{objects: map[string]map[string]bool{data: gone}}).expected(truth, cfg); err == nil && len(seen) < len(whole) {
 			names = append(names, data)
 		}
 	}
@@ -70,8 +71,15 @@ func (l leftOut) missed(truth *graphsim.Truth, everything bool) []string {
 
 // expected is what a snapshot of the tenant has to hold without what was left
 // out. The error says that nobody may leave that out.
-func (l leftOut) expected(truth *graphsim.Truth, everything bool) (rowSet, error) {
-	options := expect.Options{Devices: everything, DeletedUsers: everything, Risk: everything}
+func (l leftOut) expected(truth *graphsim.Truth, cfg *config.AzureAd) (rowSet, error) {
+	options := expect.Options{
+		Devices: cfg.SyncDevices, DeletedUsers: cfg.SyncDeletedUsers, Risk: cfg.SyncUserRisk, AllGroups: cfg.PimGroups == config.PimGroupsAll,
+		SkipADGroups: cfg.SkipAdGroups, ThroughADGroups: cfg.IncludeOnPremGroupMembers,
+	}
+	if cfg.SkipUnassignedApps {
+		unused := expect.Unused(truth)
+		options.SkipApp = func(id string) bool { return unused[id] }
+	}
 	switches := map[string]func(){
 		"hidden memberships":    func() { options.NoHidden = true },
 		"role eligibilities":    func() { options.NoRoleEligibility = true },
@@ -102,7 +110,7 @@ func (l leftOut) expected(truth *graphsim.Truth, everything bool) (rowSet, error
 	}
 	rows := rowSet{}
 	expect.Snapshot(&seen, options, rows.add)
-	l.values(truth, everything, rows)
+	l.values(truth, cfg, rows)
 	return rows, nil
 }
 

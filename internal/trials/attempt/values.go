@@ -11,6 +11,7 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/internal/expect"
 	"github.com/conductorone/baton-azure-ad/internal/graphsim"
+	"github.com/conductorone/baton-azure-ad/pkg/config"
 )
 
 // value is the kind of row that says one value of another row: what optional data
@@ -18,7 +19,7 @@ import (
 const value expect.Kind = 'v'
 
 // values adds the values that a snapshot has to have of people and of role grants.
-func (l leftOut) values(truth *graphsim.Truth, everything bool, rows rowSet) {
+func (l leftOut) values(truth *graphsim.Truth, cfg *config.AzureAd, rows rowSet) {
 	for i := range truth.Users {
 		u := &truth.Users[i]
 		if u.ManagerID != "" {
@@ -30,7 +31,7 @@ func (l leftOut) values(truth *graphsim.Truth, everything bool, rows rowSet) {
 		if u.MFARegistered != nil && !l.data[dataRegistrations] {
 			rows.add(value, registered(u.ID, *u.MFARegistered))
 		}
-		if u.MailboxPurpose != "" && u.UserType != "Guest" && everything && !l.data[dataMailboxes] && !l.objects[dataMailboxes][u.ID] {
+		if u.MailboxPurpose != "" && u.UserType != "Guest" && cfg.MailboxPurpose && !l.data[dataMailboxes] && !l.objects[dataMailboxes][u.ID] {
 			rows.add(value, purpose(u.ID, u.MailboxPurpose))
 		}
 	}

@@ -128,7 +128,7 @@ func (c *catalogue) ladders() {
 			}
 			refused = append(slices.Clip(refused), r)
 			list := refused
-			row := &Row{Name: l.Name + ": no form answered", How: howOf(list), Good: failure, arm: func(s *scene) { s.refuseAll(list) }}
+			row := &Row{Name: l.Name + ": no form answered", How: howOf(list), Good: failure, settings: askedWith[l.Name], arm: func(s *scene) { s.refuseAll(list) }}
 			if below, more := nextForm(l, step); more {
 				row.Name, row.Good = l.Name+": "+below, truth
 			} else if data := gives[l.Name]; data != "" {

@@ -1,6 +1,9 @@
 package forms
 
-import "github.com/conductorone/baton-azure-ad/pkg/graph"
+import (
+	"github.com/conductorone/baton-azure-ad/pkg/config"
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
 
 // ladderBatches is the ladder whose requests carry others.
 const ladderBatches = "batches"
@@ -49,3 +52,15 @@ var endsElsewhere = map[string]bool{graph.GroupMemberships.Name: true}
 
 // notInSyncs are the ladders that a sync with these settings does not get to.
 var notInSyncs = map[string]bool{}
+
+// askedWith are the settings without which a ladder is not asked for.
+var askedWith = map[string]func(*config.AzureAd){
+	"who is assigned to applications":   skipUnassigned,
+	"what applications are assigned to": skipUnassigned,
+	"all members of a group":            throughADGroups,
+}
+
+func skipUnassigned(cfg *config.AzureAd) { cfg.SkipUnassignedApps = true }
+func throughADGroups(cfg *config.AzureAd) {
+	cfg.SkipAdGroups, cfg.IncludeOnPremGroupMembers = true, true
+}

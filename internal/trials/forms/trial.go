@@ -12,6 +12,7 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/internal/graphsim"
 	"github.com/conductorone/baton-azure-ad/internal/trials/attempt"
+	"github.com/conductorone/baton-azure-ad/pkg/config"
 )
 
 // bounds are how long a sync may take.
@@ -34,7 +35,9 @@ type Row struct {
 	size    graphsim.Size
 	options []graphsim.Option
 	arm     func(*scene)
-	workers int
+	// settings are asked for besides everything that can be.
+	settings func(*config.AzureAd)
+	workers  int
 }
 
 // scene is the tenant of a trial.
@@ -59,6 +62,15 @@ type Result struct {
 	Seconds float64
 	// Idle are the refusals that never struck.
 	Idle []string
+}
+
+// ask asks for all that a sync can read, so that it sends requests of every form.
+func (r *Row) ask(cfg *config.AzureAd) {
+	cfg.MailboxPurpose, cfg.SyncDeletedUsers, cfg.SyncDevices, cfg.SyncUserRisk = true, true, true, true
+	cfg.PimGroups = config.PimGroupsAll
+	if r.settings != nil {
+		r.settings(cfg)
+	}
 }
 
 // String is one line.
@@ -97,7 +109,7 @@ func Run(ctx context.Context, row *Row) (*Result, error) {
 	r := &Result{Row: row}
 	start := time.Now()
 	got, err := attempt.Run(ctx, &attempt.Plan{
-		Label: row.Name, Server: server, Retry: attempt.Impatient(), Bound: patience, Workers: row.workers, Everything: true,
+		Label: row.Name, Server: server, Retry: attempt.Impatient(), Bound: patience, Workers: row.workers, Settings: row.ask,
 		States: func() []graphsim.Truth { return []graphsim.Truth{server.Tenant().Truth()} },
 		Over: func() error {
 			struck := server.Stats().Faults
