@@ -47,6 +47,7 @@ type options struct {
 	render    string
 	costs     bool
 	pimGroups string
+	types     string
 }
 
 func main() {
@@ -62,7 +63,7 @@ func main() {
 func parse(args []string) (*options, error) {
 	o := &options{}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	sizes := flags.String("size", "medium", "sizes of the tenant, with commas: small, medium, large, large-half, large-double")
+	sizes := flags.String("size", "medium", "sizes of the tenant, with commas: small, medium, large, large-half, large-double, heavy")
 	workers := flags.String("workers", "16", "numbers of workers, with commas")
 	names := flags.String("scenario", "none", "scenarios, with commas: none, delay-l, budget-s, budget-l")
 	flags.StringVar(&o.out, "out", "bin/bench", "directory for the results")
@@ -71,6 +72,7 @@ func parse(args []string) (*options, error) {
 	flags.BoolVar(&o.noFloor, "no-floor", false, "leave the floor out")
 	flags.BoolVar(&o.costs, "costs", false, "print what each data set takes, and measure nothing else")
 	flags.StringVar(&o.pimGroups, "pim-groups", "role-assignable", "with -costs: the connector's setting of that name")
+	flags.StringVar(&o.types, "types", "", "resource types to sync, with commas; all of them if empty")
 	flags.StringVar(&o.render, "render", "", "fill the tables of this file from the results, and run nothing")
 	if err := flags.Parse(args); err != nil {
 		return nil, err

@@ -45,8 +45,8 @@ func tables(results []*Result) string {
 		b.WriteString(r.Command + "\n")
 	}
 	b.WriteString("```\n\n| size | scenario | workers | wall s | over floor | connector CPU s | over floor | connector MB ")
-	b.WriteString("| SDK parent CPU s | SDK parent MB | requests | units | 429 | rows | file MB |\n")
-	b.WriteString("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("| SDK parent CPU s | SDK parent MB | requests | units | 429 | rows | file MB | largest answer KiB | largest value KiB |\n")
+	b.WriteString("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, r := range results {
 		for i := range r.Measurements {
 			row(&b, &r.Measurements[i], r.floor(&r.Measurements[i]))
@@ -82,7 +82,7 @@ func row(b *strings.Builder, m, floor *Measurement) {
 		cpu = fmt.Sprintf("%.2f x", m.Processes[roleConnector].CPU()/floor.Processes[roleConnector].CPU())
 	}
 	connector, parent := m.Processes[roleConnector], m.Processes[roleParent]
-	fmt.Fprintf(b, "| %s | %s | %d | %.1f | %s | %.1f | %s | %d | %.1f | %d | %d | %d | %d | %d | %d |\n",
+	fmt.Fprintf(b, "| %s | %s | %d | %.1f | %s | %.1f | %s | %d | %.1f | %d | %d | %d | %d | %d | %d | %d | %d |\n",
 		m.Size, name, m.Workers, m.WallSeconds, wall, connector.CPU(), cpu, connector.PeakBytes>>20, parent.CPU(), parent.PeakBytes>>20,
-		m.API.Requests, m.API.ResourceUnits, m.API.Throttled, m.Rows.Stored(), m.FileBytes>>20)
+		m.API.Requests, m.API.ResourceUnits, m.API.Throttled, m.Rows.Stored(), m.FileBytes>>20, m.LargestAnswer>>10, m.LargestValue>>10)
 }

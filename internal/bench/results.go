@@ -40,6 +40,10 @@ type Measurement struct {
 	API            API     `json:"api"`
 	Rows           Rows    `json:"rows"`
 	FileBytes      int64   `json:"fileBytes"`
+	// LargestAnswer and LargestValue are the largest answer to the SDK and the
+	// largest stored value, in bytes as encoded.
+	LargestAnswer int64 `json:"largestAnswer,omitempty"`
+	LargestValue  int64 `json:"largestValue,omitempty"`
 	// ScratchBytes is the most that the temp directory and the target's held.
 	ScratchBytes int64 `json:"scratchBytes"`
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -25,6 +26,28 @@ var packages = map[string]string{
 	programConnector: "./cmd/baton-azure-ad",
 	programFloor:     "./internal/bench/floor",
 	programRecord:    "./internal/bench/record",
+}
+
+// logLevel is how much each program says: the connector's summary is read.
+var logLevel = map[string]string{programConnector: "info", programFloor: "error", programRecord: "error"}
+
+var largest = regexp.MustCompile(`"largest_answer":(\d+),"largest_value":(\d+)`)
+
+// sizesIn are the largest answer and the largest stored value that a log tells.
+func sizesIn(path string) (answer, value int64, err error) {
+	log, err := os.ReadFile(path)
+	if err != nil {
+		return 0, 0, fmt.Errorf("reading the log: %w", err)
+	}
+	for _, found := range largest.FindAllSubmatch(log, -1) {
+		a, errA := strconv.ParseInt(string(found[1]), 10, 64)
+		v, errV := strconv.ParseInt(string(found[2]), 10, 64)
+		if err := errors.Join(errA, errV); err != nil {
+			return 0, 0, fmt.Errorf("reading the log: %w", err)
+		}
+		answer, value = max(answer, a), max(value, v)
+	}
+	return answer, value, nil
 }
 
 // bench is one run of the harness.
@@ -155,7 +178,10 @@ func (b *bench) measure(ctx context.Context, t *target, program, size string, s 
 	t.server.Reset()
 
 	snapshot := filepath.Join(scratch, "tenant.c1z")
-	args := []string{"-f", snapshot, "--workers", strconv.Itoa(workers), "--log-level", "error"}
+	args := []string{"-f", snapshot, "--workers", strconv.Itoa(workers), "--log-level", logLevel[program]}
+	if b.types != "" {
+		args = append(args, "--sync-resource-types", b.types)
+	}
 	if program == programFloor {
 		args = append(args, "--recording", t.recording)
 	}
@@ -181,6 +207,9 @@ func (b *bench) measure(ctx context.Context, t *target, program, size string, s 
 	if err != nil {
 		log, readErr := os.ReadFile(output.Name())
 		return nil, errors.Join(fmt.Errorf("%s failed: %w\n%s", program, err, log), readErr)
+	}
+	if m.LargestAnswer, m.LargestValue, err = sizesIn(output.Name()); err != nil {
+		return nil, err
 	}
 	if m.Processes, err = watcher.usage(); err != nil {
 		return nil, err

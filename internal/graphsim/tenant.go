@@ -17,6 +17,8 @@ const (
 	// LargeHalf and LargeDouble are Large with half and twice of everything, for telling what grows with a tenant.
 	LargeHalf   Size = "large-half"
 	LargeDouble Size = "large-double"
+	// Heavy has many applications for its people, as tenants with a long history have.
+	Heavy Size = "heavy"
 )
 
 // shape holds the counts of a size.
@@ -50,6 +52,11 @@ var shapes = map[Size]shape{
 	LargeHalf: {
 		users: 50_000, groups: 10_000, servicePrincipals: 1_500, devices: 10_000, contacts: 750, units: 30,
 		memberships: 500_000, appRoleAssignments: 75_000, bigGroup: 30_000, wikiUsers: 10_000, customRoles: 150, roleAssignments: 1_500,
+		syncedHolders: 8, syncedPeople: 1_000,
+	},
+	Heavy: {
+		users: 50_000, groups: 20_000, servicePrincipals: 5_000, devices: 10_000, contacts: 750, units: 40,
+		memberships: 500_000, appRoleAssignments: 100_000, bigGroup: 30_000, wikiUsers: 10_000, customRoles: 150, roleAssignments: 2_000,
 		syncedHolders: 8, syncedPeople: 1_000,
 	},
 	LargeDouble: {

@@ -123,11 +123,26 @@ func leaveOut(ctx context.Context, data dataSet, err error) error {
 	})
 }
 
+// beginning reports whether nothing of the listing can have been given yet.
+func (c *cursor) beginning() bool { return c.Page == 0 && c.Restarts == 0 && c.Next == "" }
+
 // leftOutAt is leaveOut for a listing whose rows are given as they are read: it can
 // be left out only before its first page.
 func leftOutAt(ctx context.Context, c cursor, data dataSet, err error) error {
-	if c.Page == 0 && c.Restarts == 0 && c.Next == "" {
+	if c.beginning() {
 		err = leaveOut(ctx, data, err)
 	}
 	return toStatus(err)
+}
+
+// orWithout goes on with the walk that follows where one fails that can be left
+// out.
+func orWithout(ctx context.Context, data dataSet, next *cursor, err error, follow string) (*cursor, error) {
+	if err == nil {
+		return next, nil
+	}
+	if err := leaveOut(ctx, data, err); err != nil {
+		return nil, err
+	}
+	return &cursor{Version: tokenVersion, Phase: follow}, nil
 }

@@ -81,6 +81,10 @@ func (r *roleReader) read(ctx context.Context, ix index, c cursor) ([]roleRow, *
 	switch c.Phase {
 	case phaseRoleTimes:
 		rows, through, next, err := r.readSchedules(ctx, ix, c, r.client.ListRoleAssignmentSchedules, phaseAssignments)
+		if err != nil && c.beginning() {
+			next, err = orWithout(ctx, dataRoleSchedules, nil, err, phaseAssignments)
+			return nil, stored(next, c), err
+		}
 		if err != nil || r.marking {
 			return rows, next, err
 		}
@@ -93,11 +97,22 @@ func (r *roleReader) read(ctx context.Context, ix index, c cursor) ([]roleRow, *
 		return r.readAssignments(ctx, ix, c, follow)
 	default:
 		rows, _, next, err := r.readSchedules(ctx, ix, c, r.client.ListRoleEligibilitySchedules, "")
+		if err != nil && c.beginning() {
+			return nil, nil, leaveOut(ctx, dataRoleEligibility, err)
+		}
 		for i := range rows {
 			rows[i].Eligible, rows[i].Times.Assignment = true, ""
 		}
 		return rows, next, err
 	}
+}
+
+// stored is a cursor that has the pages of another one behind it.
+func stored(next *cursor, c cursor) *cursor {
+	if next != nil {
+		next.Stored = c.Stored
+	}
+	return next
 }
 
 // following is the cursor after a page: the listing's next one, or the listing

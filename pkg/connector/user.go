@@ -49,10 +49,13 @@ func (s *userSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpA
 	switch c.Phase {
 	case phaseSignIns:
 		next, err = s.listSignIns(ctx, ix, c, follow)
+		next, err = orWithout(ctx, dataSignIns, next, err, follow)
 	case phaseMFARegistrations:
 		next, err = s.listRegistrations(ctx, ix, c, follow)
+		next, err = orWithout(ctx, dataRegistrations, next, err, follow)
 	case phaseMailboxes:
 		next, err = s.listMailboxes(ctx, ix, c, follow)
+		next, err = orWithout(ctx, dataMailboxes, next, err, follow)
 	case phaseManagers:
 		found, next, err = s.listManaged(ctx, ix, c, made, follow)
 	case phaseDeletedUsers:
@@ -71,7 +74,7 @@ func (s *userSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpA
 func (s *userSyncer) listDeleted(ctx context.Context, c cursor) ([]*v2.Resource, *cursor, error) {
 	page, err := readPage(ctx, c, s.client.ListDeletedUsers)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, leftOutAt(ctx, c, dataDeletedUsers, err)
 	}
 	resources := make([]*v2.Resource, 0, len(page.rows))
 	for i := range page.rows {

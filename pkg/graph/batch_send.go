@@ -54,7 +54,7 @@ func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(i
 					continue
 				}
 			}
-			if delay, retry := c.retryItem(err, attempt); retry {
+			if delay, retry := c.retryItem(err, answers[i].alone, attempt); retry {
 				again = append(again, i)
 				wait = max(wait, delay)
 				continue
@@ -120,8 +120,8 @@ func isUnreadable(err error) bool {
 }
 
 // retryItem says whether an item is to be sent again as it is, and after which
-// wait.
-func (c *Client) retryItem(err error, attempt int) (time.Duration, bool) {
+// wait. One that was asked alone has been repeated enough.
+func (c *Client) retryItem(err error, alone bool, attempt int) (time.Duration, bool) {
 	var refusal *Error
 	switch {
 	case errors.As(err, &refusal):
@@ -129,7 +129,7 @@ func (c *Client) retryItem(err error, attempt int) (time.Duration, bool) {
 			return 0, false
 		}
 		return c.retry.delay(attempt, refusal.RetryAfter)
-	case isUnreadable(err) && attempt >= readAttempts:
+	case isUnreadable(err) && (alone || attempt >= batchReadAttempts):
 		return 0, false
 	case err != nil:
 		return c.retry.delay(attempt, 0)
@@ -176,8 +176,9 @@ func askAll[B any](
 func askAlone[B any](ctx context.Context, c *Client, ref string) *batchAnswer[B] {
 	a := &batchAnswer[B]{Status: http.StatusOK, ref: ref, alone: true}
 	a.failed = c.do(ctx, call{
-		method: http.MethodGet,
-		ref:    ref,
+		method:  http.MethodGet,
+		ref:     ref,
+		batched: true,
 		consume: func(_ *permit, body io.Reader) error {
 			a.Body = batchBody[B]{given: true}
 			return decode(body, &a.Body.content)

@@ -214,3 +214,17 @@ func TestLaddersAreThoseOfTheRequestsTheyAreNamedAfter(t *testing.T) {
 		}
 	}
 }
+
+// The reports service takes a tenant with a licence for one without now and then.
+func TestALicenceThatIsDeniedOnceIsNotTakenForMissing(t *testing.T) {
+	denied := graphError(403, CodeNonPremiumTenant)
+	r := newRecorder(t, denied, denied, answer(200, `{"value":[{"id":"1"}]}`))
+	page, err := newTestClient(t, r).ListSignInActivity(context.Background(), "")
+	require.NoError(t, err)
+	require.Len(t, page.Items, 1)
+
+	r = newRecorder(t, denied)
+	_, err = newTestClient(t, r).ListSignInActivity(context.Background(), "")
+	require.True(t, IsUnlicensed(err))
+	require.Equal(t, readAttempts, r.count(), "a tenant without the licence is asked a few times, not without end")
+}

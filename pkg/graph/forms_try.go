@@ -123,7 +123,7 @@ func tryTogether(ctx context.Context, c *Client, refs []string) Trial {
 			return outcomeOf(err)
 		}
 		_, err = answers[len(refs)-1].result()
-		wait, again := c.retryItem(err, attempt)
+		wait, again := c.retryItem(err, false, attempt)
 		if !again {
 			return outcomeOf(err)
 		}

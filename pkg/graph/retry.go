@@ -23,9 +23,14 @@ type RetryPolicy struct {
 	AttemptTimeout time.Duration
 }
 
-// readAttempts is how often a request is sent whose answer comes and cannot be
-// read, or is one of those that a tenant gets now and then for no reason.
-const readAttempts = 4
+const (
+	// readAttempts is how often a request is sent whose answer comes and cannot be
+	// read, or is one of those that a tenant gets now and then for no reason.
+	readAttempts = 4
+	// batchReadAttempts is the same for a batch, and then for each of its requests
+	// alone: one that is not to be read spoils all batches that it is in.
+	batchReadAttempts = 2
+)
 
 // DefaultRetryPolicy gives up after about a minute of a dead host and after
 // about five minutes of throttling.

@@ -7,10 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -30,47 +28,6 @@ const (
 	// has succeeded yet: a wrong host is a typing error, not an outage.
 	firstContactAttempts = 3
 )
-
-// call is one request as the rest of the package sees it.
-type call struct {
-	method string
-	// ref is the path and query below the API root.
-	ref string
-	// body is sent as JSON; nil for none.
-	body []byte
-	// write marks a request that changes something: it goes before reads, and
-	// write.go decides whether it is repeated.
-	write bool
-	// items are the references inside a batch; nil for a request of its own.
-	// Each is metered by itself, and the envelope's success says nothing about
-	// theirs.
-	items []string
-	// eventual asks for the directory's index, which advanced queries need
-	// (https://learn.microsoft.com/graph/aad-advanced-queries).
-	eventual bool
-	// earlier is how often the same was sent before, and slept how long it then
-	// was held back because Graph was throttling.
-	earlier int
-	slept   time.Duration
-	// consume reads a successful answer. It may run more than once, each time
-	// from the start of a new answer; its error makes the answer a broken one.
-	consume func(*permit, io.Reader) error
-}
-
-// metered are the references that count against a budget.
-func (k call) metered() []string {
-	if k.items != nil {
-		return k.items
-	}
-	return []string{k.ref}
-}
-
-// operation names the call in errors and logs: method and path. The query is
-// left out: it is long and can carry page tokens.
-func (k call) operation() string {
-	path, _, _ := strings.Cut(k.ref, "?")
-	return k.method + " " + path
-}
 
 // do sends a call until it is answered, refused for good, or out of attempts.
 // Calls through do are safe to repeat: reads, and batches of reads.
@@ -106,8 +63,8 @@ func (c *Client) do(ctx context.Context, k call) error {
 			}
 			// A refusal for load between them, or a lost connection, says nothing of
 			// answers that cannot be read.
-			broken.Unreadable = broken.Unreadable && (unreadable == attempt || unreadable >= readAttempts)
-			if broken.Unreadable && attempt >= readAttempts {
+			broken.Unreadable = broken.Unreadable && (unreadable == attempt || unreadable >= k.readAttempts())
+			if broken.Unreadable && attempt >= k.readAttempts() {
 				return err
 			}
 			if !worthRetrying(broken.Err) || !c.stats.contacted.Load() && attempt >= firstContactAttempts {
@@ -354,46 +311,10 @@ func (c *Client) meter(header func(string) string) int64 {
 	return units
 }
 
-// checkJSON refuses a success that is not Graph's: a captive portal's or a
-// proxy's page answers 200 too.
-func checkJSON(resp *http.Response) error {
-	if resp.StatusCode == http.StatusNoContent {
-		return nil
-	}
-	mediaType, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))
-	if err != nil || mediaType != "application/json" {
-		return fmt.Errorf("the answer is %q instead of JSON; something between here and Microsoft Graph may have answered in its place", firstRunes(mediaType, 60))
-	}
-	return nil
-}
-
 // worthRetrying tells a passing trouble from one that a second try cannot cure.
 func worthRetrying(err error) bool {
 	var untrusted *tls.CertificateVerificationError
 	return !errors.As(err, &untrusted) && !errors.Is(err, errRedirect) && !errors.Is(err, errForeignAuthority)
-}
-
-var errBodyTooLarge = fmt.Errorf("it is larger than %d MiB", maxBodyBytes>>20)
-
-// limitedReader fails, instead of ending quietly, when a body is too large.
-type limitedReader struct {
-	r    io.Reader
-	left int64
-	// lost means that the body did not come to its end.
-	lost bool
-}
-
-func (l *limitedReader) Read(p []byte) (int, error) {
-	if l.left <= 0 {
-		return 0, errBodyTooLarge
-	}
-	if int64(len(p)) > l.left {
-		p = p[:l.left]
-	}
-	n, err := l.r.Read(p)
-	l.left -= int64(n)
-	l.lost = err != nil && !errors.Is(err, io.EOF)
-	return n, err //nolint:wrapcheck // A reader passes errors through as they are: io.EOF must stay io.EOF.
 }
 
 // explainTokenError keeps the typed error of a credential and gives every other

@@ -1,0 +1,45 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+)
+
+// checkJSON refuses a success that is not Graph's: a captive portal's or a
+// proxy's page answers 200 too.
+func checkJSON(resp *http.Response) error {
+	if resp.StatusCode == http.StatusNoContent {
+		return nil
+	}
+	mediaType, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	if err != nil || mediaType != "application/json" {
+		return fmt.Errorf("the answer is %q instead of JSON; something between here and Microsoft Graph may have answered in its place", firstRunes(mediaType, 60))
+	}
+	return nil
+}
+
+var errBodyTooLarge = fmt.Errorf("it is larger than %d MiB", maxBodyBytes>>20)
+
+// limitedReader fails, instead of ending quietly, when a body is too large.
+type limitedReader struct {
+	r    io.Reader
+	left int64
+	// lost means that the body did not come to its end.
+	lost bool
+}
+
+func (l *limitedReader) Read(p []byte) (int, error) {
+	if l.left <= 0 {
+		return 0, errBodyTooLarge
+	}
+	if int64(len(p)) > l.left {
+		p = p[:l.left]
+	}
+	n, err := l.r.Read(p)
+	l.left -= int64(n)
+	l.lost = err != nil && !errors.Is(err, io.EOF)
+	return n, err //nolint:wrapcheck // A reader passes errors through as they are: io.EOF must stay io.EOF.
+}
