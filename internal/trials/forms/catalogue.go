@@ -54,9 +54,18 @@ type refusal struct {
 	shapes []string
 	how    graphsim.Refusal
 	batch  bool
+	// before is whether the form is refused for a sync to come to others.
+	before bool
 }
 
+// refuseAll refuses forms. Those that are refused for a sync to come to others
+// need not strike: it can have left the others out by then, or failed.
 func (s *scene) refuseAll(list []refusal) {
+	defer func() {
+		s.armed = slices.DeleteFunc(s.armed, func(name string) bool {
+			return slices.ContainsFunc(list, func(r refusal) bool { return r.before && r.name == name })
+		})
+	}()
 	for _, r := range list {
 		if r.batch {
 			s.refuseBatches(r.name, r.how)
@@ -98,6 +107,7 @@ func (c *catalogue) before(ladder string) []refusal {
 		l := ladderOf(name)
 		for step := range l.Steps[:min(len(l.Steps)-1, 2)] {
 			if r, ok := c.form(l, step); ok {
+				r.before = true
 				list = append(list, r)
 			}
 		}
@@ -133,6 +143,13 @@ func (c *catalogue) ladders() {
 				row.Name, row.Good = l.Name+": "+below, truth
 			} else if data := gives[l.Name]; data != "" {
 				row.Good, row.Without = leftOut, []string{data}
+			}
+			// A listing of whole pages ends in a refusal (A5), in Graph's own pages too.
+			if l.Name == ladderRisky && row.Good[0] == attempt.Truth {
+				row.arm = func(s *scene) {
+					s.server.SetRiskyUsers(499)
+					s.refuseAll(list)
+				}
 			}
 			c.add(row)
 		}

@@ -5,8 +5,12 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
-// ladderBatches is the ladder whose requests carry others.
-const ladderBatches = "batches"
+// ladderBatches is the ladder whose requests carry others, and ladderRisky the one
+// that can end in a refusal.
+const (
+	ladderBatches = "batches"
+	ladderRisky   = "risky people"
+)
 
 // gives is the optional data set that a ladder belongs to, as logs name it. A sync
 // cannot do without the others.
@@ -50,8 +54,10 @@ var reachedWithout = map[string][]string{
 // endsElsewhere are the ladders whose plainest form is that of another ladder.
 var endsElsewhere = map[string]bool{graph.GroupMemberships.Name: true}
 
-// notInSyncs are the ladders that a sync with these settings does not get to.
-var notInSyncs = map[string]bool{}
+// notInSyncs are the ladders that a sync of this tenant does not get to: every
+// scope at which somebody may activate a role is one at which somebody holds one,
+// and names its object there.
+var notInSyncs = map[string]bool{"scopes of role eligibilities": true}
 
 // askedWith are the settings without which a ladder is not asked for.
 var askedWith = map[string]func(*config.AzureAd){
