@@ -128,6 +128,13 @@ func TestOneRefusalForLoadHidesThatAnAnswerIsNeverJSON(t *testing.T) {
 	}
 }
 
+func TestAPlainerFormOfAssignmentsLosesManagedIdentities(t *testing.T) {
+	l := ladderNamed("assignments to an application")
+	for step := range l.Steps {
+		require.Contains(t, l.at(step, parseReference(AppRoleAssignedToRef("1"))), "$top=", "without it some principals are left out")
+	}
+}
+
 func TestOneItemThatIsNoJSONDoesNotSpoilTheBatch(t *testing.T) {
 	const flexible = "/applications/flexible/federatedIdentityCredentials"
 	broken := `{"value":[{"id":"1","subject":null{"error":{"code":"UnknownError"}}`
