@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/conductorone/baton-azure-ad/internal/graphsim"
+	"github.com/conductorone/baton-azure-ad/internal/trials/attempt"
 	"github.com/conductorone/baton-azure-ad/internal/trials/faults"
 )
 
@@ -61,7 +62,7 @@ func TestTheJudgeSeesASnapshotThatIsShort(t *testing.T) {
 	f := faults.Custom("a page without its link", graphsim.Rule{Path: "/users?", On: graphsim.RequestsOnly, Every: 1, Action: graphsim.DropLinks()})
 	r, err := faults.Run(context.Background(), []faults.Fault{f}, 1)
 	require.NoError(t, err)
-	require.Equal(t, faults.Short, r.Outcome, r.String())
+	require.Equal(t, attempt.Short, r.Outcome, r.String())
 	require.False(t, r.Allowed)
 	require.Contains(t, r.String(), "missing: ")
 }

@@ -96,7 +96,7 @@ func (b *builder) roleEdges() {
 	for _, a := range b.truth.EffectiveScopedRoles {
 		b.reach(typeScopedRole+":"+a.ObjectID+":assigned", a.Principals)
 	}
-	if b.o.NoP2 {
+	if b.o.NoP2 || b.o.NoRoleEligibility {
 		return
 	}
 	b.roleRows(b.truth.RoleEligibilities, "eligible")

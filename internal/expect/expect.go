@@ -26,7 +26,7 @@ const (
 // with every permission and plan.
 type Options struct {
 	// NoP2 and the others are data sets that could not be read.
-	NoP2, NoGroupEligibility, NoUnits, NoLicenses, NoConsents, NoFederated, NoSponsors bool
+	NoP2, NoRoleEligibility, NoGroupEligibility, NoUnits, NoLicenses, NoConsents, NoFederated, NoSponsors bool
 	// NoHidden means that members with hidden membership could not be read.
 	NoHidden bool
 	// Devices and the others are data sets that have to be asked for.

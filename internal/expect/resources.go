@@ -78,7 +78,7 @@ func (b *builder) eligibleGroup(g *graphsim.TruthGroup) bool {
 }
 
 func (b *builder) roleSlugs() []string {
-	if b.o.NoP2 {
+	if b.o.NoP2 || b.o.NoRoleEligibility {
 		return []string{"assigned"}
 	}
 	return []string{"assigned", "eligible"}

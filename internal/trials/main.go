@@ -16,6 +16,7 @@ import (
 const usage = `usage:
   trials faults [-seeds N] [-alone N] [-workers N] [-patient] [-record FILE]   try faults alone and in mixes
   trials faults -seed N [-only NAME]                                           try one of them again
+  trials forms [-only NAME] [-record FILE]                                     try each form of request refused, and each odd value
   trials render DOCUMENT                                                       fill the document's table from the recordings`
 
 var errUsage = errors.New(usage)
@@ -35,6 +36,8 @@ func run(ctx context.Context, args []string) error {
 	switch {
 	case len(args) > 0 && args[0] == "faults":
 		return tryFaults(ctx, args[1:])
+	case len(args) > 0 && args[0] == "forms":
+		return tryForms(ctx, args[1:])
 	case len(args) == 2 && args[0] == "render":
 		return render(recordings, args[1])
 	}

@@ -52,6 +52,7 @@ func table(b *strings.Builder, name string, trials []record.Trial) {
 	for _, t := range trials {
 		total.Tried += t.Tried
 		total.Truth += t.Truth
+		total.LeftOut += t.LeftOut
 		total.FailedCleanly += t.FailedCleanly
 		total.Short += t.Short
 		total.Hung += t.Hung
@@ -59,10 +60,10 @@ func table(b *strings.Builder, name string, trials []record.Trial) {
 		total.Seconds = max(total.Seconds, t.Seconds)
 	}
 	fmt.Fprintf(b, "\n### %s\n\n", strings.ToUpper(name[:1])+name[1:])
-	b.WriteString("| what | tried | truth | failed cleanly | short | hung | leaked | longest, s | note |\n")
-	b.WriteString("|---|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("| what | tried | truth | left out by name | failed cleanly | short | hung | leaked | longest, s | note |\n")
+	b.WriteString("|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, t := range append(slices.Clip(trials), total) {
-		fmt.Fprintf(b, "| %s | %d | %d | %d | %d | %d | %d | %.1f | %s |\n",
-			t.Name, t.Tried, t.Truth, t.FailedCleanly, t.Short, t.Hung, t.Leaked, t.Seconds, t.Note)
+		fmt.Fprintf(b, "| %s | %d | %d | %d | %d | %d | %d | %d | %.1f | %s |\n",
+			t.Name, t.Tried, t.Truth, t.LeftOut, t.FailedCleanly, t.Short, t.Hung, t.Leaked, t.Seconds, t.Note)
 	}
 }

@@ -34,7 +34,7 @@ func TestNoRecordedTrialEndedShortHungOrLeaked(t *testing.T) {
 		for _, trial := range trials {
 			require.Positive(t, trial.Tried, trial.Name)
 			require.Zero(t, trial.Short+trial.Hung+trial.Leaked, trial.Name)
-			require.Equal(t, trial.Tried, trial.Truth+trial.FailedCleanly, trial.Name)
+			require.Equal(t, trial.Tried, trial.Truth+trial.LeftOut+trial.FailedCleanly, trial.Name)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/conductorone/baton-azure-ad/internal/trials/attempt"
 	"github.com/conductorone/baton-azure-ad/internal/trials/faults"
 	"github.com/conductorone/baton-azure-ad/internal/trials/record"
 )
@@ -18,22 +19,29 @@ type tally struct {
 func newTally(name string) *tally { return &tally{Trial: record.Trial{Name: name}} }
 
 func (t *tally) add(r *faults.Result) {
-	t.Tried++
-	t.Seconds = max(t.Seconds, r.Seconds)
+	t.count(r.Outcome, r.Seconds)
 	if len(r.Idle) > 0 {
 		t.idle++
 	}
-	switch r.Outcome {
-	case faults.Truth:
+	if !r.Allowed && (r.Outcome == attempt.FailedCleanly || r.Outcome == attempt.LeftOut) {
+		t.notRiddenOut++
+	}
+}
+
+// count counts the end of one trial.
+func (t *tally) count(outcome attempt.Outcome, seconds float64) {
+	t.Tried++
+	t.Seconds = max(t.Seconds, seconds)
+	switch outcome {
+	case attempt.Truth:
 		t.Truth++
-	case faults.FailedCleanly:
+	case attempt.LeftOut:
+		t.LeftOut++
+	case attempt.FailedCleanly:
 		t.FailedCleanly++
-		if !r.Allowed {
-			t.notRiddenOut++
-		}
-	case faults.Short:
+	case attempt.Short:
 		t.Short++
-	case faults.Hung:
+	case attempt.Hung:
 		t.Hung++
 	default:
 		t.Leaked++

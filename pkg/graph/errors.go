@@ -256,8 +256,8 @@ type ConnectionError struct {
 	Explanation string
 	// Attempts is how often the request was sent.
 	Attempts int
-	// Unreadable means that an answer came, each time, and was not what was asked
-	// for: no JSON, say.
+	// Unreadable means that answers came, each time or often enough, and were not
+	// what was asked for: no JSON, say.
 	Unreadable bool
 	// Err is the cause.
 	Err error

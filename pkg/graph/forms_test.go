@@ -105,6 +105,38 @@ func TestAnAnswerThatIsNoJSONEachTimeIsARefusedForm(t *testing.T) {
 	require.Nil(t, page.Items[0].Federated, "not expanded is not empty")
 }
 
+func TestOneRefusalForLoadHidesThatAnAnswerIsNeverJSON(t *testing.T) {
+	for name, passing := range map[string]http.HandlerFunc{"load": graphError(429, "TooManyRequests"), "trouble": graphError(503, "ServiceUnavailable")} {
+		t.Run(name, func(t *testing.T) {
+			n := 0
+			r := newRecorder(t, func(w http.ResponseWriter, req *http.Request) {
+				switch n++; {
+				case n == 1:
+					passing(w, req)
+				case strings.Contains(req.URL.RawQuery, "federatedIdentityCredentials"):
+					answer(200, `{"value":[{"id":"1","federatedIdentityCredentials":[{"subject":null{"error":{"code":"x"}}`)(w, req)
+				default:
+					answer(200, `{"value":[{"id":"1"}]}`)(w, req)
+				}
+			})
+			c := newTestClient(t, r)
+			c.retry.Attempts = 6
+			c.stats.contacted.Store(true)
+			page, err := c.ListApplicationCredentials(context.Background(), "", true)
+			require.NoError(t, err)
+			require.Nil(t, page.Items[0].Federated)
+			require.Equal(t, 1+readAttempts+1, n)
+		})
+	}
+}
+
+func TestAPlainerFormOfAssignmentsLosesManagedIdentities(t *testing.T) {
+	l := ladderNamed("assignments to an application")
+	for step := range l.Steps {
+		require.Contains(t, l.at(step, parseReference(AppRoleAssignedToRef("1"))), "$top=", "without it some principals are left out")
+	}
+}
+
 func TestOneItemThatIsNoJSONDoesNotSpoilTheBatch(t *testing.T) {
 	const flexible = "/applications/flexible/federatedIdentityCredentials"
 	broken := `{"value":[{"id":"1","subject":null{"error":{"code":"UnknownError"}}`

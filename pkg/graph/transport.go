@@ -61,7 +61,10 @@ func (c *Client) do(ctx context.Context, k call) error {
 			if broken.Unreadable {
 				unreadable++
 			}
-			if broken.Unreadable = unreadable == attempt; broken.Unreadable && attempt >= k.readAttempts() {
+			// A refusal for load between them, or a lost connection, says nothing of
+			// answers that cannot be read.
+			broken.Unreadable = broken.Unreadable && (unreadable == attempt || unreadable >= k.readAttempts())
+			if broken.Unreadable && attempt >= k.readAttempts() {
 				return err
 			}
 			if !worthRetrying(broken.Err) || !c.stats.contacted.Load() && attempt >= firstContactAttempts {

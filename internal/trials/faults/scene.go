@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/conductorone/baton-azure-ad/internal/expect"
 	"github.com/conductorone/baton-azure-ad/internal/graphsim"
 )
 
@@ -23,7 +22,7 @@ type scene struct {
 	armed []string
 
 	mu     sync.Mutex
-	states []rowSet
+	states []graphsim.Truth
 	errs   []error
 	struck map[string]int
 	after  sync.WaitGroup
@@ -40,7 +39,7 @@ func newScene(random *rand.Rand, skew time.Duration) (*scene, error) {
 		return nil, errors.Join(err, server.Close())
 	}
 	s := &scene{Rand: random, server: server, trap: t, struck: map[string]int{}}
-	s.states = append(s.states, s.expected())
+	s.states = append(s.states, s.server.Tenant().Truth())
 	return s, nil
 }
 
@@ -89,7 +88,7 @@ func (s *scene) midway(name string, happen func() error) {
 			return false
 		}
 		err := happen()
-		state := s.expected()
+		state := s.server.Tenant().Truth()
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.struck[name]++
@@ -99,14 +98,6 @@ func (s *scene) midway(name string, happen func() error) {
 		}
 		return false
 	}})
-}
-
-// expected is what a snapshot of the tenant has to hold at this moment.
-func (s *scene) expected() rowSet {
-	truth := s.server.Tenant().Truth()
-	rows := rowSet{}
-	expect.Snapshot(&truth, expect.Options{}, rows.add)
-	return rows
 }
 
 // busyRequests are about as many as any sync of the tenant sends, the items of

@@ -15,14 +15,16 @@ const (
 )
 
 // Trial is what came of trying one danger so many times. Each run counts in
-// exactly one of the five outcomes.
+// exactly one of the six outcomes.
 type Trial struct {
 	Name  string `json:"name"`
 	Tried int    `json:"tried"`
-	// Truth counts the runs whose snapshot was the tenant, and FailedCleanly
-	// those that ended with an error a person can act on and no snapshot that
+	// Truth counts the runs whose snapshot was the tenant, LeftOut those whose
+	// snapshot was the tenant but for data sets and objects that the log names, and
+	// FailedCleanly those that ended with an error a person can act on and no snapshot that
 	// passes for a whole one.
 	Truth         int `json:"truth"`
+	LeftOut       int `json:"left_out,omitzero"`
 	FailedCleanly int `json:"failed_cleanly"`
 	// Short counts snapshots that passed for whole and were not the tenant,
 	// Hung runs that had not ended within their bound, and Leaked those that

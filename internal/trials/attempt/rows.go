@@ -1,4 +1,4 @@
-package faults
+package attempt
 
 import (
 	"context"
@@ -29,7 +29,7 @@ func readRows(ctx context.Context, path, scratch string) (rowSet, error) {
 		return nil, err
 	}
 	found := rowSet{}
-	err = snapshot.EachExpected(ctx, found.add)
+	err = errors.Join(snapshot.EachExpected(ctx, found.add), snapshot.Each(ctx, found.valuesIn))
 	return found, errors.Join(err, snapshot.Close())
 }
 

@@ -1,4 +1,4 @@
-package faults
+package attempt
 
 import (
 	"context"
@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/pprof"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -71,19 +70,4 @@ func TestAnErrorThatNobodyCanActOnIsNoCleanFailure(t *testing.T) {
 	require.Empty(t, unclear(errors.New("listing failed: "+errPrefix+"GET /users: Microsoft Graph answered 403 Forbidden")))
 	require.True(t, noSnapshot(fmt.Errorf("opening: %w", fs.ErrNotExist)))
 	require.False(t, noSnapshot(errors.New("damaged")))
-}
-
-func TestASeedChoosesTheSameFaults(t *testing.T) {
-	t.Parallel()
-	names := func(list []Fault) []string {
-		var out []string
-		for _, f := range list {
-			out = append(out, f.Name)
-		}
-		return out
-	}
-	require.Equal(t, names(Mix(41)), names(Mix(41)))
-	require.NotEqual(t, names(Mix(41)), names(Mix(43)))
-	require.False(t, slices.ContainsFunc(Mix(42), func(f Fault) bool { return f.MayFail }))
-	require.True(t, slices.IsSorted(names(Catalogue())), "the order must not be that of a map")
 }
