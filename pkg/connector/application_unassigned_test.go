@@ -79,3 +79,23 @@ func TestAnApplicationThatHoldsAnAppRoleWouldVanishWhereTheRelationIsNotShown(t 
 		require.Empty(t, left.peek(), name)
 	}
 }
+
+// What the marking cannot read may have been given in part by whoever lists it.
+func TestMarkingWouldEndASyncOrLeaveOutWhatOthersHaveGiven(t *testing.T) {
+	for _, refused := range []string{"/oauth2PermissionGrants", schedules, eligibilities} {
+		client := oneApplication(t, func(ref string) (int, string) {
+			switch {
+			case strings.HasPrefix(ref, refused):
+				return http.StatusBadRequest, refusalBody("BadRequest")
+			case strings.HasPrefix(ref, assignments):
+				return http.StatusOK, rowsIn(roleRowOf(helpdesk, someApp, "/", ""))
+			}
+			return 0, ""
+		})
+		ix := index{syncReading(t, dataConsents, dataRoleSchedules, dataRoleEligibility)}
+		found, _ := listUsedApplications(t, ix, client)
+		require.Len(t, found, 1, refused)
+		_, c := underWayIn(t, ix)
+		require.Empty(t, c.left(), refused)
+	}
+}

@@ -109,7 +109,7 @@ func (c *course) descents() []graph.Descent {
 // of the data set was given to the SDK.
 func leaveOut(ctx context.Context, data dataSet, err error) error {
 	c, s := courseOf(ctx), sourceOf(data)
-	if c == nil || !s.Optional || !graph.IsRefusedForm(err) && !graph.IsUnlicensed(err) {
+	if c == nil || !canBeLeftOut(data, err) {
 		return err
 	}
 	why := lackOf(err).sentence(s)
@@ -121,6 +121,11 @@ func leaveOut(ctx context.Context, data dataSet, err error) error {
 		}
 		l.Left[data] = why
 	})
+}
+
+// canBeLeftOut reports whether err is such a one, of an optional data set.
+func canBeLeftOut(data dataSet, err error) bool {
+	return sourceOf(data).Optional && (graph.IsRefusedForm(err) || graph.IsUnlicensed(err))
 }
 
 // beginning reports whether nothing of the listing can have been given yet.

@@ -119,14 +119,14 @@ func (s *scopedRoleSyncer) somebodyHolds(ctx context.Context, role string, rows 
 		}
 	}
 	for part := range slices.Chunk(holders, graph.MaxBatchSize) {
-		said, err := askPrincipals(ctx, s.client, part, func(id string) []string {
+		said, _, err := askPrincipals(ctx, s.client, part, func(id string) []string {
 			return rolePrincipalRefs(id, listing != listEligible, listing == listEligible)
 		})
 		if err != nil {
 			return false, err
 		}
-		for _, what := range said {
-			if what != principalGone {
+		for _, id := range part {
+			if said[id] != principalGone {
 				return true, nil
 			}
 		}

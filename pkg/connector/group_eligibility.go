@@ -96,8 +96,11 @@ func (s *groupSyncer) readEligible(ctx context.Context, ix index, t task) ([]*v2
 			}
 		}
 	}
-	known, err := ix.identify(ctx, s.client, ids, func(id string) []string { return []string{graph.GroupEligibilityPrincipalRef(id)} })
+	known, err := ix.identify(ctx, s.client, ids, sayGroups, func(id string) []string { return []string{graph.GroupEligibilityPrincipalRef(id)} })
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := known.sure(); err != nil {
 		return nil, nil, err
 	}
 	var grants []*v2.Grant

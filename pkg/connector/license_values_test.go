@@ -371,3 +371,16 @@ func TestLicenceThatDoesNotWorkWouldBeSaidToBeHeld(t *testing.T) {
 	require.True(t, annos.Contains(&v2.GrantAlreadyExists{}))
 	require.Empty(t, *sent)
 }
+
+// Its pages name people and products in another form, of which nothing would be read.
+func TestLicencesOfAnUnfinishedSyncOfAnEarlierBuildWouldBeGone(t *testing.T) {
+	ix := index{newKeptStore(t)}
+	for _, key := range []string{"userlicenses", "grouplicenses"} {
+		old := []map[string]any{{"u": here, "s": e3, "t": "Active"}}
+		require.NoError(t, putPage(t.Context(), ix, key, 0, true, old))
+	}
+	for _, key := range []string{keyUserLicenses, keyGroupLicenses} {
+		_, _, _, err := ix.licensees(t.Context(), key, 0)
+		require.ErrorIs(t, err, errIndexLost)
+	}
+}

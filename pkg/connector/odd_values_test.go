@@ -3,6 +3,7 @@ package connector
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -214,5 +215,21 @@ func TestSeatsOfAProductWithTwoRowsWouldBeThoseOfTheLast(t *testing.T) {
 				require.EqualValues(t, 3, profile["lockedOutUnits"])
 			}
 		})
+	}
+}
+
+// Without chosen properties a row does not say when its object was deleted.
+func TestPeopleInTheRecycleBinWouldSeemToBeThere(t *testing.T) {
+	client := graphThat(t, func(ref string) (int, string) {
+		if strings.Contains(ref, "$select") {
+			return http.StatusBadRequest, refusalBody("BadRequest")
+		}
+		return http.StatusOK, `{"value":[{"id":"` + here + `","userPrincipalName":"a@b.c"},{"id":"` + deleted + `","userPrincipalName":"d@b.c","accountEnabled":true}]}`
+	})
+	found, _, err := (&userSyncer{client: client, left: &tally{}}).listDeleted(t.Context(), cursor{Version: tokenVersion})
+	require.NoError(t, err)
+	require.Len(t, found, 2)
+	for _, r := range found {
+		require.Equal(t, v2.Status_RESOURCE_STATUS_DELETED, r.GetStatus().GetStatus())
 	}
 }

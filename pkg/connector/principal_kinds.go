@@ -7,13 +7,19 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
-// keyPrincipal leads to what Graph has said of a principal that is in nothing that
-// was listed: its type, or one of these.
+// keyPrincipal leads to what the listings of a kind have said of a principal that
+// is in nothing that was listed: its type, or principalGone. That they say nothing
+// is not noted: another row may lead to another listing that does.
 const (
 	keyPrincipal = "principal/"
 
-	principalGone   = "gone"
-	principalUnsaid = "unsaid"
+	principalGone = "gone"
+)
+
+// The kinds of listings. What is gone by one may be known to the other.
+const (
+	sayRoles  = "roles/"
+	sayGroups = "groups/"
 )
 
 // identified are principals that came without their kind.
@@ -21,6 +27,18 @@ type identified struct {
 	*principals
 	// said is what Graph says of those that are not in the snapshot.
 	said map[string]string
+	// refusal is why no listing has answered about one of them.
+	refusal error
+}
+
+// sure fails where somebody may be a person of whom Graph refuses to tell, in a sync
+// that lists no people by whom to know that. While people are listed still, nothing
+// is to be made of it.
+func (i *identified) sure() error {
+	if i.people != nil {
+		return nil
+	}
+	return i.refusal
 }
 
 // principalListings are listings by principal id, of graph.PrincipalRow, in which
@@ -28,8 +46,8 @@ type identified struct {
 type principalListings func(id string) []string
 
 // identify tells what principals of unknown kind are. Most are in the snapshot; of
-// the others Graph is asked, once in a sync.
-func (ix index) identify(ctx context.Context, client *graph.Client, ids []string, in principalListings) (*identified, error) {
+// the others the listings of a kind are asked, until they have told.
+func (ix index) identify(ctx context.Context, client *graph.Client, ids []string, kind string, in principalListings) (*identified, error) {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	known, err := ix.principals(ctx, slices.Clone(ids), slices.Clone(ids))
@@ -37,22 +55,22 @@ func (ix index) identify(ctx context.Context, client *graph.Client, ids []string
 		return nil, err
 	}
 	strangers := slices.DeleteFunc(ids, func(id string) bool { return known.kindOf(id) != graph.KindOther })
-	said, err := get[string](ctx, ix, keyPrincipal, slices.Clone(strangers))
+	said, err := get[string](ctx, ix, keyPrincipal+kind, slices.Clone(strangers))
 	if err != nil {
 		return nil, err
 	}
 	open := slices.DeleteFunc(strangers, func(id string) bool { return said[id] != "" })
 	if len(open) == 0 {
-		return &identified{known, said}, nil
+		return &identified{principals: known, said: said}, nil
 	}
-	fresh, err := askPrincipals(ctx, client, open, in)
+	fresh, refusal, err := askPrincipals(ctx, client, open, in)
 	if err != nil {
 		return nil, err
 	}
 	for id, what := range said {
 		fresh[id] = what
 	}
-	return &identified{known, fresh}, put(ctx, ix, keyPrincipal, fresh)
+	return &identified{known, fresh, refusal}, put(ctx, ix, keyPrincipal+kind, fresh)
 }
 
 // stranger is a principal that Graph is asked about.
@@ -62,12 +80,14 @@ type stranger struct {
 	next   string
 	others []string
 	trail  trail
+	// answered means that a listing has answered, be it with no row.
+	answered bool
 }
 
-// askPrincipals asks Graph what principals are. One that no listing tells about is
-// principalUnsaid: nothing is guessed.
-func askPrincipals(ctx context.Context, client *graph.Client, ids []string, in principalListings) (map[string]string, error) {
-	said := make(map[string]string, len(ids))
+// askPrincipals asks Graph what principals are. Of one that no listing tells about
+// nothing is guessed; refusal is why, where all of them refused to answer.
+func askPrincipals(ctx context.Context, client *graph.Client, ids []string, in principalListings) (said map[string]string, refusal, err error) {
+	said = make(map[string]string, len(ids))
 	open := make([]stranger, 0, len(ids))
 	for _, id := range ids {
 		listings := in(id)
@@ -82,30 +102,33 @@ func askPrincipals(ctx context.Context, client *graph.Client, ids []string, in p
 		}
 		pages, err := graph.BatchPages[graph.PrincipalRow](ctx, client, refs)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for i, page := range pages {
 			s := part[i]
+			answered := s.answered || page.Err == nil || graph.IsNotFound(page.Err)
 			switch {
 			case page.Err != nil && !unanswered(page.Err):
-				return nil, page.Err
+				return nil, nil, page.Err
 			case page.Err == nil && len(page.Page.Items) > 0:
-				said[s.id] = saidOf(page.Page.Items)
+				if what := saidOf(page.Page.Items); what != "" {
+					said[s.id] = what
+				}
 			case page.Err == nil && page.Page.Next != "": // A page without rows is no answer yet.
 				if err := s.trail.follow(0, page.Page.Next); err != nil {
-					return nil, err
+					return nil, nil, err
 				}
 				s.next = page.Page.Next
 				rest = append(rest, s)
 			case len(s.others) > 0:
-				rest = append(rest, stranger{id: s.id, next: s.others[0], others: s.others[1:]})
-			default:
-				said[s.id] = principalUnsaid
+				rest = append(rest, stranger{id: s.id, next: s.others[0], others: s.others[1:], answered: answered})
+			case !answered:
+				refusal = page.Err
 			}
 		}
 		open = rest
 	}
-	return said, nil
+	return said, refusal, nil
 }
 
 // unanswered reports whether Graph will not give an answer, whatever is done.
@@ -113,13 +136,13 @@ func unanswered(err error) bool {
 	return graph.IsRefusedForm(err) || graph.IsAccessDenied(err) || graph.IsUnlicensed(err) || graph.IsNotFound(err)
 }
 
-// saidOf is what rows of one principal say of it.
+// saidOf is what rows of one principal say of it; empty for nothing.
 func saidOf(rows []graph.PrincipalRow) string {
 	for _, row := range rows {
 		switch {
 		case row.Principal == nil:
 		case row.Principal.ODataType == "":
-			return principalUnsaid
+			return ""
 		default:
 			return row.Principal.ODataType
 		}
@@ -139,7 +162,7 @@ func (i *identified) holder(id string, left *tally) (string, graph.ObjectKind, b
 		case principalGone:
 			left.add(leftOrphaned, 1)
 			return "", kind, false
-		case principalUnsaid, "":
+		case "":
 			left.add(leftUnsaid, 1)
 			return "", kind, false
 		default:

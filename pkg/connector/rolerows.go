@@ -82,8 +82,7 @@ func (r *roleReader) read(ctx context.Context, ix index, c cursor) ([]roleRow, *
 	case phaseRoleTimes:
 		rows, through, next, err := r.readSchedules(ctx, ix, c, r.client.ListRoleAssignmentSchedules, phaseAssignments)
 		if err != nil && c.beginning() {
-			next, err = orWithout(ctx, dataRoleSchedules, nil, err, phaseAssignments)
-			return nil, stored(next, c), err
+			return nil, &cursor{Version: tokenVersion, Phase: phaseAssignments, Stored: c.Stored}, r.without(ctx, dataRoleSchedules, err)
 		}
 		if err != nil || r.marking {
 			return rows, next, err
@@ -98,7 +97,7 @@ func (r *roleReader) read(ctx context.Context, ix index, c cursor) ([]roleRow, *
 	default:
 		rows, _, next, err := r.readSchedules(ctx, ix, c, r.client.ListRoleEligibilitySchedules, "")
 		if err != nil && c.beginning() {
-			return nil, nil, leaveOut(ctx, dataRoleEligibility, err)
+			return nil, nil, r.without(ctx, dataRoleEligibility, err)
 		}
 		for i := range rows {
 			rows[i].Eligible, rows[i].Times.Assignment = true, ""
@@ -107,12 +106,14 @@ func (r *roleReader) read(ctx context.Context, ix index, c cursor) ([]roleRow, *
 	}
 }
 
-// stored is a cursor that has the pages of another one behind it.
-func stored(next *cursor, c cursor) *cursor {
-	if next != nil {
-		next.Stored = c.Stored
+// without leaves a data set out, or only passes it over where nobody but the marking
+// is concerned: the roles' own reading, which may be under way, may have given some
+// of it, and leaves it out by itself where it cannot be read.
+func (r *roleReader) without(ctx context.Context, data dataSet, err error) error {
+	if r.marking && canBeLeftOut(data, err) {
+		return nil
 	}
-	return next
+	return leaveOut(ctx, data, err)
 }
 
 // following is the cursor after a page: the listing's next one, or the listing

@@ -22,7 +22,7 @@ func (r *roleReader) identify(ctx context.Context, ix index, rows []roleRow) (*i
 			active[rows[i].ID] = true
 		}
 	}
-	return ix.identify(ctx, r.client, ids, func(id string) []string {
+	return ix.identify(ctx, r.client, ids, sayRoles, func(id string) []string {
 		return rolePrincipalRefs(id, active[id], eligible[id])
 	})
 }
@@ -64,6 +64,9 @@ func (r *roleReader) grants(ctx context.Context, ix index, resourceType string, 
 	about := slices.DeleteFunc(slices.Clone(rows), func(row roleRow) bool { return on(&row) == "" })
 	known, err := r.identify(ctx, ix, about)
 	if err != nil {
+		return nil, err
+	}
+	if err := known.sure(); err != nil {
 		return nil, err
 	}
 	var grants []*v2.Grant

@@ -307,10 +307,62 @@ func TestAPersonOfASyncWithoutPeopleWouldVanish(t *testing.T) {
 	require.Equal(t, []string{"role:" + helpdesk + ":assigned user:" + here}, edges(grants))
 }
 
+// Without people at hand, a principal of which Graph refuses to tell may be anybody.
+func TestAHolderOfASyncWithoutPeopleWouldVanishWhereGraphRefusesToTell(t *testing.T) {
+	const by = "?$filter=principalId eq '" + unsaid + "'&$expand=principal"
+	const groups = "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"
+	refused := `403 {"error":{"code":"Authorization_RequestDenied","message":""}}`
+	g := tenantWithRoles(map[string]string{
+		assignments + by: refused, schedules + by: refused, groups + by: refused,
+		groups + "?$filter=groupId eq '" + someGroup + "'": rowsIn(`{"accessId":"member","memberType":"Direct","principalId":"` + unsaid + `"}`),
+	})
+	client := g.over(t)
+	everybody, _ := listedPeopleIn(t, here)
+	for _, ix := range []index{{syncReading(t)}, everybody} {
+		left := &tally{}
+		rows := roleReader{client: client, left: left, decider: &decider{client: client}}
+		eligible := &groupSyncer{client: client, left: left}
+		for range 2 { // The second call begins with what the first has noted.
+			_, err := rows.grants(t.Context(), ix, typeRole, []roleRow{{Role: helpdesk, ID: unsaid}}, func(row *roleRow) string { return row.Role })
+			_, _, errGroup := eligible.readEligible(t.Context(), ix, task{Work: groupsNamed(someGroup)})
+			if ix != everybody {
+				require.True(t, graph.IsAccessDenied(err))
+				require.True(t, graph.IsAccessDenied(errGroup))
+				continue
+			}
+			require.NoError(t, err)
+			require.NoError(t, errGroup)
+		}
+		_, err := rows.held(t.Context(), ix, []roleRow{{Role: helpdesk, ID: unsaid, Scope: "/administrativeUnits/" + unit}})
+		require.NoError(t, err, "people may be listed still")
+	}
+}
+
+// A partner's group is nothing that the groups' own listing could show.
+func TestAPrincipalThatOneListingDoesNotKnowWouldNotBeLookedForInTheOther(t *testing.T) {
+	const groups = "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"
+	for _, row := range []string{`{"principal":null}`, `{"principal":{"id":"x"}}`} {
+		g := tenantWithRoles(map[string]string{
+			groups + "?$filter=groupId eq '" + someGroup + "'":                     rowsIn(`{"accessId":"member","memberType":"Direct","principalId":"` + partner + `"}`),
+			groups + "?$filter=principalId eq '" + partner + "'&$expand=principal": rowsIn(row),
+		}).says(partner, `{"@odata.type":"#microsoft.graph.remoteTenantGroup","id":"x"}`)
+		ix, _ := listedPeopleIn(t, here)
+		client := g.over(t)
+		_, _, err := (&groupSyncer{client: client, left: &tally{}}).readEligible(t.Context(), ix, task{Work: groupsNamed(someGroup)})
+		require.NoError(t, err)
+		rows := roleReader{client: client, left: &tally{}, decider: &decider{client: client}}
+		_, err = rows.grants(t.Context(), ix, typeRole, []roleRow{{Role: helpdesk, ID: partner}}, func(row *roleRow) string { return row.Role })
+		require.NoError(t, err)
+		principals, _, err := ix.otherTenants(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, 1, principals)
+	}
+}
+
 // A platform that reads the resource by itself would take it for deleted.
 func TestAScopedCustomRoleThatCanOnlyBeActivatedWouldSeemToBeDeleted(t *testing.T) {
 	const at = "?$filter=directoryScopeId eq '/administrativeUnits/" + unit + "'"
-	for who, there := range map[string]bool{here: true, orphan: false} {
+	for who, there := range map[string]bool{here: true, orphan: false, unsaid: true} {
 		g := tenantWithRoles(map[string]string{
 			eligibilities + at:                        rowsIn(roleRowOf(customPIM, who, "/administrativeUnits/"+unit, `,"memberType":"Direct"`)),
 			scopeRef(eligibilities, "directoryScope"): rowsIn(unitObject),

@@ -78,7 +78,7 @@ func (s *userSyncer) listDeleted(ctx context.Context, c cursor) ([]*v2.Resource,
 	}
 	resources := make([]*v2.Resource, 0, len(page.rows))
 	for i := range page.rows {
-		resource, err := s.resource(&page.rows[i], &people{})
+		resource, err := s.resource(&page.rows[i], &people{deleted: true})
 		if err != nil {
 			return nil, nil, err
 		}
@@ -100,6 +100,9 @@ func (s *userSyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v
 func (s *userSyncer) resource(u *graph.User, known *people) (*v2.Resource, error) {
 	id := objectID(u.ID)
 	status, details := userStatus(u)
+	if known.deleted && status != v2.Status_RESOURCE_STATUS_DELETED { // A plainer form of the listing does not say since when.
+		status, details = v2.Status_RESOURCE_STATUS_DELETED, "in the recycle bin"
+	}
 	trait := []rs.UserTraitOption{
 		rs.WithUserLogin(u.UserPrincipalName, loginAliases(u)...),
 		rs.WithAccountType(accountType(u, known.mailboxes[id])),

@@ -265,6 +265,8 @@ func (s *userSyncer) give(ctx context.Context, ix index, rows []graph.User, numb
 
 // people is what the walks before know of users.
 type people struct {
+	// deleted means that the users were listed in the recycle bin.
+	deleted       bool
 	signIns       map[string]int64
 	registrations map[string]registration
 	mailboxes     map[string]string
