@@ -117,16 +117,9 @@ var ladders = []*Ladder{
 	relation("owners of an application", "/servicePrincipals/{id}/owners"),
 	relation("sponsors of an agent identity", "/servicePrincipals/{id}/microsoft.graph.agentIdentity/sponsors"),
 	relation("sponsors of a blueprint", "/servicePrincipals/{id}/microsoft.graph.agentIdentityBlueprintPrincipal/sponsors"),
-	{
-		// Without $top managed identities are left out, and nothing says so: see
-		// AppRoleAssignedToRef.
-		Name: "assignments to an application", path: "/servicePrincipals/{id}/appRoleAssignedTo",
-		Steps: []Step{
-			{Form: "999 rows a page"},
-			{Form: "500 rows a page", plainer: withTop("500")},
-			{Form: "100 rows a page", plainer: withTop("100")},
-		},
-	},
+	// Without the largest page managed identities are left out, and nothing says so:
+	// see AppRoleAssignedToRef.
+	only("assignments to an application", "/servicePrincipals/{id}/appRoleAssignedTo"),
 	relation("owners of an app registration", "/applications/{id}/owners"),
 	relation("registered owners of a device", "/devices/{id}/registeredOwners"),
 	relation("what is in an administrative unit", "/directory/administrativeUnits/{id}/members"),
