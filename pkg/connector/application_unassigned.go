@@ -44,9 +44,9 @@ func (s *applicationSyncer) listAssigned(ctx context.Context, ix index, c cursor
 		c.Phase = phaseOwnership
 		next, err = s.markOwners(ctx, ix, c)
 	case phaseAssigned:
-		next, err = s.markRelated(ctx, ix, c, s.client.ListServicePrincipalsAssigned, phaseHolding)
+		next, err = s.markRelated(ctx, ix, c, s.client.ListServicePrincipalsAssigned, (*graph.ServicePrincipalRelation).Assigned, phaseHolding)
 	case phaseHolding:
-		next, err = s.markRelated(ctx, ix, c, s.client.ListServicePrincipalsHolding, phaseVerify)
+		next, err = s.markRelated(ctx, ix, c, s.client.ListServicePrincipalsHolding, (*graph.ServicePrincipalRelation).MayHold, phaseVerify)
 	case phaseVerify:
 		next, err = s.verifyUnassigned(ctx, ix, c)
 	case phaseConsents:
@@ -87,10 +87,11 @@ func (s *applicationSyncer) markOwners(ctx context.Context, ix index, c cursor) 
 	return following(page, c, phaseAssigned), ix.mark(ctx, ids)
 }
 
-// markRelated marks the service principals of a page that show a relation, and
-// after the last such walk notes those that show none.
+// markRelated marks the service principals of a page that take part in a relation,
+// as far as their rows tell, and after the last such walk notes the others.
 func (s *applicationSyncer) markRelated(
-	ctx context.Context, ix index, c cursor, list func(context.Context, string) (*graph.Page[graph.ServicePrincipalRelation], error), follow string,
+	ctx context.Context, ix index, c cursor, list func(context.Context, string) (*graph.Page[graph.ServicePrincipalRelation], error),
+	takesPart func(*graph.ServicePrincipalRelation) bool, follow string,
 ) (*cursor, error) {
 	page, err := readPage(ctx, c, list)
 	if err != nil {
@@ -103,7 +104,7 @@ func (s *applicationSyncer) markRelated(
 		}
 		id := objectID(page.rows[i].ID)
 		all = append(all, id)
-		if page.rows[i].Related() {
+		if takesPart(&page.rows[i]) {
 			related = append(related, id)
 		}
 	}

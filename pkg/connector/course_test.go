@@ -101,6 +101,8 @@ func TestSignInsThatCannotBeReadDoNotEndTheListingOfPeople(t *testing.T) {
 		switch {
 		case strings.Contains(ref, "signInActivity"):
 			return http.StatusForbidden, refusalBody(graph.CodeNonPremiumTenant)
+		case strings.Contains(ref, "/manager"):
+			return http.StatusNotFound, refusalBody(graph.CodeResourceNotFound)
 		case strings.HasPrefix(ref, "/users"):
 			return http.StatusOK, `{"value":[{"id":"11111111-1111-1111-1111-111111111111","userPrincipalName":"a@b.c"}]}`
 		}

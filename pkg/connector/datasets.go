@@ -60,13 +60,16 @@ type source struct {
 	// Probes are requests that show whether the data set can be read: each has to
 	// be answered, be it by "there is no such object".
 	Probes []string
+	// ByObject means that it is read object by object, so that only the probe can
+	// tell that Graph does not have it at all.
+	ByObject bool
 	// Retractable means that what was read of it can be left out at any time.
 	Retractable bool
 }
 
 // nobody is an id that no object has: a question about it is answered by those who
 // may ask, and shows nothing.
-const nobody = graph.DefaultAccessRoleID
+const nobody = "5d0c4f1e-8b27-4e9a-b6c3-71fa2d9e0b84"
 
 const (
 	readDirectory      = "Directory.Read.All"
@@ -145,7 +148,7 @@ var sources = []source{
 	},
 	{
 		Data: dataGroupEligibility, Purpose: "who may activate a membership or an ownership of a group",
-		ResourceTypes: []string{typeGroup}, Optional: true,
+		ResourceTypes: []string{typeGroup}, Optional: true, ByObject: true,
 		Permission: "PrivilegedEligibilitySchedule.Read.AzureADGroup",
 		Also:       []string{"PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup"},
 		Plans:      plansP2, License: licenseP2,
@@ -159,7 +162,7 @@ var sources = []source{
 	},
 	{
 		Data: dataAgentSponsors, Purpose: "who sponsors an agent identity",
-		ResourceTypes: []string{typeAgentIdentity}, Optional: true,
+		ResourceTypes: []string{typeAgentIdentity}, Optional: true, ByObject: true,
 		Permission: "Application.Read.All", Also: []string{"Application.ReadWrite.All"},
 		Probes: []string{graph.AgentSponsorsRef(nobody, graph.TypeAgentIdentity)},
 	},

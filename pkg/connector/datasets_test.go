@@ -117,18 +117,18 @@ func TestAPlanThatGraphDoesNotKnowOfLeavesTheDataOutAndDoesNotEndTheSync(t *test
 
 // National clouds do not have all of Graph.
 func TestASegmentThatACloudDoesNotHaveLeavesItsDataOutByName(t *testing.T) {
-	claims := appToken("User.Read.All", "GroupMember.Read.All", "Application.Read.All", "RoleManagement.Read.Directory", "IdentityRiskyUser.Read.All")
-	f := filters{asked: []dataSet{dataRisk}}
+	claims := appToken("User.Read.All", "GroupMember.Read.All", "Application.Read.All", "RoleManagement.Read.Directory",
+		"PrivilegedEligibilitySchedule.Read.AzureADGroup")
 	lacking := graphThat(t, func(ref string) (int, string) {
-		if strings.HasPrefix(ref, "/identityProtection") {
+		if strings.HasPrefix(ref, "/identityGovernance") || strings.Contains(ref, "/roleEligibility") {
 			return http.StatusBadRequest, refusalBody("BadRequest")
 		}
 		return http.StatusOK, emptyPage
 	})
-	made, err := (&decider{client: lacking, filter: f}).decide(context.Background(), claims, []string{graph.PlanEntraP2})
+	made, err := (&decider{client: lacking}).decide(context.Background(), claims, []string{graph.PlanEntraP2})
 	require.NoError(t, err)
-	require.Contains(t, whyNot(made, dataRisk), "Microsoft Graph")
-	require.True(t, made.reads(dataRoleEligibility))
+	require.Contains(t, whyNot(made, dataGroupEligibility), "Microsoft Graph")
+	require.True(t, made.reads(dataRoleEligibility), "its own listing will tell, and be left out then")
 }
 
 func TestDirectoryReadAllDoesNotStandForWhatItDoesNotCover(t *testing.T) {

@@ -116,6 +116,7 @@ func (d *decider) use(ctx context.Context, stored *decision) {
 func (d *decider) decideOn(ctx context.Context, claims *graph.Claims, plans []string, wanted func(*source) bool) (*decision, error) {
 	made := &decision{}
 	var unsure []*source
+	promised := map[dataSet]bool{} // What nothing speaks against but perhaps the form of the question.
 	for i := range sources {
 		s := &sources[i]
 		if !wanted(s) {
@@ -129,6 +130,7 @@ func (d *decider) decideOn(ctx context.Context, claims *graph.Claims, plans []st
 		case plans != nil && len(s.Plans) > 0 && !slices.ContainsFunc(s.Plans, func(p string) bool { return slices.Contains(plans, p) }):
 			lacks = LacksLicense
 		}
+		promised[s.Data] = lacks == LacksNothing && known && !s.ByObject
 		sure := lacks == LacksNothing && known && (len(s.Plans) == 0 || plans != nil && s.Retractable)
 		switch {
 		case s.Optional && len(s.Probes) > 0 && !sure:
@@ -146,8 +148,12 @@ func (d *decider) decideOn(ctx context.Context, claims *graph.Claims, plans []st
 	for _, s := range unsure {
 		if refusal := answers[s.Data]; refusal != nil {
 			lack := lackOf(refusal)
-			if lack == LacksNothing {
+			switch {
+			case lack == LacksNothing:
 				return nil, refusal
+			case lack == LacksAnswer && promised[s.Data]: // Its listing is in another form, and will tell.
+				made.Reads = append(made.Reads, s.Data)
+				continue
 			}
 			made.Skipped = append(made.Skipped, skipped{source: *s, lack: lack, why: lack.sentence(s), answer: refusal})
 			continue

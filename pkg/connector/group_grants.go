@@ -76,7 +76,7 @@ func (s *groupSyncer) carryOut(ctx context.Context, ix index, t task) ([]*v2.Gra
 	}
 }
 
-// plan enqueues the tasks for one page of the listed groups, and with the first
+// plan enqueues the tasks for the next pages of the listed groups, and with the first
 // page those for the groups that contain each other.
 func (s *groupSyncer) plan(ctx context.Context, ix index, t task) (*rs.SyncOpResults, error) {
 	var tasks []task
@@ -89,12 +89,18 @@ func (s *groupSyncer) plan(ctx context.Context, ix index, t task) (*rs.SyncOpRes
 			tasks = append(tasks, task{Version: tokenVersion, Do: doCycle, Cycle: n})
 		}
 	}
-	groups, more, err := getPage[groupEntry](ctx, ix, keyGroups, t.Page)
-	if err != nil {
-		return nil, err
-	}
-	if len(groups) > 0 {
-		tasks = append(tasks, task{Version: tokenVersion, Do: doServicePrincipals, Page: t.Page})
+	var groups []groupEntry
+	page, more := t.Page, true
+	for more && len(groups) < groupsPerPlan && page-t.Page < pagesPerPlan {
+		var listed []groupEntry
+		if listed, more, err = getPage[groupEntry](ctx, ix, keyGroups, page); err != nil {
+			return nil, err
+		}
+		if len(listed) > 0 {
+			tasks = append(tasks, task{Version: tokenVersion, Do: doServicePrincipals, Page: page})
+		}
+		groups = append(groups, listed...)
+		page++
 	}
 	inCycle := cycles.members()
 	var whole, cyclic []workItem
@@ -112,8 +118,15 @@ func (s *groupSyncer) plan(ctx context.Context, ix index, t task) (*rs.SyncOpRes
 	if err != nil {
 		return nil, err
 	}
-	return planned(append(tasks, eligible...), t.Page+1, more)
+	return planned(append(tasks, eligible...), page, more)
 }
+
+// A page of the index can be as small as a page of Graph's: batches fill only where
+// a thousand groups are planned for together.
+const (
+	groupsPerPlan = 1000
+	pagesPerPlan  = 20
+)
 
 // readRelation reads the next pages of members or owners of the task's groups
 // and leaves in the task what is still to be read.

@@ -148,6 +148,17 @@ func (l *lane) addSize(group, members int) {
 	l.Sizes = sizes
 }
 
+// named are the groups that pages of the delta query have named.
+func (l *lane) named() []workItem {
+	var named []workItem
+	for i, g := range l.Groups {
+		if l.Seen&(1<<i) != 0 {
+			named = append(named, g)
+		}
+	}
+	return named
+}
+
 // unseen are the groups that no page of the delta query has named.
 func (l *lane) unseen() []workItem {
 	if l.Alone || bits.OnesCount64(l.Seen) == len(l.Groups) {

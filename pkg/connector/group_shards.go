@@ -126,8 +126,8 @@ func (st *stride) take(ctx context.Context, l lane, page *graph.Page[graph.Group
 		page, err = graph.CheckDelta(page, err)
 	}
 	switch {
-	case graph.IsExpiredPageToken(err) && l.Next != "" && l.mayRestart():
-		ctxzap.Extract(ctx).Info("azure-ad: Graph's page token expired; the memberships are read again", zap.Int("groups", len(l.Groups)), zap.Int("restart", l.Restarts+1))
+	case beginsAgain(err) && l.Next != "" && l.mayRestart():
+		ctxzap.Extract(ctx).Info("azure-ad: the memberships are read again", zap.Error(err), zap.Int("groups", len(l.Groups)), zap.Int("restart", l.Restarts+1))
 		again := l.restart(l.Groups)
 		again.Restarts++
 		st.ahead = append(st.ahead, again)
@@ -161,12 +161,12 @@ func (st *stride) take(ctx context.Context, l lane, page *graph.Page[graph.Group
 		// over: nothing documents that a delta query names each group.
 		passedOver := l.unseen()
 		st.spawned = append(st.spawned, membersOneByOne(passedOver)...)
-		switch {
-		case l.Alone || l.Form >= graph.OwnersByGroup: // Owners have tasks of their own.
-		case !l.Owned:
-			st.ownerless = append(st.ownerless, l.Groups...)
-		default:
-			st.spawned = append(st.spawned, ownersOneByOne(passedOver)...)
+		if l.Alone || l.Form >= graph.OwnersByGroup { // Owners have tasks of their own.
+			return nil
+		}
+		st.spawned = append(st.spawned, ownersOneByOne(passedOver)...)
+		if !l.Owned {
+			st.ownerless = append(st.ownerless, l.named()...)
 		}
 		return nil
 	}

@@ -96,10 +96,13 @@ func TestGroupsThatADeltaQueryPassesOverAreReadByThemselves(t *testing.T) {
 	require.Len(t, grants, 2)
 	require.Empty(t, res.NextPageToken)
 	tasks := spawned(t, res)
-	require.Len(t, tasks, 2)
-	require.Equal(t, doMembers, tasks[0].Do)
-	require.Equal(t, groupsNamed("b", "c"), tasks[0].Work)
-	require.Equal(t, doOwners, tasks[1].Do)
+	require.Len(t, tasks, 3)
+	for i, do := range []string{doMembers, doOwners} {
+		require.Equal(t, do, tasks[i].Do)
+		require.Equal(t, groupsNamed("b", "c"), tasks[i].Work, "whether or not a delta query gives owners")
+	}
+	require.Equal(t, doOwners, tasks[2].Do)
+	require.Equal(t, groupsNamed("a"), tasks[2].Work)
 }
 
 func TestAChainThatBreaksOffIsReadInTheOtherWay(t *testing.T) {

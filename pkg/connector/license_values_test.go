@@ -118,12 +118,14 @@ func licensed(t *testing.T, groups string, people ...string) *licensing {
 	t.Helper()
 	client := graphThat(t, func(ref string) (int, string) {
 		path, _, _ := strings.Cut(ref, "?")
-		switch path {
-		case "/users":
+		switch {
+		case strings.HasSuffix(path, "/manager"):
+			return http.StatusNotFound, refusalBody(graph.CodeResourceNotFound)
+		case path == "/users":
 			return http.StatusOK, `{"value":[` + strings.Join(people, ",") + `]}`
-		case "/groups":
+		case path == "/groups":
 			return http.StatusOK, `{"value":[` + groups + `]}`
-		case "/subscribedSkus":
+		case path == "/subscribedSkus":
 			return http.StatusOK, `{"value":[{"skuId":"` + e3 + `","skuPartNumber":"SPE_E3"},{"skuId":"` + e5 + `","skuPartNumber":"SPE_E5"}]}`
 		}
 		return http.StatusOK, emptyPage

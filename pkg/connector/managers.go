@@ -80,6 +80,9 @@ func (ix index) managedByStrangers(ctx context.Context, first, count int) ([]str
 	if err != nil {
 		return nil, 0, err
 	}
+	if first == 0 { // What this process has read may be of an earlier listing.
+		readAgain(ctx)
+	}
 	people, err := ix.people(ctx)
 	if err != nil {
 		return nil, 0, err
@@ -139,7 +142,7 @@ func (s *userSyncer) giveWithoutManagers(ctx context.Context, ix index, ids []st
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	rows, err := lookUpRows[graph.User](ctx, s.client, graph.UsersInFullByIDRefs(ids, graph.UserOptions{ExtensionAttributes: s.filter.extensionAttributes}))
+	rows, err := lookUpRows[graph.User](ctx, s.client, graph.UsersInFullByIDRefs(ids, s.options(d)))
 	if err != nil {
 		return nil, err
 	}

@@ -63,7 +63,10 @@ type peoplePage struct {
 	Others []string `json:"o,omitempty"`
 }
 
-// putPeople notes a page of listed people.
+// putPeople notes a page of listed people. That there are some is noted together
+// with the last page, and taken back with every other: of a listing that begins
+// again, in this process or in another, no page is read beside pages of the one
+// before.
 func (ix index) putPeople(ctx context.Context, page int, last bool, users []graph.User) error {
 	found := peoplePage{Packed: make([]byte, 0, len(users)*personIDSize)}
 	for i := range users {
@@ -76,7 +79,15 @@ func (ix index) putPeople(ctx context.Context, page int, last bool, users []grap
 		found.Packed = binary.BigEndian.AppendUint64(found.Packed, packed.high)
 		found.Packed = binary.BigEndian.AppendUint64(found.Packed, packed.low)
 	}
-	return putPage(ctx, ix, keyPeople, page, last, []peoplePage{found})
+	pages := 0
+	if last {
+		pages = page + 1
+	}
+	if err := put(ctx, ix, keyPeople, map[string]any{"/" + strconv.Itoa(page): []peoplePage{found}, "": pages}); err != nil {
+		return err
+	}
+	readAgain(ctx)
+	return nil
 }
 
 // listedPeople are the people in the snapshot; nil where a sync does not list
@@ -110,8 +121,8 @@ const peoplePagesPerRead = 64
 // before the last page of their listing has been noted, so that nobody is ever
 // missed for not having been listed yet.
 func (ix index) loadPeople(ctx context.Context) (*listedPeople, error) {
-	pages, found, err := getValue[int](ctx, ix, keyPeople)
-	if err != nil || !found {
+	pages, _, err := getValue[int](ctx, ix, keyPeople)
+	if err != nil || pages == 0 {
 		return nil, err
 	}
 	people := &listedPeople{others: map[string]bool{}}
@@ -171,9 +182,29 @@ type peopleOfSync struct {
 	id   string
 	mu   sync.Mutex
 	read *listedPeople
+	// early means that they were read while the sync listed.
+	early bool
 }
 
-type peopleKey struct{}
+type (
+	peopleKey  struct{}
+	listingKey struct{}
+)
+
+// whileListing returns a context for a call that lists. What it reads of the people
+// may be of a listing that begins again, so that nothing after it goes by that.
+func whileListing(ctx context.Context) context.Context {
+	return context.WithValue(ctx, listingKey{}, true)
+}
+
+// readAgain lets go of what this process has read of the people of a call's sync.
+func readAgain(ctx context.Context) {
+	if of, ok := ctx.Value(peopleKey{}).(*peopleOfSync); ok {
+		of.mu.Lock()
+		defer of.mu.Unlock()
+		of.read = nil
+	}
+}
 
 // with returns a context for a call that belongs to a sync.
 func (c *peopleCache) with(ctx context.Context, syncID string) context.Context {
@@ -208,10 +239,11 @@ func (ix index) people(ctx context.Context) (*listedPeople, error) {
 	}
 	of.mu.Lock()
 	defer of.mu.Unlock()
-	if of.read != nil {
+	listing := ctx.Value(listingKey{}) != nil
+	if of.read != nil && (listing || !of.early) {
 		return of.read, nil
 	}
 	people, err := ix.loadPeople(ctx)
-	of.read = people
+	of.read, of.early = people, listing
 	return people, err
 }

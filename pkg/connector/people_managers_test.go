@@ -35,7 +35,9 @@ type staff struct {
 	refuse string
 	// shuffled lets ranges find nobody.
 	shuffled bool
-	asked    []string
+	// unexpanded passes $expand over.
+	unexpanded bool
+	asked      []string
 }
 
 func personNo(i int) string { return fmt.Sprintf("00000000-0000-0000-0000-%012x", i) }
@@ -102,7 +104,7 @@ func (s *staff) answer(raw string) (int, any) {
 			continue
 		}
 		row := map[string]any{"id": u.ID}
-		if u.Manager != nil {
+		if u.Manager != nil && !s.unexpanded {
 			row["manager"] = map[string]any{"id": u.Manager.ID}
 		}
 		rows = append(rows, row)
@@ -268,8 +270,33 @@ func TestManagerWhoIsNotInTheSnapshotWouldBeNamed(t *testing.T) {
 func TestPeopleAreAskedAboutOnceAPageIsThere(t *testing.T) {
 	s := newStaff(1)
 	s.requireManagers(t, false)
-	require.Len(t, s.asked, 2)
+	require.Len(t, s.asked, 3, "the people, their managers, and one of those who seem to have none by himself")
 	s = newStaff(0)
 	s.requireManagers(t, false)
 	require.Len(t, s.asked, 1)
+}
+
+// Rows without a manager are the same where there is none and where the tenant
+// passes $expand over.
+func TestATenantThatPassesExpandOverWouldHaveNoManagers(t *testing.T) {
+	s := newStaff(60)
+	s.unexpanded = true
+	s.requireManagers(t, false)
+}
+
+// Who is given twice is in the snapshot as he was given last.
+func TestProductsThatFailedWouldGoUnsaidOfPeopleWhoAreGivenTwice(t *testing.T) {
+	client := graphThat(t, func(ref string) (int, string) {
+		states := ""
+		if strings.Contains(ref, "licenseAssignmentStates") {
+			states = `,"licenseAssignmentStates":[{"skuId":"` + someApp + `","state":"Error","error":"CountViolation"}]`
+		}
+		return http.StatusOK, `{"value":[{"id":"` + here + `","userPrincipalName":"a@b.c"` + states + `}]}`
+	})
+	s := &userSyncer{client: client, left: &tally{}}
+	d := &decision{Reads: []dataSet{dataUsers, dataLicenses}}
+	found, err := s.giveWithoutManagers(t.Context(), index{syncReading(t)}, []string{here}, d)
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	require.NotNil(t, found[0].GetProfile().GetFields()["licenseErrors"])
 }

@@ -118,6 +118,37 @@ func TestAListingThatBeganAgainKeepsNobodyOfTheFirst(t *testing.T) {
 	require.False(t, people.has(deleted))
 }
 
+// A process that ends before the SDK has noted its last page leaves a whole listing
+// behind, and the next may have to begin again.
+func TestPeopleOfTwoListingsWouldBeTakenForOne(t *testing.T) {
+	ix := index{syncReading(t)}
+	list := func(ctx context.Context, page int, last bool, id string) {
+		require.NoError(t, ix.putPeople(ctx, page, last, []graph.User{{ID: id}}))
+	}
+	list(t.Context(), 0, false, here)
+	list(t.Context(), 1, true, deleted)
+
+	const created = "0a000000-0000-4000-8000-000000000003"
+	one, other := (&peopleCache{}).with(t.Context(), "sync"), (&peopleCache{}).with(t.Context(), "sync")
+	for _, process := range []context.Context{one, other} {
+		people, err := ix.people(whileListing(process))
+		require.NoError(t, err)
+		require.False(t, people.has(created))
+	}
+	list(whileListing(one), 0, false, created)
+	people, err := ix.people(whileListing(one))
+	require.NoError(t, err)
+	require.Nil(t, people, "the second page is of the listing before")
+	list(whileListing(one), 1, true, here)
+	for _, process := range []context.Context{whileListing(one), one, other} {
+		people, err := ix.people(process)
+		require.NoError(t, err)
+		require.True(t, people.has(created))
+		require.True(t, people.has(here))
+		require.False(t, people.has(deleted))
+	}
+}
+
 func TestAPageOfPeopleThatIsLostEndsTheSync(t *testing.T) {
 	ix, store := listedPeopleIn(t, here)
 	delete(store.values, keyPeople+"/0")

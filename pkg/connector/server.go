@@ -83,6 +83,7 @@ func (s *Server) ListResources(ctx context.Context, request *v2.ResourcesService
 	if err != nil {
 		return nil, err
 	}
+	ctx = whileListing(ctx)
 	defer s.connector.reporter.begin(ctx, request.GetResourceTypeId())()
 	response, err := list(ctx, s.connector, request, s.ConnectorServer.ListResources)
 	for _, r := range response.GetList() {

@@ -45,9 +45,13 @@ type ServicePrincipalRelation struct {
 	AppRoleAssignments []Reference `json:"appRoleAssignments"`
 }
 
-// Related reports whether the relation that was asked for has rows.
-func (r *ServicePrincipalRelation) Related() bool {
-	return len(r.AppRoleAssignedTo)+len(r.AppRoleAssignments) > 0
+// Assigned reports whether the row shows anybody who is assigned to it.
+func (r *ServicePrincipalRelation) Assigned() bool { return len(r.AppRoleAssignedTo) > 0 }
+
+// MayHold reports whether it may hold an app role: a row without the relation does
+// not tell.
+func (r *ServicePrincipalRelation) MayHold() bool {
+	return r.AppRoleAssignments == nil || len(r.AppRoleAssignments) > 0
 }
 
 func servicePrincipalRelation(name string) query {

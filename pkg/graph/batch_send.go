@@ -124,17 +124,24 @@ func isUnreadable(err error) bool {
 func (c *Client) retryItem(err error, alone bool, attempt int) (time.Duration, bool) {
 	var refusal *Error
 	switch {
+	case alone:
+		return 0, false
 	case errors.As(err, &refusal):
 		if !refusal.passing(attempt) {
 			return 0, false
 		}
 		return c.retry.delay(attempt, refusal.RetryAfter)
-	case isUnreadable(err) && (alone || attempt >= batchReadAttempts):
+	case isUnreadable(err) && attempt >= batchReadAttempts:
 		return 0, false
 	case err != nil:
 		return c.retry.delay(attempt, 0)
 	}
 	return 0, false
+}
+
+func hasStatus(err error, status int) bool {
+	var refusal *Error
+	return errors.As(err, &refusal) && refusal.StatusCode == status
 }
 
 // batches are the two ways to send several requests.
@@ -152,8 +159,8 @@ func askAll[B any](
 		switch {
 		case err == nil:
 			return answers, token, nil
-		case isUnreadable(err):
-			ctxzap.Extract(ctx).Info("azure-ad: the answer to a batch cannot be read; its requests are sent one by one", zap.Error(err))
+		case isUnreadable(err), hasStatus(err, http.StatusBadRequest): // It may be about one of the requests.
+			ctxzap.Extract(ctx).Info("azure-ad: a batch is not answered; its requests are sent one by one", zap.Error(err))
 		default:
 			_, ok, failed := batches.Leave(ctx, step, err)
 			if !ok || failed != nil {

@@ -118,6 +118,23 @@ func (l *Ladder) Leave(ctx context.Context, step int, err error) (next int, ok b
 	return step + 1, true, nil
 }
 
+// refusedMidway notes that a further page of a listing was refused, and reports
+// whether that happened before in its form.
+func (f *Forms) refusedMidway(ctx context.Context, name string) (bool, error) {
+	if f == nil {
+		return false, nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	mark := name + " midway"
+	before := f.steps[mark] > f.steps[name]
+	f.steps[mark] = f.steps[name] + 1
+	if before || f.store == nil {
+		return before, nil
+	}
+	return false, f.store(ctx, maps.Clone(f.steps))
+}
+
 // Descent says that a sync asks for something in a plainer form than it would.
 type Descent struct {
 	// Reading is the ladder's name.

@@ -171,11 +171,34 @@ func (k *climb) current() string {
 	return k.ladder.at(k.step, k.ref)
 }
 
+// midway is the error of a listing of which a further page gave err. It has to be
+// begun again: at first in the same form, because the page's link may be what is
+// refused, and the second time in the next form.
+func (l *Ladder) midway(ctx context.Context, step int, err error) error {
+	if !IsRefusedForm(err) {
+		return err
+	}
+	again, failed := formsOf(ctx).refusedMidway(ctx, l.Name)
+	if failed == nil && again {
+		var ok bool
+		if _, ok, failed = l.Leave(ctx, step, err); failed == nil && !ok {
+			return err
+		}
+	}
+	if failed != nil {
+		return errors.Join(err, failed)
+	}
+	return fmt.Errorf("%w: %w", ErrBeginAgain, err)
+}
+
 // down goes down to the next form that is another one. It returns err where there
 // is none, and ErrBeginAgain where the listing has to be begun again for it.
 func (k *climb) down(ctx context.Context, err error) error {
 	if k.ladder == nil {
 		return err
+	}
+	if k.ref.follows() {
+		return k.ladder.midway(ctx, k.step, err)
 	}
 	for refused := k.current(); ; {
 		next, ok, failed := k.ladder.Leave(ctx, k.step, err)
@@ -186,9 +209,6 @@ func (k *climb) down(ctx context.Context, err error) error {
 			return err
 		}
 		k.step = next
-		if k.ref.follows() {
-			return fmt.Errorf("%w: %w", ErrBeginAgain, err)
-		}
 		if k.current() != refused {
 			return nil
 		}

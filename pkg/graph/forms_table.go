@@ -30,11 +30,13 @@ var ladders = []*Ladder{
 			{
 				Form: "the oldest properties only", plainer: selecting(
 					"id", "userPrincipalName", "displayName", "givenName", "surname", "mail", "otherMails", "proxyAddresses", "accountEnabled",
-					"userType", "employeeId", "jobTitle", "department", "companyName", "onPremisesSyncEnabled", "licenseAssignmentStates", "identities"),
+					"userType", "employeeId", "jobTitle", "department", "companyName", "onPremisesSyncEnabled", "licenseAssignmentStates", "identities",
+					"onPremisesExtensionAttributes"),
 				Lacks: "employee types, invitation states and dates of creation of people",
 			},
 			{
-				Form: "who they are only", plainer: selecting("id", "userPrincipalName", "displayName", "mail", "accountEnabled", "userType", "licenseAssignmentStates"),
+				Form: "who they are only", plainer: selecting(
+					"id", "userPrincipalName", "displayName", "mail", "accountEnabled", "userType", "onPremisesSyncEnabled", "licenseAssignmentStates"),
 				Lacks: "most properties of people",
 			},
 			{Form: "the same in pages of Graph's own size", plainer: withoutTop, Lacks: "most properties of people"},
@@ -62,7 +64,15 @@ var ladders = []*Ladder{
 	expanded("what applications own", "/servicePrincipals", "ownedObjects"),
 	expanded("owners of applications", "/servicePrincipals", "owners"),
 	expanded("who is assigned to applications", "/servicePrincipals", "appRoleAssignedTo"),
-	expanded("what applications are assigned to", "/servicePrincipals", "appRoleAssignments"),
+	{
+		Name: "what applications are assigned to", path: "/servicePrincipals", has: "$expand=appRoleAssignments",
+		Steps: []Step{
+			{Form: "with ids of the relation"},
+			{Form: "with the whole of the relation", plainer: wholeExpand},
+			{Form: "without the relation", plainer: withoutExpand, Lacks: lacksHolding},
+			{Form: "pages of Graph's own size", plainer: withoutTop, Lacks: lacksHolding},
+		},
+	},
 	list("applications", "/servicePrincipals"),
 	expanded("owners of app registrations", "/applications", "owners"),
 	{
@@ -94,7 +104,8 @@ var ladders = []*Ladder{
 	only("role eligibilities", "/roleManagement/directory/roleEligibilityScheduleInstances"),
 	only("eligibilities for a group", "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"),
 	only("licences", "/subscribedSkus"),
-	list("administrative units", "/directory/administrativeUnits", Step{Form: "default properties", plainer: withoutSelect}),
+	list("administrative units", "/directory/administrativeUnits",
+		Step{Form: "default properties", plainer: withoutSelect, Lacks: "which administrative units a rule fills, where Graph does not tell"}),
 	list("consents", "/oauth2PermissionGrants"),
 	list("MFA registration", "/reports/authenticationMethods/userRegistrationDetails"),
 	{
@@ -117,8 +128,8 @@ var ladders = []*Ladder{
 	relation("owners of an application", "/servicePrincipals/{id}/owners"),
 	relation("sponsors of an agent identity", "/servicePrincipals/{id}/microsoft.graph.agentIdentity/sponsors"),
 	relation("sponsors of a blueprint", "/servicePrincipals/{id}/microsoft.graph.agentIdentityBlueprintPrincipal/sponsors"),
-	// Without the largest page managed identities are left out, and nothing says so:
-	// see AppRoleAssignedToRef.
+	// Without the largest page managed identities are left out, and nothing says so
+	// (microsoft-graph-docs#12243).
 	only("assignments to an application", "/servicePrincipals/{id}/appRoleAssignedTo"),
 	relation("owners of an app registration", "/applications/{id}/owners"),
 	relation("registered owners of a device", "/devices/{id}/registeredOwners"),
@@ -131,6 +142,9 @@ var ladders = []*Ladder{
 	GroupMemberships,
 	batches,
 }
+
+// lacksHolding is said where the relation is not read from its own path.
+const lacksHolding = "which applications hold no app role, so that --skip-unassigned-apps leaves none out"
 
 // only is what can be asked for in one form.
 func only(name, path string) *Ladder {

@@ -1,0 +1,81 @@
+package connector
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/pagination"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// listUsedApplications lists applications with --skip-unassigned-apps.
+func listUsedApplications(t *testing.T, ix index, client *graph.Client) ([]*v2.Resource, *tally) {
+	t.Helper()
+	left := &tally{}
+	s := newApplicationSyncer(&Connector{
+		client: client, left: left, decider: &decider{client: client}, filter: filters{skipUnassignedApps: true},
+	}, portal{})
+	var found []*v2.Resource
+	for token, calls := "", 0; ; calls++ {
+		require.Less(t, calls, 30)
+		ctx, _ := underWayIn(t, ix)
+		given, res, err := s.List(ctx, nil, rs.SyncOpAttrs{Session: ix.store, PageToken: pagination.Token{Token: token}})
+		require.NoError(t, err)
+		found = append(found, given...)
+		if res == nil || res.NextPageToken == "" {
+			return found, left
+		}
+		token = res.NextPageToken
+	}
+}
+
+// oneApplication is a Graph with one application that takes part in nothing, but
+// for what answer says.
+func oneApplication(t *testing.T, answer func(ref string) (int, string)) *graph.Client {
+	t.Helper()
+	return graphThat(t, func(ref string) (int, string) {
+		if status, body := answer(ref); status != 0 {
+			return status, body
+		}
+		if strings.HasPrefix(ref, "/servicePrincipals?") {
+			return http.StatusOK, `{"value":[{"id":"` + someApp + `","servicePrincipalType":"Application","ownedObjects":[],"memberOf":[],"appRoleAssignedTo":[],"appRoleAssignments":[]}]}`
+		}
+		return http.StatusOK, emptyPage
+	})
+}
+
+func nothing(string) (int, string) { return 0, "" }
+
+func TestAnApplicationThatHoldsAnAppRoleWouldVanishWhereTheRelationIsNotShown(t *testing.T) {
+	found, left := listUsedApplications(t, index{syncReading(t)}, oneApplication(t, nothing))
+	require.Empty(t, found)
+	require.Equal(t, 1, left.peek()[leftUnassigned])
+
+	const without = `{"value":[{"id":"` + someApp + `","servicePrincipalType":"Application"}]}`
+	for name, answer := range map[string]func(ref string) (int, string){
+		"refused": func(ref string) (int, string) {
+			switch {
+			case strings.Contains(ref, "$expand=appRoleAssignments"):
+				return http.StatusBadRequest, refusalBody("BadRequest")
+			case strings.HasPrefix(ref, "/servicePrincipals?$select=id,servicePrincipalType&$top=999") && !strings.Contains(ref, "$expand"):
+				return http.StatusOK, without
+			}
+			return 0, ""
+		},
+		"ignored": func(ref string) (int, string) {
+			if strings.Contains(ref, "$expand=appRoleAssignments") {
+				return http.StatusOK, without
+			}
+			return 0, ""
+		},
+	} {
+		found, left := listUsedApplications(t, index{syncReading(t)}, oneApplication(t, answer))
+		require.Len(t, found, 1, name)
+		require.Empty(t, left.peek(), name)
+	}
+}
