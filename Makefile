@@ -132,6 +132,11 @@ trials-faults: ## Try syncs under every fault and 500 mixes (half an hour), fill
 	$(GO) run ./internal/trials faults -alone 3 -seeds 500 -patient -record internal/trials/recording/faults.json
 	$(GO) run ./internal/trials render docs/reliability.md
 
+.PHONY: trials-forms
+trials-forms: ## Try each form of request refused, and each odd value (ten minutes), fill docs/reliability.md
+	$(GO) run ./internal/trials forms -record internal/trials/recording/forms.json
+	$(GO) run ./internal/trials render docs/reliability.md
+
 .PHONY: clean
 clean: ## Remove what the other targets made
 	rm -rf bin dist THIRD_PARTY_LICENSES.md demo.c1z .demo.c1z.*.partial

@@ -22,7 +22,7 @@ func tryForms(ctx context.Context, args []string) error {
 	flags.StringVar(&only, "only", "", "try only the rows whose names begin so")
 	flags.StringVar(&file, "record", "", "the file to write down what came of it")
 	flags.BoolVar(&all, "v", false, "print the rows that end well too")
-	flags.IntVar(&workers, "workers", 8, "how many trials run side by side")
+	flags.IntVar(&workers, "workers", 6, "how many trials run side by side")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func (s *deviceSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncO
 	}
 	if !page.restarted {
 		if err := s.remember(ctx, ix, page); err != nil {
-			return nil, nil, toStatus(err)
+			return nil, nil, leftOutAt(ctx, c, dataDevices, err)
 		}
 	}
 	return page.resources(s.resource)

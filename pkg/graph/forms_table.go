@@ -128,7 +128,8 @@ var ladders = []*Ladder{
 	relation("owners of an application", "/servicePrincipals/{id}/owners"),
 	relation("sponsors of an agent identity", "/servicePrincipals/{id}/microsoft.graph.agentIdentity/sponsors"),
 	relation("sponsors of a blueprint", "/servicePrincipals/{id}/microsoft.graph.agentIdentityBlueprintPrincipal/sponsors"),
-	// Without $top managed identities are left out (microsoft-graph-docs#12243).
+	// Without the largest page managed identities are left out, and nothing says so
+	// (microsoft-graph-docs#12243).
 	only("assignments to an application", "/servicePrincipals/{id}/appRoleAssignedTo"),
 	relation("owners of an app registration", "/applications/{id}/owners"),
 	relation("registered owners of a device", "/devices/{id}/registeredOwners"),

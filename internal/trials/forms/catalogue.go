@@ -143,6 +143,9 @@ func (c *catalogue) ladders() {
 				row.Name, row.Good = l.Name+": "+below, truth
 			} else if data := gives[l.Name]; data != "" {
 				row.Good, row.Without = leftOut, []string{data}
+				if data == "role assignment times" {
+					row.Without = append(row.Without, "role eligibilities") // Custom roles are named in both.
+				}
 			}
 			// A listing of whole pages ends in a refusal (A5), in Graph's own pages too.
 			if l.Name == ladderRisky && row.Good[0] == attempt.Truth {
@@ -168,7 +171,7 @@ func nextForm(l *graph.Ladder, step int) (string, bool) {
 
 // together adds the rows of many forms refused at once.
 func (c *catalogue) together() {
-	every := func(name string, size graphsim.Size, chosen func(l *graph.Ladder, step int) bool) {
+	every := func(name string, chosen func(l *graph.Ladder, step int) bool) {
 		var list []refusal
 		for _, l := range graph.Ladders() {
 			for step := range l.Steps {
@@ -177,7 +180,8 @@ func (c *catalogue) together() {
 				}
 			}
 		}
-		c.add(&Row{Name: name, How: howOf(list), Good: truth, size: size, arm: func(s *scene) {
+		c.add(&Row{Name: name, How: howOf(list), Good: truth, arm: func(s *scene) {
+			s.server.SetRiskyUsers(499) // Whole pages of Graph's own end in a refusal (A5).
 			s.refuseAll(list)
 			s.armed = nil // Some forms are those of relations that other forms give.
 		}})
@@ -188,14 +192,10 @@ func (c *catalogue) together() {
 		_, more := nextForm(l, step)
 		return more && !endsElsewhere[l.Name]
 	}
-	every("all richest forms refused at once", graphsim.Small, richest)
-	every("all richest forms refused at once, but batches", graphsim.Small, batched)
-	every("all forms but the plainest refused at once", graphsim.Small, plainest)
-	every("medium tenant: all richest forms refused at once", graphsim.Medium, richest)
-	every("medium tenant: all richest forms refused at once, but batches", graphsim.Medium, batched)
-	c.add(&Row{Name: "medium tenant: everything unkind and no form refused", Good: truth, size: graphsim.Medium})
+	every("all richest forms refused at once", richest)
+	every("all richest forms refused at once, but batches", batched)
+	every("all forms but the plainest refused at once", plainest)
 	for _, how := range c.ways {
-		how := how
 		c.add(&Row{Name: "batches refused: " + how.Name, How: how.Name, Good: truth, arm: func(s *scene) { s.refuseBatches("batches", how) }})
 	}
 }

@@ -18,6 +18,7 @@ var gives = map[string]string{
 	"sign-in activity":                             "sign-in activity",
 	"people with mailboxes":                        "mailbox purposes",
 	"purpose of a mailbox":                         "mailbox purposes",
+	"directory role by its id":                     "role assignment times",
 	"deleted people":                               "deleted users",
 	"devices":                                      "devices",
 	"registered owners of a device":                "devices",
@@ -52,7 +53,7 @@ var reachedWithout = map[string][]string{
 }
 
 // endsElsewhere are the ladders whose plainest form is that of another ladder.
-var endsElsewhere = map[string]bool{graph.GroupMemberships.Name: true}
+var endsElsewhere = map[string]bool{graph.GroupMemberships.Name: true, ladderBatches: true}
 
 // notInSyncs are the ladders that a sync of this tenant does not get to: every
 // scope at which somebody may activate a role is one at which somebody holds one,

@@ -19,7 +19,7 @@ func (c *catalogue) features() {
 	}{
 		{"no $select inside $expand", graphsim.Form{Query: []string{"$expand=", "($select"}}, truth},
 		{"no $orderby", graphsim.Form{Query: []string{"$orderby="}}, truth},
-		{"no $top", graphsim.Form{Query: []string{"$top="}}, truth},
+		{"no $top", graphsim.Form{Query: []string{"$top="}}, failure},
 		{"no $expand", graphsim.Form{Query: []string{"$expand="}}, anyGoodEnd},
 		{"no $filter", graphsim.Form{Query: []string{"$filter="}}, anyGoodEnd},
 		{"no $select", graphsim.Form{Query: []string{"$select="}}, anyGoodEnd},

@@ -15,11 +15,8 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 )
 
-// bounds are how long a sync may take.
-const (
-	bound       = 3 * time.Minute
-	mediumBound = 10 * time.Minute
-)
+// bound is how long a sync may take.
+const bound = 3 * time.Minute
 
 // Row is one state of a tenant that a sync is tried on.
 type Row struct {
@@ -32,7 +29,6 @@ type Row struct {
 	// Without are the data sets that may be left out for it.
 	Without []string
 
-	size    graphsim.Size
 	options []graphsim.Option
 	arm     func(*scene)
 	// settings are asked for besides everything that can be.
@@ -91,14 +87,7 @@ func (r *Result) String() string {
 // Run tries one row. The error says that the trial itself could not be carried
 // out.
 func Run(ctx context.Context, row *Row) (*Result, error) {
-	size, patience := row.size, bound
-	if size == "" {
-		size = graphsim.Small
-	}
-	if size != graphsim.Small {
-		patience = mediumBound
-	}
-	server, err := graphsim.Start(graphsim.NewTenant(size, 1, row.options...), graphsim.Options{})
+	server, err := graphsim.Start(graphsim.NewTenant(graphsim.Small, 1, row.options...), graphsim.Options{})
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +98,7 @@ func Run(ctx context.Context, row *Row) (*Result, error) {
 	r := &Result{Row: row}
 	start := time.Now()
 	got, err := attempt.Run(ctx, &attempt.Plan{
-		Label: row.Name, Server: server, Retry: attempt.Impatient(), Bound: patience, Workers: row.workers, Settings: row.ask,
+		Label: row.Name, Server: server, Retry: attempt.Impatient(), Bound: bound, Workers: row.workers, Settings: row.ask,
 		States: func() []graphsim.Truth { return []graphsim.Truth{server.Tenant().Truth()} },
 		Over: func() error {
 			struck := server.Stats().Faults
