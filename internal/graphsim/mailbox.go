@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// mailboxPurpose is what a mailbox is for, or empty where there is none: guests have an address elsewhere.
+// mailboxPurpose is what a mailbox is for, or empty where there is none: guests and customers have an address elsewhere.
 func (t *Tenant) mailboxPurpose(i int) string {
-	if !userHasMail(i) || isGuest(i) || t.madeUser(i) {
+	if !userHasMail(i) || isGuest(i) || t.madeUser(i) || t.isCustomer(i) {
 		return ""
 	}
 	h := t.hash(userRef(i), saltMailbox)

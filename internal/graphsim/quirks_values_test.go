@@ -114,6 +114,7 @@ func TestCustomersHaveTheirAddressInIdentitiesOnly(t *testing.T) {
 		customers++
 		assert.Equal(t, u.ID+"@"+b.server.tenant.Domain(), u.UPN)
 		assert.Contains(t, u.Identities[0].ID, "@")
+		assert.Empty(t, u.MailboxPurpose)
 		assert.Empty(t, u.Mail+strings.Join(u.ProxyAddresses, "")+strings.Join(u.OtherMails, ""))
 	}
 	assert.Greater(t, customers, 1000)

@@ -1,7 +1,6 @@
 package forms
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -11,40 +10,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/trials/attempt"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
-
-func rowNamed(t *testing.T, name string) *Row {
-	t.Helper()
-	rows := Catalogue()
-	i := slices.IndexFunc(rows, func(r *Row) bool { return r.Name == name })
-	require.GreaterOrEqual(t, i, 0, name)
-	return rows[i]
-}
-
-// This is a sample of make trials-forms, which tries every row; see
-// docs/reliability.md.
-func TestARefusedFormEndsASyncOrMakesItShort(t *testing.T) {
-	for _, name := range []string{
-		"all richest forms refused at once",
-		"all forms but the plainest refused at once",
-		"consents: no form answered",
-		"applications: no form answered",
-		"A7 and everything unkind",
-		"no $select inside $expand",
-		"a cloud without all of these",
-		"managers: person by person",
-		"registered owners of a device: no form answered",
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if testing.Short() && name != "all richest forms refused at once" && name != "a cloud without all of these" {
-				t.Skip("takes time with the race detector")
-			}
-			r, err := Run(context.Background(), rowNamed(t, name))
-			require.NoError(t, err)
-			require.True(t, r.Allowed, r.String())
-		})
-	}
-}
 
 func TestAFormIsNotTriedRefused(t *testing.T) {
 	names := map[string]bool{}

@@ -130,7 +130,7 @@ func (c *catalogue) caps() {
 	for name, caps := range map[string][2]int{
 		"$expand gives 100 rows, 20 of a relation": {100, 20}, "$expand gives 50 rows, 7 of a relation": {50, 7},
 		"$expand gives 999 rows, 20 of a relation": {999, 20}, "$expand gives 100 rows, 7 of a relation": {100, 7},
-		"$expand gives 33 rows, 1 of a relation": {33, 1}, "$expand gives 1 row, 20 of a relation": {1, 20},
+		"$expand gives 33 rows, 2 of a relation": {33, 2}, "$expand gives 1 row, 20 of a relation": {1, 20},
 	} {
 		c.add(&Row{Name: name, Good: truth, arm: func(s *scene) { s.server.SetExpandCaps(caps[0], caps[1]) }})
 	}
