@@ -215,3 +215,41 @@ func TestAMailboxThatIsKeptBackOnALaterPageWouldPassForAMissingPermission(t *tes
 	}
 	require.Equal(t, 1, s.left.peek()[leftMailbox])
 }
+
+// How many rows an $expand gives is learnt from the answers, here as elsewhere.
+func TestFederatedCredentialsWouldBeCutShortBelowTheDocumentedLimit(t *testing.T) {
+	const first, second = "0b000000-0000-4000-8000-000000000011", "0b000000-0000-4000-8000-000000000012"
+	federated := func(names ...string) string {
+		var rows []string
+		for _, name := range names {
+			rows = append(rows, `{"id":"`+name+`","name":"`+name+`","issuer":"i","subject":"`+name+`"}`)
+		}
+		return "[" + strings.Join(rows, ",") + "]"
+	}
+	client := graphThat(t, func(ref string) (int, string) {
+		switch {
+		case strings.HasPrefix(ref, "/applications?"):
+			return http.StatusOK, `{"value":[{"id":"` + first + `","appId":"1","federatedIdentityCredentials":` + federated("a", "b") + `},` +
+				`{"id":"` + second + `","appId":"2","federatedIdentityCredentials":` + federated("d") + `}]}`
+		case strings.Contains(ref, first):
+			return http.StatusOK, `{"value":` + federated("a", "b", "c") + `}`
+		}
+		return http.StatusOK, emptyPage
+	})
+	store := syncReading(t, dataFederatedCredentials)
+	s := &credentialSyncer{client: client, left: &tally{}, decider: &decider{client: client}}
+	names := map[string]bool{}
+	for token, calls := "", 0; ; calls++ {
+		require.Less(t, calls, 10)
+		found, res, err := s.List(t.Context(), nil, rs.SyncOpAttrs{Session: store, PageToken: pagination.Token{Token: token}})
+		require.NoError(t, err)
+		for _, r := range found {
+			names[r.GetId().GetResource()] = true
+		}
+		if res == nil || res.NextPageToken == "" {
+			break
+		}
+		token = res.NextPageToken
+	}
+	require.Equal(t, map[string]bool{first + ":a": true, first + ":b": true, first + ":c": true, second + ":d": true}, names)
+}
