@@ -253,3 +253,14 @@ func TestFederatedCredentialsWouldBeCutShortBelowTheDocumentedLimit(t *testing.T
 	}
 	require.Equal(t, map[string]bool{first + ":a": true, first + ":b": true, first + ":c": true, second + ":d": true}, names)
 }
+
+func TestARelationThatWasGivenInPartWouldPassForLeftOut(t *testing.T) {
+	client := graphThat(t, func(string) (int, string) { return http.StatusBadRequest, refusalBody("BadRequest") })
+	left := &tally{}
+	first := func(w workItem) string { return graph.FederatedCredentialsRef(w.ID) }
+	for restarts, fails := range map[int]bool{0: false, 1: true} {
+		_, _, err := readWorkOf[graph.FederatedIdentityCredential](t.Context(), client, left, dataFederatedCredentials, []workItem{{ID: "a", Restarts: restarts}}, first, 1)
+		require.Equal(t, fails, err != nil)
+	}
+	require.Equal(t, map[string]int{leftUnreadable(dataFederatedCredentials): 1}, left.peek())
+}

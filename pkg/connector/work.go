@@ -83,7 +83,7 @@ func readWorkOf[T any](
 			rest = append(rest, again)
 		case graph.IsNotFound(p.Err):
 			left.add(leftVanished, 1)
-		case of != "" && item.Next == "" && graph.IsRefusedForm(p.Err):
+		case of != "" && item.Next == "" && item.Restarts == 0 && graph.IsRefusedForm(p.Err): // Nothing of it has been given.
 			left.add(leftUnreadable(of), 1)
 			ctxzap.Extract(ctx).Warn(messageUnreadable, zap.String("data", string(of)), zap.String("object_id", item.ID), zap.Error(p.Err))
 		case p.Err != nil:
