@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"slices"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
@@ -120,6 +121,7 @@ func (s *credentialSyncer) listRegistrations(ctx context.Context, ix index, c cu
 	}
 	var found []*v2.Resource
 	open := []federatedOwner{}
+	cut := maybeCut(page, func(a *graph.ApplicationCredentials) (string, graph.Expanded) { return a.ID, a.FederatedRelation() })
 	for i, owner := range owners {
 		row := &page.rows[i]
 		resources, err := owner.keys(row.PasswordCredentials, row.KeyCredentials)
@@ -129,7 +131,7 @@ func (s *credentialSyncer) listRegistrations(ctx context.Context, ix index, c cu
 		found = append(found, resources...)
 		switch {
 		case !federated:
-		case row.FederatedComplete():
+		case !slices.Contains(cut, owner.ID):
 			if resources, err = owner.federated(*row.Federated); err != nil {
 				return nil, nil, toStatus(err)
 			}

@@ -10,8 +10,8 @@ import (
 )
 
 // keyFederated leads to the registrations whose federated credentials have to
-// be read by themselves: those that show as many as $expand gives, and all of
-// them where Graph does not expand the relation.
+// be read by themselves: those that may show less than there is, and all of them
+// where Graph does not expand the relation.
 const keyFederated = "federated"
 
 // federatedOwner is such a registration.

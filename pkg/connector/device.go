@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"slices"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/types/entitlement"
@@ -59,13 +60,13 @@ func (s *deviceSyncer) remember(ctx context.Context, ix index, page *listed[grap
 		ids = append(ids, id)
 		entries = append(entries, deviceEntry{id, page.rows[i].RegisteredOwners})
 	}
-	full, err := readRelations(ctx, s.client, s.left, cut, graph.DeviceOwnersRef)
+	full, err := readRelations(ctx, s.client, s.left, dataDevices, cut, graph.DeviceOwnersRef)
 	if err != nil {
 		return err
 	}
 	for i := range entries {
-		if all, ok := full[entries[i].ID]; ok {
-			entries[i].Owners = all
+		if slices.Contains(cut, entries[i].ID) { // Of a device that is left out, not even a part of the owners is shown.
+			entries[i].Owners = full[entries[i].ID]
 		}
 	}
 	if err := ix.putObjects(ctx, typeDevice, ids); err != nil {

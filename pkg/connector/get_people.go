@@ -24,6 +24,7 @@ func (s *userSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resourc
 	user, err := s.client.User(ctx, checked, s.options(made))
 	switch {
 	case graph.IsNotFound(err) && made.reads(dataDeletedUsers):
+		known.deleted = true
 		user, err = s.client.DeletedUser(ctx, checked)
 	case err == nil:
 		known, err = s.askAbout(ctx, user, made)
@@ -59,11 +60,12 @@ func (s *userSyncer) askAbout(ctx context.Context, user *graph.User, made *decis
 		}
 	}
 	if made.reads(dataMailboxes) && hasMailbox(user.Mail, user.UserType) {
-		settings, err := s.client.MailboxSettings(ctx, id)
-		if err != nil && !graph.IsNoMailbox(err) {
+		switch settings, err := s.client.MailboxSettings(ctx, id); {
+		case graph.IsAccessDenied(err):
+			s.leaveMailbox(ctx, id, err)
+		case err != nil && !graph.IsNoMailbox(err):
 			return nil, err
-		}
-		if err == nil && settings.UserPurpose != "" {
+		case err == nil && settings.UserPurpose != "":
 			known.mailboxes[id] = settings.UserPurpose
 		}
 	}

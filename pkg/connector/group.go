@@ -76,7 +76,7 @@ func (s *groupSyncer) leaveOutADGroups(ctx context.Context, ix index, page *list
 // remember writes a page of groups to the index.
 func (s *groupSyncer) remember(ctx context.Context, ix index, page *listed[graph.Group]) error {
 	cut := maybeCut(page, func(g *graph.Group) (string, graph.Expanded) { return g.ID, g.MemberOf })
-	full, err := readRelations(ctx, s.client, s.left, cut, graph.GroupMemberOfRef)
+	full, err := readRelations(ctx, s.client, s.left, "", cut, graph.GroupMemberOfRef)
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func (s *roleSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpA
 		if err != nil {
 			return nil, err
 		}
-		return page, index{opts.Session}.putRoleNames(ctx, page.Items)
+		return page, index{opts.Session}.putRoleNames(ctx, keyRoleName, page.Items)
 	}, s.resource)
 }
 
@@ -85,12 +85,10 @@ func (s *roleSyncer) GrantsForResourceType(ctx context.Context, _ string, opts r
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
-	grants, err := s.rows.grants(ctx, ix, typeRole, rows, func(row *roleRow) string {
-		if row.Scope != "" {
-			return ""
-		}
-		return row.Role
-	})
+	if rows, err = s.rows.ofListedRoles(ctx, ix, rows); err != nil {
+		return nil, nil, toStatus(err)
+	}
+	grants, err := s.rows.grants(ctx, ix, typeRole, rows, func(row *roleRow) string { return row.Role })
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}

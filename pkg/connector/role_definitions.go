@@ -2,14 +2,18 @@ package connector
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
 const (
-	// keyRoleName leads to a listed role's display name.
-	keyRoleName = "rolename/"
+	// keyRoleName leads to a listed role's display name, and keyScopedRoleName to
+	// that of a role which the listing of scoped roles has seen: only the former is
+	// sure to be in the snapshot.
+	keyRoleName       = "rolename/"
+	keyScopedRoleName = "scopedrolename/"
 	// keyRoleAlias leads from an id that only rows have to the listed role's.
 	keyRoleAlias = "rolealias/"
 )
@@ -20,13 +24,45 @@ const (
 	roleUnlisted = "unlisted"
 )
 
-// putRoleNames notes listed roles.
-func (ix index) putRoleNames(ctx context.Context, rows []graph.RoleDefinition) error {
+// putRoleNames notes listed roles under a key.
+func (ix index) putRoleNames(ctx context.Context, prefix string, rows []graph.RoleDefinition) error {
 	names := make(map[string]string, len(rows))
 	for i := range rows {
 		names[objectID(rows[i].ID)] = rows[i].DisplayName
 	}
-	return put(ctx, ix, keyRoleName, names)
+	return put(ctx, ix, prefix, names)
+}
+
+// roleNames are the display names of those of the roles that either listing has
+// seen.
+func (ix index) roleNames(ctx context.Context, ids []string) (map[string]string, error) {
+	names := map[string]string{}
+	for _, prefix := range []string{keyScopedRoleName, keyRoleName} {
+		found, err := get[string](ctx, ix, prefix, slices.Clone(ids))
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(names, found)
+	}
+	return names, nil
+}
+
+// ofListedRoles are the rows in the whole tenant of roles that are in the snapshot.
+// The rows are read by the listing of scoped roles, which may see a role that was
+// created after the roles were listed.
+func (r *roleReader) ofListedRoles(ctx context.Context, ix index, rows []roleRow) ([]roleRow, error) {
+	tenantWide := slices.DeleteFunc(slices.Clone(rows), func(row roleRow) bool { return row.Scope != "" })
+	ids := make([]string, 0, len(tenantWide))
+	for i := range tenantWide {
+		ids = append(ids, tenantWide[i].Role)
+	}
+	listed, err := get[string](ctx, ix, keyRoleName, ids)
+	if err != nil {
+		return nil, err
+	}
+	kept := slices.DeleteFunc(tenantWide, func(row roleRow) bool { _, ok := listed[row.Role]; return !ok })
+	r.left.add(leftUnlistedRole, len(ids)-len(kept))
+	return kept, nil
 }
 
 // resolve gives each row its role's id as the role was listed: the rows of custom
@@ -40,7 +76,7 @@ func (r *roleReader) resolve(ctx context.Context, ix index, rows []roleRow) ([]r
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
-	listed, err := get[string](ctx, ix, keyRoleName, slices.Clone(ids))
+	listed, err := ix.roleNames(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +124,7 @@ func (r *roleReader) aliases(ctx context.Context, ix index, ids []string) (map[s
 	for _, d := range definitions {
 		candidates = append(candidates, objectID(d.ID), objectID(d.TemplateID))
 	}
-	listed, err := get[string](ctx, ix, keyRoleName, candidates)
+	listed, err := ix.roleNames(ctx, candidates)
 	if err != nil {
 		return nil, err
 	}

@@ -55,7 +55,7 @@ func (ix index) otherTenants(ctx context.Context) (int, []string, error) {
 		}
 	}
 	slices.Sort(principals)
-	names, err := get[string](ctx, ix, keyRoleName, slices.Clone(ids))
+	names, err := ix.roleNames(ctx, ids)
 	if err != nil {
 		return 0, nil, err
 	}

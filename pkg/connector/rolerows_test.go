@@ -307,6 +307,23 @@ func TestAPersonOfASyncWithoutPeopleWouldVanish(t *testing.T) {
 	require.Equal(t, []string{"role:" + helpdesk + ":assigned user:" + here}, edges(grants))
 }
 
+// Roles are listed twice, and the rows after the second time.
+func TestARoleThatWasCreatedInBetweenWouldBeHeldWithoutBeingThere(t *testing.T) {
+	ix, store := listedPeopleIn(t, here)
+	client := tenantWithRoles(nil).over(t)
+	left := &tally{}
+	s := &roleSyncer{client: client, decider: &decider{client: client}, rows: roleReader{client: client, left: left, decider: &decider{client: client}}}
+	require.NoError(t, ix.putRoleNames(t.Context(), keyRoleName, []graph.RoleDefinition{{ID: helpdesk}}))
+	require.NoError(t, ix.putRoleNames(t.Context(), keyScopedRoleName, []graph.RoleDefinition{{ID: helpdesk}, {ID: custom}}))
+	rows, err := s.rows.resolve(t.Context(), ix, []roleRow{{Role: helpdesk, ID: here}, {Role: custom, ID: here}})
+	require.NoError(t, err)
+	require.NoError(t, putPage(t.Context(), ix, keyRoleRows, 0, true, rows))
+	grants, _, err := s.GrantsForResourceType(t.Context(), typeRole, rs.SyncOpAttrs{Session: store})
+	require.NoError(t, err)
+	require.Equal(t, []string{"role:" + helpdesk + ":assigned user:" + here}, edges(grants))
+	require.Equal(t, map[string]int{leftUnlistedRole: 1}, left.peek())
+}
+
 // Without people at hand, a principal of which Graph refuses to tell may be anybody.
 func TestAHolderOfASyncWithoutPeopleWouldVanishWhereGraphRefusesToTell(t *testing.T) {
 	const by = "?$filter=principalId eq '" + unsaid + "'&$expand=principal"

@@ -77,7 +77,7 @@ func (s *scopedRoleSyncer) listNames(ctx context.Context, ix index, c cursor) (*
 	if err != nil {
 		return nil, err
 	}
-	return following(page, c, phaseRoleRows), ix.putRoleNames(ctx, page.rows)
+	return following(page, c, phaseRoleRows), ix.putRoleNames(ctx, keyScopedRoleName, page.rows)
 }
 
 // listRows reads one page of role rows and writes it to the index.
@@ -199,7 +199,7 @@ func (s *scopedRoleSyncer) readScopes(ctx context.Context, ix index, scopes []sc
 	for _, at := range roles {
 		held = append(held, at...)
 	}
-	names, err := get[string](ctx, ix, keyRoleName, held)
+	names, err := ix.roleNames(ctx, held)
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ func (s *servicePrincipals) remember(ctx context.Context, ix index, page *listed
 		memberOf[id] = page.rows[i].MemberOf
 	}
 	cut := maybeCut(page, func(sp *graph.ServicePrincipal) (string, graph.Expanded) { return sp.ID, sp.MemberOf })
-	full, err := readRelations(ctx, s.client, s.left, cut, graph.ServicePrincipalMemberOfRef)
+	full, err := readRelations(ctx, s.client, s.left, "", cut, graph.ServicePrincipalMemberOfRef)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (s *servicePrincipals) listOwnership(ctx context.Context, ix index, c curso
 	}
 	page.rows = slices.DeleteFunc(page.rows, func(row graph.ServicePrincipalOwnership) bool { return row.Kind() != s.kind })
 	cut := maybeCut(page, func(sp *graph.ServicePrincipalOwnership) (string, graph.Expanded) { return sp.ID, sp.OwnedObjects })
-	full, err := readRelations(ctx, s.client, s.left, cut, graph.ServicePrincipalOwnedObjectsRef)
+	full, err := readRelations(ctx, s.client, s.left, "", cut, graph.ServicePrincipalOwnedObjectsRef)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -24,6 +24,7 @@ const (
 	leftUnlistedRole   = "assignments of a role that was not listed: it was created while the sync ran"
 	leftUnknownLicense = "assignments of a product that the tenant no longer has"
 	leftFailedLicense  = "products that a person is assigned and does not have, because no assignment works (licenseErrors in the person's profile)"
+	leftMailbox        = "purposes of mailboxes that Microsoft Graph keeps from the application (an access policy of Exchange)"
 	leftUnknownAccess  = "eligibilities of a group for an access that this build does not know"
 
 	leftADGroupsShownThrough = "groups synchronized from on-premises Active Directory (--skip-ad-groups); what people hold through them is shown as theirs"

@@ -2,10 +2,13 @@ package connector
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
+	"go.uber.org/zap"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
@@ -128,12 +131,14 @@ func (s *userSyncer) listMailboxes(ctx context.Context, ix index, c cursor, foll
 		}
 	}
 	purposes := make(map[string]string, len(ids))
-	for len(ids) > 0 {
-		n := min(len(ids), graph.MaxBatchSize)
-		if err := s.readPurposes(ctx, ids[:n], purposes); err != nil {
+	answered := c.Stored > 0
+	for part := range slices.Chunk(ids, graph.MaxBatchSize) {
+		if answered, err = s.readPurposes(ctx, part, purposes, answered); err != nil {
 			return nil, err
 		}
-		ids = ids[n:]
+	}
+	if answered && page.next != nil {
+		page.next.Stored++
 	}
 	return following(page, c, follow), put(ctx, ix, keyMailbox, purposes)
 }
@@ -142,25 +147,47 @@ func (s *userSyncer) listMailboxes(ctx context.Context, ix index, c cursor, foll
 // is in another one.
 func hasMailbox(mail, userType string) bool { return mail != "" && userType != "Guest" }
 
-func (s *userSyncer) readPurposes(ctx context.Context, ids []string, purposes map[string]string) error {
+// readPurposes reads the purposes of a batch of mailboxes, and reports whether
+// Graph has answered about any mailbox yet. Exchange may keep the application out
+// of some: these are left out. Where it has been kept out of all so far, it is the
+// permission that is missing.
+func (s *userSyncer) readPurposes(ctx context.Context, ids []string, purposes map[string]string, answered bool) (bool, error) {
 	refs := make([]string, 0, len(ids))
 	for _, id := range ids {
 		refs = append(refs, graph.MailboxSettingsRef(id))
 	}
 	read, err := graph.BatchObjects[graph.MailboxSettings](ctx, s.client, refs)
 	if err != nil {
-		return err
+		return false, err
 	}
+	denied := map[string]error{}
 	for i, r := range read {
 		switch {
 		case graph.IsNoMailbox(r.Err):
+			answered = true
+		case graph.IsAccessDenied(r.Err):
+			denied[ids[i]], err = r.Err, r.Err
 		case r.Err != nil:
-			return r.Err
-		case r.Object.UserPurpose != "":
-			purposes[ids[i]] = r.Object.UserPurpose
+			return false, r.Err
+		default:
+			answered = true
+			if r.Object.UserPurpose != "" {
+				purposes[ids[i]] = r.Object.UserPurpose
+			}
 		}
 	}
-	return nil
+	if !answered {
+		return false, err
+	}
+	for id, why := range denied {
+		s.leaveMailbox(ctx, id, why)
+	}
+	return true, nil
+}
+
+func (s *userSyncer) leaveMailbox(ctx context.Context, id string, why error) {
+	s.left.add(leftMailbox, 1)
+	ctxzap.Extract(ctx).Debug("azure-ad: the purpose of a mailbox is left out", zap.String("object_id", id), zap.Error(why))
 }
 
 // options are the parts of users that a sync asks for.

@@ -83,7 +83,7 @@ func readWorkOf[T any](
 			rest = append(rest, again)
 		case graph.IsNotFound(p.Err):
 			left.add(leftVanished, 1)
-		case of != "" && item.Next == "" && graph.IsRefusedForm(p.Err):
+		case of != "" && item.Next == "" && item.Restarts == 0 && graph.IsRefusedForm(p.Err): // Nothing of it has been given.
 			left.add(leftUnreadable(of), 1)
 			ctxzap.Extract(ctx).Warn(messageUnreadable, zap.String("data", string(of)), zap.String("object_id", item.ID), zap.Error(p.Err))
 		case p.Err != nil:
@@ -124,15 +124,18 @@ func pageOf(items []workItem) string {
 }
 
 // readRelations reads relations in full, all pages of each, for the few objects
-// whose $expand may have been cut short.
-func readRelations(ctx context.Context, client *graph.Client, left *tally, ids []string, first func(string) string) (map[string][]graph.Reference, error) {
+// whose $expand may have been cut short. As with readWorkOf, an object is left out
+// of an optional data set; there is nothing of it in the answer then.
+func readRelations(
+	ctx context.Context, client *graph.Client, left *tally, of dataSet, ids []string, first func(string) string,
+) (map[string][]graph.Reference, error) {
 	found := make(map[string][]graph.Reference, len(ids))
 	items := make([]workItem, 0, len(ids))
 	for _, id := range ids {
 		items = append(items, workItem{ID: id})
 	}
 	for len(items) > 0 {
-		read, rest, err := readWork[graph.Reference](ctx, client, left, items, func(w workItem) string { return first(w.ID) }, 0)
+		read, rest, err := readWorkOf[graph.Reference](ctx, client, left, of, items, func(w workItem) string { return first(w.ID) }, 0)
 		if err != nil {
 			return nil, err
 		}

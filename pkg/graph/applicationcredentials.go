@@ -42,14 +42,22 @@ type ApplicationCredentials struct {
 	DisplayName         string               `json:"displayName"`
 	PasswordCredentials []PasswordCredential `json:"passwordCredentials"`
 	KeyCredentials      []KeyCredential      `json:"keyCredentials"`
-	// Federated is nil where Graph did not expand the relation, and cut short
-	// at ExpandLimit.
+	// Federated is nil where Graph did not expand the relation, and may be cut
+	// short like any that it expands.
 	Federated *[]FederatedIdentityCredential `json:"federatedIdentityCredentials"`
 }
 
-// FederatedComplete reports whether Federated is all there is.
-func (a *ApplicationCredentials) FederatedComplete() bool {
-	return a.Federated != nil && len(*a.Federated) < ExpandLimit
+// FederatedRelation is Federated as an expanded relation, which tells whether it
+// may be cut short.
+func (a *ApplicationCredentials) FederatedRelation() Expanded {
+	if a.Federated == nil {
+		return nil
+	}
+	rows := make(Expanded, 0, len(*a.Federated))
+	for i := range *a.Federated {
+		rows = append(rows, Reference{ID: (*a.Federated)[i].ID})
+	}
+	return rows
 }
 
 var (
