@@ -44,7 +44,10 @@ func (k call) metered() []string {
 
 // readAttempts is how often the call is sent if its answers cannot be read.
 func (k call) readAttempts() int {
-	if k.items != nil || k.batched {
+	switch {
+	case k.items != nil: // Its requests are sent alone then.
+		return 1
+	case k.batched:
 		return batchReadAttempts
 	}
 	return readAttempts

@@ -27,8 +27,8 @@ const (
 	// readAttempts is how often a request is sent whose answer comes and cannot be
 	// read, or is one of those that a tenant gets now and then for no reason.
 	readAttempts = 4
-	// batchReadAttempts is the same for a batch, and then for each of its requests
-	// alone: one that is not to be read spoils all batches that it is in.
+	// batchReadAttempts is the same for the item of a batch, and for each request of a
+	// batch that cannot be read: one that is not to be read spoils all that it is in.
 	batchReadAttempts = 2
 )
 

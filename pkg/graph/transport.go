@@ -77,8 +77,12 @@ func (c *Client) do(ctx context.Context, k call) error {
 		default:
 			return err
 		}
-		wait, again := c.retry.delay(attempt, retryAfter)
-		if !again {
+		backoff := attempt
+		if isUnreadable(err) {
+			backoff = 1 // Time does not mend it: the next attempt tells whether it was chance.
+		}
+		wait, again := c.retry.delay(backoff, retryAfter)
+		if !again || attempt >= c.retry.Attempts {
 			return err
 		}
 		ctxzap.Extract(ctx).Debug("graph: trying again",
