@@ -40,6 +40,7 @@ func TestAccountIsCreatedAndDeletedOnceHoweverOftenItIsAsked(t *testing.T) {
 	require.Equal(t, graphsim.TruthUser{
 		ID: id, UPN: "jane.doe@contoso.com", DisplayName: "Jane Doe", Enabled: true, UserType: "Member", ManagerID: manager, EmployeeID: "E-4711",
 		ProxyAddresses: made.ProxyAddresses, OtherMails: made.OtherMails, MFARegistered: made.MFARegistered,
+		Identities:          made.Identities,
 		ExtensionAttributes: map[string]string{"extensionAttribute3": "blue"},
 	}, made)
 	row := l.sync().resourceRows["user:"+id]
