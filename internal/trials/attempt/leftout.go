@@ -130,6 +130,8 @@ func (l leftOut) withoutObjects(truth *graphsim.Truth) error {
 		case "group eligibilities":
 			truth.GroupEligibilities = slices.DeleteFunc(slices.Clone(truth.GroupEligibilities), func(e graphsim.TruthGroupEligibility) bool { return gone[e.GroupID] })
 			truth.EffectiveGroupEligibilities = slices.DeleteFunc(slices.Clone(truth.EffectiveGroupEligibilities), func(a graphsim.TruthAccess) bool { return gone[a.ObjectID] })
+		case "devices":
+			truth.DeviceOwners = slices.DeleteFunc(slices.Clone(truth.DeviceOwners), of)
 		case dataMailboxes: // A value: see values.
 		default:
 			return fmt.Errorf("objects were left out of %q, which a sync cannot do without", data)
