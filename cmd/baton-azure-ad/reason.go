@@ -45,7 +45,7 @@ func reasonsOf(err error) []string {
 // parts are the errors that were joined, one for each line of the whole.
 func parts(err error) []error {
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
-		joined, ok := inner.(interface{ Unwrap() []error }) //nolint:errorlint // Each layer is looked at.
+		joined, ok := inner.(interface{ Unwrap() []error })
 		if !ok || !isJoin(inner, joined.Unwrap()) {
 			continue
 		}
@@ -85,7 +85,7 @@ func leave(err error, name string, how int) bool {
 	if !strings.HasPrefix(filepath.Base(scratch), scratchPrefix) {
 		return false
 	}
-	file, openErr := os.OpenFile(filepath.Join(scratch, name), how|os.O_CREATE|os.O_WRONLY, 0o600)
+	file, openErr := os.OpenFile(filepath.Join(scratch, name), how|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // The directory is one of ours, by its name.
 	if openErr != nil {
 		return false
 	}

@@ -217,7 +217,7 @@ func writeEnvironment(path string, server *graphsim.Server) error {
 
 // writePrivate writes a file only its owner can read, also when it was there before with other rights.
 func writePrivate(path string, content []byte) error {
-	if err := os.WriteFile(path, content, secretFile); err != nil {
+	if err := os.WriteFile(path, content, secretFile); err != nil { //nolint:gosec // The path is the caller's choice.
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	if err := os.Chmod(path, secretFile); err != nil {

@@ -33,12 +33,14 @@ var logLevel = map[string]string{programConnector: "info", programFloor: "error"
 
 var largest = regexp.MustCompile(`"largest_answer":(\d+),"largest_value":(\d+)`)
 
-// sizesIn are the largest answer and the largest stored value that a log tells.
-func sizesIn(path string) (answer, value int64, err error) {
+// sizesIn are the largest answer and the largest stored value that a log tells, in
+// this order.
+func sizesIn(path string) (int64, int64, error) {
 	log, err := os.ReadFile(path)
 	if err != nil {
 		return 0, 0, fmt.Errorf("reading the log: %w", err)
 	}
+	var answer, value int64
 	for _, found := range largest.FindAllSubmatch(log, -1) {
 		a, errA := strconv.ParseInt(string(found[1]), 10, 64)
 		v, errV := strconv.ParseInt(string(found[2]), 10, 64)

@@ -32,7 +32,7 @@ func (t *Tenant) withRealWeight(roles []appRole) []appRole {
 	}
 	const more = " Items of every kind are included, those in archives and those shared with people outside of the organization among them."
 	for n := range roles {
-		length := shortestAbout + below(mix64(uint64(n)), longestAbout-shortestAbout+1) //nolint:gosec // Not negative.
+		length := shortestAbout + below(mix64(uint64(n)), longestAbout-shortestAbout+1)
 		roles[n].about = fill("Allows the app to use what "+roles[n].value+" stands for in every workspace, without a signed-in user.", more, length)
 	}
 	return roles

@@ -140,8 +140,9 @@ func (s *Server) switchQuirks(quirks []Quirk, on bool) {
 	if len(quirks) == 0 {
 		quirks = Quirks()
 	}
+	allOn := on && len(quirks) == len(Quirks())
 	for _, q := range quirks {
-		if q.OfService() && !(on && len(quirks) == len(Quirks()) && slices.Contains(offByDefault, q)) {
+		if q.OfService() && (!allOn || !slices.Contains(offByDefault, q)) {
 			s.tenant.quirks.set(q, on)
 		}
 	}

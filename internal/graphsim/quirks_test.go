@@ -187,7 +187,8 @@ func TestTenantWithoutQuirksIsMadeTheSameEveryTime(t *testing.T) {
 		return string(raw)
 	}
 	for _, q := range Quirks() {
-		assert.Equal(t, encode(Without(q)) == encode(Without(q)), true, q)
+		first, second := encode(Without(q)), encode(Without(q))
+		assert.True(t, first == second, q) // Whole tenants are too long to be shown.
 	}
 	assert.NotEqual(t, encode(), encode(Without()))
 }

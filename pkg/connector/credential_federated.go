@@ -52,9 +52,10 @@ func (s *credentialSyncer) readFederated(ctx context.Context, owners []federated
 		byID[o.ID] = o
 		items = append(items, workItem{ID: o.ID})
 	}
+	ref := func(w workItem) string { return graph.FederatedCredentialsRef(w.ID) }
 	var found []*v2.Resource
 	for len(items) > 0 { // Once, but for answers that Graph splits.
-		read, rest, err := readWorkOf[graph.FederatedIdentityCredential](ctx, s.client, s.left, dataFederatedCredentials, items, func(w workItem) string { return graph.FederatedCredentialsRef(w.ID) }, 1)
+		read, rest, err := readWorkOf[graph.FederatedIdentityCredential](ctx, s.client, s.left, dataFederatedCredentials, items, ref, 1)
 		if err != nil {
 			return nil, err
 		}

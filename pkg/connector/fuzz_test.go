@@ -34,7 +34,8 @@ func FuzzPageToken(f *testing.F) {
 		"", `{"v":1}`, `{"v":1,"n":"/users?$skiptoken=x","p":3,"o":20,"s":2,"r":1,"l":[1,2]}`, `{"v":1,"f":"mfa","o":-1}`, `{"v":1,"o":9223372036854775807}`,
 		`{"v":1,"do":"shard","s":[{"v":1,"g":[{"i":"a"},{"i":"b"}],"b":3,"z":{"1":500},"n":"/groups/delta?$skiptoken=x"}]}`,
 		`{"v":1,"do":"shard","s":[{"g":[],"a":true}]}`, `{"v":1,"do":"shard","s":[{"g":[{"i":"a"}],"b":2}]}`, `{"v":1,"do":"x","t":{"do":"y","p":-1},"a":{"v":1,"o":-1}}`,
-		`{"v":1,"do":"members","w":[{"i":"a","r":-1,"n":"/groups/a/members?$skiptoken=x"}]}`, `{"v":99}`, `null`, `[]`, `part/1/0/3/00000000000000ff/{"v":1}`, `part/1/1/0/cbf29ce484222325/`, `part/1/0/-3/ff/`,
+		`{"v":1,"do":"members","w":[{"i":"a","r":-1,"n":"/groups/a/members?$skiptoken=x"}]}`, `{"v":99}`, `null`, `[]`,
+		`part/1/0/3/00000000000000ff/{"v":1}`, `part/1/1/0/cbf29ce484222325/`, `part/1/0/-3/ff/`,
 	} {
 		f.Add(seed, 10)
 	}

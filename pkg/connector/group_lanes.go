@@ -109,22 +109,23 @@ func (l *lane) rows(page []graph.GroupDelta) []laneRow {
 		place[g.ID] = i
 	}
 	for i := range page {
-		at, asked := place[objectID(page[i].ID)]
+		listed := &page[i]
+		at, asked := place[objectID(listed.ID)]
 		if !asked {
 			continue
 		}
-		if page[i].Removed != nil {
+		if listed.Removed != nil {
 			continue // Listed a moment ago: what it is now shows when it is read by itself.
 		}
 		l.Seen |= 1 << at
-		l.addSize(at, len(page[i].Members))
-		members := page[i].Members
+		l.addSize(at, len(listed.Members))
+		members := listed.Members
 		for j := range members {
 			if member := &members[j]; member.Removed == nil {
 				rows = append(rows, laneRow{group: at, ref: member.Reference})
 			}
 		}
-		owners := page[i].Owners
+		owners := listed.Owners
 		for j := range owners {
 			if owner := &owners[j]; owner.Removed == nil {
 				rows = append(rows, laneRow{group: at, owner: true, ref: owner.Reference})

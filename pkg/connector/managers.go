@@ -23,9 +23,6 @@ const (
 	managedPerCall = 10 * graph.MaxFilterItems
 )
 
-// managed is a person with a manager.
-type managed struct{ person, manager string }
-
 // managersPage is who manages whom on a page of listed people.
 type managersPage struct {
 	// Packed are sixteen bytes for a person, and as many for the manager.

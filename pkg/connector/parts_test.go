@@ -95,15 +95,16 @@ func rowIDs(grants []*v2.Grant) []string {
 func TestTasksAndTheNextPageWouldBeLostOrDoubledBetweenParts(t *testing.T) {
 	grants := heavyGrants("u", 17)
 	wait := v2.RateLimitWaitReport_builder{WaitMs: 7}.Build()
+	const ownPage, nextPage = `{"v":1,"own":true}`, `{"v":1,"next":true}`
 	l := &listings{grants: func(token string) *v2.GrantsServiceListGrantsResponse {
-		require.Equal(t, `{"v":1,"own":true}`, token, "the syncer sees its own tokens only")
+		require.Equal(t, ownPage, token, "the syncer sees its own tokens only")
 		annos := annotations.New(v2.EnqueuePageTokens_builder{PageTokens: []string{"a", "b"}}.Build(), wait)
-		return v2.GrantsServiceListGrantsResponse_builder{List: grants, NextPageToken: `{"v":1,"next":true}`, Annotations: annos}.Build()
+		return v2.GrantsServiceListGrantsResponse_builder{List: grants, NextPageToken: nextPage, Annotations: annos}.Build()
 	}}
 	s := process(t, l)
-	token, waits, answers := `{"v":1,"own":true}`, 0, 0
+	token, waits, answers := ownPage, 0, 0
 	var ids []string
-	for token != `{"v":1,"next":true}` {
+	for token != nextPage {
 		response, err := s.ListGrants(t.Context(), grantsRequest(token))
 		require.NoError(t, err)
 		require.Equal(t, answers == 0, len(spawnedBy(response.GetAnnotations()).GetPageTokens()) == 2, "tasks come with the first part")
@@ -228,13 +229,14 @@ func TestPeopleThatWeighMuchAreListedInParts(t *testing.T) {
 }
 
 func TestWhatWaitsToBeGivenIsBoundedAndNeverAnotherRequests(t *testing.T) {
+	const others = `{"other":true}`
 	var grants []*v2.Grant
 	for i := range 6 {
 		grants = append(grants, heavyGrant(fmt.Sprint("u", i), 2<<20))
 	}
 	l := &listings{grants: func(token string) *v2.GrantsServiceListGrantsResponse {
 		of := grants
-		if token == `{"other":true}` {
+		if token == others {
 			of = grants[1:]
 		}
 		return v2.GrantsServiceListGrantsResponse_builder{List: of}.Build()
@@ -246,7 +248,7 @@ func TestWhatWaitsToBeGivenIsBoundedAndNeverAnotherRequests(t *testing.T) {
 		tokens = append(tokens, token)
 		require.LessOrEqual(t, s.connector.waiting.bytes, maxRemainders)
 	}
-	_, _, other := readGrants(t, s, `{"other":true}`, 1)
+	_, _, other := readGrants(t, s, others, 1)
 	for i, token := range append(tokens, other) {
 		ids, _, _ := readGrants(t, s, token, 10)
 		want := rowIDs(grants)[1:]

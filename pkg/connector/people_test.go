@@ -199,7 +199,7 @@ func TestPeopleAreReadOnceForASyncAndAgainForAnother(t *testing.T) {
 }
 
 func randomID() string {
-	a, b := rand.Uint64(), rand.Uint64()
+	a, b := rand.Uint64(), rand.Uint64()                                                                       //nolint:gosec // Ids are no secrets.
 	return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", uint32(a), uint16(a>>32), uint16(a>>48), uint16(b), b>>16) //nolint:gosec // Parts of random ids.
 }
 

@@ -84,10 +84,12 @@ type stranger struct {
 	answered bool
 }
 
-// askPrincipals asks Graph what principals are. Of one that no listing tells about
-// nothing is guessed; refusal is why, where all of them refused to answer.
-func askPrincipals(ctx context.Context, client *graph.Client, ids []string, in principalListings) (said map[string]string, refusal, err error) {
-	said = make(map[string]string, len(ids))
+// askPrincipals asks Graph what principals are, and returns what it says by their
+// ids. Of one that no listing tells about nothing is guessed; the first error is
+// why, where all of them refused to answer. The second is that of asking.
+func askPrincipals(ctx context.Context, client *graph.Client, ids []string, in principalListings) (map[string]string, error, error) {
+	var refusal error
+	said := make(map[string]string, len(ids))
 	open := make([]stranger, 0, len(ids))
 	for _, id := range ids {
 		listings := in(id)

@@ -126,14 +126,15 @@ func following[T any](page *listed[T], c cursor, phase string) *cursor {
 }
 
 // readSchedules reads a page of PIM's rows. What was activated through a group is
-// apart; what else comes through one, expansion gives.
+// apart, in the second list; what else comes through one, expansion gives.
 func (r *roleReader) readSchedules(
 	ctx context.Context, ix index, c cursor, list func(context.Context, string) (*graph.Page[graph.RoleScheduleInstance], error), follow string,
-) (rows, through []roleRow, next *cursor, err error) {
+) ([]roleRow, []roleRow, *cursor, error) {
 	page, err := readPage(ctx, c, list)
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	var rows, through []roleRow
 	uncounted := *r
 	uncounted.left = &tally{} // Of what comes through a group, the group's row counts.
 	for i := range page.rows {

@@ -81,7 +81,7 @@ func (b *batchBody[B]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 		}
 		if object := wrappedObject(value); object == nil || json.Unmarshal(object, &body, decodeOptions) != nil {
 			b.broken = errNoObject
-			return nil
+			return nil //nolint:nilerr // It is the item's error, not the batch's.
 		}
 	} else if err := json.UnmarshalDecode(decoder, &body); err != nil {
 		return err

@@ -199,7 +199,7 @@ func askAlone[B any](ctx context.Context, c *Client, ref string) *batchAnswer[B]
 // held back for so long.
 func sendBatch[B any](
 	ctx context.Context, c *Client, climbs []*climb, pending []int, earlier int, slept time.Duration,
-) (answers map[int]*batchAnswer[B], token string, err error) {
+) (map[int]*batchAnswer[B], string, error) {
 	items := make([]batchItem, 0, len(pending))
 	pendingRefs := make([]string, 0, len(pending))
 	for _, i := range pending {
@@ -217,6 +217,8 @@ func sendBatch[B any](
 		return nil, "", fmt.Errorf("graph: encoding a batch: %w", err)
 	}
 	c.stats.batchItems.Add(int64(len(items)))
+	var answers map[int]*batchAnswer[B]
+	var token string
 	err = c.do(ctx, call{
 		method: http.MethodPost,
 		ref:    "/$batch",

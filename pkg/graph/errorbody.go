@@ -56,6 +56,7 @@ func (e *errorContent) read(value jsontext.Value, depth int) {
 		if e.Code == "" && len(fields.Error) > 0 && depth > 1 {
 			e.read(fields.Error, depth-1)
 		}
+	default: // Nothing that could be a code or a message.
 	}
 }
 

@@ -89,10 +89,10 @@ func (l *Ladder) Step(ctx context.Context) int {
 }
 
 // Leave goes down from a step that was refused with err, unless somebody has
-// already, and returns the step to ask at now. ok is false where err is no refusal
-// of a form, or where no step is left: then err stands. failed is the error of
-// keeping the step for others.
-func (l *Ladder) Leave(ctx context.Context, step int, err error) (next int, ok bool, failed error) {
+// already, and returns the step to ask at now. It reports false where err is no
+// refusal of a form, or where no step is left: then err stands. The error is that
+// of keeping the step for others.
+func (l *Ladder) Leave(ctx context.Context, step int, err error) (int, bool, error) {
 	if !IsRefusedForm(err) || step+1 >= len(l.Steps) {
 		return step, false, nil
 	}

@@ -92,8 +92,9 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 	}
 }
 
-// join tells what to do about a token: nothing, start a renewal, or wait for one.
-func (t *tokens) join(token string) (mine, theirs *renewal) {
+// join tells what to do about a token: nothing, start the first renewal, or wait
+// for the second.
+func (t *tokens) join(token string) (*renewal, *renewal) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {

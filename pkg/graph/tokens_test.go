@@ -254,11 +254,11 @@ func TestRefusedTokenIsRenewedWhateverTheCredential(t *testing.T) {
 		"managed identity": managedIdentityOf,
 		"Azure CLI":        azureCLIOf,
 	}
-	for name, make := range kinds {
+	for name, credentialOf := range kinds {
 		t.Run(name, func(t *testing.T) {
 			a := newAuthority(t)
 			a.answer = a.numberTokens
-			credential, err := make(t, a)
+			credential, err := credentialOf(t, a)
 			require.NoError(t, err)
 			r := newRecorder(t, refusing(true, "token-1"))
 			c := clientWith(t, r, credential)
@@ -283,7 +283,8 @@ func azureCLIOf(t *testing.T, _ *authority) (azcore.TokenCredential, error) {
 	}
 	dir := t.TempDir()
 	t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
-	script := fmt.Sprintf("#!/bin/sh\necho x >>%s/calls\necho \"{\\\"accessToken\\\":\\\"token-$(wc -l <%s/calls | tr -d ' ')\\\",\\\"expires_on\\\":%d}\"\n", dir, dir, time.Now().Add(time.Hour).Unix())
+	script := fmt.Sprintf("#!/bin/sh\necho x >>%s/calls\n"+
+		"echo \"{\\\"accessToken\\\":\\\"token-$(wc -l <%s/calls | tr -d ' ')\\\",\\\"expires_on\\\":%d}\"\n", dir, dir, time.Now().Add(time.Hour).Unix())
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "az"), []byte(script), 0o700)) //nolint:gosec // It has to be executable.
 	public, err := CloudByName("")
 	require.NoError(t, err)

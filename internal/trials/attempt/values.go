@@ -18,6 +18,9 @@ import (
 // sets give whose absence no row would show.
 const value expect.Kind = 'v'
 
+// userType is the resource type of people.
+const userType = "user"
+
 // values adds the values that a snapshot has to have of people and of role grants.
 func (l leftOut) values(truth *graphsim.Truth, cfg *config.AzureAd, rows rowSet) {
 	for i := range truth.Users {
@@ -46,11 +49,11 @@ func (l leftOut) values(truth *graphsim.Truth, cfg *config.AzureAd, rows rowSet)
 func addEnds(list []graphsim.TruthRoleAssignment, slug string, rows rowSet) {
 	for _, a := range list {
 		switch {
-		case a.Principal.Type != "user" || a.End == "":
+		case a.Principal.Type != userType || a.End == "":
 		case a.Scope == "/":
-			rows.add(value, until(expect.Edge("role:"+a.RoleID+":"+slug, "user", a.Principal.ID), a.End))
+			rows.add(value, until(expect.Edge("role:"+a.RoleID+":"+slug, userType, a.Principal.ID), a.End))
 		case a.ScopeType != "":
-			rows.add(value, until(expect.Edge("scoped_role:"+a.RoleID+"@"+a.ScopeObjectID+":"+slug, "user", a.Principal.ID), a.End))
+			rows.add(value, until(expect.Edge("scoped_role:"+a.RoleID+"@"+a.ScopeObjectID+":"+slug, userType, a.Principal.ID), a.End))
 		}
 	}
 }
@@ -68,8 +71,8 @@ func (s rowSet) valuesIn(m proto.Message) error {
 		}
 		holder, on := row.GetPrincipal().GetId(), row.GetEntitlement().GetId()
 		end, _ := metadata.GetMetadata().AsMap()["endDateTime"].(string)
-		if end != "" && holder.GetResourceType() == "user" && (strings.HasPrefix(on, "role:") || strings.HasPrefix(on, "scoped_role:")) {
-			s.add(value, until(expect.Edge(on, "user", holder.GetResource()), end))
+		if end != "" && holder.GetResourceType() == userType && (strings.HasPrefix(on, "role:") || strings.HasPrefix(on, "scoped_role:")) {
+			s.add(value, until(expect.Edge(on, userType, holder.GetResource()), end))
 		}
 	}
 	return nil
@@ -78,7 +81,7 @@ func (s rowSet) valuesIn(m proto.Message) error {
 func (s rowSet) valuesOfUser(row *v2.Resource) error {
 	trait := &v2.UserTrait{}
 	annos := annotations.Annotations(row.GetAnnotations())
-	if found, err := annos.Pick(trait); err != nil || !found || row.GetId().GetResourceType() != "user" {
+	if found, err := annos.Pick(trait); err != nil || !found || row.GetId().GetResourceType() != userType {
 		return err
 	}
 	id, profile := row.GetId().GetResource(), row.GetProfile().AsMap()

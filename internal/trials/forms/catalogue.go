@@ -143,8 +143,8 @@ func (c *catalogue) ladders() {
 				row.Name, row.Good = l.Name+": "+below, truth
 			} else if data := gives[l.Name]; data != "" {
 				row.Good, row.Without = leftOut, []string{data}
-				if data == "role assignment times" {
-					row.Without = append(row.Without, "role eligibilities") // Custom roles are named in both.
+				if data == dataRoleTimes {
+					row.Without = append(row.Without, dataRoleEligibilities) // Custom roles are named in both.
 				}
 			}
 			// A listing of whole pages ends in a refusal (A5), in Graph's own pages too.

@@ -5,36 +5,55 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
-// ladderBatches is the ladder whose requests carry others, and ladderRisky the one
-// that can end in a refusal.
+// ladderBatches is the ladder whose requests carry others, ladderRisky the one that
+// can end in a refusal, and ladderDevices one that gives a relation of another.
 const (
 	ladderBatches = "batches"
 	ladderRisky   = "risky people"
+	ladderDevices = "devices"
 )
 
-// gives is the optional data set that a ladder belongs to, as logs name it. A sync
-// cannot do without the others.
+// The optional data sets, as logs name them.
+const (
+	dataConsents           = "consents"
+	dataDeletedUsers       = "deleted users"
+	dataDevices            = "devices"
+	dataFederated          = "federated credentials"
+	dataGroupEligibilities = "group eligibilities"
+	dataLicences           = "licences"
+	dataMailboxes          = "mailbox purposes"
+	dataRegistrations      = "MFA registration"
+	dataRisk               = "user risk"
+	dataRoleEligibilities  = "role eligibilities"
+	dataRoleTimes          = "role assignment times"
+	dataSignIns            = "sign-in activity"
+	dataSponsors           = "agent sponsors"
+	dataUnits              = "administrative units"
+)
+
+// gives is the optional data set that a ladder belongs to. A sync cannot do without
+// the others.
 var gives = map[string]string{
-	"sign-in activity":                             "sign-in activity",
-	"people with mailboxes":                        "mailbox purposes",
-	"purpose of a mailbox":                         "mailbox purposes",
-	"directory role by its id":                     "role assignment times",
-	"deleted people":                               "deleted users",
-	"devices":                                      "devices",
-	"registered owners of a device":                "devices",
-	"scopes of role eligibilities":                 "role eligibilities",
-	"role eligibilities":                           "role eligibilities",
-	"role assignment times":                        "role assignment times",
-	"eligibilities for a group":                    "group eligibilities",
-	"licences":                                     "licences",
-	"administrative units":                         "administrative units",
-	"what is in an administrative unit":            "administrative units",
-	"consents":                                     "consents",
-	"MFA registration":                             "MFA registration",
-	"risky people":                                 "user risk",
-	"sponsors of an agent identity":                "agent sponsors",
-	"sponsors of a blueprint":                      "agent sponsors",
-	"federated credentials of an app registration": "federated credentials",
+	"sign-in activity":                             dataSignIns,
+	"people with mailboxes":                        dataMailboxes,
+	"purpose of a mailbox":                         dataMailboxes,
+	"directory role by its id":                     dataRoleTimes,
+	"deleted people":                               dataDeletedUsers,
+	ladderDevices:                                  dataDevices,
+	"registered owners of a device":                dataDevices,
+	"scopes of role eligibilities":                 dataRoleEligibilities,
+	"role eligibilities":                           dataRoleEligibilities,
+	"role assignment times":                        dataRoleTimes,
+	"eligibilities for a group":                    dataGroupEligibilities,
+	"licences":                                     dataLicences,
+	"administrative units":                         dataUnits,
+	"what is in an administrative unit":            dataUnits,
+	"consents":                                     dataConsents,
+	"MFA registration":                             dataRegistrations,
+	"risky people":                                 dataRisk,
+	"sponsors of an agent identity":                dataSponsors,
+	"sponsors of a blueprint":                      dataSponsors,
+	"federated credentials of an app registration": dataFederated,
 }
 
 // reachedWithout are the ladders of listings that give a relation together with
@@ -48,7 +67,7 @@ var reachedWithout = map[string][]string{
 	"owners of an application":                     {"owners of applications"},
 	"assignments to an application":                {"who is assigned to applications"},
 	"owners of an app registration":                {"owners of app registrations"},
-	"registered owners of a device":                {"devices"},
+	"registered owners of a device":                {ladderDevices},
 	"federated credentials of an app registration": {"credentials of app registrations"},
 }
 

@@ -36,7 +36,7 @@ func (c *catalogue) features() {
 }
 
 func everyOptional() []string {
-	names := []string{"agent sponsors"}
+	names := []string{dataSponsors}
 	for _, data := range gives {
 		names = append(names, data)
 	}
@@ -46,11 +46,11 @@ func everyOptional() []string {
 // segments adds the rows of clouds that do not have something (A8).
 func (c *catalogue) segments() {
 	optional := map[string]string{
-		"administrativeUnits": "administrative units", "riskyUsers": "user risk", "oauth2PermissionGrants": "consents", "subscribedSkus": "licences",
-		"devices": "devices", "deletedItems": "deleted users", "eligibilityScheduleInstances": "group eligibilities",
-		"roleAssignmentScheduleInstances": "role assignment times", "roleEligibilityScheduleInstances": "role eligibilities",
-		"userRegistrationDetails": "MFA registration", "federatedIdentityCredentials": "federated credentials", "mailboxSettings": "mailbox purposes",
-		"sponsors": "agent sponsors",
+		"administrativeUnits": dataUnits, "riskyUsers": dataRisk, "oauth2PermissionGrants": dataConsents, "subscribedSkus": dataLicences,
+		"devices": dataDevices, "deletedItems": dataDeletedUsers, "eligibilityScheduleInstances": dataGroupEligibilities,
+		"roleAssignmentScheduleInstances": dataRoleTimes, "roleEligibilityScheduleInstances": dataRoleEligibilities,
+		"userRegistrationDetails": dataRegistrations, "federatedIdentityCredentials": dataFederated, "mailboxSettings": dataMailboxes,
+		"sponsors": dataSponsors,
 	}
 	var all []string
 	for segment := range optional {
@@ -81,17 +81,17 @@ func (c *catalogue) values() {
 		switch q {
 		case graphsim.QuirkReportsFlicker:
 			// Without the permission consents are not read.
-			row.Good, row.Without, row.arm = leftOut, []string{"consents"}, withoutReadAll
+			row.Good, row.Without, row.arm = leftOut, []string{dataConsents}, withoutReadAll
 		case graphsim.QuirkPlanEnded:
-			row.Good, row.Without = leftOut, []string{"role eligibilities", "role assignment times", "group eligibilities"}
+			row.Good, row.Without = leftOut, []string{dataRoleEligibilities, dataRoleTimes, dataGroupEligibilities}
 		case graphsim.QuirkSyncedHolders:
 			row.options = append(row.options, graphsim.SyncedHolders(8, 1000))
 		default:
 		}
 		c.add(row)
 	}
-	c.add(&Row{Name: "A6 and everything unkind", Good: leftOut, Without: []string{"consents"}, arm: withoutReadAll})
-	c.add(&Row{Name: "A7 and everything unkind", Good: leftOut, Without: []string{"role eligibilities", "role assignment times", "group eligibilities"},
+	c.add(&Row{Name: "A6 and everything unkind", Good: leftOut, Without: []string{dataConsents}, arm: withoutReadAll})
+	c.add(&Row{Name: "A7 and everything unkind", Good: leftOut, Without: []string{dataRoleEligibilities, dataRoleTimes, dataGroupEligibilities},
 		arm: func(s *scene) { s.server.Unkindly(graphsim.QuirkPlanEnded) }})
 	c.add(&Row{Name: "B8 and everything unkind", Good: truth, options: []graphsim.Option{graphsim.With(graphsim.QuirkCustomerTenant)}})
 	c.add(&Row{Name: "A10: tokens refused in the middle, with claims", Good: truth, arm: tokensRefused(graphsim.RefusedWithClaims)})
