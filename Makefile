@@ -106,7 +106,8 @@ $(SYFT):
 
 .PHONY: bench
 bench: ## Measure whole syncs at medium and large (half an hour) and fill docs/benchmarks.md
-	$(GO) run ./internal/bench -size large -workers 16 -scenario none,delay-l,budget-s -verify
+	$(GO) run ./internal/bench -size large -workers 16 -scenario none,delay-l,budget-s -types user,group,role,application
+	$(GO) run ./internal/bench -size heavy,large -workers 16 -scenario none -no-floor -verify
 	$(GO) run ./internal/bench -size medium -workers 1,4,16 -scenario none,delay-l -verify
 	$(GO) run ./internal/bench -size large-half,large-double -workers 16 -scenario none -no-floor
 	$(GO) run ./internal/bench -size large -workers 4 -scenario none,delay-l

@@ -31,7 +31,11 @@ func TestWithoutATerminalTheLogIsAllThatIsWritten(t *testing.T) {
 // What the SDK calls its steps is taken from this version's log.
 func TestPersonSeesTheStepsOfARealSync(t *testing.T) {
 	t.Parallel()
-	tenant := startTenant(t, graphsim.Small)
+	// What this tenant has otherwise that a snapshot cannot show, a sync names on the screen.
+	kind := graphsim.NewTenant(graphsim.Small, 1, graphsim.Without(graphsim.QuirkFlexibleCredential, graphsim.QuirkPartners))
+	tenant, err := graphsim.Start(kind, graphsim.Options{})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = tenant.Close() })
 	tenant.SetLatency(100 * time.Millisecond)
 	// The process at the terminal asks the others for reports in this way.
 	r := runBinary(t, append(signInTo(t, tenant), progress.Variable+"=50ms", "BATON_LOG_FORMAT=json"), "-f", filepath.Join(t.TempDir(), "tenant.c1z"))

@@ -57,7 +57,7 @@ func TestSnapshotsThatTheServiceUploadsAreTheTenant(t *testing.T) {
 			require.Nil(t, only.Failure)
 			require.Len(t, only.Assets, 1)
 			resources := readSnapshot(t, only.Assets[0].Path)
-			requireSame(t, "resources", expected(&truth, expect.Options{}).resources, resources.resources)
+			requireResources(t, &truth, expected(&truth, expect.Options{}).resources, resources)
 			require.Empty(t, resources.grantRows)
 
 			s.requireTenant(t, s.outcome(t, syncFull(nil)))
