@@ -171,8 +171,8 @@ func askAll[B any](
 	answers := make(map[int]*batchAnswer[B], len(pending))
 	for _, i := range pending {
 		a := askAlone[B](ctx, c, climbs[i].current())
-		if ctx.Err() != nil {
-			return nil, "", a.failed
+		if err := ctx.Err(); err != nil { // It may have ended after this answer came.
+			return nil, "", fmt.Errorf("POST /$batch: %w", err)
 		}
 		answers[i] = a
 	}

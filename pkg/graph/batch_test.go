@@ -136,3 +136,28 @@ func TestABatchIsNeverLargerThanGraphAllows(t *testing.T) {
 	require.Error(t, err)
 	require.Zero(t, r.count())
 }
+
+// endingRow is a row whose reading ends its context: the answer came whole, and
+// the caller is gone.
+type endingRow struct{}
+
+var endOfCaller context.CancelFunc
+
+func (*endingRow) UnmarshalJSON([]byte) error {
+	endOfCaller()
+	return nil
+}
+
+func TestACallerThatEndsBetweenLoneRequestsWouldCrashTheConnector(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	endOfCaller = cancel
+	r := newRecorder(t, func(w http.ResponseWriter, req *http.Request) {
+		if strings.HasSuffix(req.URL.Path, "/$batch") {
+			answer(400, `{"error":{"code":"BadRequest"}}`)(w, req)
+			return
+		}
+		answer(200, `{"value":[{"id":"1"}]}`)(w, req)
+	})
+	_, err := BatchPages[endingRow](ctx, newTestClient(t, r), []string{"/a/b", "/c/d"})
+	require.ErrorIs(t, err, context.Canceled)
+}
