@@ -173,7 +173,7 @@ func TestFailedRunKeepsTheLastGoodSnapshotAndExitsNonZero(t *testing.T) {
 		"untrusted":         {env: "BATON_CA_CERTIFICATE=", says: "--ca-certificate"},
 		"link elsewhere":    {spoil: fault("/users", graphsim.ForeignNextLink(evilHost)), says: "graph.evil.example"},
 		"a page of HTML":    {spoil: fault("/groups?", graphsim.BadGateway()), says: "502"},
-		"a body that stops": {spoil: fault("/roleManagement", graphsim.Truncate()), says: "broke off"},
+		"a body that stops": {spoil: fault("/roleDefinitions", graphsim.Truncate()), says: "broke off"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

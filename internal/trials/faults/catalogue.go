@@ -70,7 +70,7 @@ var targets = []target{
 	{"/$batch", graphsim.RequestsOnly, 25},
 	{"/organization", graphsim.RequestsOnly, 1},
 	{"/users?", graphsim.RequestsOnly, 4},
-	{"/groups?", graphsim.RequestsOnly, 2},
+	{"/groups?", graphsim.RequestsOnly, 1},
 	{"/groups/delta", graphsim.ItemsOnly, 8},
 	{"/members", graphsim.ItemsOnly, 15},
 	{"/servicePrincipals?", graphsim.RequestsOnly, 8},

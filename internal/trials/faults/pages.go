@@ -31,7 +31,8 @@ func pages() []Fault {
 		{Name: "links in a circle", MayFail: true, arm: linked(always(graphsim.LoopLinks()))},
 		{Name: "a link to another host", MayFail: true, arm: linked(func(s *scene) graphsim.Action { return graphsim.ForeignNextLink(s.trap.host()) })},
 		{Name: "empty pages", arm: func(s *scene, name string) {
-			s.strike(name, graphsim.Rule{Every: 3 + s.IntN(5), Action: graphsim.EmptyPage()})
+			// Every third would be each last attempt at a page that Graph answers with 500.
+			s.strike(name, graphsim.Rule{Every: 4 + s.IntN(4), Action: graphsim.EmptyPage()})
 		}},
 		{Name: "pages without rows from some page on", MayFail: true, arm: func(s *scene, name string) { s.strike(name, s.at(paged, graphsim.EmptyPage())) }},
 		{Name: "rows that come on two pages", arm: func(s *scene, name string) {
