@@ -1,7 +1,6 @@
 package doctor
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -27,18 +26,7 @@ func (f *FormReport) MarshalJSON() ([]byte, error) {
 
 // WriteJSON writes the report for a program, and for other people.
 func (r *FormsReport) WriteJSON(to io.Writer) error {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(r)
-	if err == nil {
-		_, err = to.Write(terminal.HarmlessJSON(b.Bytes()))
-	}
-	if err != nil {
-		return fmt.Errorf("writing the report: %w", err)
-	}
-	return nil
+	return writeJSON(to, r)
 }
 
 // WriteText writes the report for a person.

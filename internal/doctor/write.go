@@ -29,12 +29,15 @@ var marks = map[Status]string{
 }
 
 // WriteJSON writes a report for a program.
-func (r *Report) WriteJSON(to io.Writer) error {
+func (r *Report) WriteJSON(to io.Writer) error { return writeJSON(to, r) }
+
+// writeJSON writes either report so that nothing in it commands a terminal.
+func writeJSON(to io.Writer, report any) error {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(r)
+	err := encoder.Encode(report)
 	if err == nil {
 		_, err = to.Write(terminal.HarmlessJSON(b.Bytes()))
 	}
