@@ -116,6 +116,7 @@ func (d *decider) use(ctx context.Context, stored *decision) {
 func (d *decider) decideOn(ctx context.Context, claims *graph.Claims, plans []string, wanted func(*source) bool) (*decision, error) {
 	made := &decision{}
 	var unsure []*source
+	granted := map[dataSet]bool{}  // What the token and the plans both list.
 	promised := map[dataSet]bool{} // What nothing speaks against but perhaps the form of the question.
 	for i := range sources {
 		s := &sources[i]
@@ -130,7 +131,8 @@ func (d *decider) decideOn(ctx context.Context, claims *graph.Claims, plans []st
 		case plans != nil && len(s.Plans) > 0 && !slices.ContainsFunc(s.Plans, func(p string) bool { return slices.Contains(plans, p) }):
 			lacks = LacksLicense
 		}
-		promised[s.Data] = lacks == LacksNothing && known && !s.ByObject
+		granted[s.Data] = lacks == LacksNothing && known
+		promised[s.Data] = granted[s.Data] && !s.ByObject
 		sure := lacks == LacksNothing && known && (len(s.Plans) == 0 || plans != nil && s.Retractable)
 		switch {
 		case s.Optional && len(s.Probes) > 0 && !sure:
@@ -149,7 +151,7 @@ func (d *decider) decideOn(ctx context.Context, claims *graph.Claims, plans []st
 		if refusal := answers[s.Data]; refusal != nil {
 			lack := lackOf(refusal)
 			switch {
-			case lack == LacksNothing:
+			case lack == LacksNothing, lack == LacksPermission && granted[s.Data]: // Left out, what others hold would look removed.
 				return nil, refusal
 			case lack == LacksAnswer && promised[s.Data]: // Its listing is in another form, and will tell.
 				made.Reads = append(made.Reads, s.Data)
