@@ -80,7 +80,7 @@ func (c *cursor) beginAgain(ctx context.Context, err error) *cursor {
 		return nil
 	}
 	ctxzap.Extract(ctx).Info("azure-ad: the listing begins again", zap.Error(err), zap.Int("restart", c.Restarts+1), zap.Int("page", c.Page))
-	return &cursor{Version: tokenVersion, Phase: c.Phase, Stored: c.Stored, Restarts: c.Restarts + 1}
+	return &cursor{Version: tokenVersion, Phase: c.Phase, Stored: c.Stored, Restarts: c.Restarts + 1, Trail: c.Trail.again()}
 }
 
 // results is the SDK's answer that leads to the following page.

@@ -84,6 +84,9 @@ type trail struct {
 	Anchor uint32 `json:"a,omitempty"`
 	// Empty counts the latest pages if they had no rows.
 	Empty int `json:"m,omitempty"`
+	// Gave is whether a page with rows was left behind, the listing before it began
+	// again included.
+	Gave bool `json:"g,omitempty"`
 }
 
 func encodeToken(token any) (string, error) {
@@ -152,12 +155,15 @@ func (c *cursor) advance(rows int, next string) error {
 	return nil
 }
 
+// again is the trail of a listing that begins again: what it has given stays.
+func (t *trail) again() trail { return trail{Gave: t.Gave} }
+
 // follow notes that a page of so many rows leads to a link. It fails where
 // the links lead in a circle, and after too many pages without rows.
 func (t *trail) follow(rows int, next string) error {
 	t.Empty++
 	if rows > 0 {
-		t.Empty = 0
+		t.Empty, t.Gave = 0, true
 	}
 	sum := linkHash(next)
 	switch {

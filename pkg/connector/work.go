@@ -79,11 +79,11 @@ func readWorkOf[T any](
 		case beginsAgain(p.Err) && item.Next != "" && item.Restarts < maxRestarts:
 			ctxzap.Extract(ctx).Info("azure-ad: the relation is read again", zap.Error(p.Err), zap.String("object_id", item.ID), zap.Int("restart", item.Restarts+1))
 			again := item
-			again.Next, again.Trail, again.Restarts = "", trail{}, item.Restarts+1
+			again.Next, again.Trail, again.Restarts = "", item.Trail.again(), item.Restarts+1
 			rest = append(rest, again)
 		case graph.IsNotFound(p.Err):
 			left.add(leftVanished, 1)
-		case of != "" && item.Next == "" && item.Restarts == 0 && graph.IsRefusedForm(p.Err): // Nothing of it has been given.
+		case of != "" && !item.Trail.Gave && graph.IsRefusedForm(p.Err):
 			left.add(leftUnreadable(of), 1)
 			ctxzap.Extract(ctx).Warn(messageUnreadable, zap.String("data", string(of)), zap.String("object_id", item.ID), zap.Error(p.Err))
 		case p.Err != nil:
