@@ -17,10 +17,16 @@ import (
 )
 
 var (
-	_ connectorbuilder.AccountManagerV2         = (*userSyncer)(nil)
-	_ connectorbuilder.ResourceDeleterV2        = (*userSyncer)(nil)
-	_ connectorbuilder.CredentialManagerLimited = (*userSyncer)(nil)
+	_ connectorbuilder.AccountManagerV2         = (*accounts)(nil)
+	_ connectorbuilder.ResourceDeleterV2        = (*accounts)(nil)
+	_ connectorbuilder.CredentialManagerLimited = (*accounts)(nil)
 )
+
+// accounts is the resource type of people with what can be done to their accounts.
+type accounts struct{ *userSyncer }
+
+// newAccounts reads people, and makes, deletes and restores their accounts.
+func newAccounts(k kit) *accounts { return &accounts{newUserSyncer(k)} }
 
 // created is an account that CreateAccount has made, or has found made.
 type created struct {
@@ -32,7 +38,7 @@ type created struct {
 // CreateAccountCapabilityDetails says how a new account can get its password.
 // Entra wants one of every member: with no password, a random one is set that
 // nobody is told.
-func (s *userSyncer) CreateAccountCapabilityDetails(context.Context) (*v2.CredentialDetailsAccountProvisioning, annotations.Annotations, error) {
+func (s *accounts) CreateAccountCapabilityDetails(context.Context) (*v2.CredentialDetailsAccountProvisioning, annotations.Annotations, error) {
 	return v2.CredentialDetailsAccountProvisioning_builder{
 		SupportedCredentialOptions: []v2.CapabilityDetailCredentialOption{
 			v2.CapabilityDetailCredentialOption_CAPABILITY_DETAIL_CREDENTIAL_OPTION_RANDOM_PASSWORD,
@@ -45,7 +51,7 @@ func (s *userSyncer) CreateAccountCapabilityDetails(context.Context) (*v2.Creden
 
 // CreateAccount makes a member, or invites a guest. An account that is there
 // already is handed back as it is, without a password.
-func (s *userSyncer) CreateAccount(
+func (s *accounts) CreateAccount(
 	ctx context.Context, info *v2.AccountInfo, options *v2.LocalCredentialOptions,
 ) (connectorbuilder.CreateAccountResponse, []*v2.PlaintextData, annotations.Annotations, error) {
 	organization, err := s.client.Organization(ctx)
@@ -88,7 +94,7 @@ func (s *userSyncer) CreateAccount(
 
 // complete does what can only be done to an account that is there, and tells in
 // sentences what is left to do. The account stays whatever comes of that.
-func (s *userSyncer) complete(ctx context.Context, request *accountRequest, user *graph.User) []string {
+func (s *accounts) complete(ctx context.Context, request *accountRequest, user *graph.User) []string {
 	var open []string
 	if request.guest && len(request.properties) > 0 {
 		err := s.provision.apply(ctx, func(ctx context.Context) error { return s.client.UpdateUser(ctx, user.ID, request.properties) })
@@ -117,7 +123,7 @@ func sentence(err error) string {
 }
 
 // setManager makes somebody the manager of a user.
-func (s *userSyncer) setManager(ctx context.Context, id, manager string) error {
+func (s *accounts) setManager(ctx context.Context, id, manager string) error {
 	found, err := findPerson(ctx, s.client, manager)
 	if err != nil {
 		return err
@@ -127,7 +133,7 @@ func (s *userSyncer) setManager(ctx context.Context, id, manager string) error {
 
 // createMember makes a member. Sign-in names are unique, so that nothing can be
 // made twice: what has to be found out is who made what is there.
-func (s *userSyncer) createMember(ctx context.Context, request *accountRequest, password graph.Password) (created, error) {
+func (s *accounts) createMember(ctx context.Context, request *accountRequest, password graph.Password) (created, error) {
 	upn := request.userPrincipalName()
 	unlock, err := s.provision.locks.lock(ctx, "upn/"+strings.ToLower(upn))
 	if err != nil {
@@ -176,7 +182,7 @@ func madeBy(user *graph.User, request *accountRequest, started time.Time) bool {
 }
 
 // awaitUser looks a user up who is there, until reads show it.
-func (s *userSyncer) awaitUser(ctx context.Context, key graph.UserKey, value string) (*graph.User, error) {
+func (s *accounts) awaitUser(ctx context.Context, key graph.UserKey, value string) (*graph.User, error) {
 	deadline := time.Now().Add(s.provision.bound())
 	for wait := min(firstLook, s.provision.bound()/8); ; wait = min(2*wait, lookEvery) {
 		found, err := s.client.FindUsers(ctx, key, value)
@@ -197,7 +203,7 @@ func (s *userSyncer) awaitUser(ctx context.Context, key graph.UserKey, value str
 // invite invites a guest, unless one with that address is there. A second
 // invitation gives the same guest, so that a lost answer costs a second message
 // at the most.
-func (s *userSyncer) invite(ctx context.Context, request *accountRequest) (created, error) {
+func (s *accounts) invite(ctx context.Context, request *accountRequest) (created, error) {
 	email := request.invitation.Email
 	unlock, err := s.provision.locks.lock(ctx, "guest/"+strings.ToLower(email))
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 
 // Delete puts a user into the recycle bin, from where the action restore_user
 // brings it back for 30 days. A user that is not there is deleted.
-func (s *userSyncer) Delete(ctx context.Context, id *v2.ResourceId, _ *v2.ResourceId) (annotations.Annotations, error) {
+func (s *accounts) Delete(ctx context.Context, id *v2.ResourceId, _ *v2.ResourceId) (annotations.Annotations, error) {
 	user := objectID(id.GetResource())
 	unlock, err := s.provision.locks.lock(ctx, "user/"+user)
 	if err != nil {

@@ -88,7 +88,7 @@ func concealing(err error, password graph.Password) error {
 }
 
 // RotateCapabilityDetails says how a password can be replaced.
-func (s *userSyncer) RotateCapabilityDetails(context.Context) (*v2.CredentialDetailsCredentialRotation, annotations.Annotations, error) {
+func (s *accounts) RotateCapabilityDetails(context.Context) (*v2.CredentialDetailsCredentialRotation, annotations.Annotations, error) {
 	return v2.CredentialDetailsCredentialRotation_builder{
 		SupportedCredentialOptions: []v2.CapabilityDetailCredentialOption{
 			v2.CapabilityDetailCredentialOption_CAPABILITY_DETAIL_CREDENTIAL_OPTION_RANDOM_PASSWORD,
@@ -99,7 +99,7 @@ func (s *userSyncer) RotateCapabilityDetails(context.Context) (*v2.CredentialDet
 }
 
 // Rotate gives a user another password.
-func (s *userSyncer) Rotate(ctx context.Context, id *v2.ResourceId, options *v2.LocalCredentialOptions) ([]*v2.PlaintextData, annotations.Annotations, error) {
+func (s *accounts) Rotate(ctx context.Context, id *v2.ResourceId, options *v2.LocalCredentialOptions) ([]*v2.PlaintextData, annotations.Annotations, error) {
 	if options.GetNoPassword() != nil {
 		return nil, nil, refused("a password can be replaced, but not taken away")
 	}
@@ -113,7 +113,7 @@ func (s *userSyncer) Rotate(ctx context.Context, id *v2.ResourceId, options *v2.
 		return nil, nil, toStatus(err)
 	}
 	defer unlock()
-	if err := s.provision.rotatable(ctx, user); err != nil {
+	if err := rotatable(ctx, s.provision, user); err != nil {
 		return nil, nil, toChangeStatus(err)
 	}
 	err = s.provision.apply(ctx, func(ctx context.Context) error { return s.client.SetPassword(ctx, user, password) })
@@ -124,8 +124,8 @@ func (s *userSyncer) Rotate(ctx context.Context, id *v2.ResourceId, options *v2.
 }
 
 // rotatable refuses users whose password is not in the tenant's hands.
-func (p *provisioner) rotatable(ctx context.Context, id string) error {
-	user, err := p.user(ctx, id)
+func rotatable(ctx context.Context, p *provisioner, id string) error {
+	user, err := awaitedUser(ctx, p, id)
 	switch {
 	case err != nil:
 		return err
@@ -141,8 +141,8 @@ func isSynced(user *graph.User) bool {
 	return user.OnPremisesSyncEnabled != nil && *user.OnPremisesSyncEnabled
 }
 
-// user reads a user, and waits for one that is new.
-func (p *provisioner) user(ctx context.Context, id string) (*graph.User, error) {
+// awaitedUser reads a user, and waits for one that is new.
+func awaitedUser(ctx context.Context, p *provisioner, id string) (*graph.User, error) {
 	var user *graph.User
 	err := p.apply(ctx, func(ctx context.Context) error {
 		var err error

@@ -21,21 +21,6 @@ const (
 	fieldAdditionalAttributes = "additionalAttributes"
 )
 
-// Account fields that are, under Graph's names.
-const (
-	propertyDisplayName       = "displayName"
-	propertyMailNickname      = "mailNickname"
-	propertyUserPrincipalName = "userPrincipalName"
-	propertyAccountEnabled    = "accountEnabled"
-	propertyImmutableID       = "onPremisesImmutableId"
-	propertyEmployeeID        = "employeeId"
-	propertyUsageLocation     = "usageLocation"
-	propertyGivenName         = "givenName"
-	propertySurname           = "surname"
-	propertyJobTitle          = "jobTitle"
-	propertyDepartment        = "department"
-)
-
 // accountField is one thing that can be said about an account to create. The
 // platform's form and the check of what comes back are both made from these.
 type accountField struct {

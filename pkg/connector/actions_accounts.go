@@ -63,7 +63,7 @@ func (d *doer) forUser(ctx context.Context, args *arguments, do func(context.Con
 
 // setEnabled refuses users whom the on-premises directory would switch back.
 func (d *doer) setEnabled(ctx context.Context, id string, on bool) error {
-	user, err := d.provision.user(ctx, id)
+	user, err := awaitedUser(ctx, d.provision, id)
 	switch {
 	case err != nil:
 		return err
@@ -225,7 +225,7 @@ func (d *doer) setManager() action {
 				}
 			}
 			result, err := d.forUser(ctx, args, func(ctx context.Context, id string) error {
-				if _, err := d.provision.user(ctx, id); err != nil { // A missing manager looks like a missing user.
+				if _, err := awaitedUser(ctx, d.provision, id); err != nil { // A missing manager looks like a missing user.
 					return err
 				}
 				return set(ctx, id)

@@ -70,7 +70,7 @@ func (d *doer) offboardUser() action {
 				return nil, err
 			}
 			defer unlock()
-			if _, err := d.provision.user(ctx, id); err != nil {
+			if _, err := awaitedUser(ctx, d.provision, id); err != nil {
 				return nil, err
 			}
 			o := &offboarding{doer: d, user: id}

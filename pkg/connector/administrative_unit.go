@@ -4,6 +4,7 @@ import (
 	"context"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
 	"github.com/conductorone/baton-sdk/pkg/types/entitlement"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
@@ -14,12 +15,12 @@ import (
 // group in a unit does not put its members there: only the group itself is
 // administered with the unit.
 type administrativeUnitSyncer struct {
-	client     *graph.Client
-	portal     portal
-	left       *tally
-	decider    *decider
-	immutables immutables
-	provision  *provisioner
+	kit
+}
+
+// newAdministrativeUnitSyncer reads administrative units and changes what is in them.
+func newAdministrativeUnitSyncer(k kit) *administrativeUnitSyncer {
+	return &administrativeUnitSyncer{k}
 }
 
 // ResourceType is the administrative unit type.
@@ -146,4 +147,9 @@ func (s *administrativeUnitSyncer) resource(u *graph.AdministrativeUnit) (*v2.Re
 		options = append(options, rs.WithDescription(u.Description))
 	}
 	return rs.NewResource(displayName(u.DisplayName, id), administrativeUnitResourceType, id, options...)
+}
+
+// Get reads one administrative unit.
+func (s *administrativeUnitSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {
+	return getOne(ctx, id, s.client.AdministrativeUnit, s.resource)
 }

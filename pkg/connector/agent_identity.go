@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
@@ -19,23 +20,21 @@ const phaseObjects = "objects"
 // (agent_identity_sponsors.go)
 // (https://learn.microsoft.com/graph/api/resources/agentid-platform-overview).
 type agentIdentitySyncer struct {
-	client  *graph.Client
-	portal  portal
-	left    *tally
-	decider *decider
-	walk    servicePrincipals
-	owners  ownership
+	kit
+
+	walk   servicePrincipals
+	owners ownership
 
 	ownerChange ownerChanger
 }
 
-func newAgentIdentitySyncer(c *Connector, portal portal) *agentIdentitySyncer {
+// newAgentIdentitySyncer reads agent identities and changes who owns them.
+func newAgentIdentitySyncer(k kit) *agentIdentitySyncer {
 	return &agentIdentitySyncer{
-		client: c.client, portal: portal, left: c.left, decider: c.decider,
-		walk:   servicePrincipals{client: c.client, left: c.left, kind: graph.ServicePrincipalAgentIdentity},
-		owners: servicePrincipalOwnership(c, typeAgentIdentity),
-
-		ownerChange: servicePrincipalOwners(c),
+		kit:         k,
+		walk:        servicePrincipals{kit: k, kind: graph.ServicePrincipalAgentIdentity},
+		owners:      servicePrincipalOwnership(k, typeAgentIdentity),
+		ownerChange: servicePrincipalOwners(k),
 	}
 }
 
@@ -180,4 +179,20 @@ func (s *agentIdentitySyncer) resource(sp *graph.ServicePrincipal) (*v2.Resource
 		options = append(options, rs.WithResourceCreatedAt(*created))
 	}
 	return rs.NewResource(displayName(sp.DisplayName, sp.AppID, id), agentIdentityResourceType, id, options...)
+}
+
+// Get reads one agent identity.
+func (s *agentIdentitySyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {
+	return getOne(ctx, id, s.client.AgentIdentity, ofKind(id, graph.ServicePrincipalAgentIdentity, s.resource))
+}
+
+// Grant makes a principal an owner of an agent identity; sponsors are not
+// changed.
+func (s *agentIdentitySyncer) Grant(ctx context.Context, principal *v2.Resource, entitlement *v2.Entitlement) ([]*v2.Grant, annotations.Annotations, error) {
+	return s.ownerChange.grant(ctx, principal.GetId(), entitlement)
+}
+
+// Revoke ends an ownership.
+func (s *agentIdentitySyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annotations, error) {
+	return s.ownerChange.revoke(ctx, grant)
 }

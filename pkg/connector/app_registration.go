@@ -4,31 +4,32 @@ import (
 	"context"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
+	"github.com/conductorone/baton-sdk/pkg/connectorbuilder"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
+var _ connectorbuilder.CredentialIssuerV2 = (*appRegistrationSyncer)(nil)
+
 // appRegistrationSyncer reads app registrations and who owns them. An owner can
 // add a credential, and so act as the application.
 type appRegistrationSyncer struct {
+	kit
 	*secretIssuer
-	client *graph.Client
-	portal portal
 	owners ownership
 
 	ownerChange ownerChanger
 }
 
-func newAppRegistrationSyncer(c *Connector, portal portal) *appRegistrationSyncer {
+// newAppRegistrationSyncer reads app registrations, and changes who owns them and their secrets.
+func newAppRegistrationSyncer(k kit) *appRegistrationSyncer {
 	return &appRegistrationSyncer{
-		client: c.client, portal: portal,
-		secretIssuer: &secretIssuer{provision: c.provision, resourceType: typeAppRegistration},
-		owners: ownership{
-			client: c.client, left: c.left, resourceType: typeAppRegistration,
-			list: c.client.ListApplicationOwners, full: graph.ApplicationOwnersRef,
-		},
-		ownerChange: applicationOwners(c),
+		kit:          k,
+		owners:       ownership{kit: k, resourceType: typeAppRegistration, list: k.client.ListApplicationOwners, full: graph.ApplicationOwnersRef},
+		ownerChange:  applicationOwners(k),
+		secretIssuer: &secretIssuer{kit: k, resourceType: typeAppRegistration},
 	}
 }
 
@@ -110,4 +111,19 @@ func (s *appRegistrationSyncer) resource(a *graph.Application) (*v2.Resource, er
 		options = append(options, rs.WithResourceCreatedAt(*created))
 	}
 	return rs.NewAppResource(displayName(a.DisplayName, a.AppID, id), appRegistrationResourceType, id, nil, options...)
+}
+
+// Get reads one app registration.
+func (s *appRegistrationSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {
+	return getOne(ctx, id, s.client.Application, s.resource)
+}
+
+// Grant makes a principal an owner of an app registration.
+func (s *appRegistrationSyncer) Grant(ctx context.Context, principal *v2.Resource, entitlement *v2.Entitlement) ([]*v2.Grant, annotations.Annotations, error) {
+	return s.ownerChange.grant(ctx, principal.GetId(), entitlement)
+}
+
+// Revoke ends an ownership.
+func (s *appRegistrationSyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annotations, error) {
+	return s.ownerChange.revoke(ctx, grant)
 }

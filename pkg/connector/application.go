@@ -6,38 +6,36 @@ import (
 	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
+	"github.com/conductorone/baton-sdk/pkg/connectorbuilder"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
+
+var _ connectorbuilder.CredentialIssuerV2 = (*applicationSyncer)(nil)
 
 // applicationSyncer reads enterprise applications, their app roles
 // (application_entitlements.go), and who is assigned to them or owns them
 // (application_grants.go). An application is a service principal that is
 // neither a managed identity nor an agent identity.
 type applicationSyncer struct {
+	kit
 	*secretIssuer
-	client  *graph.Client
-	portal  portal
-	left    *tally
-	decider *decider
-	filter  filters
-	expand  expander
-	walk    servicePrincipals
-	owners  ownership
+	walk   servicePrincipals
+	owners ownership
 
-	provision   *provisioner
 	ownerChange ownerChanger
 }
 
-func newApplicationSyncer(c *Connector, portal portal) *applicationSyncer {
+// newApplicationSyncer reads applications, and changes who is assigned to them, who owns them, and their secrets.
+func newApplicationSyncer(k kit) *applicationSyncer {
 	return &applicationSyncer{
-		client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, expand: newExpander(&c.filter),
-		walk:   servicePrincipals{client: c.client, left: c.left, kind: graph.ServicePrincipalApplication},
-		owners: servicePrincipalOwnership(c, typeApplication),
-
-		secretIssuer: &secretIssuer{provision: c.provision, servicePrincipal: true, resourceType: typeApplication},
-		provision:    c.provision, ownerChange: servicePrincipalOwners(c),
+		kit:          k,
+		walk:         servicePrincipals{kit: k, kind: graph.ServicePrincipalApplication},
+		owners:       servicePrincipalOwnership(k, typeApplication),
+		ownerChange:  servicePrincipalOwners(k),
+		secretIssuer: &secretIssuer{kit: k, servicePrincipal: true, resourceType: typeApplication},
 	}
 }
 
@@ -175,4 +173,10 @@ func applicationProfile(sp *graph.ServicePrincipal) map[string]any {
 		"homepage":               sp.Homepage,
 	})
 	return profile
+}
+
+// Get reads one application. --skip-unassigned-apps does not apply: that takes
+// walks over the whole tenant to find out.
+func (s *applicationSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {
+	return getOne(ctx, id, s.client.ServicePrincipal, ofKind(id, graph.ServicePrincipalApplication, s.resource))
 }

@@ -67,7 +67,7 @@ func (s *applicationSyncer) readAssignments(ctx context.Context, ix index, t tas
 			}
 		}
 	}
-	known, err := ix.principals(ctx, groups, servicePrincipals)
+	known, err := lookUpPrincipals(ctx, ix, groups, servicePrincipals)
 	if err != nil {
 		return nil, nil, nil, err
 	}

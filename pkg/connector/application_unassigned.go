@@ -66,8 +66,8 @@ func (s *applicationSyncer) listAssigned(ctx context.Context, ix index, c cursor
 	return found, res, err
 }
 
-// mark notes that service principals take part in something.
-func (ix index) mark(ctx context.Context, ids []string) error {
+// markUsed notes that service principals take part in something.
+func markUsed(ctx context.Context, ix index, ids []string) error {
 	used := make(map[string]bool, len(ids))
 	for _, id := range ids {
 		used[id] = true
@@ -75,7 +75,7 @@ func (ix index) mark(ctx context.Context, ids []string) error {
 	return put(ctx, ix, keyUsed, used)
 }
 
-func (ix index) used(ctx context.Context, ids []string) (map[string]bool, error) {
+func usedAmong(ctx context.Context, ix index, ids []string) (map[string]bool, error) {
 	return get[bool](ctx, ix, keyUsed, ids)
 }
 
@@ -84,7 +84,7 @@ func (s *applicationSyncer) markOwners(ctx context.Context, ix index, c cursor) 
 	if err != nil {
 		return nil, err
 	}
-	return following(page, c, phaseAssigned), ix.mark(ctx, ids)
+	return following(page, c, phaseAssigned), markUsed(ctx, ix, ids)
 }
 
 // markRelated marks the service principals of a page that take part in a relation,
@@ -108,11 +108,11 @@ func (s *applicationSyncer) markRelated(
 			related = append(related, id)
 		}
 	}
-	if err := ix.mark(ctx, related); err != nil {
+	if err := markUsed(ctx, ix, related); err != nil {
 		return nil, err
 	}
 	if follow == phaseVerify && !page.restarted {
-		used, err := ix.used(ctx, slices.Clone(all))
+		used, err := usedAmong(ctx, ix, slices.Clone(all))
 		if err != nil {
 			return nil, err
 		}
@@ -156,7 +156,7 @@ func (s *applicationSyncer) verifyUnassigned(ctx context.Context, ix index, c cu
 			}
 		}
 	}
-	if err := ix.mark(ctx, assigned); err != nil {
+	if err := markUsed(ctx, ix, assigned); err != nil {
 		return nil, err
 	}
 	switch {
@@ -176,7 +176,7 @@ func (s *applicationSyncer) markRoles(ctx context.Context, ix index, c cursor) (
 	if c.Phase == phaseRoles {
 		c.Phase = ""
 	}
-	reader := roleReader{client: s.client, left: &tally{}, decider: s.decider, marking: true} // The roles' own reading counts what is left out.
+	reader := roleReader{kit: kit{client: s.client, left: &tally{}, decider: s.decider}, marking: true} // The roles' own reading counts what is left out.
 	rows, next, err := reader.read(ctx, ix, c)
 	if err != nil {
 		return nil, err
@@ -195,7 +195,7 @@ func (s *applicationSyncer) markRoles(ctx context.Context, ix index, c cursor) (
 			next.Phase = phaseConsents
 		}
 	}
-	return next, ix.mark(ctx, ids)
+	return next, markUsed(ctx, ix, ids)
 }
 
 func (s *applicationSyncer) markConsents(ctx context.Context, ix index, c cursor) (*cursor, error) {
@@ -210,7 +210,7 @@ func (s *applicationSyncer) markConsents(ctx context.Context, ix index, c cursor
 	for i := range page.rows {
 		ids = append(ids, objectID(page.rows[i].ClientID))
 	}
-	return following(page, c, phaseKeep), ix.mark(ctx, ids)
+	return following(page, c, phaseKeep), markUsed(ctx, ix, ids)
 }
 
 // dropUnused leaves out the applications of a page that take part in nothing.
@@ -219,7 +219,7 @@ func (s *applicationSyncer) dropUnused(ctx context.Context, ix index, rows []gra
 	for i := range rows {
 		ids = append(ids, objectID(rows[i].ID))
 	}
-	used, err := ix.used(ctx, ids)
+	used, err := usedAmong(ctx, ix, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -17,9 +17,9 @@ import (
 func listUsedApplications(t *testing.T, ix index, client *graph.Client) ([]*v2.Resource, *tally) {
 	t.Helper()
 	left := &tally{}
-	s := newApplicationSyncer(&Connector{
+	s := newApplicationSyncer(kit{
 		client: client, left: left, decider: &decider{client: client}, filter: filters{skipUnassignedApps: true},
-	}, portal{})
+	})
 	var found []*v2.Resource
 	for token, calls := "", 0; ; calls++ {
 		require.Less(t, calls, 30)

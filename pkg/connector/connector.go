@@ -21,7 +21,7 @@ import (
 )
 
 // Name is the name of the connector and of its binary.
-const Name = "baton-azure-ad"
+const Name = connectorName
 
 // Connector is the connector as the SDK's builder takes it.
 type Connector struct {
@@ -153,36 +153,6 @@ func Capabilities() (*Connector, error) {
 		return nil, err
 	}
 	return newConnector(nil, cloud, "", allFilters())
-}
-
-// ResourceSyncers are the resource types that the connector reads. Those that
-// have to be asked for are there if they are.
-func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.ResourceSyncerV2 {
-	portal := portal{root: c.cloud.PortalURL}
-	expand := newExpander(&c.filter)
-	change := roleChanger{client: c.client, provision: c.provision, expand: expand}
-	rows := roleReader{client: c.client, left: c.left, decider: c.decider, expand: expand}
-	syncers := []connectorbuilder.ResourceSyncerV2{
-		&userSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, ahead: &pagesAhead{}, provision: c.provision},
-		&groupSyncer{client: c.client, portal: portal, left: c.left, immutables: c.immutables, decider: c.decider, filter: c.filter, expand: expand, provision: c.provision},
-		&roleSyncer{client: c.client, portal: portal, decider: c.decider, filter: c.filter, rows: rows, change: change},
-		&scopedRoleSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, rows: rows, change: change},
-		&administrativeUnitSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, immutables: c.immutables, provision: c.provision},
-		newApplicationSyncer(c, portal),
-		newManagedIdentitySyncer(c, portal),
-		newAgentIdentitySyncer(c, portal),
-		newAppRegistrationSyncer(c, portal),
-		&credentialSyncer{client: c.client, left: c.left, decider: c.decider, filter: c.filter, provision: c.provision},
-		&licenseSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, filter: c.filter, provision: c.provision},
-		&consentSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider, provision: c.provision},
-	}
-	if c.filter.syncs(typeDevice) {
-		syncers = append(syncers, &deviceSyncer{client: c.client, portal: portal, left: c.left, decider: c.decider})
-	}
-	if c.filter.syncs(typeUserRisk) {
-		syncers = append(syncers, &userRiskSyncer{client: c.client, portal: portal, decider: c.decider})
-	}
-	return syncers
 }
 
 // Metadata describes the connector. It asks nobody.

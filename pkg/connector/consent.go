@@ -2,9 +2,11 @@ package connector
 
 import (
 	"context"
+	"regexp"
 	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
 	"github.com/conductorone/baton-sdk/pkg/types/entitlement"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
@@ -14,12 +16,12 @@ import (
 // consentSyncer reads delegated consents: that an application may act for a
 // person, or for everybody, at a resource.
 type consentSyncer struct {
-	client  *graph.Client
-	portal  portal
-	left    *tally
-	decider *decider
+	kit
+}
 
-	provision *provisioner
+// newConsentSyncer reads consents and takes them away.
+func newConsentSyncer(k kit) *consentSyncer {
+	return &consentSyncer{k}
 }
 
 // ResourceType is the consent type.
@@ -100,7 +102,7 @@ func (s *consentSyncer) GrantsForResourceType(ctx context.Context, _ string, opt
 	for _, e := range entries {
 		clients = append(clients, e.Client)
 	}
-	known, err := ix.principals(ctx, nil, clients)
+	known, err := lookUpPrincipals(ctx, ix, nil, clients)
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
@@ -150,4 +152,20 @@ func (s *consentSyncer) resource(g *graph.OAuth2PermissionGrant) (*v2.Resource, 
 		rs.WithResourceProfile(profile),
 		s.portal.link(consentBlade, objectID(g.ClientID)),
 	)
+}
+
+// consentIDForm is the form of the ids of consents.
+var consentIDForm = regexp.MustCompile(`^[0-9A-Za-z_-]{1,256}$`)
+
+// Get reads one consent.
+func (s *consentSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {
+	if !consentIDForm.MatchString(id.GetResource()) {
+		return nil, nil, malformed(id, "of letters, digits, - and _")
+	}
+	grant, err := s.client.OAuth2PermissionGrant(ctx, id.GetResource())
+	if err != nil {
+		return nil, nil, getStatus(err)
+	}
+	found, err := s.resource(grant)
+	return found, nil, getStatus(err)
 }

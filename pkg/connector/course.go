@@ -128,10 +128,6 @@ func canBeLeftOut(data dataSet, err error) bool {
 	return sourceOf(data).Optional && (graph.IsRefusedForm(err) || graph.IsUnlicensed(err))
 }
 
-// beginning reports whether nothing of the listing has been given yet: pages without
-// rows may have come.
-func (c *cursor) beginning() bool { return !c.Trail.Gave && c.Page == c.Trail.Empty }
-
 // leftOutAt is leaveOut for a listing whose rows are given as they are read: it can
 // be left out only before its first page.
 func leftOutAt(ctx context.Context, c cursor, data dataSet, err error) error {

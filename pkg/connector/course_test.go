@@ -87,7 +87,7 @@ func TestOneObjectThatCannotBeReadIsNamedAndLeftOut(t *testing.T) {
 		}
 		return http.StatusOK, `{"value":[{"id":"1","name":"a","issuer":"i","subject":"s"}]}`
 	})
-	s := &credentialSyncer{client: client, left: &tally{}}
+	s := &credentialSyncer{kit: kit{client: client, left: &tally{}}}
 	found, err := s.readFederated(t.Context(), []federatedOwner{{ID: "flexible"}, {ID: "plain"}})
 	require.NoError(t, err)
 	require.Len(t, found, 1)
@@ -111,7 +111,7 @@ func TestSignInsThatCannotBeReadDoNotEndTheListingOfPeople(t *testing.T) {
 	})
 	ix := index{newKeptStore(t)}
 	require.NoError(t, putValue(t.Context(), ix, keyDecision, decision{Reads: []dataSet{dataUsers, dataSignIns}}))
-	s := &userSyncer{client: client, decider: &decider{client: client}, left: &tally{}, ahead: &pagesAhead{}}
+	s := &userSyncer{kit: kit{client: client, decider: &decider{client: client}, left: &tally{}}, ahead: &pagesAhead{}}
 	people := 0
 	for token, calls := "", 0; ; calls++ {
 		require.Less(t, calls, 10)
@@ -145,7 +145,7 @@ func TestOneDeviceWhoseOwnersAreRefusedWouldEndTheSync(t *testing.T) {
 		return http.StatusOK, emptyPage
 	})
 	ix, store := listedPeopleIn(t, here, deleted)
-	s := &deviceSyncer{client: client, left: &tally{}, decider: &decider{client: client}}
+	s := &deviceSyncer{kit: kit{client: client, left: &tally{}, decider: &decider{client: client}}}
 	found, _, err := s.List(t.Context(), nil, rs.SyncOpAttrs{Session: store})
 	require.NoError(t, err)
 	require.Len(t, found, 2)
@@ -180,7 +180,7 @@ func TestOneMailboxThatIsKeptFromTheApplicationWouldEndTheSync(t *testing.T) {
 			}
 			return http.StatusOK, emptyPage
 		})
-		s := &userSyncer{client: client, left: &tally{}}
+		s := &userSyncer{kit: kit{client: client, left: &tally{}}}
 		answered := false
 		var err error
 		for _, ids := range tenant.pages {
@@ -207,7 +207,7 @@ func TestAMailboxThatIsKeptBackOnALaterPageWouldPassForAMissingPermission(t *tes
 		}
 		return `{"value":[{"id":"a1","mail":"a@b.c"}],"@odata.nextLink":"ROOT/users?$skiptoken=x"}`
 	})
-	s := &userSyncer{client: client, left: &tally{}}
+	s := &userSyncer{kit: kit{client: client, left: &tally{}}}
 	ix := index{syncReading(t)}
 	c := &cursor{Version: tokenVersion, Phase: phaseMailboxes}
 	for c.Phase == phaseMailboxes {
@@ -239,7 +239,7 @@ func TestFederatedCredentialsWouldBeCutShortBelowTheDocumentedLimit(t *testing.T
 		return http.StatusOK, emptyPage
 	})
 	store := syncReading(t, dataFederatedCredentials)
-	s := &credentialSyncer{client: client, left: &tally{}, decider: &decider{client: client}}
+	s := &credentialSyncer{kit: kit{client: client, left: &tally{}, decider: &decider{client: client}}}
 	names := map[string]bool{}
 	for token, calls := "", 0; ; calls++ {
 		require.Less(t, calls, 10)

@@ -21,11 +21,12 @@ const (
 // service principals and app registrations, those that have expired included.
 // Graph never gives the secrets themselves.
 type credentialSyncer struct {
-	client    *graph.Client
-	left      *tally
-	decider   *decider
-	filter    filters
-	provision *provisioner
+	kit
+}
+
+// newCredentialSyncer reads credentials and takes them away.
+func newCredentialSyncer(k kit) *credentialSyncer {
+	return &credentialSyncer{k}
 }
 
 // ResourceType is the credential type.

@@ -18,11 +18,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
-var (
-	_ connectorbuilder.CredentialIssuerV2 = (*appRegistrationSyncer)(nil)
-	_ connectorbuilder.CredentialIssuerV2 = (*applicationSyncer)(nil)
-)
-
 const (
 	// defaultSecretLife is for secrets whose end nobody has chosen.
 	defaultSecretLife = 180 * 24 * time.Hour
@@ -35,11 +30,12 @@ const (
 
 // secretNamePrefix begins the names of the secrets that are issued here; the
 // request's id follows. So an issue whose answer was lost can be found.
-const secretNamePrefix = "Issued by " + Name + " "
+const secretNamePrefix = "Issued by " + connectorName + " "
 
 // secretIssuer makes client secrets for one kind of object.
 type secretIssuer struct {
-	provision        *provisioner
+	kit
+
 	servicePrincipal bool
 	resourceType     string
 }
@@ -72,7 +68,7 @@ func (i *secretIssuer) Issue(ctx context.Context, input *connectorbuilder.Creden
 		return nil, toStatus(err)
 	}
 	defer unlock()
-	read, err := i.provision.credentials(ctx, owner)
+	read, err := i.credentials(ctx, owner)
 	if err != nil {
 		return nil, toChangeStatus(err)
 	}
@@ -81,7 +77,7 @@ func (i *secretIssuer) Issue(ctx context.Context, input *connectorbuilder.Creden
 		return nil, status.Errorf(codes.AlreadyExists, "%sa secret was issued for this request before, and its text cannot be had again: delete credential %s and issue another one",
 			errorPrefix, credentialID(owner.ID, read.PasswordCredentials[at].KeyID))
 	}
-	made, err := i.provision.addSecret(ctx, owner, name, end)
+	made, err := i.addSecret(ctx, owner, name, end)
 	if err != nil {
 		return nil, toChangeStatus(err)
 	}
@@ -116,11 +112,11 @@ func (i *secretIssuer) output(identity *v2.ResourceId, read *graph.ApplicationCr
 }
 
 // credentials reads an object's credentials, and waits for one that is new.
-func (p *provisioner) credentials(ctx context.Context, owner graph.CredentialOwner) (*graph.ApplicationCredentials, error) {
+func (i *secretIssuer) credentials(ctx context.Context, owner graph.CredentialOwner) (*graph.ApplicationCredentials, error) {
 	var read *graph.ApplicationCredentials
-	err := p.apply(ctx, func(ctx context.Context) error {
+	err := i.provision.apply(ctx, func(ctx context.Context) error {
 		var err error
-		read, err = p.client.GetCredentials(ctx, owner)
+		read, err = i.client.GetCredentials(ctx, owner)
 		return err
 	})
 	return read, err
@@ -128,12 +124,12 @@ func (p *provisioner) credentials(ctx context.Context, owner graph.CredentialOwn
 
 // addSecret makes a secret, exactly one. A lost answer has taken the only copy of
 // a secret with it: another one has to be made, and the lost one taken away.
-func (p *provisioner) addSecret(ctx context.Context, owner graph.CredentialOwner, name string, end time.Time) (*graph.NewSecret, error) {
+func (i *secretIssuer) addSecret(ctx context.Context, owner graph.CredentialOwner, name string, end time.Time) (*graph.NewSecret, error) {
 	for attempt := 1; ; attempt++ {
 		var made *graph.NewSecret
-		_, err := settleWithin(ctx, p.bound(), func(ctx context.Context) error {
+		_, err := settleWithin(ctx, i.provision.bound(), func(ctx context.Context) error {
 			var err error
-			made, err = p.client.AddSecret(ctx, owner, name, end)
+			made, err = i.client.AddSecret(ctx, owner, name, end)
 			if graph.IsOutcomeUnknown(err) {
 				return errLostSecret{err}
 			}
@@ -143,7 +139,7 @@ func (p *provisioner) addSecret(ctx context.Context, owner graph.CredentialOwner
 		switch {
 		case err == nil:
 			if attempt > 1 {
-				p.removeStrays(ctx, owner, name, made.KeyID)
+				i.removeStrays(ctx, owner, name, made.KeyID)
 			}
 			return made, nil
 		case !isLost:
@@ -151,7 +147,7 @@ func (p *provisioner) addSecret(ctx context.Context, owner graph.CredentialOwner
 		case attempt > unknownAttempts:
 			return nil, lost.error
 		}
-		if err := pause(ctx, min(firstLook, p.bound()/8)); err != nil {
+		if err := pause(ctx, min(firstLook, i.provision.bound()/8)); err != nil {
 			return nil, err
 		}
 	}
@@ -162,10 +158,10 @@ type errLostSecret struct{ error }
 
 // removeStrays takes away the secrets of this name but for one. The one is good
 // whatever comes of that: what stays is told in the log.
-func (p *provisioner) removeStrays(ctx context.Context, owner graph.CredentialOwner, name, keep string) {
-	deadline := time.Now().Add(p.bound())
-	for wait := min(firstLook, p.bound()/8); ; wait = min(2*wait, lookEvery) {
-		shown, err := p.removeShownStrays(ctx, owner, name, keep)
+func (i *secretIssuer) removeStrays(ctx context.Context, owner graph.CredentialOwner, name, keep string) {
+	deadline := time.Now().Add(i.provision.bound())
+	for wait := min(firstLook, i.provision.bound()/8); ; wait = min(2*wait, lookEvery) {
+		shown, err := i.removeShownStrays(ctx, owner, name, keep)
 		if err == nil && !shown && time.Now().Add(wait).Before(deadline) {
 			err = pause(ctx, wait)
 		} else if shown || err == nil {
@@ -182,8 +178,8 @@ func (p *provisioner) removeStrays(ctx context.Context, owner graph.CredentialOw
 // removeShownStrays does so with what reads show, and reports whether they show
 // the one to keep. Changes show in their order: if they do, they also show what
 // was made before it.
-func (p *provisioner) removeShownStrays(ctx context.Context, owner graph.CredentialOwner, name, keep string) (bool, error) {
-	read, err := p.client.GetCredentials(ctx, owner)
+func (i *secretIssuer) removeShownStrays(ctx context.Context, owner graph.CredentialOwner, name, keep string) (bool, error) {
+	read, err := i.client.GetCredentials(ctx, owner)
 	if err != nil {
 		return false, err
 	}
@@ -196,7 +192,7 @@ func (p *provisioner) removeShownStrays(ctx context.Context, owner graph.Credent
 		if secret.DisplayName != name {
 			continue
 		}
-		_, err := p.erase(ctx, credentialID(owner.ID, secret.KeyID), func(ctx context.Context) error { return p.client.RemoveSecret(ctx, owner, secret.KeyID) })
+		_, err := i.provision.erase(ctx, credentialID(owner.ID, secret.KeyID), func(ctx context.Context) error { return i.client.RemoveSecret(ctx, owner, secret.KeyID) })
 		if err != nil {
 			return shown, err
 		}

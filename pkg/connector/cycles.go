@@ -26,9 +26,9 @@ func (cs groupCycles) members() map[string]bool {
 	return all
 }
 
-// cycles reads the cycles of the listed groups from the index; with find it
+// cyclesOf reads the cycles of the listed groups from the index; with find it
 // works them out first. Only groups that are in other groups are looked at.
-func (ix index) cycles(ctx context.Context, find bool) (groupCycles, error) {
+func cyclesOf(ctx context.Context, ix index, find bool) (groupCycles, error) {
 	if !find {
 		cycles, found, err := getValue[groupCycles](ctx, ix, keyCycles)
 		if err != nil {

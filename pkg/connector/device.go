@@ -13,10 +13,12 @@ import (
 
 // deviceSyncer reads devices and who registered them.
 type deviceSyncer struct {
-	client  *graph.Client
-	portal  portal
-	left    *tally
-	decider *decider
+	kit
+}
+
+// newDeviceSyncer reads devices.
+func newDeviceSyncer(k kit) *deviceSyncer {
+	return &deviceSyncer{k}
 }
 
 // ResourceType is the device type.

@@ -1,9 +1,11 @@
 package connector
 
 import (
+	"context"
 	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
@@ -78,4 +80,9 @@ func operatingSystem(name string) v2.DeviceOS_OsType {
 	default:
 		return v2.DeviceOS_OS_TYPE_OTHER
 	}
+}
+
+// Get reads one device.
+func (s *deviceSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {
+	return getOne(ctx, id, s.client.Device, s.resource)
 }

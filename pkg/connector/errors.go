@@ -15,8 +15,11 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
+// connectorName is the name of the connector and of its binary.
+const connectorName = "baton-azure-ad"
+
 // errorPrefix marks an error as this connector's among those of the SDK.
-const errorPrefix = "baton-azure-ad: "
+const errorPrefix = connectorName + ": "
 
 const (
 	// throttlingPatience bounds how long a throttled sync waits, whether Graph

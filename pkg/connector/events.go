@@ -15,12 +15,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
-// Feed ids. They are part of the contract with the platform and never change.
-const (
-	feedDirectoryChanges = "directory-changes"
-	feedApplicationUsage = "application-usage"
-)
-
 const (
 	// defaultEventPage and maxEventPage are how many events an answer holds
 	// unless asked for another number, and at most.
@@ -32,35 +26,33 @@ const (
 	logRetention = 30 * 24 * time.Hour
 )
 
-var _ connectorbuilder.EventFeedsLimited = (*Connector)(nil)
-
-// EventFeeds are the feeds that the configuration leaves on and whose resource
+// newFeeds are the feeds that the configuration leaves on and whose resource
 // types are synced. Whether the token and the tenant's licence allow to read
 // them shows when they are read: the SDK asks for this list before anybody has
 // signed in.
-func (c *Connector) EventFeeds(context.Context) []connectorbuilder.EventFeed {
+func newFeeds(client *graph.Client, tenantID string, filter filters) []connectorbuilder.EventFeed {
 	var feeds []connectorbuilder.EventFeed
-	look := newLookup(c)
-	if c.filter.feeds(feedDirectoryChanges) {
-		changes := &directoryChanges{look: look, filter: c.filter, expand: newExpander(&c.filter)}
+	look := newLookup(client, tenantID)
+	if filter.feeds(feedDirectoryChanges) {
+		changes := &directoryChanges{look: look, filter: filter, expand: newExpander(&filter)}
 		feeds = append(feeds, &eventFeed[graph.DirectoryAudit]{
 			id:    feedDirectoryChanges,
 			types: []v2.EventType{v2.EventType_EVENT_TYPE_CREATE_GRANT, v2.EventType_EVENT_TYPE_CREATE_REVOKE, v2.EventType_EVENT_TYPE_RESOURCE_CHANGE},
 			log: eventLog[graph.DirectoryAudit]{
-				read: c.client.ListDirectoryAudits, sorted: true,
+				read: client.ListDirectoryAudits, sorted: true,
 				key:    func(a *graph.DirectoryAudit) (string, time.Time) { return a.ID, a.Time },
 				events: changes.events,
 			},
 			now: time.Now,
 		})
 	}
-	if c.filter.feeds(feedApplicationUsage) {
-		usage := &applicationUsage{look: look, filter: c.filter}
+	if filter.feeds(feedApplicationUsage) {
+		usage := &applicationUsage{look: look, filter: filter}
 		feeds = append(feeds, &eventFeed[graph.SignIn]{
 			id:    feedApplicationUsage,
 			types: []v2.EventType{v2.EventType_EVENT_TYPE_USAGE},
 			log: eventLog[graph.SignIn]{
-				read:   c.client.ListSignIns,
+				read:   client.ListSignIns,
 				key:    func(s *graph.SignIn) (string, time.Time) { return s.ID, s.Time },
 				events: usage.events,
 			},

@@ -34,8 +34,8 @@ type knownPrincipal struct {
 // maxKnown bounds what is kept.
 const maxKnown = 20000
 
-func newLookup(c *Connector) *lookup {
-	return &lookup{client: c.client, tenant: c.tenantID, now: time.Now, byID: map[string]knownPrincipal{}, byAppID: map[string]knownPrincipal{}}
+func newLookup(client *graph.Client, tenantID string) *lookup {
+	return &lookup{client: client, tenant: tenantID, now: time.Now, byID: map[string]knownPrincipal{}, byAppID: map[string]knownPrincipal{}}
 }
 
 // servicePrincipals are the resources that the service principals among the ids

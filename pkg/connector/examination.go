@@ -27,18 +27,6 @@ type DataState struct {
 	Counts []CollectionCount
 }
 
-// Lack is why a data set cannot be read.
-type Lack int
-
-// What a data set can lack.
-const (
-	LacksNothing Lack = iota
-	LacksPermission
-	LacksLicense
-	// LacksAnswer is what Graph does not answer in any form.
-	LacksAnswer
-)
-
 // CollectionCount is the size of one collection of the directory.
 type CollectionCount struct {
 	Collection string
@@ -77,7 +65,7 @@ func (c *Connector) Examine(ctx context.Context, claims *graph.Claims, plans []s
 	for i := range sources {
 		s := &sources[i]
 		state := DataState{
-			Use: s.use(), Permission: s.Permission, Wanted: c.filter.uses(s), Named: slices.Contains(c.filter.asked, s.Data),
+			Use: useOf(s), Permission: s.Permission, Wanted: c.filter.uses(s), Named: slices.Contains(c.filter.asked, s.Data),
 			Lacks: made.lack(s.Data),
 		}
 		states = append(states, state)
@@ -89,18 +77,6 @@ func (c *Connector) Examine(ctx context.Context, claims *graph.Claims, plans []s
 		c.count(ctx, sources[i].Data, &states[i])
 	}
 	return states, nil
-}
-
-// lack is why a decision leaves a data set out.
-func (d *decision) lack(data dataSet) Lack {
-	for _, s := range d.Skipped {
-		switch {
-		case s.source.Data != data:
-		default:
-			return s.lack
-		}
-	}
-	return LacksNothing
 }
 
 // tryEach sends all probes of what is to be read.
@@ -151,8 +127,8 @@ type ChangeState struct {
 func (c *Connector) ExamineChanges(claims *graph.Claims) []ChangeState {
 	var states []ChangeState
 	for i := range operations {
-		if o := &operations[i]; c.filter.wantsOperation(o, nil) {
-			states = append(states, ChangeState{Use: o.use(), Missing: o.missing(claims.Permissions())})
+		if o := &operations[i]; wantsOperation(&c.filter, o, nil) {
+			states = append(states, ChangeState{Use: changeOf(o), Missing: o.missing(claims.Permissions())})
 		}
 	}
 	return states
@@ -183,7 +159,7 @@ func (c *Connector) Surplus(claims *graph.Claims, changes bool) []string {
 		}
 	}
 	for i := range operations {
-		if o := &operations[i]; changes && c.filter.wantsOperation(o, nil) {
+		if o := &operations[i]; changes && wantsOperation(&c.filter, o, nil) {
 			use(o.Permissions, o.Also)
 		}
 	}

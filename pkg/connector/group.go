@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
 	"github.com/conductorone/baton-sdk/pkg/types/entitlement"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
@@ -14,14 +15,12 @@ import (
 // groupSyncer reads groups, and who is a member or an owner of them
 // (group_grants.go, group_cycles.go).
 type groupSyncer struct {
-	client     *graph.Client
-	portal     portal
-	left       *tally
-	immutables immutables
-	decider    *decider
-	filter     filters
-	expand     expander
-	provision  *provisioner
+	kit
+}
+
+// newGroupSyncer reads groups and changes who is in them.
+func newGroupSyncer(k kit) *groupSyncer {
+	return &groupSyncer{k}
 }
 
 // ResourceType is the group type.
@@ -105,7 +104,7 @@ func (s *groupSyncer) remember(ctx context.Context, ix index, page *listed[graph
 		return err
 	}
 	last := page.next == nil
-	if err := ix.putLicensees(ctx, keyGroupLicenses, page.page, last, licensees, ways); err != nil {
+	if err := putLicensees(ctx, ix, keyGroupLicenses, page.page, last, licensees, ways); err != nil {
 		return err
 	}
 	if err := putPage(ctx, ix, keyNesting, page.page, last, nesting); err != nil {
@@ -178,4 +177,14 @@ func groupProfile(g *graph.Group) map[string]any {
 		"membershipRule": g.MembershipRule, "onPremisesSamAccountName": g.OnPremisesSAMAccountName,
 	})
 	return profile
+}
+
+// Get reads one group.
+func (s *groupSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {
+	return getOne(ctx, id, s.client.Group, func(g *graph.Group) (*v2.Resource, error) {
+		if s.filter.skipADGroups && g.Synced() {
+			return nil, notThere(id, "is synchronized from on-premises Active Directory and left out (--skip-ad-groups)")
+		}
+		return s.resource(g)
+	})
 }

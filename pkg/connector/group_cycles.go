@@ -28,7 +28,7 @@ const (
 // readCycle does the next piece of a cycle's chain and returns the task that
 // follows; nil after the last.
 func (s *groupSyncer) readCycle(ctx context.Context, ix index, t task) ([]*v2.Grant, *task, []task, error) {
-	cycles, err := ix.cycles(ctx, false)
+	cycles, err := cyclesOf(ctx, ix, false)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -109,7 +109,7 @@ func (c *cycle) derivedMembers(ctx context.Context, t task) ([]*v2.Grant, *task,
 	if err != nil {
 		return nil, nil, err
 	}
-	known, err := c.index.principalsOf(ctx, read)
+	known, err := principalsOf(ctx, c.index, read)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -149,7 +149,7 @@ func (c *cycle) directMembers(ctx context.Context, t task) ([]*v2.Grant, *task, 
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	known, err := c.index.principalsOf(ctx, read)
+	known, err := principalsOf(ctx, c.index, read)
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -96,7 +96,7 @@ func (s *groupSyncer) readEligible(ctx context.Context, ix index, t task) ([]*v2
 			}
 		}
 	}
-	known, err := ix.identify(ctx, s.client, ids, sayGroups, func(id string) []string { return []string{graph.GroupEligibilityPrincipalRef(id)} })
+	known, err := identify(ctx, ix, s.client, ids, sayGroups, func(id string) []string { return []string{graph.GroupEligibilityPrincipalRef(id)} })
 	if err != nil {
 		return nil, nil, err
 	}

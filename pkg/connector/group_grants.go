@@ -13,8 +13,6 @@ import (
 
 // What a task of the group type reads.
 const (
-	// doPlan walks the listed groups and hands out the other tasks.
-	doPlan = "plan"
 	// doShard reads members and owners by delta queries (group_shards.go).
 	doShard = "shard"
 	// doMembers reads the members of the task's groups, each group by itself.
@@ -80,7 +78,7 @@ func (s *groupSyncer) carryOut(ctx context.Context, ix index, t task) ([]*v2.Gra
 // page those for the groups that contain each other.
 func (s *groupSyncer) plan(ctx context.Context, ix index, t task) (*rs.SyncOpResults, error) {
 	var tasks []task
-	cycles, err := ix.cycles(ctx, t.Page == 0)
+	cycles, err := cyclesOf(ctx, ix, t.Page == 0)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +137,7 @@ func (s *groupSyncer) readRelation(ctx context.Context, ix index, t task, slug s
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	known, err := ix.principalsOf(ctx, read)
+	known, err := principalsOf(ctx, ix, read)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -216,7 +214,7 @@ func (s *groupSyncer) replayServicePrincipals(ctx context.Context, ix index, t t
 	if err != nil {
 		return nil, nil, err
 	}
-	cycles, err := ix.cycles(ctx, false)
+	cycles, err := cyclesOf(ctx, ix, false)
 	if err != nil {
 		return nil, nil, err
 	}

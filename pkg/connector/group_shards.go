@@ -233,7 +233,7 @@ func (st *stride) grants(ctx context.Context, ix index, page string) ([]*v2.Gran
 	for i := range st.rows {
 		refs = append(refs, st.rows[i].ref)
 	}
-	known, err := ix.principalsAmong(ctx, refs)
+	known, err := principalsAmong(ctx, ix, refs)
 	if err != nil {
 		return nil, err
 	}

@@ -46,7 +46,7 @@ func groupsOver(t *testing.T, pages ...string) *groupSyncer {
 	require.NoError(t, err)
 	fixed, err := newImmutables()
 	require.NoError(t, err)
-	return &groupSyncer{client: client, left: &tally{}, immutables: fixed}
+	return &groupSyncer{kit: kit{client: client, left: &tally{}, immutables: fixed}}
 }
 
 func groupsNamed(ids ...string) []workItem {

@@ -69,7 +69,7 @@ func readThrough(ctx context.Context, client *graph.Client, left *tally, ix inde
 	if err != nil {
 		return nil, nil, err
 	}
-	known, err := ix.principalsOf(ctx, read)
+	known, err := principalsOf(ctx, ix, read)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,9 +1,12 @@
 package connector
 
 import (
+	"regexp"
 	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
@@ -105,3 +108,28 @@ func entitlementByID(id string) *v2.Entitlement {
 	at := strings.LastIndexByte(rest, ':')
 	return entitlementOf(resourceType, rest[:max(at, 0)], rest[at+1:])
 }
+
+const guidForm = `[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`
+
+func malformed(id *v2.ResourceId, form string) error {
+	return status.Errorf(codes.InvalidArgument, "%s%q is not the id of a resource of type %s, which is %s", errorPrefix, id.GetResource(), id.GetResourceType(), form)
+}
+
+// checkedObjectID is the id of a directory object in the snapshot's spelling.
+func checkedObjectID(id *v2.ResourceId) (string, error) {
+	checked := objectID(id.GetResource())
+	if !objectIDForm.MatchString(checked) {
+		return "", malformed(id, "a GUID")
+	}
+	return checked, nil
+}
+
+// notThere says that a resource is not in the snapshot, because it does not
+// exist, is of another type, or is left out on purpose.
+func notThere(id *v2.ResourceId, why string) error {
+	return status.Errorf(codes.NotFound, "%s%s %s %s", errorPrefix, id.GetResourceType(), id.GetResource(), why)
+}
+
+// objectIDForm is the form of the ids of directory objects. What does not have the
+// form of its type was never given by this connector, and is not sent to Graph.
+var objectIDForm = regexp.MustCompile(`^` + guidForm + `$`)

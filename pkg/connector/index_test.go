@@ -20,7 +20,7 @@ func (lostStore) Get(context.Context, string, ...sessions.SessionStoreOption) ([
 // A plan that finds nothing would end a sync without its grants, and well.
 func TestALostIndexFailsTheSyncInsteadOfEmptyingIt(t *testing.T) {
 	ix := index{lostStore{}}
-	groups, applications := &groupSyncer{left: &tally{}}, &ownership{resourceType: typeApplication}
+	groups, applications := &groupSyncer{kit: kit{left: &tally{}}}, &ownership{resourceType: typeApplication}
 	_, err := groups.plan(t.Context(), ix, task{Version: tokenVersion, Do: doPlan})
 	require.ErrorIs(t, err, errIndexLost)
 	_, err = groups.plan(t.Context(), ix, task{Version: tokenVersion, Do: doPlan, Page: 1})
@@ -33,7 +33,7 @@ func TestALostIndexFailsTheSyncInsteadOfEmptyingIt(t *testing.T) {
 
 func TestAnObjectWithoutItsTypeIsNotPassedOver(t *testing.T) {
 	untyped := []graph.Reference{{ID: "a"}}
-	_, err := index{lostStore{}}.principalsOf(t.Context(), []workResult[graph.Reference]{{rows: untyped}})
+	_, err := principalsOf(t.Context(), index{lostStore{}}, []workResult[graph.Reference]{{rows: untyped}})
 	require.ErrorIs(t, err, graph.ErrUntyped)
 }
 
@@ -44,7 +44,7 @@ func TestScopeThatIsNoObjectWouldBeTakenForOneThatIsGone(t *testing.T) {
 	for scope, stays := range map[string]bool{
 		"/": true, "/" + id: true, "/administrativeUnits/" + id: true, "administrativeUnits/" + id: true, "/attributeSets/Engineering": false,
 	} {
-		_, ok := (&roleReader{left: left}).row(&graph.RoleAssignment{DirectoryScopeID: scope, PrincipalID: "a"})
+		_, ok := (&roleReader{kit: kit{left: left}}).row(&graph.RoleAssignment{DirectoryScopeID: scope, PrincipalID: "a"})
 		require.Equal(t, stays, ok, scope)
 	}
 	require.Equal(t, map[string]int{leftOtherScope: 1}, left.take())

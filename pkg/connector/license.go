@@ -4,6 +4,7 @@ import (
 	"context"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
 	"github.com/conductorone/baton-sdk/pkg/types/entitlement"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
@@ -13,13 +14,12 @@ import (
 // licenseSyncer reads the products that the tenant has licences of, their seats,
 // and who holds them (license_grants.go).
 type licenseSyncer struct {
-	client  *graph.Client
-	portal  portal
-	left    *tally
-	decider *decider
-	filter  filters
+	kit
+}
 
-	provision *provisioner
+// newLicenseSyncer reads and gives licences.
+func newLicenseSyncer(k kit) *licenseSyncer {
+	return &licenseSyncer{k}
 }
 
 // ResourceType is the licence type.
@@ -96,4 +96,37 @@ func (s *licenseSyncer) resource(sku *graph.SubscribedSKU) (*v2.Resource, error)
 		rs.WithResourceProfile(profile),
 		s.portal.link(licenseBlade, id),
 	)
+}
+
+// Get reads the tenant's products, which come on one page in practice, and gives
+// one.
+func (s *licenseSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {
+	sku, err := checkedObjectID(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	var rows []graph.SubscribedSKU
+	var trail graph.Trail
+	for next := ""; ; {
+		if err := trail.Follow(next); err != nil {
+			return nil, nil, getStatus(err)
+		}
+		page, err := s.client.ListSubscribedSKUs(ctx, next)
+		if err != nil {
+			return nil, nil, getStatus(err)
+		}
+		for i := range page.Items {
+			if objectID(page.Items[i].SKUID) == sku {
+				rows = append(rows, page.Items[i])
+			}
+		}
+		if next = page.Next; next == "" {
+			break
+		}
+	}
+	if len(rows) == 0 {
+		return nil, nil, getStatus(notThere(id, "is no product that the tenant has"))
+	}
+	found, err := s.resource(&mergeProducts(rows)[0])
+	return found, nil, getStatus(err)
 }

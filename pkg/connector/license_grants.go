@@ -49,14 +49,14 @@ func (s *licenseSyncer) give(ctx context.Context, ix index, t task) ([]*v2.Grant
 	if t.Do == doUserLicenses {
 		prefix, grantOf = keyUserLicenses, personLicense
 	}
-	rows, ways, more, err := ix.licensees(ctx, prefix, t.Page)
+	rows, ways, more, err := getLicensees(ctx, ix, prefix, t.Page)
 	if errors.Is(err, errIndexLost) {
 		return nil, nil, fmt.Errorf("%w; a sync of chosen types that names license has to name user and group too", err)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	known, err := ix.products(ctx, ways)
+	known, err := knownProducts(ctx, ix, ways)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -92,8 +92,8 @@ func (s *licenseSyncer) give(ctx context.Context, ix index, t task) ([]*v2.Grant
 	return grants, nil, nil
 }
 
-// products tells which of the ways' products the tenant has.
-func (ix index) products(ctx context.Context, ways licenseWays) (map[string]string, error) {
+// knownProducts tells which of the ways' products the tenant has.
+func knownProducts(ctx context.Context, ix index, ways licenseWays) (map[string]string, error) {
 	skus := make([]string, 0, len(ways))
 	for _, way := range ways {
 		skus = append(skus, way.SKU)
@@ -168,20 +168,4 @@ func sourceErrors(ways []licenseWay) string {
 		}
 	}
 	return strings.Join(told, "; ")
-}
-
-// licenseErrors are a person's assignments of products that do not work, with the
-// group of each that comes through one.
-func licenseErrors(u *graph.User) []any {
-	failed := slices.DeleteFunc(slices.Clone(u.LicenseAssignmentStates), func(s graph.LicenseAssignmentState) bool { return graph.LicenseWorks(s.State) })
-	slices.SortStableFunc(failed, func(a, b graph.LicenseAssignmentState) int {
-		return strings.Compare(objectID(a.SKUID+a.AssignedByGroup), objectID(b.SKUID+b.AssignedByGroup))
-	})
-	var told []any
-	for i := range failed {
-		row := map[string]any{"skuId": objectID(failed[i].SKUID)}
-		setNonEmpty(row, map[string]string{"assignedByGroup": objectID(failed[i].AssignedByGroup), "state": failed[i].State, "error": failed[i].Error})
-		told = append(told, row)
-	}
-	return told
 }

@@ -134,10 +134,10 @@ func licensed(t *testing.T, groups string, people ...string) *licensing {
 	made := &decider{client: client}
 	fixed, err := newImmutables()
 	require.NoError(t, err)
-	licenses := &licenseSyncer{client: client, left: l.left, decider: made}
+	licenses := &licenseSyncer{kit: kit{client: client, left: l.left, decider: made}}
 	for _, syncer := range []interface {
 		List(context.Context, *v2.ResourceId, rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error)
-	}{&userSyncer{client: client, decider: made, left: l.left, ahead: &pagesAhead{}}, &groupSyncer{client: client, decider: made, left: l.left, immutables: fixed}, licenses} {
+	}{&userSyncer{kit: kit{client: client, decider: made, left: l.left}, ahead: &pagesAhead{}}, &groupSyncer{kit: kit{client: client, decider: made, left: l.left, immutables: fixed}}, licenses} {
 		for token := ""; ; {
 			resources, res, err := syncer.List(t.Context(), nil, rs.SyncOpAttrs{Session: l.store, PageToken: pagination.Token{Token: token}})
 			require.NoError(t, err)
@@ -337,7 +337,7 @@ func provisioning(t *testing.T, states ...string) (*licenseSyncer, *[]string) {
 			return personWith(ann, states...)
 		}
 	})
-	return &licenseSyncer{client: client, left: &tally{}, provision: &provisioner{client: client, locks: &keyedLocks{}}}, &sent
+	return &licenseSyncer{kit: kit{client: client, left: &tally{}, provision: &provisioner{client: client, locks: &keyedLocks{}}}}, &sent
 }
 
 func TestRevocationWouldNotEndALicenceThatAGroupGives(t *testing.T) {
@@ -380,7 +380,7 @@ func TestLicencesOfAnUnfinishedSyncOfAnEarlierBuildWouldBeGone(t *testing.T) {
 		require.NoError(t, putPage(t.Context(), ix, key, 0, true, old))
 	}
 	for _, key := range []string{keyUserLicenses, keyGroupLicenses} {
-		_, _, _, err := ix.licensees(t.Context(), key, 0)
+		_, _, _, err := getLicensees(t.Context(), ix, key, 0)
 		require.ErrorIs(t, err, errIndexLost)
 	}
 }

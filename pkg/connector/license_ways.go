@@ -113,15 +113,15 @@ func planIDs(plans []string) []string {
 }
 
 // putLicensees notes a page of who has products, with the ways that it names.
-func (ix index) putLicensees(ctx context.Context, prefix string, page int, last bool, rows []licensee, ways licenseWays) error {
+func putLicensees(ctx context.Context, ix index, prefix string, page int, last bool, rows []licensee, ways licenseWays) error {
 	if err := put(ctx, ix, keyLicenseWay, ways); err != nil {
 		return err
 	}
 	return putPage(ctx, ix, prefix, page, last, rows)
 }
 
-// licensees reads such a page, and reports whether more follow.
-func (ix index) licensees(ctx context.Context, prefix string, page int) ([]licensee, licenseWays, bool, error) {
+// getLicensees reads such a page, and reports whether more follow.
+func getLicensees(ctx context.Context, ix index, prefix string, page int) ([]licensee, licenseWays, bool, error) {
 	rows, more, err := getPage[licensee](ctx, ix, prefix, page)
 	if err != nil {
 		return nil, nil, false, err
@@ -162,4 +162,20 @@ func (ways licenseWays) bySKU(l *licensee) [][]licenseWay {
 		own = own[n:]
 	}
 	return products
+}
+
+// licenseErrors are a person's assignments of products that do not work, with the
+// group of each that comes through one.
+func licenseErrors(u *graph.User) []any {
+	failed := slices.DeleteFunc(slices.Clone(u.LicenseAssignmentStates), func(s graph.LicenseAssignmentState) bool { return graph.LicenseWorks(s.State) })
+	slices.SortStableFunc(failed, func(a, b graph.LicenseAssignmentState) int {
+		return strings.Compare(objectID(a.SKUID+a.AssignedByGroup), objectID(b.SKUID+b.AssignedByGroup))
+	})
+	var told []any
+	for i := range failed {
+		row := map[string]any{"skuId": objectID(failed[i].SKUID)}
+		setNonEmpty(row, map[string]string{"assignedByGroup": objectID(failed[i].AssignedByGroup), "state": failed[i].State, "error": failed[i].Error})
+		told = append(told, row)
+	}
+	return told
 }

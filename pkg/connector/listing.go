@@ -134,3 +134,12 @@ func results(next string, annos ...annotations.Annotations) *rs.SyncOpResults {
 	}
 	return r
 }
+
+// following is the cursor after a page: the listing's next one, or the listing
+// after it; nil if there is neither.
+func following[T any](page *listed[T], c cursor, phase string) *cursor {
+	if page.next != nil || phase == "" {
+		return page.next
+	}
+	return &cursor{Version: tokenVersion, Phase: phase, Stored: c.Stored}
+}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
@@ -14,21 +15,21 @@ import (
 // managedIdentitySyncer reads the service principals that Azure keeps for its
 // resources, and who owns them. Azure holds their credentials and changes them.
 type managedIdentitySyncer struct {
-	client *graph.Client
-	portal portal
+	kit
+
 	walk   servicePrincipals
 	owners ownership
 
 	ownerChange ownerChanger
 }
 
-func newManagedIdentitySyncer(c *Connector, portal portal) *managedIdentitySyncer {
+// newManagedIdentitySyncer reads managed identities and changes who owns them.
+func newManagedIdentitySyncer(k kit) *managedIdentitySyncer {
 	return &managedIdentitySyncer{
-		client: c.client, portal: portal,
-		walk:   servicePrincipals{client: c.client, left: c.left, kind: graph.ServicePrincipalManagedIdentity},
-		owners: servicePrincipalOwnership(c, typeManagedIdentity),
-
-		ownerChange: servicePrincipalOwners(c),
+		kit:         k,
+		walk:        servicePrincipals{kit: k, kind: graph.ServicePrincipalManagedIdentity},
+		owners:      servicePrincipalOwnership(k, typeManagedIdentity),
+		ownerChange: servicePrincipalOwners(k),
 	}
 }
 
@@ -133,4 +134,19 @@ func servicePrincipalStatus(sp *graph.ServicePrincipal) (v2.Status_ResourceStatu
 		return v2.Status_RESOURCE_STATUS_DISABLED, "sign-in is blocked"
 	}
 	return v2.Status_RESOURCE_STATUS_ENABLED, ""
+}
+
+// Get reads one managed identity.
+func (s *managedIdentitySyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {
+	return getOne(ctx, id, s.client.ManagedIdentity, ofKind(id, graph.ServicePrincipalManagedIdentity, s.resource))
+}
+
+// Grant makes a principal an owner of a managed identity's service principal.
+func (s *managedIdentitySyncer) Grant(ctx context.Context, principal *v2.Resource, entitlement *v2.Entitlement) ([]*v2.Grant, annotations.Annotations, error) {
+	return s.ownerChange.grant(ctx, principal.GetId(), entitlement)
+}
+
+// Revoke ends an ownership.
+func (s *managedIdentitySyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annotations, error) {
+	return s.ownerChange.revoke(ctx, grant)
 }

@@ -32,7 +32,7 @@ type managersPage struct {
 }
 
 // putManagers notes the managers of a page of listed people.
-func (ix index) putManagers(ctx context.Context, page int, last bool, users []graph.User) error {
+func putManagers(ctx context.Context, ix index, page int, last bool, users []graph.User) error {
 	var found managersPage
 	for i := range users {
 		if users[i].Manager == nil {
@@ -72,7 +72,7 @@ func spellID(packed []byte) string {
 // managedByStrangers are the people of some pages whose manager is not among the
 // listed people: he was deleted while the sync ran, or is a contact. The number of
 // pages there are comes with them.
-func (ix index) managedByStrangers(ctx context.Context, first, count int) ([]string, int, error) {
+func managedByStrangers(ctx context.Context, ix index, first, count int) ([]string, int, error) {
 	pages, found, err := getValue[int](ctx, ix, keyManagers)
 	if err != nil {
 		return nil, 0, err
@@ -80,7 +80,7 @@ func (ix index) managedByStrangers(ctx context.Context, first, count int) ([]str
 	if first == 0 { // What this process has read may be of an earlier listing.
 		readAgain(ctx)
 	}
-	people, err := ix.people(ctx)
+	people, err := peopleOf(ctx, ix)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -115,7 +115,7 @@ func (ix index) managedByStrangers(ctx context.Context, first, count int) ([]str
 // listManaged gives people again, without their managers, whose managers are not
 // in the snapshot. They are few, and storing them again replaces them.
 func (s *userSyncer) listManaged(ctx context.Context, ix index, c cursor, d *decision, follow string) ([]*v2.Resource, *cursor, error) {
-	all, pages, err := ix.managedByStrangers(ctx, c.Page, managerPagesPerCall)
+	all, pages, err := managedByStrangers(ctx, ix, c.Page, managerPagesPerCall)
 	if err != nil {
 		return nil, nil, err
 	}

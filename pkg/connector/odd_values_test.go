@@ -100,7 +100,7 @@ func credentialsOver(t *testing.T, asked *int) *credentialSyncer {
 		return `{"id":"` + someOwner + `","appId":"` + someOwner + `","displayName":"Payroll","servicePrincipalType":"Application",
 			"passwordCredentials":[{"keyId":null,"displayName":null,"endDateTime":"2020-01-01T00:00:00Z"}],"keyCredentials":[]}`
 	})
-	return &credentialSyncer{client: client, left: &tally{}, provision: &provisioner{client: client, locks: &keyedLocks{}}}
+	return &credentialSyncer{kit: kit{client: client, left: &tally{}, provision: &provisioner{client: client, locks: &keyedLocks{}}}}
 }
 
 func TestCredentialThatGraphCannotNameWouldBeTakenForGone(t *testing.T) {
@@ -141,7 +141,7 @@ func TestKeysWithoutAnIDWouldPairWithEveryPassword(t *testing.T) {
 }
 
 func TestUnknownAccessToAGroupWouldBeTakenForMembership(t *testing.T) {
-	s := &groupSyncer{left: &tally{}}
+	s := &groupSyncer{kit: kit{left: &tally{}}}
 	known := &identified{principals: &principals{}}
 	for _, access := range []string{"unknownFutureValue", "", "approver"} {
 		g, err := s.eligibleGrant(sales, &graph.GroupEligibility{
@@ -175,7 +175,7 @@ func TestSeatsOfAProductWithTwoRowsWouldBeThoseOfTheLast(t *testing.T) {
 				}
 				return pages[0]
 			})
-			s := &licenseSyncer{client: client, left: &tally{}, decider: &decider{client: client}}
+			s := &licenseSyncer{kit: kit{client: client, left: &tally{}, decider: &decider{client: client}}}
 			store := newKeptStore(t)
 			list := func(token string) ([]*v2.Resource, string) {
 				found, res, err := s.List(t.Context(), nil, rs.SyncOpAttrs{Session: store, PageToken: pagination.Token{Token: token}})
@@ -226,7 +226,7 @@ func TestPeopleInTheRecycleBinWouldSeemToBeThere(t *testing.T) {
 		}
 		return http.StatusOK, `{"value":[{"id":"` + here + `","userPrincipalName":"a@b.c"},{"id":"` + deleted + `","userPrincipalName":"d@b.c","accountEnabled":true}]}`
 	})
-	found, _, err := (&userSyncer{client: client, left: &tally{}}).listDeleted(t.Context(), cursor{Version: tokenVersion})
+	found, _, err := (&userSyncer{kit: kit{client: client, left: &tally{}}}).listDeleted(t.Context(), cursor{Version: tokenVersion})
 	require.NoError(t, err)
 	require.Len(t, found, 2)
 	for _, r := range found {

@@ -19,8 +19,8 @@ const doListOwners = "list-owners"
 // ownership reads who owns the objects of one resource type: from the objects'
 // side, and from the side of the service principals that own some.
 type ownership struct {
-	client       *graph.Client
-	left         *tally
+	kit
+
 	resourceType string
 	// list reads one page of objects with their owners, those of other types
 	// included.
@@ -134,7 +134,7 @@ func (o *ownership) ownerGrants(ctx context.Context, ix index, read []workResult
 // holderGrants are the grants of one entitlement for directory objects that hold
 // it directly and that nothing is held through.
 func holderGrants(ctx context.Context, ix index, left *tally, resourceType, slug string, read []workResult[graph.Reference]) ([]*v2.Grant, error) {
-	known, err := ix.principalsOf(ctx, read)
+	known, err := principalsOf(ctx, ix, read)
 	if err != nil {
 		return nil, err
 	}

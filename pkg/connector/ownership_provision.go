@@ -9,22 +9,25 @@ import (
 
 // ownerChanger changes who owns the objects of one resource type.
 type ownerChanger struct {
-	provision   *provisioner
+	kit
+
 	add, remove func(ctx context.Context, object, principal string) error
 	exists      func(ctx context.Context, object string) (bool, error)
 }
 
 // servicePrincipalOwners changes who owns service principals.
-func servicePrincipalOwners(c *Connector) ownerChanger {
+func servicePrincipalOwners(k kit) ownerChanger {
 	return ownerChanger{
-		provision: c.provision, add: c.client.AddServicePrincipalOwner, remove: c.client.RemoveServicePrincipalOwner, exists: c.client.ServicePrincipalExists,
+		kit: k,
+		add: k.client.AddServicePrincipalOwner, remove: k.client.RemoveServicePrincipalOwner, exists: k.client.ServicePrincipalExists,
 	}
 }
 
 // applicationOwners changes who owns app registrations.
-func applicationOwners(c *Connector) ownerChanger {
+func applicationOwners(k kit) ownerChanger {
 	return ownerChanger{
-		provision: c.provision, add: c.client.AddApplicationOwner, remove: c.client.RemoveApplicationOwner, exists: c.client.ApplicationExists,
+		kit: k,
+		add: k.client.AddApplicationOwner, remove: k.client.RemoveApplicationOwner, exists: k.client.ApplicationExists,
 	}
 }
 
@@ -50,35 +53,4 @@ func (o *ownerChanger) revoke(ctx context.Context, grant *v2.Grant) (annotations
 			return o.remove(ctx, object, grant.GetPrincipal().GetId().GetResource())
 		},
 		func(ctx context.Context) (bool, error) { return o.exists(ctx, object) }))
-}
-
-// Grant makes a principal an owner of a managed identity's service principal.
-func (s *managedIdentitySyncer) Grant(ctx context.Context, principal *v2.Resource, entitlement *v2.Entitlement) ([]*v2.Grant, annotations.Annotations, error) {
-	return s.ownerChange.grant(ctx, principal.GetId(), entitlement)
-}
-
-// Revoke ends an ownership.
-func (s *managedIdentitySyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annotations, error) {
-	return s.ownerChange.revoke(ctx, grant)
-}
-
-// Grant makes a principal an owner of an agent identity; sponsors are not
-// changed.
-func (s *agentIdentitySyncer) Grant(ctx context.Context, principal *v2.Resource, entitlement *v2.Entitlement) ([]*v2.Grant, annotations.Annotations, error) {
-	return s.ownerChange.grant(ctx, principal.GetId(), entitlement)
-}
-
-// Revoke ends an ownership.
-func (s *agentIdentitySyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annotations, error) {
-	return s.ownerChange.revoke(ctx, grant)
-}
-
-// Grant makes a principal an owner of an app registration.
-func (s *appRegistrationSyncer) Grant(ctx context.Context, principal *v2.Resource, entitlement *v2.Entitlement) ([]*v2.Grant, annotations.Annotations, error) {
-	return s.ownerChange.grant(ctx, principal.GetId(), entitlement)
-}
-
-// Revoke ends an ownership.
-func (s *appRegistrationSyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annotations, error) {
-	return s.ownerChange.revoke(ctx, grant)
 }

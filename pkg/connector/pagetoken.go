@@ -179,3 +179,7 @@ func (t *trail) follow(rows int, next string) error {
 	t.Recent = recent[max(0, len(recent)-maxRecentLinks):]
 	return nil
 }
+
+// beginning reports whether nothing of the listing has been given yet: pages without
+// rows may have come.
+func (c *cursor) beginning() bool { return !c.Trail.Gave && c.Page == c.Trail.Empty }

@@ -296,3 +296,9 @@ func withoutTasks(annos []*anypb.Any) []*anypb.Any {
 	}
 	return others
 }
+
+// annotated is a response that can carry annotations.
+type annotated interface {
+	GetAnnotations() []*anypb.Any
+	SetAnnotations([]*anypb.Any)
+}

@@ -67,7 +67,7 @@ type peoplePage struct {
 // with the last page, and taken back with every other: of a listing that begins
 // again, in this process or in another, no page is read beside pages of the one
 // before.
-func (ix index) putPeople(ctx context.Context, page int, last bool, users []graph.User) error {
+func putPeople(ctx context.Context, ix index, page int, last bool, users []graph.User) error {
 	found := peoplePage{Packed: make([]byte, 0, len(users)*personIDSize)}
 	for i := range users {
 		id := objectID(users[i].ID)
@@ -120,7 +120,7 @@ const peoplePagesPerRead = 64
 // loadPeople reads the people from the session store, all of them. There are none
 // before the last page of their listing has been noted, so that nobody is ever
 // missed for not having been listed yet.
-func (ix index) loadPeople(ctx context.Context) (*listedPeople, error) {
+func loadPeople(ctx context.Context, ix index) (*listedPeople, error) {
 	pages, _, err := getValue[int](ctx, ix, keyPeople)
 	if err != nil || pages == 0 {
 		return nil, err
@@ -230,12 +230,12 @@ func (c *peopleCache) forget(syncID string) {
 	c.syncs = slices.DeleteFunc(c.syncs, func(s *peopleOfSync) bool { return s.id == syncID })
 }
 
-// people are the people of the index's sync. Whether a sync lists people is not
+// peopleOf are the people of the index's sync. Whether a sync lists people is not
 // kept: the answer may still change while it lists.
-func (ix index) people(ctx context.Context) (*listedPeople, error) {
+func peopleOf(ctx context.Context, ix index) (*listedPeople, error) {
 	of, ok := ctx.Value(peopleKey{}).(*peopleOfSync)
 	if !ok {
-		return ix.loadPeople(ctx)
+		return loadPeople(ctx, ix)
 	}
 	of.mu.Lock()
 	defer of.mu.Unlock()
@@ -243,7 +243,7 @@ func (ix index) people(ctx context.Context) (*listedPeople, error) {
 	if of.read != nil && (listing || !of.early) {
 		return of.read, nil
 	}
-	people, err := ix.loadPeople(ctx)
+	people, err := loadPeople(ctx, ix)
 	of.read, of.early = people, listing
 	return people, err
 }

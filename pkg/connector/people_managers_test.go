@@ -173,7 +173,7 @@ func (s *staff) askedFor(text string) int {
 func (s *staff) requireManagers(t *testing.T, again bool) {
 	t.Helper()
 	client, ctx := s.over(t), graph.WithForms(t.Context(), graph.NewForms(nil, nil))
-	syncer := &userSyncer{client: client, left: &tally{}, ahead: &pagesAhead{}}
+	syncer := &userSyncer{kit: kit{client: client, left: &tally{}}, ahead: &pagesAhead{}}
 	ix := index{syncReading(t)}
 	got := map[string]*v2.Resource{}
 	c := &cursor{Version: tokenVersion, Phase: phaseUsers}
@@ -293,7 +293,7 @@ func TestProductsThatFailedWouldGoUnsaidOfPeopleWhoAreGivenTwice(t *testing.T) {
 		}
 		return http.StatusOK, `{"value":[{"id":"` + here + `","userPrincipalName":"a@b.c"` + states + `}]}`
 	})
-	s := &userSyncer{client: client, left: &tally{}}
+	s := &userSyncer{kit: kit{client: client, left: &tally{}}}
 	d := &decision{Reads: []dataSet{dataUsers, dataLicenses}}
 	found, err := s.giveWithoutManagers(t.Context(), index{syncReading(t)}, []string{here}, d)
 	require.NoError(t, err)

@@ -29,7 +29,7 @@ func listedPeopleIn(t *testing.T, ids ...string) (index, *memoryStore) {
 	for _, id := range ids {
 		users = append(users, graph.User{ID: id})
 	}
-	require.NoError(t, ix.putPeople(t.Context(), 0, true, users))
+	require.NoError(t, putPeople(t.Context(), ix, 0, true, users))
 	return ix, store
 }
 
@@ -52,15 +52,15 @@ func TestSomebodyInTheRecycleBinWouldHoldAccessWithoutBeingInTheSnapshot(t *test
 			return holderGrants(t.Context(), ix, left, typeApplication, slugOwner, []workResult[graph.Reference]{{item: workItem{ID: someApp}, rows: rows}})
 		},
 		"groups": func(left *tally) ([]*v2.Grant, error) {
-			known, err := ix.principalsAmong(t.Context(), rows)
+			known, err := principalsAmong(t.Context(), ix, rows)
 			require.NoError(t, err)
-			s := groupSyncer{left: left}
+			s := groupSyncer{kit: kit{left: left}}
 			return s.relationGrants(slugMember, []workResult[graph.Reference]{{item: workItem{ID: "g"}, rows: rows}}, known)
 		},
 		"app roles": func(left *tally) ([]*v2.Grant, error) {
-			known, err := ix.principals(t.Context(), nil, nil)
+			known, err := lookUpPrincipals(t.Context(), ix, nil, nil)
 			require.NoError(t, err)
-			s := applicationSyncer{left: left}
+			s := applicationSyncer{kit: kit{left: left}}
 			var all []*v2.Grant
 			for _, row := range rows {
 				g, err := s.assignmentGrant(someApp, &graph.AppRoleAssignment{AppRoleID: graph.DefaultAccessRoleID, PrincipalID: row.ID, PrincipalType: "User"}, nil, known)
@@ -77,7 +77,7 @@ func TestSomebodyInTheRecycleBinWouldHoldAccessWithoutBeingInTheSnapshot(t *test
 			entries := []consentEntry{{ID: "c", Client: "nobody", Person: here}, {ID: "d", Client: "nobody", Person: deleted}}
 			require.NoError(t, putPage(t.Context(), ix, keyListed+typeConsent, 0, true, entries))
 			client := (&fakeGraph{}).over(t)
-			s := consentSyncer{left: left, decider: &decider{client: client}}
+			s := consentSyncer{kit: kit{left: left, decider: &decider{client: client}}}
 			all, _, err := s.GrantsForResourceType(t.Context(), typeConsent, rs.SyncOpAttrs{Session: store})
 			left.add(leftUnlisted, -2) // The client.
 			return all, err
@@ -93,14 +93,14 @@ func TestSomebodyInTheRecycleBinWouldHoldAccessWithoutBeingInTheSnapshot(t *test
 
 func TestAListingOfPeopleThatIsNotOverHidesNobody(t *testing.T) {
 	ix := index{syncReading(t)}
-	require.NoError(t, ix.putPeople(t.Context(), 0, false, []graph.User{{ID: here}}))
+	require.NoError(t, putPeople(t.Context(), ix, 0, false, []graph.User{{ID: here}}))
 	ctx := (&peopleCache{}).with(t.Context(), "sync")
-	people, err := ix.people(ctx)
+	people, err := peopleOf(ctx, ix)
 	require.NoError(t, err)
 	require.True(t, people.has(deleted), "users may not be part of the sync at all")
 	require.False(t, people.listed(here))
-	require.NoError(t, ix.putPeople(t.Context(), 1, true, nil))
-	people, err = ix.people(ctx)
+	require.NoError(t, putPeople(t.Context(), ix, 1, true, nil))
+	people, err = peopleOf(ctx, ix)
 	require.NoError(t, err)
 	require.True(t, people.has(here))
 	require.False(t, people.has(deleted))
@@ -109,10 +109,10 @@ func TestAListingOfPeopleThatIsNotOverHidesNobody(t *testing.T) {
 func TestAListingThatBeganAgainKeepsNobodyOfTheFirst(t *testing.T) {
 	ix := index{syncReading(t)}
 	for page := range 3 {
-		require.NoError(t, ix.putPeople(t.Context(), page, false, []graph.User{{ID: deleted}}))
+		require.NoError(t, putPeople(t.Context(), ix, page, false, []graph.User{{ID: deleted}}))
 	}
-	require.NoError(t, ix.putPeople(t.Context(), 0, true, []graph.User{{ID: here}}))
-	people, err := ix.people(t.Context())
+	require.NoError(t, putPeople(t.Context(), ix, 0, true, []graph.User{{ID: here}}))
+	people, err := peopleOf(t.Context(), ix)
 	require.NoError(t, err)
 	require.True(t, people.has(here))
 	require.False(t, people.has(deleted))
@@ -123,7 +123,7 @@ func TestAListingThatBeganAgainKeepsNobodyOfTheFirst(t *testing.T) {
 func TestPeopleOfTwoListingsWouldBeTakenForOne(t *testing.T) {
 	ix := index{syncReading(t)}
 	list := func(ctx context.Context, page int, last bool, id string) {
-		require.NoError(t, ix.putPeople(ctx, page, last, []graph.User{{ID: id}}))
+		require.NoError(t, putPeople(ctx, ix, page, last, []graph.User{{ID: id}}))
 	}
 	list(t.Context(), 0, false, here)
 	list(t.Context(), 1, true, deleted)
@@ -131,17 +131,17 @@ func TestPeopleOfTwoListingsWouldBeTakenForOne(t *testing.T) {
 	const created = "0a000000-0000-4000-8000-000000000003"
 	one, other := (&peopleCache{}).with(t.Context(), "sync"), (&peopleCache{}).with(t.Context(), "sync")
 	for _, process := range []context.Context{one, other} {
-		people, err := ix.people(whileListing(process))
+		people, err := peopleOf(whileListing(process), ix)
 		require.NoError(t, err)
 		require.False(t, people.has(created))
 	}
 	list(whileListing(one), 0, false, created)
-	people, err := ix.people(whileListing(one))
+	people, err := peopleOf(whileListing(one), ix)
 	require.NoError(t, err)
 	require.Nil(t, people, "the second page is of the listing before")
 	list(whileListing(one), 1, true, here)
 	for _, process := range []context.Context{whileListing(one), one, other} {
-		people, err := ix.people(process)
+		people, err := peopleOf(process, ix)
 		require.NoError(t, err)
 		require.True(t, people.has(created))
 		require.True(t, people.has(here))
@@ -152,13 +152,13 @@ func TestPeopleOfTwoListingsWouldBeTakenForOne(t *testing.T) {
 func TestAPageOfPeopleThatIsLostEndsTheSync(t *testing.T) {
 	ix, store := listedPeopleIn(t, here)
 	delete(store.values, keyPeople+"/0")
-	_, err := ix.people(t.Context())
+	_, err := peopleOf(t.Context(), ix)
 	require.ErrorIs(t, err, errIndexLost)
 }
 
 func TestIDsThatAreNoGUIDsArePeopleAllTheSame(t *testing.T) {
 	ix, _ := listedPeopleIn(t, here, "Odd One", "0a000000-0000-4000-8000-00000000000x", "{0a000000-0000-4000-8000-00000000000}")
-	people, err := ix.people(t.Context())
+	people, err := peopleOf(t.Context(), ix)
 	require.NoError(t, err)
 	require.Len(t, people.packed, 1)
 	for _, id := range []string{here, "odd one", "0a000000-0000-4000-8000-00000000000x", "{0a000000-0000-4000-8000-00000000000}"} {
@@ -176,7 +176,7 @@ func TestPeopleAreReadOnceForASyncAndAgainForAnother(t *testing.T) {
 	var calls sync.WaitGroup
 	for range 20 {
 		calls.Go(func() {
-			people, err := ix.people(cache.with(context.Background(), "one"))
+			people, err := peopleOf(cache.with(context.Background(), "one"), ix)
 			if err != nil || people.has(deleted) {
 				panic("the people of this sync are another's")
 			}
@@ -186,14 +186,14 @@ func TestPeopleAreReadOnceForASyncAndAgainForAnother(t *testing.T) {
 	require.Equal(t, 2, store.reads-before)
 	other, _ := listedPeopleIn(t, deleted)
 	for n := range cachedSyncs + 2 {
-		people, err := other.people(cache.with(t.Context(), fmt.Sprint("later ", n)))
+		people, err := peopleOf(cache.with(t.Context(), fmt.Sprint("later ", n)), other)
 		require.NoError(t, err)
 		require.True(t, people.has(deleted))
 		require.False(t, people.has(here))
 	}
 	require.Len(t, cache.syncs, cachedSyncs)
 	cache.forget("later 1")
-	people, err := ix.people(cache.with(t.Context(), "one"))
+	people, err := peopleOf(cache.with(t.Context(), "one"), ix)
 	require.NoError(t, err)
 	require.True(t, people.has(here))
 }
@@ -209,7 +209,7 @@ func TestEachIDHasItsOwnSixteenBytes(t *testing.T) {
 		ids = append(ids, randomID())
 	}
 	ix, _ := listedPeopleIn(t, ids...)
-	people, err := ix.people(t.Context())
+	people, err := peopleOf(t.Context(), ix)
 	require.NoError(t, err)
 	require.Len(t, people.packed, len(ids))
 	for _, id := range ids {
@@ -233,19 +233,19 @@ func BenchmarkAMillionPeople(b *testing.B) {
 			users[i].ID = randomID()
 			ids = append(ids, users[i].ID)
 		}
-		if err := ix.putPeople(b.Context(), page, page == pages-1, users); err != nil {
+		if err := putPeople(b.Context(), ix, page, page == pages-1, users); err != nil {
 			b.Fatal(err)
 		}
 	}
 	b.Run("load", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := ix.loadPeople(b.Context()); err != nil {
+			if _, err := loadPeople(b.Context(), ix); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
-	people, err := ix.loadPeople(b.Context())
+	people, err := loadPeople(b.Context(), ix)
 	if err != nil {
 		b.Fatal(err)
 	}

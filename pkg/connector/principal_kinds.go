@@ -47,10 +47,10 @@ type principalListings func(id string) []string
 
 // identify tells what principals of unknown kind are. Most are in the snapshot; of
 // the others the listings of a kind are asked, until they have told.
-func (ix index) identify(ctx context.Context, client *graph.Client, ids []string, kind string, in principalListings) (*identified, error) {
+func identify(ctx context.Context, ix index, client *graph.Client, ids []string, kind string, in principalListings) (*identified, error) {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
-	known, err := ix.principals(ctx, slices.Clone(ids), slices.Clone(ids))
+	known, err := lookUpPrincipals(ctx, ix, slices.Clone(ids), slices.Clone(ids))
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
-// principals tells which of those that hold access are in the snapshot, and what
+// lookUpPrincipals tells which of those that hold access are in the snapshot, and what
 // they are in it.
 type principals struct {
 	people *listedPeople
@@ -21,11 +21,11 @@ type principals struct {
 	through []workItem
 }
 
-// principals looks up groups and other objects by id, and has the people at hand.
-func (ix index) principals(ctx context.Context, groups, objects []string) (*principals, error) {
+// lookUpPrincipals looks up groups and other objects by id, and has the people at hand.
+func lookUpPrincipals(ctx context.Context, ix index, groups, objects []string) (*principals, error) {
 	var p principals
 	var err error
-	if p.people, err = ix.people(ctx); err != nil {
+	if p.people, err = peopleOf(ctx, ix); err != nil {
 		return nil, err
 	}
 	if p.groups, err = get[groupTraits](ctx, ix, keyGroup, groups); err != nil {
@@ -99,7 +99,7 @@ func (p *principals) skippedGroup(kind graph.ObjectKind, id, entitlement string)
 
 // principalsOf looks up the groups, service principals and devices among the
 // rows.
-func (ix index) principalsOf(ctx context.Context, read []workResult[graph.Reference]) (*principals, error) {
+func principalsOf(ctx context.Context, ix index, read []workResult[graph.Reference]) (*principals, error) {
 	var groups, objects []string
 	for _, r := range read {
 		if err := graph.Typed(r.rows); err != nil {
@@ -115,10 +115,10 @@ func (ix index) principalsOf(ctx context.Context, read []workResult[graph.Refere
 			}
 		}
 	}
-	return ix.principals(ctx, groups, objects)
+	return lookUpPrincipals(ctx, ix, groups, objects)
 }
 
 // principalsAmong looks up the groups and service principals among references.
-func (ix index) principalsAmong(ctx context.Context, refs []graph.Reference) (*principals, error) {
-	return ix.principalsOf(ctx, []workResult[graph.Reference]{{rows: refs}})
+func principalsAmong(ctx context.Context, ix index, refs []graph.Reference) (*principals, error) {
+	return principalsOf(ctx, ix, []workResult[graph.Reference]{{rows: refs}})
 }

@@ -48,34 +48,6 @@ func (d *decider) ask(ctx context.Context, list []*source) (map[dataSet]error, e
 // anyRow is a row of which nothing is looked at.
 type anyRow struct{}
 
-// lackOf is what a refusal says that a data set lacks; nothing where it is no
-// refusal of the data set.
-func lackOf(err error) Lack {
-	switch {
-	case graph.IsUnlicensed(err):
-		return LacksLicense
-	case graph.IsAccessDenied(err):
-		return LacksPermission
-	case graph.IsRefusedForm(err):
-		return LacksAnswer
-	}
-	return LacksNothing
-}
-
-// sentence is what a person has to get for the data set.
-func (l Lack) sentence(s *source) string {
-	switch l {
-	case LacksLicense:
-		return "licence " + s.License
-	case LacksPermission:
-		return "permission " + s.Permission
-	case LacksAnswer:
-		return "an answer of Microsoft Graph, which does not have this here or in no form that is known"
-	case LacksNothing:
-	}
-	return ""
-}
-
 // after is the decision without what had to be left out since.
 func (d *decision) after(left map[dataSet]string) *decision {
 	if len(left) == 0 {

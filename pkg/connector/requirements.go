@@ -82,17 +82,17 @@ func Permissions(cfg *config.AzureAd, opts *cli.ConnectorOpts, features Features
 	var list permissionList
 	for i := range sources {
 		if s := &sources[i]; filter.uses(s) {
-			list.add(s.Permission, s.use())
+			list.add(s.Permission, useOf(s))
 		}
 	}
 	if features.Provisioning {
 		for i := range operations {
 			o := &operations[i]
-			if !filter.wantsOperation(o, features.Operations) {
+			if !wantsOperation(&filter, o, features.Operations) {
 				continue
 			}
 			for _, name := range o.Permissions {
-				list.add(name, o.use())
+				list.add(name, changeOf(o))
 			}
 		}
 	}
@@ -115,7 +115,7 @@ func (l *permissionList) add(name string, use Use) {
 	*l = append(*l, Permission{Name: name, ID: permissionIDs[name], Need: use.Need, Uses: []Use{use}})
 }
 
-func (s *source) use() Use {
+func useOf(s *source) Use {
 	need := NeedRequired
 	if s.Optional {
 		need = NeedOptional
@@ -123,13 +123,13 @@ func (s *source) use() Use {
 	return Use{Name: string(s.Data), Purpose: s.Purpose, Need: need, License: s.License, Setting: settings[s.Data]}
 }
 
-func (o *operation) use() Use {
+func changeOf(o *operation) Use {
 	return Use{Name: o.Name, Purpose: o.Purpose, Need: NeedProvisioning, License: o.License, Remark: o.Remark}
 }
 
 // wantsOperation reports whether a change belongs to what is synced and, where
 // changes were named, is one of these.
-func (f *filters) wantsOperation(o *operation, named []string) bool {
+func wantsOperation(f *filters, o *operation, named []string) bool {
 	if len(named) > 0 && !slices.Contains(named, o.Name) {
 		return false
 	}

@@ -20,7 +20,7 @@ func no() *bool { b := false; return &b }
 func userFrom(t *testing.T, u graph.User) (*v2.Resource, *v2.UserTrait) {
 	t.Helper()
 	u.ID = someID
-	r, err := (&userSyncer{portal: portal{"https://entra.example"}}).resource(&u, &people{})
+	r, err := (&userSyncer{kit: kit{portal: portal{"https://entra.example"}}}).resource(&u, &people{})
 	require.NoError(t, err)
 	trait, err := rs.GetUserTrait(r)
 	require.NoError(t, err)

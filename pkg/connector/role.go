@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
 	"github.com/conductorone/baton-sdk/pkg/types/entitlement"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
@@ -15,12 +16,15 @@ import (
 // the whole tenant. What is held in a part of it is scopedRoleSyncer's: shown
 // here it would claim too much.
 type roleSyncer struct {
-	client  *graph.Client
-	portal  portal
-	decider *decider
-	filter  filters
-	rows    roleReader
-	change  roleChanger
+	kit
+
+	rows   roleReader
+	change roleChanger
+}
+
+// newRoleSyncer reads and gives roles in the whole tenant.
+func newRoleSyncer(k kit) *roleSyncer {
+	return &roleSyncer{kit: k, rows: roleReader{kit: k}, change: roleChanger{k}}
 }
 
 // ResourceType is the role type.
@@ -33,7 +37,7 @@ func (s *roleSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpA
 		if err != nil {
 			return nil, err
 		}
-		return page, index{opts.Session}.putRoleNames(ctx, keyRoleName, page.Items)
+		return page, putRoleNames(ctx, index{opts.Session}, keyRoleName, page.Items)
 	}, s.resource)
 }
 
@@ -102,7 +106,7 @@ func (s *roleSyncer) GrantsForResourceType(ctx context.Context, _ string, opts r
 // tells which of the two has begun.
 func (s *roleSyncer) read(ctx context.Context, ix index, c cursor) ([]roleRow, *cursor, error) {
 	if c.Phase == "" && s.filter.syncs(typeScopedRole) {
-		rows, next, err := ix.roleRows(ctx, c)
+		rows, next, err := roleRowsAt(ctx, ix, c)
 		if c.Page > 0 || !errors.Is(err, errIndexLost) {
 			return rows, next, err
 		}
@@ -127,4 +131,9 @@ func (s *roleSyncer) resource(d *graph.RoleDefinition) (*v2.Resource, error) {
 		options = append(options, rs.WithDescription(d.Description))
 	}
 	return rs.NewRoleResource(displayName(d.DisplayName, id), roleResourceType, id, nil, options...)
+}
+
+// Get reads one role.
+func (s *roleSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {
+	return getOne(ctx, id, s.client.RoleDefinition, s.resource)
 }

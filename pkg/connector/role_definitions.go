@@ -25,7 +25,7 @@ const (
 )
 
 // putRoleNames notes listed roles under a key.
-func (ix index) putRoleNames(ctx context.Context, prefix string, rows []graph.RoleDefinition) error {
+func putRoleNames(ctx context.Context, ix index, prefix string, rows []graph.RoleDefinition) error {
 	names := make(map[string]string, len(rows))
 	for i := range rows {
 		names[objectID(rows[i].ID)] = rows[i].DisplayName
@@ -33,9 +33,9 @@ func (ix index) putRoleNames(ctx context.Context, prefix string, rows []graph.Ro
 	return put(ctx, ix, prefix, names)
 }
 
-// roleNames are the display names of those of the roles that either listing has
+// roleNamesOf are the display names of those of the roles that either listing has
 // seen.
-func (ix index) roleNames(ctx context.Context, ids []string) (map[string]string, error) {
+func roleNamesOf(ctx context.Context, ix index, ids []string) (map[string]string, error) {
 	names := map[string]string{}
 	for _, prefix := range []string{keyScopedRoleName, keyRoleName} {
 		found, err := get[string](ctx, ix, prefix, slices.Clone(ids))
@@ -76,7 +76,7 @@ func (r *roleReader) resolve(ctx context.Context, ix index, rows []roleRow) ([]r
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
-	listed, err := ix.roleNames(ctx, ids)
+	listed, err := roleNamesOf(ctx, ix, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (r *roleReader) aliases(ctx context.Context, ix index, ids []string) (map[s
 	for _, d := range definitions {
 		candidates = append(candidates, objectID(d.ID), objectID(d.TemplateID))
 	}
-	listed, err := ix.roleNames(ctx, candidates)
+	listed, err := roleNamesOf(ctx, ix, candidates)
 	if err != nil {
 		return nil, err
 	}

@@ -14,9 +14,7 @@ import (
 // roleChanger changes who holds directory roles, in the whole tenant or in a
 // part of it.
 type roleChanger struct {
-	client    *graph.Client
-	provision *provisioner
-	expand    expander
+	kit
 }
 
 // Grant gives a directory role in the whole tenant.

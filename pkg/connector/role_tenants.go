@@ -14,7 +14,7 @@ import (
 const keyOtherTenants = "othertenants/"
 
 // putOtherTenants notes rows of principals of other tenants.
-func (ix index) putOtherTenants(ctx context.Context, resourceType string, rows []roleRow) error {
+func putOtherTenants(ctx context.Context, ix index, resourceType string, rows []roleRow) error {
 	pairs := make([]string, 0, len(rows))
 	for i := range rows {
 		pairs = append(pairs, rows[i].ID+" "+rows[i].Role)
@@ -30,7 +30,7 @@ func (ix index) putOtherTenants(ctx context.Context, resourceType string, rows [
 // often. They are no objects of this tenant, so that the snapshot cannot show them.
 func warnOfOtherTenants(ctx context.Context, ix index) {
 	l := ctxzap.Extract(ctx)
-	principals, roles, err := ix.otherTenants(ctx)
+	principals, roles, err := otherTenantsOf(ctx, ix)
 	switch {
 	case err != nil:
 		l.Warn("azure-ad: whether principals of other tenants hold directory roles could not be told", zap.Error(err))
@@ -40,9 +40,9 @@ func warnOfOtherTenants(ctx context.Context, ix index) {
 	}
 }
 
-// otherTenants are the principals of other tenants, counted, and the names of the
+// otherTenantsOf are the principals of other tenants, counted, and the names of the
 // roles that they hold.
-func (ix index) otherTenants(ctx context.Context) (int, []string, error) {
+func otherTenantsOf(ctx context.Context, ix index) (int, []string, error) {
 	sets, err := get[[]string](ctx, ix, keyOtherTenants, []string{typeRole, typeScopedRole})
 	if err != nil {
 		return 0, nil, err
@@ -55,7 +55,7 @@ func (ix index) otherTenants(ctx context.Context) (int, []string, error) {
 		}
 	}
 	slices.Sort(principals)
-	names, err := ix.roleNames(ctx, ids)
+	names, err := roleNamesOf(ctx, ix, ids)
 	if err != nil {
 		return 0, nil, err
 	}

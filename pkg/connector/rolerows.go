@@ -56,10 +56,8 @@ const (
 // scope. An active row is in the plain listing, in PIM's, or in both: Microsoft
 // documents for neither that it has all, so the union counts.
 type roleReader struct {
-	client  *graph.Client
-	left    *tally
-	decider *decider
-	expand  expander
+	kit
+
 	// marking means that only the principals of the rows matter: nothing is
 	// looked up and nothing left behind.
 	marking bool
@@ -114,15 +112,6 @@ func (r *roleReader) without(ctx context.Context, data dataSet, err error) error
 		return nil
 	}
 	return leaveOut(ctx, data, err)
-}
-
-// following is the cursor after a page: the listing's next one, or the listing
-// after it; nil if there is neither.
-func following[T any](page *listed[T], c cursor, phase string) *cursor {
-	if page.next != nil || phase == "" {
-		return page.next
-	}
-	return &cursor{Version: tokenVersion, Phase: phase, Stored: c.Stored}
 }
 
 // readSchedules reads a page of PIM's rows. What was activated through a group is

@@ -22,7 +22,7 @@ func (r *roleReader) identify(ctx context.Context, ix index, rows []roleRow) (*i
 			active[rows[i].ID] = true
 		}
 	}
-	return ix.identify(ctx, r.client, ids, sayRoles, func(id string) []string {
+	return identify(ctx, ix, r.client, ids, sayRoles, func(id string) []string {
 		return rolePrincipalRefs(id, active[id], eligible[id])
 	})
 }
@@ -86,7 +86,7 @@ func (r *roleReader) grants(ctx context.Context, ix index, resourceType string, 
 		}
 		grants = append(grants, g)
 	}
-	return grants, ix.putOtherTenants(ctx, resourceType, others)
+	return grants, putOtherTenants(ctx, ix, resourceType, others)
 }
 
 func (r *roleRow) grant(on *v2.ResourceId, principalType string, expand *expander) (*v2.Grant, error) {

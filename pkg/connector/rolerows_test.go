@@ -84,9 +84,9 @@ func syncRoles(t *testing.T, g *fakeGraph, only ...string) ([]*v2.Resource, []*v
 	client, left := g.over(t), &tally{}
 	decider := &decider{client: client}
 	filter := filters{only: only}
-	rows := roleReader{client: client, left: left, decider: decider, expand: newExpander(&filter)}
-	role := &roleSyncer{client: client, decider: decider, filter: filter, rows: rows}
-	scoped := &scopedRoleSyncer{client: client, left: left, decider: decider, rows: rows}
+	rows := roleReader{kit: kit{client: client, left: left, decider: decider, expand: newExpander(&filter)}}
+	role := &roleSyncer{kit: kit{client: client, decider: decider, filter: filter}, rows: rows}
+	scoped := &scopedRoleSyncer{kit: kit{client: client, left: left, decider: decider}, rows: rows}
 
 	var resources []*v2.Resource
 	var grants []*v2.Grant
@@ -289,7 +289,7 @@ func TestAnEligibilityForAGroupWouldBeRefusedOrHeldByNobody(t *testing.T) {
 		listing + "?$filter=principalId eq '" + unsaid + "'&$expand=principal":            `400 {"error":{"code":"InvalidFilter"}}`,
 	}}
 	ix, _ := listedPeopleIn(t, here)
-	s := &groupSyncer{client: g.over(t), left: &tally{}}
+	s := &groupSyncer{kit: kit{client: g.over(t), left: &tally{}}}
 	grants, _, err := s.readEligible(t.Context(), ix, task{Work: groupsNamed(someGroup)})
 	require.NoError(t, err)
 	require.Equal(t, []string{"group:" + someGroup + ":eligible_member user:" + here}, edges(grants))
@@ -301,7 +301,7 @@ func TestAPersonOfASyncWithoutPeopleWouldVanish(t *testing.T) {
 	g := tenantWithRoles(map[string]string{assignments: rowsIn(roleRowOf(helpdesk, here, "/", ""))}).says(here, `{"@odata.type":"#microsoft.graph.user","id":"x"}`)
 	store := syncReading(t)
 	client := g.over(t)
-	rows := roleReader{client: client, left: &tally{}, decider: &decider{client: client}}
+	rows := roleReader{kit: kit{client: client, left: &tally{}, decider: &decider{client: client}}}
 	grants, err := rows.grants(t.Context(), index{store}, typeRole, []roleRow{{Role: helpdesk, ID: here}}, func(row *roleRow) string { return row.Role })
 	require.NoError(t, err)
 	require.Equal(t, []string{"role:" + helpdesk + ":assigned user:" + here}, edges(grants))
@@ -312,9 +312,9 @@ func TestARoleThatWasCreatedInBetweenWouldBeHeldWithoutBeingThere(t *testing.T) 
 	ix, store := listedPeopleIn(t, here)
 	client := tenantWithRoles(nil).over(t)
 	left := &tally{}
-	s := &roleSyncer{client: client, decider: &decider{client: client}, rows: roleReader{client: client, left: left, decider: &decider{client: client}}}
-	require.NoError(t, ix.putRoleNames(t.Context(), keyRoleName, []graph.RoleDefinition{{ID: helpdesk}}))
-	require.NoError(t, ix.putRoleNames(t.Context(), keyScopedRoleName, []graph.RoleDefinition{{ID: helpdesk}, {ID: custom}}))
+	s := &roleSyncer{kit: kit{client: client, decider: &decider{client: client}}, rows: roleReader{kit: kit{client: client, left: left, decider: &decider{client: client}}}}
+	require.NoError(t, putRoleNames(t.Context(), ix, keyRoleName, []graph.RoleDefinition{{ID: helpdesk}}))
+	require.NoError(t, putRoleNames(t.Context(), ix, keyScopedRoleName, []graph.RoleDefinition{{ID: helpdesk}, {ID: custom}}))
 	rows, err := s.rows.resolve(t.Context(), ix, []roleRow{{Role: helpdesk, ID: here}, {Role: custom, ID: here}})
 	require.NoError(t, err)
 	require.NoError(t, putPage(t.Context(), ix, keyRoleRows, 0, true, rows))
@@ -337,8 +337,8 @@ func TestAHolderOfASyncWithoutPeopleWouldVanishWhereGraphRefusesToTell(t *testin
 	everybody, _ := listedPeopleIn(t, here)
 	for _, ix := range []index{{syncReading(t)}, everybody} {
 		left := &tally{}
-		rows := roleReader{client: client, left: left, decider: &decider{client: client}}
-		eligible := &groupSyncer{client: client, left: left}
+		rows := roleReader{kit: kit{client: client, left: left, decider: &decider{client: client}}}
+		eligible := &groupSyncer{kit: kit{client: client, left: left}}
 		for range 2 { // The second call begins with what the first has noted.
 			_, err := rows.grants(t.Context(), ix, typeRole, []roleRow{{Role: helpdesk, ID: unsaid}}, func(row *roleRow) string { return row.Role })
 			_, _, errGroup := eligible.readEligible(t.Context(), ix, task{Work: groupsNamed(someGroup)})
@@ -365,12 +365,12 @@ func TestAPrincipalThatOneListingDoesNotKnowWouldNotBeLookedForInTheOther(t *tes
 		}).says(partner, `{"@odata.type":"#microsoft.graph.remoteTenantGroup","id":"x"}`)
 		ix, _ := listedPeopleIn(t, here)
 		client := g.over(t)
-		_, _, err := (&groupSyncer{client: client, left: &tally{}}).readEligible(t.Context(), ix, task{Work: groupsNamed(someGroup)})
+		_, _, err := (&groupSyncer{kit: kit{client: client, left: &tally{}}}).readEligible(t.Context(), ix, task{Work: groupsNamed(someGroup)})
 		require.NoError(t, err)
-		rows := roleReader{client: client, left: &tally{}, decider: &decider{client: client}}
+		rows := roleReader{kit: kit{client: client, left: &tally{}, decider: &decider{client: client}}}
 		_, err = rows.grants(t.Context(), ix, typeRole, []roleRow{{Role: helpdesk, ID: partner}}, func(row *roleRow) string { return row.Role })
 		require.NoError(t, err)
-		principals, _, err := ix.otherTenants(t.Context())
+		principals, _, err := otherTenantsOf(t.Context(), ix)
 		require.NoError(t, err)
 		require.Equal(t, 1, principals)
 	}
@@ -388,7 +388,7 @@ func TestAScopedCustomRoleThatCanOnlyBeActivatedWouldSeemToBeDeleted(t *testing.
 		}).says(orphan, "null").says(here, `{"@odata.type":"#microsoft.graph.user","id":"x"}`)
 		client := g.over(t)
 		made := &decision{Reads: []dataSet{dataRoleSchedules, dataRoleEligibility}, at: time.Now()}
-		s := &scopedRoleSyncer{client: client, left: &tally{}, decider: &decider{client: client, latest: made}}
+		s := &scopedRoleSyncer{kit: kit{client: client, left: &tally{}, decider: &decider{client: client, latest: made}}}
 		found, _, err := s.Get(t.Context(), resourceID(typeScopedRole, custom+"@"+unit), nil)
 		if there {
 			require.NoError(t, err)
@@ -407,14 +407,14 @@ func TestAnApplicationWhoseRowDoesNotSayWhatItIsWouldBeTakenForUnused(t *testing
 	})
 	ix := index{syncReading(t, dataRoleSchedules)}
 	client := g.over(t)
-	s := &applicationSyncer{client: client, left: &tally{}, decider: &decider{client: client}}
+	s := &applicationSyncer{kit: kit{client: client, left: &tally{}, decider: &decider{client: client}}}
 	next := &cursor{Version: tokenVersion, Phase: phaseRoles}
 	for next.Phase != phaseKeep {
 		var err error
 		next, err = s.markRoles(t.Context(), ix, *next)
 		require.NoError(t, err)
 	}
-	used, err := ix.used(t.Context(), []string{someApp, someGroup, unit})
+	used, err := usedAmong(t.Context(), ix, []string{someApp, someGroup, unit})
 	require.NoError(t, err)
 	require.Equal(t, map[string]bool{someApp: true, someGroup: true}, used)
 	given, err := get[bool](t.Context(), ix, keyRoleTimes, []string{(&roleRow{Role: customPIM, ID: someApp}).key()})

@@ -22,12 +22,15 @@ const (
 // is one resource for each role and scope that somebody holds, or may activate,
 // together.
 type scopedRoleSyncer struct {
-	client  *graph.Client
-	portal  portal
-	left    *tally
-	decider *decider
-	rows    roleReader
-	change  roleChanger
+	kit
+
+	rows   roleReader
+	change roleChanger
+}
+
+// newScopedRoleSyncer reads and gives roles in parts of the tenant.
+func newScopedRoleSyncer(k kit) *scopedRoleSyncer {
+	return &scopedRoleSyncer{kit: k, rows: roleReader{kit: k}, change: roleChanger{k}}
 }
 
 // ResourceType is the scoped role type.
@@ -77,7 +80,7 @@ func (s *scopedRoleSyncer) listNames(ctx context.Context, ix index, c cursor) (*
 	if err != nil {
 		return nil, err
 	}
-	return following(page, c, phaseRoleRows), ix.putRoleNames(ctx, keyScopedRoleName, page.rows)
+	return following(page, c, phaseRoleRows), putRoleNames(ctx, ix, keyScopedRoleName, page.rows)
 }
 
 // listRows reads one page of role rows and writes it to the index.
@@ -92,7 +95,7 @@ func (s *scopedRoleSyncer) listRows(ctx context.Context, ix index, c cursor) (*c
 	if rows, err = s.rows.held(ctx, ix, rows); err != nil {
 		return nil, err
 	}
-	if err := ix.addScopes(ctx, rows); err != nil {
+	if err := addScopes(ctx, ix, rows); err != nil {
 		return nil, err
 	}
 	if rows == nil {
@@ -116,7 +119,7 @@ type scope struct {
 }
 
 // addScopes notes the scopes of rows, and the roles at each.
-func (ix index) addScopes(ctx context.Context, rows []roleRow) error {
+func addScopes(ctx context.Context, ix index, rows []roleRow) error {
 	roles := map[string][]string{}
 	var fresh []scope
 	for i := range rows {
@@ -154,8 +157,8 @@ func (ix index) addScopes(ctx context.Context, rows []roleRow) error {
 	return addToSets(ctx, ix, keyScopeRoles, roles)
 }
 
-// roleRows is the page of role rows that the cursor is at.
-func (ix index) roleRows(ctx context.Context, c cursor) ([]roleRow, *cursor, error) {
+// roleRowsAt is the page of role rows that the cursor is at.
+func roleRowsAt(ctx context.Context, ix index, c cursor) ([]roleRow, *cursor, error) {
 	rows, more, err := getPage[roleRow](ctx, ix, keyRoleRows, c.Page)
 	if err != nil || !more {
 		return rows, nil, err
@@ -199,7 +202,7 @@ func (s *scopedRoleSyncer) readScopes(ctx context.Context, ix index, scopes []sc
 	for _, at := range roles {
 		held = append(held, at...)
 	}
-	names, err := ix.roleNames(ctx, held)
+	names, err := roleNamesOf(ctx, ix, held)
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,7 @@ func (s *scopedRoleSyncer) GrantsForResourceType(ctx context.Context, _ string, 
 		return nil, nil, err
 	}
 	ix := index{opts.Session}
-	rows, next, err := ix.roleRows(ctx, c)
+	rows, next, err := roleRowsAt(ctx, ix, c)
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}

@@ -14,7 +14,6 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/anypb"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
@@ -131,12 +130,6 @@ func (s *Server) ListGrants(ctx context.Context, request *v2.GrantsServiceListGr
 		s.connector.given.grants.add(g.GetEntitlement().GetResource().GetId().GetResourceType(), 1)
 	}
 	return response, err
-}
-
-// annotated is a response that can carry annotations.
-type annotated interface {
-	GetAnnotations() []*anypb.Any
-	SetAnnotations([]*anypb.Any)
 }
 
 // list is read for answers with rows, which are given in parts if they are too

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
@@ -19,9 +20,9 @@ const phaseOwnership = "ownership"
 // Each type walks for itself and keeps to its own kind, so that any of them can
 // be synced without the others.
 type servicePrincipals struct {
-	client *graph.Client
-	left   *tally
-	kind   graph.ServicePrincipalKind
+	kit
+
+	kind graph.ServicePrincipalKind
 }
 
 func (s *servicePrincipals) resourceType() string { return servicePrincipalType(s.kind) }
@@ -105,11 +106,8 @@ func (s *servicePrincipals) ownershipResults(ctx context.Context, ix index, c cu
 }
 
 // servicePrincipalOwnership is who owns the service principals of a type.
-func servicePrincipalOwnership(c *Connector, resourceType string) ownership {
-	return ownership{
-		client: c.client, left: c.left, resourceType: resourceType,
-		list: c.client.ListServicePrincipalOwners, full: graph.ServicePrincipalOwnersRef,
-	}
+func servicePrincipalOwnership(k kit, resourceType string) ownership {
+	return ownership{kit: k, resourceType: resourceType, list: k.client.ListServicePrincipalOwners, full: graph.ServicePrincipalOwnersRef}
 }
 
 // thenOwnership lets the ownership walk follow the last page of a listing.
@@ -118,4 +116,16 @@ func thenOwnership[T any](page *listed[T]) (*rs.SyncOpResults, error) {
 		page.next = &cursor{Version: tokenVersion, Phase: phaseOwnership}
 	}
 	return page.results()
+}
+
+// ofKind keeps service principals to the type that they belong to.
+func ofKind(
+	id *v2.ResourceId, kind graph.ServicePrincipalKind, resource func(*graph.ServicePrincipal) (*v2.Resource, error),
+) func(*graph.ServicePrincipal) (*v2.Resource, error) {
+	return func(sp *graph.ServicePrincipal) (*v2.Resource, error) {
+		if sp.Kind() != kind {
+			return nil, notThere(id, "is a service principal of another type: "+servicePrincipalType(sp.Kind()))
+		}
+		return resource(sp)
+	}
 }

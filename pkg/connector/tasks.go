@@ -37,6 +37,9 @@ type task struct {
 	Lanes []lane `json:"s,omitempty"`
 }
 
+// doPlan is the task that walks what was listed and hands out the other tasks.
+const doPlan = "plan"
+
 // decodeTask reads a task's page token; an empty one is the task named first.
 func decodeTask(token, first string) (task, error) {
 	t := task{Version: tokenVersion, Do: first}

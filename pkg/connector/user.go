@@ -15,13 +15,14 @@ import (
 // userSyncer reads the tenant's users. Users give no access, so they have no
 // entitlements of their own.
 type userSyncer struct {
-	client    *graph.Client
-	portal    portal
-	left      *tally
-	decider   *decider
-	filter    filters
-	ahead     *pagesAhead
-	provision *provisioner
+	kit
+
+	ahead *pagesAhead
+}
+
+// newUserSyncer reads users.
+func newUserSyncer(k kit) *userSyncer {
+	return &userSyncer{kit: k, ahead: &pagesAhead{}}
 }
 
 // ResourceType is the user type.

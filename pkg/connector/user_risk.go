@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
@@ -13,9 +14,12 @@ import (
 // userRiskSyncer reads which users' accounts may be taken over, as Identity
 // Protection sees it.
 type userRiskSyncer struct {
-	client  *graph.Client
-	portal  portal
-	decider *decider
+	kit
+}
+
+// newUserRiskSyncer reads people at risk.
+func newUserRiskSyncer(k kit) *userRiskSyncer {
+	return &userRiskSyncer{k}
 }
 
 // ResourceType is the user risk type.
@@ -85,4 +89,22 @@ func (s *userRiskSyncer) resource(u *graph.RiskyUser) (*v2.Resource, error) {
 		rs.WithResourceProfile(profile),
 		s.portal.link(userBlade, id),
 	)
+}
+
+// Get reads one user's risk. Risk that is dealt with is left out, as in a
+// listing.
+func (s *userRiskSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {
+	checked, err := checkedObjectID(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	risky, err := s.client.RiskyUser(ctx, checked)
+	if graph.IsAbsent(err) || err == nil && !atRisk(risky) {
+		return nil, nil, getStatus(notThere(id, "is not at risk"))
+	}
+	if err != nil {
+		return nil, nil, toStatus(err)
+	}
+	found, err := s.resource(risky)
+	return found, nil, toStatus(err)
 }

@@ -63,9 +63,9 @@ func after(phases []string, phase string) string {
 	return ""
 }
 
-// walk reads the next page of a walk that leaves its rows in the index under
+// walkInto reads the next page of a walk that leaves its rows in the index under
 // the users' ids.
-func walk[T, V any](
+func walkInto[T, V any](
 	ctx context.Context, ix index, c cursor, list func(context.Context, string) (*graph.Page[T], error), prefix string, row func(*T) (string, V, bool),
 ) (*listed[T], error) {
 	page, err := readPage(ctx, c, list)
@@ -82,7 +82,7 @@ func walk[T, V any](
 }
 
 func (s *userSyncer) listSignIns(ctx context.Context, ix index, c cursor, follow string) (*cursor, error) {
-	page, err := walk(ctx, ix, c, s.client.ListSignInActivity, keySignIn, func(u *graph.UserSignInActivity) (string, int64, bool) {
+	page, err := walkInto(ctx, ix, c, s.client.ListSignInActivity, keySignIn, func(u *graph.UserSignInActivity) (string, int64, bool) {
 		last := u.Last()
 		if last == nil {
 			return "", 0, false
@@ -108,7 +108,7 @@ func newRegistration(u *graph.UserRegistration) registration {
 }
 
 func (s *userSyncer) listRegistrations(ctx context.Context, ix index, c cursor, follow string) (*cursor, error) {
-	page, err := walk(ctx, ix, c, s.client.ListUserRegistrations, keyMFA, func(u *graph.UserRegistration) (string, registration, bool) {
+	page, err := walkInto(ctx, ix, c, s.client.ListUserRegistrations, keyMFA, func(u *graph.UserRegistration) (string, registration, bool) {
 		return u.ID, newRegistration(u), true
 	})
 	if err != nil {
@@ -276,14 +276,14 @@ func (s *userSyncer) give(ctx context.Context, ix index, rows []graph.User, numb
 		resources = append(resources, resource)
 		licensees = ways.ofUser(licensees, &rows[i])
 	}
-	if err := ix.putPeople(ctx, number, last, rows); err != nil {
+	if err := putPeople(ctx, ix, number, last, rows); err != nil {
 		return nil, err
 	}
-	if err := ix.putManagers(ctx, number, last, rows); err != nil {
+	if err := putManagers(ctx, ix, number, last, rows); err != nil {
 		return nil, err
 	}
 	if s.options(d).Licenses {
-		if err := ix.putLicensees(ctx, keyUserLicenses, number, last, licensees, ways); err != nil {
+		if err := putLicensees(ctx, ix, keyUserLicenses, number, last, licensees, ways); err != nil {
 			return nil, err
 		}
 	}

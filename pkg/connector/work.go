@@ -122,27 +122,3 @@ func pageOf(items []workItem) string {
 	}
 	return refs.String()
 }
-
-// readRelations reads relations in full, all pages of each, for the few objects
-// whose $expand may have been cut short. As with readWorkOf, an object is left out
-// of an optional data set; there is nothing of it in the answer then.
-func readRelations(
-	ctx context.Context, client *graph.Client, left *tally, of dataSet, ids []string, first func(string) string,
-) (map[string][]graph.Reference, error) {
-	found := make(map[string][]graph.Reference, len(ids))
-	items := make([]workItem, 0, len(ids))
-	for _, id := range ids {
-		items = append(items, workItem{ID: id})
-	}
-	for len(items) > 0 {
-		read, rest, err := readWorkOf[graph.Reference](ctx, client, left, of, items, func(w workItem) string { return first(w.ID) }, 0)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range read {
-			found[r.item.ID] = append(found[r.item.ID], r.rows...)
-		}
-		items = rest
-	}
-	return found, nil
-}

@@ -164,3 +164,20 @@ func (o *operation) missing(held []string) []string {
 	}
 	return names
 }
+
+// The names of the actions. They are part of the contract with the platform and
+// never change.
+const (
+	actionEnableUser          = "enable_user"
+	actionDisableUser         = "disable_user"
+	actionUpdateUser          = "update_user"
+	actionUpdateProfile       = "update_profile"
+	actionSetManager          = "set_manager"
+	actionRestoreUser         = "restore_user"
+	actionCheckUPN            = "check_upn"
+	actionCreateGroup         = "create_group"
+	actionRevokeSessions      = "revoke_sessions"
+	actionRevokeMFA           = "revoke_mfa"
+	actionOffboardUser        = "offboard_user"
+	actionRestartProvisioning = "restart_provisioning"
+)

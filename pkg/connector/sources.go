@@ -8,33 +8,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
-// dataSet names a part of the tenant that is read as a whole or not at all.
-type dataSet string
-
-const (
-	dataUsers                dataSet = "users"
-	dataGroups               dataSet = "groups"
-	dataApplications         dataSet = "applications"
-	dataRoles                dataSet = "directory roles"
-	dataHiddenMembers        dataSet = "hidden memberships"
-	dataRoleSchedules        dataSet = "role assignment times"
-	dataRoleEligibility      dataSet = "role eligibilities"
-	dataGroupEligibility     dataSet = "group eligibilities"
-	dataFederatedCredentials dataSet = "federated credentials"
-	dataAgentSponsors        dataSet = "agent sponsors"
-	dataAdministrativeUnits  dataSet = "administrative units"
-	dataLicenses             dataSet = "licences"
-	dataConsents             dataSet = "consents"
-	dataSignIns              dataSet = "sign-in activity"
-	dataRegistrations        dataSet = "MFA registration"
-	dataMailboxes            dataSet = "mailbox purposes"
-	dataDeletedUsers         dataSet = "deleted users"
-	dataDevices              dataSet = "devices"
-	dataRisk                 dataSet = "user risk"
-	dataDirectoryAudits      dataSet = "directory changes"
-	dataSignInLog            dataSet = "application usage"
-)
-
 // source says what it takes to read a data set. The table below is the only
 // place that says so: validation, capabilities and the documentation are made
 // from it.
@@ -265,3 +238,9 @@ func capabilityPermissions(resourceType string) *v2.CapabilityPermissions {
 	}
 	return v2.CapabilityPermissions_builder{Permissions: needed}.Build()
 }
+
+// Feed ids. They are part of the contract with the platform and never change.
+const (
+	feedDirectoryChanges = "directory-changes"
+	feedApplicationUsage = "application-usage"
+)

@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"regexp"
 	"slices"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -9,6 +10,9 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
+
+// scopedRoleIDForm is the form of the ids of scoped roles.
+var scopedRoleIDForm = regexp.MustCompile(`^(` + guidForm + `)@(` + guidForm + `)$`)
 
 // Get reads one role in its scope. Like listing, it gives the resource if
 // somebody holds the role there, or may activate it.
@@ -95,7 +99,7 @@ func (s *scopedRoleSyncer) findScope(ctx context.Context, definition *graph.Role
 // somebodyHolds reports whether rows of a listing at a scope show a role with
 // somebody who still exists.
 func (s *scopedRoleSyncer) somebodyHolds(ctx context.Context, role string, rows []graph.RoleScheduleInstance, listing string) (bool, error) {
-	reader := roleReader{left: &tally{}} // A listing counts what is left out.
+	reader := roleReader{kit: kit{left: &tally{}}} // A listing counts what is left out.
 	byRole := map[string][]string{}
 	var others []string
 	for i := range rows {

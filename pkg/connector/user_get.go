@@ -71,21 +71,3 @@ func (s *userSyncer) askAbout(ctx context.Context, user *graph.User, made *decis
 	}
 	return &known, nil
 }
-
-// Get reads one user's risk. Risk that is dealt with is left out, as in a
-// listing.
-func (s *userRiskSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {
-	checked, err := checkedObjectID(id)
-	if err != nil {
-		return nil, nil, err
-	}
-	risky, err := s.client.RiskyUser(ctx, checked)
-	if graph.IsAbsent(err) || err == nil && !atRisk(risky) {
-		return nil, nil, getStatus(notThere(id, "is not at risk"))
-	}
-	if err != nil {
-		return nil, nil, toStatus(err)
-	}
-	found, err := s.resource(risky)
-	return found, nil, toStatus(err)
-}

@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"regexp"
 	"slices"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -9,6 +10,9 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
+
+// credentialIDForm is the form of the ids of credentials.
+var credentialIDForm = regexp.MustCompile(`^(` + guidForm + `):(` + guidForm + `|` + unnamedKey + `[0-9a-f]{16})$`)
 
 // Get reads the object that a credential belongs to, and gives the credential.
 // The parent tells what the object is; without it both are tried.
@@ -95,31 +99,4 @@ func (s *credentialSyncer) signsInAs(ctx context.Context, appID string, self hol
 		}
 	}
 	return self, nil
-}
-
-// lookUpRows reads the listings that references lead to, all their pages.
-func lookUpRows[T any](ctx context.Context, client *graph.Client, refs []string) ([]T, error) {
-	var rows []T
-	var trail graph.Trail
-	for len(refs) > 0 {
-		n := min(len(refs), graph.MaxBatchSize)
-		pages, err := graph.BatchPages[T](ctx, client, refs[:n])
-		if err != nil {
-			return nil, err
-		}
-		refs = slices.Clone(refs[n:])
-		for _, p := range pages {
-			if p.Err != nil {
-				return nil, p.Err
-			}
-			rows = append(rows, p.Page.Items...)
-			if p.Page.Next != "" {
-				if err := trail.Follow(p.Page.Next); err != nil {
-					return nil, err
-				}
-				refs = append(refs, p.Page.Next)
-			}
-		}
-	}
-	return rows, nil
 }

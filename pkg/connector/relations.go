@@ -1,0 +1,59 @@
+package connector
+
+import (
+	"context"
+	"slices"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// readRelations reads relations in full, all pages of each, for the few objects
+// whose $expand may have been cut short. As with readWorkOf, an object is left out
+// of an optional data set; there is nothing of it in the answer then.
+func readRelations(
+	ctx context.Context, client *graph.Client, left *tally, of dataSet, ids []string, first func(string) string,
+) (map[string][]graph.Reference, error) {
+	found := make(map[string][]graph.Reference, len(ids))
+	items := make([]workItem, 0, len(ids))
+	for _, id := range ids {
+		items = append(items, workItem{ID: id})
+	}
+	for len(items) > 0 {
+		read, rest, err := readWorkOf[graph.Reference](ctx, client, left, of, items, func(w workItem) string { return first(w.ID) }, 0)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range read {
+			found[r.item.ID] = append(found[r.item.ID], r.rows...)
+		}
+		items = rest
+	}
+	return found, nil
+}
+
+// lookUpRows reads the listings that references lead to, all their pages.
+func lookUpRows[T any](ctx context.Context, client *graph.Client, refs []string) ([]T, error) {
+	var rows []T
+	var trail graph.Trail
+	for len(refs) > 0 {
+		n := min(len(refs), graph.MaxBatchSize)
+		pages, err := graph.BatchPages[T](ctx, client, refs[:n])
+		if err != nil {
+			return nil, err
+		}
+		refs = slices.Clone(refs[n:])
+		for _, p := range pages {
+			if p.Err != nil {
+				return nil, p.Err
+			}
+			rows = append(rows, p.Page.Items...)
+			if p.Page.Next != "" {
+				if err := trail.Follow(p.Page.Next); err != nil {
+					return nil, err
+				}
+				refs = append(refs, p.Page.Next)
+			}
+		}
+	}
+	return rows, nil
+}
