@@ -47,7 +47,7 @@ func needsTime(t *testing.T) {
 
 func startTenant(t *testing.T, size graphsim.Size) *graphsim.Server {
 	t.Helper()
-	server, err := graphsim.Start(graphsim.NewTenant(size, 1, graphsim.Without(graphsim.QuirkGraphRoles, graphsim.QuirkHeavyLicenses, graphsim.QuirkLongValues)), graphsim.Options{})
+	server, err := graphsim.Start(graphsim.NewTenant(size, 1), graphsim.Options{})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = server.Close() })
 	return server
