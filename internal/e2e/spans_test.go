@@ -144,7 +144,7 @@ func routesOf(tenant *graphsim.Server) set {
 // What went wrong is what a trace is looked at for.
 func TestSpanOfTheRequestThatFailedASyncIsNotLost(t *testing.T) {
 	t.Parallel()
-	for _, path := range []string{"/organization", "/roleManagement"} { // Through Microsoft's builders, and without.
+	for _, path := range []string{"/organization", "/servicePrincipals"} { // Through Microsoft's builders, and without.
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
 			tenant, c := startTenant(t, graphsim.Small), startCollector(t)

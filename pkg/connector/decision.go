@@ -32,6 +32,10 @@ type decision struct {
 	// it does not say.
 	Issued time.Time `json:"issued,omitzero"`
 
+	// denied is why optional data sets cannot be read that the token and the plans
+	// promise: a sync fails for it.
+	denied map[dataSet]error
+
 	claims *graph.Claims
 	at     time.Time
 }
@@ -77,6 +81,11 @@ func (d *decider) decide(ctx context.Context, claims *graph.Claims, plans []stri
 	if err != nil {
 		return nil, err
 	}
+	for i := range sources { // Left out, what others hold would look removed.
+		if err := made.denied[sources[i].Data]; err != nil {
+			return nil, err
+		}
+	}
 	made.Left = map[dataSet]string{}
 	for _, s := range made.Skipped {
 		made.Left[s.source.Data] = s.why
@@ -114,7 +123,7 @@ func (d *decider) use(ctx context.Context, stored *decision) {
 // a piece of the data set: nothing is left out because a table does not know a
 // permission or a plan.
 func (d *decider) decideOn(ctx context.Context, claims *graph.Claims, plans []string, wanted func(*source) bool) (*decision, error) {
-	made := &decision{}
+	made := &decision{denied: map[dataSet]error{}}
 	var unsure []*source
 	granted := map[dataSet]bool{}  // What the token and the plans both list.
 	promised := map[dataSet]bool{} // What nothing speaks against but perhaps the form of the question.
@@ -151,8 +160,9 @@ func (d *decider) decideOn(ctx context.Context, claims *graph.Claims, plans []st
 		if refusal := answers[s.Data]; refusal != nil {
 			lack := lackOf(refusal)
 			switch {
-			case lack == LacksNothing, lack == LacksPermission && granted[s.Data]: // Left out, what others hold would look removed.
-				return nil, refusal
+			case lack == LacksNothing, lack == LacksPermission && granted[s.Data]:
+				made.denied[s.Data] = refusal
+				continue
 			case lack == LacksAnswer && promised[s.Data]: // Its listing is in another form, and will tell.
 				made.Reads = append(made.Reads, s.Data)
 				continue

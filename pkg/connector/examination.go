@@ -66,7 +66,7 @@ func (c *Connector) Examine(ctx context.Context, claims *graph.Claims, plans []s
 		s := &sources[i]
 		state := DataState{
 			Use: useOf(s), Permission: s.Permission, Wanted: c.filter.uses(s), Named: slices.Contains(c.filter.asked, s.Data),
-			Lacks: made.lack(s.Data),
+			Lacks: made.lack(s.Data), Err: made.denied[s.Data],
 		}
 		states = append(states, state)
 	}
