@@ -10,87 +10,47 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipals"
 )
 
-func (c *Client) applicationsBuilder() (*applications.ApplicationsRequestBuilder, error) {
-	adapter, err := c.adapter()
-	if err != nil {
-		return nil, err
-	}
-	return applications.NewApplicationsRequestBuilderInternal(map[string]string{}, adapter), nil
-}
-
-func (c *Client) servicePrincipalsBuilder() (*serviceprincipals.ServicePrincipalsRequestBuilder, error) {
-	adapter, err := c.adapter()
-	if err != nil {
-		return nil, err
-	}
-	return serviceprincipals.NewServicePrincipalsRequestBuilderInternal(map[string]string{}, adapter), nil
-}
-
 // AddApplicationOwner makes a user or a service principal an owner of an app
 // registration. Permission: Application.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/application-post-owners).
 func (c *Client) AddApplicationOwner(ctx context.Context, applicationID, objectID string) error {
-	builder, err := c.applicationsBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByApplicationId(applicationID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
+	return ownError(c.applications().ByApplicationId(applicationID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
 }
 
 // RemoveApplicationOwner ends the ownership of an app registration
 // (https://learn.microsoft.com/graph/api/application-delete-owners).
 func (c *Client) RemoveApplicationOwner(ctx context.Context, applicationID, objectID string) error {
-	builder, err := c.applicationsBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByApplicationId(applicationID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
+	return ownError(c.applications().ByApplicationId(applicationID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
 }
 
 // ApplicationExists reports whether there is an app registration of this id.
 func (c *Client) ApplicationExists(ctx context.Context, applicationID string) (bool, error) {
-	builder, err := c.applicationsBuilder()
-	if err != nil {
-		return false, err
-	}
-	_, err = builder.ByApplicationId(applicationID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
+	_, err := c.applications().ByApplicationId(applicationID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{Select: []string{"id"}},
 	})
-	return found(writing(err))
+	return found(ownError(err))
 }
 
 // AddServicePrincipalOwner makes a user or a service principal an owner of a
 // service principal. Permission: Application.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/serviceprincipal-post-owners).
 func (c *Client) AddServicePrincipalOwner(ctx context.Context, servicePrincipalID, objectID string) error {
-	builder, err := c.servicePrincipalsBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByServicePrincipalId(servicePrincipalID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
+	return ownError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
 }
 
 // RemoveServicePrincipalOwner ends the ownership of a service principal
 // (https://learn.microsoft.com/graph/api/serviceprincipal-delete-owners).
 func (c *Client) RemoveServicePrincipalOwner(ctx context.Context, servicePrincipalID, objectID string) error {
-	builder, err := c.servicePrincipalsBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByServicePrincipalId(servicePrincipalID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
+	return ownError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
 }
 
 // ServicePrincipalExists reports whether there is a service principal of this
 // id.
 func (c *Client) ServicePrincipalExists(ctx context.Context, servicePrincipalID string) (bool, error) {
-	builder, err := c.servicePrincipalsBuilder()
-	if err != nil {
-		return false, err
-	}
-	_, err = builder.ByServicePrincipalId(servicePrincipalID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
+	_, err := c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{Select: []string{"id"}},
 	})
-	return found(writing(err))
+	return found(ownError(err))
 }
 
 // found turns the answer to a read of one object into whether it is there.
@@ -106,10 +66,6 @@ func found(err error) (bool, error) {
 // AppRoleAssignment.ReadWrite.All and Application.Read.All
 // (https://learn.microsoft.com/graph/api/serviceprincipal-post-approleassignedto).
 func (c *Client) AssignAppRole(ctx context.Context, servicePrincipalID, appRoleID, principalID string) error {
-	builder, err := c.servicePrincipalsBuilder()
-	if err != nil {
-		return err
-	}
 	body := models.NewAppRoleAssignment()
 	for _, id := range []struct {
 		value string
@@ -121,8 +77,8 @@ func (c *Client) AssignAppRole(ctx context.Context, servicePrincipalID, appRoleI
 		}
 		id.set(&parsed)
 	}
-	_, err = builder.ByServicePrincipalId(servicePrincipalID).AppRoleAssignedTo().Post(ctx, body, nil)
-	return writing(err)
+	_, err := c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).AppRoleAssignedTo().Post(ctx, body, nil)
+	return ownError(err)
 }
 
 // AppRoleAssignments reads one page of who is assigned to an application, with
@@ -137,21 +93,13 @@ func (c *Client) AppRoleAssignments(ctx context.Context, servicePrincipalID, nex
 // RemoveAppRoleAssignment ends an assignment
 // (https://learn.microsoft.com/graph/api/serviceprincipal-delete-approleassignedto).
 func (c *Client) RemoveAppRoleAssignment(ctx context.Context, servicePrincipalID, assignmentID string) error {
-	builder, err := c.servicePrincipalsBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByServicePrincipalId(servicePrincipalID).AppRoleAssignedTo().ByAppRoleAssignmentId(assignmentID).Delete(ctx, nil))
+	return ownError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).AppRoleAssignedTo().ByAppRoleAssignmentId(assignmentID).Delete(ctx, nil))
 }
 
 // RemoveOAuth2PermissionGrant withdraws a consent. Permission:
 // DelegatedPermissionGrant.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/oauth2permissiongrant-delete).
 func (c *Client) RemoveOAuth2PermissionGrant(ctx context.Context, id string) error {
-	adapter, err := c.adapter()
-	if err != nil {
-		return err
-	}
-	builder := oauth2permissiongrants.NewOauth2PermissionGrantsRequestBuilderInternal(map[string]string{}, adapter)
-	return writing(builder.ByOAuth2PermissionGrantId(id).Delete(ctx, nil))
+	builder := oauth2permissiongrants.NewOauth2PermissionGrantsRequestBuilderInternal(map[string]string{}, c.adapter)
+	return ownError(builder.ByOAuth2PermissionGrantId(id).Delete(ctx, nil))
 }

@@ -63,9 +63,5 @@ func (c *Client) AuthenticationMethods(ctx context.Context, userID string) ([]Au
 // UserAuthenticationMethod.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/phoneauthenticationmethod-delete).
 func (c *Client) RemoveAuthenticationMethod(ctx context.Context, userID string, m AuthenticationMethod) error {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(authenticationMethodRemovers[m.ODataType](ctx, builder.ByUserId(userID).Authentication(), m.ID))
+	return ownError(authenticationMethodRemovers[m.ODataType](ctx, c.users().ByUserId(userID).Authentication(), m.ID))
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"go.opentelemetry.io/otel/trace"
 )
 
@@ -67,6 +68,7 @@ type Client struct {
 	streaks   *streaks
 	stats     counters
 	tracer    trace.Tracer
+	adapter   abstractions.RequestAdapter
 }
 
 // New returns a client for the Graph endpoint of opts.Cloud. It makes no
@@ -97,7 +99,7 @@ func New(opts Options) (*Client, error) {
 	if priority == "" {
 		priority = PriorityLow
 	}
-	return &Client{
+	c := &Client{
 		root:      root,
 		tokens:    &tokens{credential: opts.Credential, scope: opts.Cloud.Scope(), now: time.Now},
 		http:      opts.HTTPClient,
@@ -107,7 +109,11 @@ func New(opts Options) (*Client, error) {
 		governor:  newGovernor(time.Now, reports),
 		tracer:    opts.Tracer,
 		streaks:   newStreaks(time.Now),
-	}, nil
+	}
+	if c.adapter, err = newAdapter(c); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // Host is the host[:port] that all requests go to.

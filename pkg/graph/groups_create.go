@@ -25,10 +25,6 @@ type NewGroup struct {
 // group RoleManagement.ReadWrite.Directory too
 // (https://learn.microsoft.com/graph/api/group-post-groups).
 func (c *Client) CreateGroup(ctx context.Context, g NewGroup) (*Group, error) {
-	builder, err := c.groupsBuilder()
-	if err != nil {
-		return nil, err
-	}
 	security := !g.Unified
 	body := models.NewGroup()
 	body.SetDisplayName(&g.DisplayName)
@@ -58,9 +54,9 @@ func (c *Client) CreateGroup(ctx context.Context, g NewGroup) (*Group, error) {
 		}
 	}
 	body.SetAdditionalData(bound)
-	created, err := builder.Post(ctx, body, nil)
+	created, err := c.groups().Post(ctx, body, nil)
 	if err != nil {
-		return nil, writing(err)
+		return nil, ownError(err)
 	}
 	return groupOf(created), nil
 }

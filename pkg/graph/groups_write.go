@@ -7,28 +7,16 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 )
 
-func (c *Client) groupsBuilder() (*groups.GroupsRequestBuilder, error) {
-	adapter, err := c.adapter()
-	if err != nil {
-		return nil, err
-	}
-	return groups.NewGroupsRequestBuilderInternal(map[string]string{}, adapter), nil
-}
-
 // GetGroup reads what decides whether a group can be changed. Permission:
 // GroupMember.Read.All (https://learn.microsoft.com/graph/api/group-get).
 func (c *Client) GetGroup(ctx context.Context, id string) (*Group, error) {
-	builder, err := c.groupsBuilder()
-	if err != nil {
-		return nil, err
-	}
-	g, err := builder.ByGroupId(id).Get(ctx, &groups.GroupItemRequestBuilderGetRequestConfiguration{
+	g, err := c.groups().ByGroupId(id).Get(ctx, &groups.GroupItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &groups.GroupItemRequestBuilderGetQueryParameters{Select: []string{
 			"id", "displayName", "groupTypes", "mailEnabled", "securityEnabled", "onPremisesSyncEnabled", "isAssignableToRole", "isManagementRestricted",
 		}},
 	})
 	if err != nil {
-		return nil, writing(err)
+		return nil, ownError(err)
 	}
 	return groupOf(g), nil
 }
@@ -47,42 +35,26 @@ func groupOf(g models.Groupable) *Group {
 // RoleManagement.ReadWrite.Directory
 // (https://learn.microsoft.com/graph/api/group-post-members).
 func (c *Client) AddGroupMember(ctx context.Context, groupID, objectID string) error {
-	builder, err := c.groupsBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByGroupId(groupID).Members().Ref().Post(ctx, c.directoryObject(objectID), nil))
+	return ownError(c.groups().ByGroupId(groupID).Members().Ref().Post(ctx, c.directoryObject(objectID), nil))
 }
 
 // RemoveGroupMember ends a direct membership; the object itself stays
 // (https://learn.microsoft.com/graph/api/group-delete-members).
 func (c *Client) RemoveGroupMember(ctx context.Context, groupID, objectID string) error {
-	builder, err := c.groupsBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByGroupId(groupID).Members().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
+	return ownError(c.groups().ByGroupId(groupID).Members().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
 }
 
 // AddGroupOwner makes a user or a service principal an owner of a group.
 // Permission: Group.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/group-post-owners).
 func (c *Client) AddGroupOwner(ctx context.Context, groupID, objectID string) error {
-	builder, err := c.groupsBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByGroupId(groupID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
+	return ownError(c.groups().ByGroupId(groupID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
 }
 
 // RemoveGroupOwner ends an ownership. Graph refuses to remove the last owner
 // that is a user (https://learn.microsoft.com/graph/api/group-delete-owners).
 func (c *Client) RemoveGroupOwner(ctx context.Context, groupID, objectID string) error {
-	builder, err := c.groupsBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByGroupId(groupID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
+	return ownError(c.groups().ByGroupId(groupID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
 }
 
 func isTrue(b *bool) bool { return b != nil && *b }

@@ -20,10 +20,6 @@ type GroupHolding struct {
 // the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/privilegedaccessgroup-post-eligibilityschedulerequests).
 func (c *Client) RequestGroupEligibility(ctx context.Context, h GroupHolding, r ScheduleRequest) error {
-	adapter, err := c.adapter()
-	if err != nil {
-		return err
-	}
 	body := models.NewPrivilegedAccessGroupEligibilityScheduleRequest()
 	access := models.MEMBER_PRIVILEGEDACCESSGROUPRELATIONSHIPS
 	if h.Owner {
@@ -41,7 +37,7 @@ func (c *Client) RequestGroupEligibility(ctx context.Context, h GroupHolding, r 
 	if !r.Remove {
 		body.SetScheduleInfo(r.schedule())
 	}
-	builder := identitygovernance.NewIdentityGovernanceRequestBuilderInternal(map[string]string{}, adapter)
-	_, err = builder.PrivilegedAccess().Group().EligibilityScheduleRequests().Post(ctx, body, nil)
-	return writing(err)
+	builder := identitygovernance.NewIdentityGovernanceRequestBuilderInternal(map[string]string{}, c.adapter)
+	_, err := builder.PrivilegedAccess().Group().EligibilityScheduleRequests().Post(ctx, body, nil)
+	return ownError(err)
 }

@@ -25,10 +25,6 @@ type Invitation struct {
 // once more, as the same guest. Permission: User.Invite.All
 // (https://learn.microsoft.com/graph/api/invitation-post).
 func (c *Client) Invite(ctx context.Context, i Invitation) (string, error) {
-	adapter, err := c.adapter()
-	if err != nil {
-		return "", err
-	}
 	body := models.NewInvitation()
 	body.SetInvitedUserEmailAddress(&i.Email)
 	body.SetInviteRedirectUrl(&i.RedirectURL)
@@ -41,10 +37,10 @@ func (c *Client) Invite(ctx context.Context, i Invitation) (string, error) {
 		info.SetCustomizedMessageBody(&i.Message)
 		body.SetInvitedUserMessageInfo(info)
 	}
-	builder := invitations.NewInvitationsRequestBuilderInternal(map[string]string{}, adapter)
+	builder := invitations.NewInvitationsRequestBuilderInternal(map[string]string{}, c.adapter)
 	sent, err := builder.Post(ctx, body, nil)
 	if err != nil {
-		return "", writing(err)
+		return "", ownError(err)
 	}
 	if guest := sent.GetInvitedUser(); guest != nil {
 		return text(guest.GetId()), nil

@@ -10,14 +10,6 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
 )
 
-func (c *Client) usersBuilder() (*users.UsersRequestBuilder, error) {
-	adapter, err := c.adapter()
-	if err != nil {
-		return nil, err
-	}
-	return users.NewUsersRequestBuilderInternal(map[string]string{}, adapter), nil
-}
-
 func badID(id string, err error) error {
 	return fmt.Errorf("graph: %q is not an object id: %w", firstRunes(id, 64), err)
 }
@@ -58,10 +50,6 @@ func licenseChange(add, remove string, disabledPlans []string) ([]models.Assigne
 // disabled plans instead of its own. Permission: LicenseAssignment.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-assignlicense).
 func (c *Client) AssignUserLicense(ctx context.Context, userID, add, remove string, disabledPlans []string) error {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return err
-	}
 	body := users.NewItemAssignLicensePostRequestBody()
 	added, removed, err := licenseChange(add, remove, disabledPlans)
 	if err != nil {
@@ -69,17 +57,13 @@ func (c *Client) AssignUserLicense(ctx context.Context, userID, add, remove stri
 	}
 	body.SetAddLicenses(added)
 	body.SetRemoveLicenses(removed)
-	_, err = builder.ByUserId(userID).AssignLicense().Post(ctx, body, nil)
-	return writing(err)
+	_, err = c.users().ByUserId(userID).AssignLicense().Post(ctx, body, nil)
+	return ownError(err)
 }
 
 // AssignGroupLicense is AssignUserLicense for a group, whose members get what it
 // is given (https://learn.microsoft.com/graph/api/group-assignlicense).
 func (c *Client) AssignGroupLicense(ctx context.Context, groupID, add, remove string, disabledPlans []string) error {
-	builder, err := c.groupsBuilder()
-	if err != nil {
-		return err
-	}
 	body := groups.NewItemAssignLicensePostRequestBody()
 	added, removed, err := licenseChange(add, remove, disabledPlans)
 	if err != nil {
@@ -87,22 +71,18 @@ func (c *Client) AssignGroupLicense(ctx context.Context, groupID, add, remove st
 	}
 	body.SetAddLicenses(added)
 	body.SetRemoveLicenses(removed)
-	_, err = builder.ByGroupId(groupID).AssignLicense().Post(ctx, body, nil)
-	return writing(err)
+	_, err = c.groups().ByGroupId(groupID).AssignLicense().Post(ctx, body, nil)
+	return ownError(err)
 }
 
 // UserLicenses reads how a user came by each product
 // (https://learn.microsoft.com/graph/api/user-get).
 func (c *Client) UserLicenses(ctx context.Context, userID string) ([]LicenseAssignmentState, error) {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return nil, err
-	}
-	u, err := builder.ByUserId(userID).Get(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
+	u, err := c.users().ByUserId(userID).Get(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: []string{"id", "licenseAssignmentStates"}},
 	})
 	if err != nil {
-		return nil, writing(err)
+		return nil, ownError(err)
 	}
 	var states []LicenseAssignmentState
 	for _, s := range u.GetLicenseAssignmentStates() {
@@ -120,15 +100,11 @@ func (c *Client) UserLicenses(ctx context.Context, userID string) ([]LicenseAssi
 
 // GroupLicenses reads which products a group gives to its members.
 func (c *Client) GroupLicenses(ctx context.Context, groupID string) ([]AssignedLicense, error) {
-	builder, err := c.groupsBuilder()
-	if err != nil {
-		return nil, err
-	}
-	g, err := builder.ByGroupId(groupID).Get(ctx, &groups.GroupItemRequestBuilderGetRequestConfiguration{
+	g, err := c.groups().ByGroupId(groupID).Get(ctx, &groups.GroupItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &groups.GroupItemRequestBuilderGetQueryParameters{Select: []string{"id", "assignedLicenses"}},
 	})
 	if err != nil {
-		return nil, writing(err)
+		return nil, ownError(err)
 	}
 	var licenses []AssignedLicense
 	for _, l := range g.GetAssignedLicenses() {

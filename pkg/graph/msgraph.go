@@ -2,6 +2,7 @@ package graph
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,11 +15,11 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 )
 
-// adapter lets the request builders and models of Microsoft's Go SDK run over
+// newAdapter lets the request builders and models of Microsoft's Go SDK run over
 // this client's transport. The SDK's own pipeline is left out on purpose: its
 // middleware order changes from process to process, it repeats POSTs, and it
 // knows neither the host pin nor the shared retry rules.
-func (c *Client) adapter() (abstractions.RequestAdapter, error) {
+func newAdapter(c *Client) (abstractions.RequestAdapter, error) {
 	a, err := kiotahttp.NewNetHttpRequestAdapterWithParseNodeFactoryAndSerializationWriterFactoryAndHttpClient(
 		&authentication.AnonymousAuthenticationProvider{}, // pipeline adds the token.
 		kiotajson.NewJsonParseNodeFactory(),
@@ -84,12 +85,29 @@ func (p pipeline) RoundTrip(req *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// writing runs a request builder's call, and gives back this client's own error.
-func writing(err error) error {
+// ownError drops the layers that net/http and the SDK put around this client's
+// own errors, whose sentences say all there is to say; nil stays nil.
+func ownError(err error) error {
 	if err == nil {
 		return nil
 	}
-	return unwrapSDKError(err)
+	var unknown *OutcomeUnknownError
+	if errors.As(err, &unknown) {
+		return unknown
+	}
+	var refusal *Error
+	if errors.As(err, &refusal) {
+		return refusal
+	}
+	var broken *ConnectionError
+	if errors.As(err, &broken) {
+		return broken
+	}
+	var authority *AuthorityError
+	if errors.As(err, &authority) {
+		return authority
+	}
+	return fmt.Errorf("talking to Microsoft Graph: %w", err)
 }
 
 // directoryObject is the reference of an object in the body of a request

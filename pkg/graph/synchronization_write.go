@@ -30,10 +30,6 @@ func (c *Client) SynchronizationJobs(ctx context.Context, servicePrincipalID str
 // Synchronization.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/synchronization-synchronizationjob-restart).
 func (c *Client) RestartSynchronizationJob(ctx context.Context, servicePrincipalID, jobID string, full bool) error {
-	builder, err := c.servicePrincipalsBuilder()
-	if err != nil {
-		return err
-	}
 	criteria := models.NewSynchronizationJobRestartCriteria()
 	if full {
 		var scope models.SynchronizationJobRestartScope = models.FULL_SYNCHRONIZATIONJOBRESTARTSCOPE
@@ -41,5 +37,5 @@ func (c *Client) RestartSynchronizationJob(ctx context.Context, servicePrincipal
 	}
 	body := serviceprincipals.NewItemSynchronizationJobsItemRestartPostRequestBody()
 	body.SetCriteria(criteria)
-	return writing(builder.ByServicePrincipalId(servicePrincipalID).Synchronization().Jobs().BySynchronizationJobId(jobID).Restart().Post(ctx, body, nil))
+	return ownError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).Synchronization().Jobs().BySynchronizationJobId(jobID).Restart().Post(ctx, body, nil))
 }

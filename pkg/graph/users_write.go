@@ -33,16 +33,12 @@ func (p Password) profile() models.PasswordProfileable {
 // Permission: User.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-post-users).
 func (c *Client) CreateUser(ctx context.Context, properties map[string]any, password Password) (*User, error) {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return nil, err
-	}
 	body := models.NewUser()
 	body.SetPasswordProfile(password.profile())
 	body.SetAdditionalData(maps.Clone(properties))
-	created, err := builder.Post(ctx, body, nil)
+	created, err := c.users().Post(ctx, body, nil)
 	if err != nil {
-		return nil, writing(err)
+		return nil, ownError(err)
 	}
 	return userOf(created), nil
 }
@@ -67,84 +63,56 @@ func (c *Client) SetPassword(ctx context.Context, id string, password Password) 
 }
 
 func (c *Client) patchUser(ctx context.Context, id string, body models.Userable) error {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return err
-	}
-	_, err = builder.ByUserId(id).Patch(ctx, body, nil)
-	return writing(err)
+	_, err := c.users().ByUserId(id).Patch(ctx, body, nil)
+	return ownError(err)
 }
 
 // DeleteUser puts a user into the recycle bin, where it stays for 30 days.
 // Permission: User.DeleteRestore.All or User.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-delete).
 func (c *Client) DeleteUser(ctx context.Context, id string) error {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByUserId(id).Delete(ctx, nil))
+	return ownError(c.users().ByUserId(id).Delete(ctx, nil))
 }
 
 // RestoreUser takes a user out of the recycle bin. Permission:
 // User.DeleteRestore.All or User.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/directory-deleteditems-restore).
 func (c *Client) RestoreUser(ctx context.Context, id string) error {
-	builder, err := c.directoryBuilder()
-	if err != nil {
-		return err
-	}
-	_, err = builder.DeletedItems().ByDirectoryObjectId(id).Restore().Post(ctx, nil)
-	return writing(err)
+	_, err := c.directory().DeletedItems().ByDirectoryObjectId(id).Restore().Post(ctx, nil)
+	return ownError(err)
 }
 
 // SetManager makes one user the manager of another, in the place of whoever was
 // it before. Permission: User.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-post-manager).
 func (c *Client) SetManager(ctx context.Context, id, managerID string) error {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return err
-	}
 	ref := models.NewReferenceUpdate()
 	ref.SetOdataId(c.directoryObject(managerID).GetOdataId())
-	return writing(builder.ByUserId(id).Manager().Ref().Put(ctx, ref, nil))
+	return ownError(c.users().ByUserId(id).Manager().Ref().Put(ctx, ref, nil))
 }
 
 // RemoveManager leaves a user without a manager
 // (https://learn.microsoft.com/graph/api/user-delete-manager).
 func (c *Client) RemoveManager(ctx context.Context, id string) error {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByUserId(id).Manager().Ref().Delete(ctx, nil))
+	return ownError(c.users().ByUserId(id).Manager().Ref().Delete(ctx, nil))
 }
 
 // RevokeSignInSessions makes a user sign in anew everywhere: what was handed out
 // before is no longer renewed. Permission: User.RevokeSessions.All
 // (https://learn.microsoft.com/graph/api/user-revokesigninsessions).
 func (c *Client) RevokeSignInSessions(ctx context.Context, id string) error {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return err
-	}
-	_, err = builder.ByUserId(id).RevokeSignInSessions().PostAsRevokeSignInSessionsPostResponse(ctx, nil)
-	return writing(err)
+	_, err := c.users().ByUserId(id).RevokeSignInSessions().PostAsRevokeSignInSessionsPostResponse(ctx, nil)
+	return ownError(err)
 }
 
 // GetUser reads one user. Permission: User.Read.All
 // (https://learn.microsoft.com/graph/api/user-get).
 func (c *Client) GetUser(ctx context.Context, id string) (*User, error) {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return nil, err
-	}
-	u, err := builder.ByUserId(id).Get(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
+	u, err := c.users().ByUserId(id).Get(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: userFields},
 	})
 	if err != nil {
-		return nil, writing(err)
+		return nil, ownError(err)
 	}
 	return userOf(u), nil
 }
