@@ -35,7 +35,7 @@ var administrativeUnitList = query{
 // Permission: AdministrativeUnit.Read.All
 // (https://learn.microsoft.com/graph/api/directory-list-administrativeunits).
 func (c *Client) ListAdministrativeUnits(ctx context.Context, next string) (*Page[AdministrativeUnit], error) {
-	return getPage[AdministrativeUnit](ctx, c, orFirst(next, administrativeUnitList))
+	return getPage[AdministrativeUnit](ctx, c.Sender, orFirst(next, administrativeUnitList))
 }
 
 // AdministrativeUnitMembersRef is the first page of what is in a unit: users,

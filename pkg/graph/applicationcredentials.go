@@ -84,7 +84,7 @@ func (c *Client) ListApplicationCredentials(ctx context.Context, next string, ex
 	if expand {
 		first = applicationFederatedList
 	}
-	return getPage[ApplicationCredentials](ctx, c, orFirst(next, first))
+	return getPage[ApplicationCredentials](ctx, c.Sender, orFirst(next, first))
 }
 
 // FederatedCredentialsRef is the first page of an app registration's federated
@@ -117,5 +117,5 @@ var servicePrincipalCredentialsList = query{
 // the credentials that each holds itself. Permission: Application.Read.All
 // (https://learn.microsoft.com/graph/api/serviceprincipal-list).
 func (c *Client) ListServicePrincipalCredentials(ctx context.Context, next string) (*Page[ServicePrincipalCredentials], error) {
-	return getPage[ServicePrincipalCredentials](ctx, c, orFirst(next, servicePrincipalCredentialsList))
+	return getPage[ServicePrincipalCredentials](ctx, c.Sender, orFirst(next, servicePrincipalCredentialsList))
 }

@@ -21,10 +21,6 @@ type Application struct {
 	ServiceManagement string     `json:"serviceManagementReference"`
 }
 
-// TypeAgentIdentityBlueprint is the registration from which agent identities
-// are made.
-const TypeAgentIdentityBlueprint = "#microsoft.graph.agentIdentityBlueprint"
-
 var applicationList = query{
 	path: "/applications",
 	fields: []string{
@@ -38,7 +34,7 @@ var applicationList = query{
 // Permission: Application.Read.All
 // (https://learn.microsoft.com/graph/api/application-list).
 func (c *Client) ListApplications(ctx context.Context, next string) (*Page[Application], error) {
-	return getPage[Application](ctx, c, orFirst(next, applicationList))
+	return getPage[Application](ctx, c.Sender, orFirst(next, applicationList))
 }
 
 var applicationOwnersList = query{
@@ -51,7 +47,7 @@ var applicationOwnersList = query{
 // ListApplicationOwners reads one page of the app registrations with up to
 // ExpandLimit of the owners of each.
 func (c *Client) ListApplicationOwners(ctx context.Context, next string) (*Page[ObjectOwners], error) {
-	return getPage[ObjectOwners](ctx, c, orFirst(next, applicationOwnersList))
+	return getPage[ObjectOwners](ctx, c.Sender, orFirst(next, applicationOwnersList))
 }
 
 // ApplicationOwnersRef is the first page of an app registration's owners

@@ -87,7 +87,7 @@ func (c *Client) AppRoleAssignments(ctx context.Context, servicePrincipalID, nex
 	if next == "" {
 		next = AppRoleAssignedToRef(servicePrincipalID)
 	}
-	return getPage[AppRoleAssignment](ctx, c, next)
+	return getPage[AppRoleAssignment](ctx, c.Sender, next)
 }
 
 // RemoveAppRoleAssignment ends an assignment

@@ -34,7 +34,7 @@ var servicePrincipalRolesList = query{
 // ListServicePrincipalRoles reads one page of the service principals with the
 // app roles that each defines.
 func (c *Client) ListServicePrincipalRoles(ctx context.Context, next string) (*Page[ServicePrincipalRoles], error) {
-	return getPage[ServicePrincipalRoles](ctx, c, orFirst(next, servicePrincipalRolesList))
+	return getPage[ServicePrincipalRoles](ctx, c.Sender, orFirst(next, servicePrincipalRolesList))
 }
 
 // ServicePrincipalRelation is a service principal with a relation of which only
@@ -62,13 +62,13 @@ func servicePrincipalRelation(name string) query {
 // some of who is assigned to each; managed identities among those can be
 // missing (microsoft-graph-docs#12243).
 func (c *Client) ListServicePrincipalsAssigned(ctx context.Context, next string) (*Page[ServicePrincipalRelation], error) {
-	return getPage[ServicePrincipalRelation](ctx, c, orFirst(next, servicePrincipalRelation("appRoleAssignedTo")))
+	return getPage[ServicePrincipalRelation](ctx, c.Sender, orFirst(next, servicePrincipalRelation("appRoleAssignedTo")))
 }
 
 // ListServicePrincipalsHolding reads one page of the service principals with
 // some of the app roles that each holds.
 func (c *Client) ListServicePrincipalsHolding(ctx context.Context, next string) (*Page[ServicePrincipalRelation], error) {
-	return getPage[ServicePrincipalRelation](ctx, c, orFirst(next, servicePrincipalRelation("appRoleAssignments")))
+	return getPage[ServicePrincipalRelation](ctx, c.Sender, orFirst(next, servicePrincipalRelation("appRoleAssignments")))
 }
 
 // AppRoleAssignment is one principal's assignment to an application

@@ -76,7 +76,7 @@ type AuditProperty struct {
 func (c *Client) ListDirectoryAudits(ctx context.Context, w LogWindow, next string) (*Page[DirectoryAudit], error) {
 	first := w.query("/auditLogs/directoryAudits", "activityDateTime")
 	first.order = "activityDateTime"
-	return getPage[DirectoryAudit](ctx, c, orFirst(next, first))
+	return getPage[DirectoryAudit](ctx, c.Sender, orFirst(next, first))
 }
 
 // SignIn is an entry of the sign-in log: a person's interactive sign-in
@@ -102,5 +102,5 @@ type SignIn struct {
 // Permission: AuditLog.Read.All; the tenant needs Entra ID P1
 // (https://learn.microsoft.com/graph/api/signin-list).
 func (c *Client) ListSignIns(ctx context.Context, w LogWindow, next string) (*Page[SignIn], error) {
-	return getPage[SignIn](ctx, c, orFirst(next, w.query("/auditLogs/signIns", "createdDateTime")))
+	return getPage[SignIn](ctx, c.Sender, orFirst(next, w.query("/auditLogs/signIns", "createdDateTime")))
 }

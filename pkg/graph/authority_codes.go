@@ -9,7 +9,6 @@ const (
 	adviceFederation   = "compare the federated credential of the application with the token's issuer, subject and audience"
 	adviceTenantFormat = "give the tenant's GUID or one of its verified domain names as --azure-tenant-id"
 	adviceLater        = "try again later"
-	adviceSignInAgain  = "sign in again in the connector's settings on the platform"
 	problemNoTrust     = "the application has no federated credential that matches the token"
 )
 

@@ -18,7 +18,7 @@ const MaxBatchSize = 20
 
 // errBatchMismatch guards against a batch answer that lacks an item, which
 // would otherwise read as an empty page.
-var errBatchMismatch = errors.New("it does not answer each request of the batch exactly once")
+const errBatchMismatch misshapen = "it does not answer each request of the batch exactly once"
 
 // PageResult is the answer to one request of a batch: a page, or the error of
 // this request alone.
@@ -65,7 +65,7 @@ type batchBody[B any] struct {
 
 // errNoObject is about a body inside a batch that is not JSON; Graph puts it
 // there as a base64 string.
-var errNoObject = errors.New("it is not a JSON object")
+const errNoObject misshapen = "it is not a JSON object"
 
 // UnmarshalJSONFrom keeps a body that is no object to its own item.
 func (b *batchBody[B]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
@@ -108,10 +108,10 @@ func wrappedObject(value jsontext.Value) []byte {
 // for a passing reason are sent again, alone, after their own Retry-After;
 // what still fails after that is the item's Err (an *Error). The error of
 // BatchPages itself is about the whole batch.
-func BatchPages[T any](ctx context.Context, c *Client, refs []string) ([]PageResult[T], error) {
+func BatchPages[T any](ctx context.Context, s *Sender, refs []string) ([]PageResult[T], error) {
 	results := make([]PageResult[T], len(refs))
-	err := readBatch(ctx, c, refs, func(i int, a *batchAnswer[pageBody[T]]) error {
-		page, err := batchPage(c, a)
+	err := readBatch(ctx, s, refs, func(i int, a *batchAnswer[pageBody[T]]) error {
+		page, err := batchPage(s, a)
 		results[i] = PageResult[T]{Page: page, Err: err}
 		return err
 	})
@@ -123,9 +123,9 @@ func BatchPages[T any](ctx context.Context, c *Client, refs []string) ([]PageRes
 
 // BatchObjects reads up to MaxBatchSize single objects in one round trip, as
 // BatchPages reads pages. T is a struct.
-func BatchObjects[T any](ctx context.Context, c *Client, refs []string) ([]ObjectResult[T], error) {
+func BatchObjects[T any](ctx context.Context, s *Sender, refs []string) ([]ObjectResult[T], error) {
 	results := make([]ObjectResult[T], len(refs))
-	err := readBatch(ctx, c, refs, func(i int, a *batchAnswer[T]) error {
+	err := readBatch(ctx, s, refs, func(i int, a *batchAnswer[T]) error {
 		object, err := a.object()
 		results[i] = ObjectResult[T]{Object: object, Err: err}
 		return err
@@ -137,12 +137,12 @@ func BatchObjects[T any](ctx context.Context, c *Client, refs []string) ([]Objec
 }
 
 // batchPage turns one answer of a batch into a page or its error.
-func batchPage[T any](c *Client, a *batchAnswer[pageBody[T]]) (*Page[T], error) {
+func batchPage[T any](s *Sender, a *batchAnswer[pageBody[T]]) (*Page[T], error) {
 	body, err := a.result()
 	if err != nil {
 		return nil, err
 	}
-	page, err := newPage(c, a.ref, body)
+	page, err := newPage(s, a.ref, body)
 	if err != nil && !errors.Is(err, ErrForeignLink) && !errors.Is(err, ErrRepeatedLink) {
 		return nil, brokenAnswer(a.ref, err)
 	}
@@ -156,7 +156,7 @@ func (a *batchAnswer[B]) result() (*B, error) {
 	}
 	if a.Status < 200 || a.Status > 299 {
 		e := newError(call{method: http.MethodGet, ref: a.ref}.operation(), a.Status, a.header("Retry-After"), a.header("request-id"))
-		e.take(a.Body.errorBody)
+		take(e, a.Body.errorBody)
 		e.claims = parseChallenge([]string{a.header("WWW-Authenticate")})
 		return nil, e
 	}

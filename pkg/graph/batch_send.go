@@ -17,20 +17,20 @@ import (
 // readBatch sends refs and gives each answer to take, whose error says what is
 // wrong with the item. What is to be sent again is: after a wait, in the next form
 // where the form was refused, and alone where the answer cannot be read.
-func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(int, *batchAnswer[B]) error) error {
+func readBatch[B any](ctx context.Context, s *Sender, refs []string, take func(int, *batchAnswer[B]) error) error {
 	if len(refs) > MaxBatchSize {
 		return fmt.Errorf("graph: a batch takes %d requests, not %d", MaxBatchSize, len(refs))
 	}
 	climbs := make([]*climb, len(refs))
 	pending := make([]int, len(refs))
 	for i := range refs {
-		climbs[i], pending[i] = climbOf(ctx, refs[i]), i
+		climbs[i], pending[i] = s.table.climb(ctx, refs[i]), i
 	}
 	var slept time.Duration
 	renewed := false // Whether there was another token for items that were refused theirs.
 	refused := false // Whether the last round left an item that Graph refuses for now.
 	for attempt := 1; len(pending) > 0; {
-		answers, token, err := askAll[B](ctx, c, climbs, pending, attempt-1, slept)
+		answers, token, err := askAll[B](ctx, s, climbs, pending, attempt-1, slept)
 		if err != nil {
 			return err
 		}
@@ -39,13 +39,13 @@ func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(i
 		refused = false
 		before := renewed
 		for _, i := range pending {
-			err := c.judge(take(i, answers[i]), answers[i].ref, attempt)
+			err := s.judge(take(i, answers[i]), answers[i].ref, attempt)
 			if errors.Is(err, ErrForeignLink) {
 				return err
 			}
 			refused = refused || isPassing(err)
 			if tokenRefusal(err) != nil && !before && token != "" {
-				other, failed := c.renewed(ctx, token, err)
+				other, failed := s.renewed(ctx, token, err)
 				if failed != nil {
 					return fmt.Errorf("POST /$batch: Microsoft Graph refused the access token, and there is no other: %w", failed)
 				}
@@ -54,13 +54,13 @@ func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(i
 					continue
 				}
 			}
-			if delay, retry := c.retryItem(err, answers[i].alone, attempt); retry {
+			if delay, retry := s.retryItem(err, answers[i].alone, attempt); retry {
 				again = append(again, i)
 				wait = max(wait, delay)
 				continue
 			}
 			if isUnreadable(err) && !answers[i].alone {
-				err = take(i, askAlone[B](ctx, c, answers[i].ref))
+				err = take(i, askAlone[B](ctx, s, answers[i].ref))
 			}
 			if IsRefusedForm(err) {
 				if failed := climbs[i].down(ctx, err); failed == nil {
@@ -72,19 +72,19 @@ func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(i
 		}
 		if wait > 0 {
 			ctxzap.Extract(ctx).Debug("graph: sending batch items again", zap.Int("items", len(again)), zap.Int("attempt", attempt), zap.Duration("wait", wait))
-			c.waited(ctx, wait)
+			s.waited(ctx, wait)
 			if err := sleep(ctx, wait); err != nil {
 				return fmt.Errorf("POST /$batch: %w", err)
 			}
 			attempt++
 		}
 		slept = wait
-		c.stats.retried.Add(int64(len(again)))
+		s.stats.retried.Add(int64(len(again)))
 		pending = again
 	}
 	if !refused { // A caller that has to send one item again sends all of them: then no success counts.
 		for _, ref := range refs {
-			c.streaks.answered(ref)
+			s.streaks.answered(ref)
 		}
 	}
 	return nil
@@ -92,16 +92,16 @@ func readBatch[B any](ctx context.Context, c *Client, refs []string, take func(i
 
 // judge notes what Graph has said to an item, and adds to a refusal how long it has
 // lasted.
-func (c *Client) judge(err error, ref string, attempt int) error {
+func (s *Sender) judge(err error, ref string, attempt int) error {
 	var refusal *Error
 	switch {
 	case err == nil:
-		c.stats.contacted.Store(true)
+		s.stats.contacted.Store(true)
 	case errors.As(err, &refusal):
 		refusal.Attempts = attempt
-		c.countThrottled(refusal.StatusCode)
+		s.countThrottled(refusal.StatusCode)
 		if retryableStatus(refusal.StatusCode) {
-			refusal.FruitlessFor = c.streaks.refused(ref)
+			refusal.FruitlessFor = s.streaks.refused(ref)
 		}
 	}
 	return err
@@ -113,28 +113,22 @@ func isPassing(err error) bool {
 	return errors.As(err, &refusal) && retryableStatus(refusal.StatusCode)
 }
 
-// isUnreadable reports whether err says that an answer came that cannot be read.
-func isUnreadable(err error) bool {
-	var broken *ConnectionError
-	return errors.As(err, &broken) && broken.Unreadable
-}
-
 // retryItem says whether an item is to be sent again as it is, and after which
 // wait. One that was asked alone has been repeated enough.
-func (c *Client) retryItem(err error, alone bool, attempt int) (time.Duration, bool) {
+func (s *Sender) retryItem(err error, alone bool, attempt int) (time.Duration, bool) {
 	var refusal *Error
 	switch {
 	case alone:
 		return 0, false
 	case errors.As(err, &refusal):
-		if !refusal.passing(attempt) {
+		if !passing(refusal, attempt) {
 			return 0, false
 		}
-		return c.retry.delay(attempt, refusal.RetryAfter)
+		return s.retry.delay(attempt, refusal.RetryAfter)
 	case isUnreadable(err) && attempt >= batchReadAttempts:
 		return 0, false
 	case err != nil:
-		return c.retry.delay(attempt, 0)
+		return s.retry.delay(attempt, 0)
 	}
 	return 0, false
 }
@@ -151,11 +145,11 @@ var batches = &Ladder{Name: "batches", Steps: []Step{{Form: "20 requests in one"
 // is no JSON spoils the answers to all. The token is the one that they were sent with
 // together.
 func askAll[B any](
-	ctx context.Context, c *Client, climbs []*climb, pending []int, earlier int, slept time.Duration,
+	ctx context.Context, s *Sender, climbs []*climb, pending []int, earlier int, slept time.Duration,
 ) (map[int]*batchAnswer[B], string, error) {
 	step := batches.Step(ctx)
 	if step == 0 {
-		answers, token, err := sendBatch[B](ctx, c, climbs, pending, earlier, slept)
+		answers, token, err := sendBatch[B](ctx, s, climbs, pending, earlier, slept)
 		switch {
 		case err == nil:
 			return answers, token, nil
@@ -170,7 +164,7 @@ func askAll[B any](
 	}
 	answers := make(map[int]*batchAnswer[B], len(pending))
 	for _, i := range pending {
-		a := askAlone[B](ctx, c, climbs[i].current())
+		a := askAlone[B](ctx, s, climbs[i].current())
 		if err := ctx.Err(); err != nil { // It may have ended after this answer came.
 			return nil, "", fmt.Errorf("POST /$batch: %w", err)
 		}
@@ -180,13 +174,13 @@ func askAll[B any](
 }
 
 // askAlone sends one request of a batch by itself.
-func askAlone[B any](ctx context.Context, c *Client, ref string) *batchAnswer[B] {
+func askAlone[B any](ctx context.Context, s *Sender, ref string) *batchAnswer[B] {
 	a := &batchAnswer[B]{Status: http.StatusOK, ref: ref, alone: true}
-	a.failed = c.do(ctx, call{
+	a.failed = s.do(ctx, call{
 		method:  http.MethodGet,
 		ref:     ref,
 		batched: true,
-		consume: func(_ *permit, body io.Reader) error {
+		consume: func(_ *sent, body io.Reader) error {
 			a.Body = batchBody[B]{given: true}
 			return decode(body, &a.Body.content)
 		},
@@ -198,14 +192,14 @@ func askAlone[B any](ctx context.Context, c *Client, ref string) *batchAnswer[B]
 // token that they were sent with. They were sent so many times before, and then
 // held back for so long.
 func sendBatch[B any](
-	ctx context.Context, c *Client, climbs []*climb, pending []int, earlier int, slept time.Duration,
+	ctx context.Context, s *Sender, climbs []*climb, pending []int, earlier int, slept time.Duration,
 ) (map[int]*batchAnswer[B], string, error) {
 	items := make([]batchItem, 0, len(pending))
 	pendingRefs := make([]string, 0, len(pending))
 	for _, i := range pending {
 		ref := climbs[i].current()
 		pendingRefs = append(pendingRefs, ref)
-		if _, err := c.urlFor(ref); err != nil {
+		if _, err := s.urlFor(ref); err != nil {
 			return nil, "", err
 		}
 		items = append(items, batchItem{ID: strconv.Itoa(i), Method: http.MethodGet, URL: ref})
@@ -216,10 +210,10 @@ func sendBatch[B any](
 	if err != nil {
 		return nil, "", fmt.Errorf("graph: encoding a batch: %w", err)
 	}
-	c.stats.batchItems.Add(int64(len(items)))
+	s.stats.batchItems.Add(int64(len(items)))
 	var answers map[int]*batchAnswer[B]
 	var token string
-	err = c.do(ctx, call{
+	err = s.do(ctx, call{
 		method: http.MethodPost,
 		ref:    "/$batch",
 		body:   body,
@@ -227,7 +221,7 @@ func sendBatch[B any](
 
 		earlier: earlier,
 		slept:   slept,
-		consume: func(p *permit, r io.Reader) error {
+		consume: func(p *sent, r io.Reader) error {
 			var decoded struct {
 				Responses []batchAnswer[B] `json:"responses"`
 			}
@@ -241,7 +235,7 @@ func sendBatch[B any](
 			token = p.token
 			for n, i := range pending {
 				answers[i].ref = pendingRefs[n]
-				p.span.charge(c.meter(answers[i].header), answers[i].Status)
+				p.span.charge(s.meter(answers[i].header), answers[i].Status)
 				p.learn(ctx, n, answers[i].Status, answers[i].header)
 			}
 			return nil

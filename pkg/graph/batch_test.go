@@ -44,7 +44,7 @@ func TestOnlyTheThrottledItemsOfABatchAreSentAgain(t *testing.T) {
 		}
 		return itemOK
 	}))
-	results, err := BatchPages[Reference](context.Background(), newTestClient(t, r), []string{"/groups/a/owners", "/groups/b/owners"})
+	results, err := BatchPages[Reference](context.Background(), newTestClient(t, r).Sender, []string{"/groups/a/owners", "/groups/b/owners"})
 	require.NoError(t, err)
 	for _, res := range results {
 		require.NoError(t, res.Err)
@@ -70,7 +70,7 @@ func TestAnItemsErrorIsItsOwn(t *testing.T) {
 		}
 		return itemOK
 	}))
-	results, err := BatchPages[Reference](context.Background(), newTestClient(t, r),
+	results, err := BatchPages[Reference](context.Background(), newTestClient(t, r).Sender,
 		[]string{"/groups/gone/owners", "/groups/busy/owners", "/groups/old/owners", "/groups/odd/owners", "/groups/empty/owners", "/groups/ok/owners"})
 	require.NoError(t, err)
 	require.True(t, IsNotFound(results[0].Err))
@@ -100,7 +100,7 @@ func TestABatchAnswerThatLacksAnItemIsRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRecorder(t, answer(200, body))
-			results, err := BatchPages[Reference](context.Background(), newTestClient(t, r), []string{"/a/b", "/c/d"})
+			results, err := BatchPages[Reference](context.Background(), newTestClient(t, r).Sender, []string{"/a/b", "/c/d"})
 			require.NoError(t, err)
 			for _, result := range results {
 				require.ErrorContains(t, result.Err, "not a page")
@@ -113,7 +113,7 @@ func TestABatchAnswerThatLacksAnItemIsRefused(t *testing.T) {
 func TestAnItemWithoutItsObjectIsNotTakenForAnEmptyOne(t *testing.T) {
 	for _, item := range []string{`"status":200`, `"status":200,"body":null`, `"status":200,"body":{}`, `"status":204`} {
 		r := newRecorder(t, batchHandler(t, func(string, int) string { return item }))
-		results, err := BatchObjects[ServicePrincipal](context.Background(), newTestClient(t, r), []string{"/servicePrincipals/a"})
+		results, err := BatchObjects[ServicePrincipal](context.Background(), newTestClient(t, r).Sender, []string{"/servicePrincipals/a"})
 		require.NoError(t, err)
 		require.Error(t, results[0].Err, item)
 		require.Nil(t, results[0].Object)
@@ -124,15 +124,15 @@ func TestABatchItemCannotLeadElsewhere(t *testing.T) {
 	r := newRecorder(t, batchHandler(t, func(string, int) string {
 		return `"status":200,"body":{"value":[],"@odata.nextLink":"https://evil.example/v1.0/groups"}`
 	}))
-	_, err := BatchPages[Reference](context.Background(), newTestClient(t, r), []string{"/groups/a/owners"})
+	_, err := BatchPages[Reference](context.Background(), newTestClient(t, r).Sender, []string{"/groups/a/owners"})
 	require.ErrorIs(t, err, ErrForeignLink)
-	_, err = BatchPages[Reference](context.Background(), newTestClient(t, r), []string{"https://evil.example/x"})
+	_, err = BatchPages[Reference](context.Background(), newTestClient(t, r).Sender, []string{"https://evil.example/x"})
 	require.ErrorIs(t, err, ErrForeignLink)
 }
 
 func TestABatchIsNeverLargerThanGraphAllows(t *testing.T) {
 	r := newRecorder(t, answer(200, `{}`))
-	_, err := BatchPages[Reference](context.Background(), newTestClient(t, r), make([]string, MaxBatchSize+1))
+	_, err := BatchPages[Reference](context.Background(), newTestClient(t, r).Sender, make([]string, MaxBatchSize+1))
 	require.Error(t, err)
 	require.Zero(t, r.count())
 }
@@ -158,6 +158,6 @@ func TestACallerThatEndsBetweenLoneRequestsWouldCrashTheConnector(t *testing.T) 
 		}
 		answer(200, `{"value":[{"id":"1"}]}`)(w, req)
 	})
-	_, err := BatchPages[endingRow](ctx, newTestClient(t, r), []string{"/a/b", "/c/d"})
+	_, err := BatchPages[endingRow](ctx, newTestClient(t, r).Sender, []string{"/a/b", "/c/d"})
 	require.ErrorIs(t, err, context.Canceled)
 }

@@ -8,6 +8,14 @@ import (
 	"net/http"
 )
 
+const (
+	// maxBodyBytes is far above the largest honest answer: a batch of twenty
+	// pages of 999 rows is about 15 MiB.
+	maxBodyBytes = 64 << 20
+	// maxErrorBodyBytes is how much of a refusal is read to find its code.
+	maxErrorBodyBytes = 64 << 10
+)
+
 // checkJSON refuses a success that is not Graph's: a captive portal's or a
 // proxy's page answers 200 too.
 func checkJSON(resp *http.Response) error {
@@ -21,7 +29,7 @@ func checkJSON(resp *http.Response) error {
 	return nil
 }
 
-var errBodyTooLarge = fmt.Errorf("it is larger than %d MiB", maxBodyBytes>>20)
+var errBodyTooLarge = misshapen(fmt.Sprintf("it is larger than %d MiB", maxBodyBytes>>20))
 
 // limitedReader fails, instead of ending quietly, when a body is too large.
 type limitedReader struct {

@@ -31,7 +31,7 @@ type call struct {
 	slept   time.Duration
 	// consume reads a successful answer. It may run more than once, each time
 	// from the start of a new answer; its error makes the answer a broken one.
-	consume func(*permit, io.Reader) error
+	consume func(*sent, io.Reader) error
 }
 
 // metered are the references that count against a budget.
@@ -58,4 +58,12 @@ func (k call) readAttempts() int {
 func (k call) operation() string {
 	path, _, _ := strings.Cut(k.ref, "?")
 	return k.method + " " + path
+}
+
+// sent is a call under way: the permit that it goes with, the token that it is sent
+// with, and its span.
+type sent struct {
+	*permit
+	token string
+	span  *span
 }

@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -42,31 +41,6 @@ func (c *Claims) Permissions() []string {
 // ErrOpaqueToken says that an access token could not be read. Graph does not
 // promise that its tokens stay readable.
 var ErrOpaqueToken = errors.New("the access token cannot be read")
-
-// Claims gets a token and reads it. Errors: *AuthorityError where the login
-// authority refused, ErrOpaqueToken where the token is not a JWT.
-func (c *Client) Claims(ctx context.Context) (*Claims, error) {
-	token, err := c.tokens.get(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return parseClaims(token)
-}
-
-// Renew gets the newest token where somebody else signs in and may have done so
-// again: the platform, for a connector it hosts. Other credentials renew their
-// tokens by themselves, and nothing happens; a token that Graph has refused is
-// not used again in any case. Errors: *AuthorityError.
-func (c *Client) Renew(ctx context.Context) error {
-	r, ok := c.tokens.credential.(renewer)
-	if !ok {
-		return nil
-	}
-	if err := r.renew(ctx); err != nil {
-		return explainTokenError(err)
-	}
-	return nil
-}
 
 func parseClaims(token string) (*Claims, error) {
 	parts := strings.Split(token, ".")

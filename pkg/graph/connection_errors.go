@@ -5,12 +5,56 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"syscall"
 )
+
+// ConnectionError says that no complete answer came: the host could not be
+// reached, or what it sent was not an answer.
+type ConnectionError struct {
+	// Operation is the method and path, without the query string.
+	Operation string
+	// Explanation is a sentence for a person.
+	Explanation string
+	// Attempts is how often the request was sent.
+	Attempts int
+	// Unreadable means that answers came, each time or often enough, and were not
+	// what was asked for: no JSON, say.
+	Unreadable bool
+	// Err is the cause.
+	Err error
+}
+
+// Error is one sentence: what was asked and what went wrong.
+func (e *ConnectionError) Error() string {
+	s := e.Operation + ": " + e.Explanation
+	if e.Attempts > 1 {
+		s += fmt.Sprintf(" [%d attempts]", e.Attempts)
+	}
+	return s
+}
+
+// Unwrap gives the cause.
+func (e *ConnectionError) Unwrap() error { return e.Err }
+
+// errRedirect ends a redirected request: neither Graph nor the login authority redirects API
+// calls, and following one could carry a token to another host.
+var errRedirect = errors.New("the server answered with a redirect, which is not followed")
+
+// errForeignAuthority ends a token request that would leave the sign-in service.
+// The service itself names the address that secrets are then sent to, in a
+// document that is read first (OpenID Connect Discovery).
+var errForeignAuthority = errors.New("the request would go to a host that is not the configured sign-in service")
+
+// worthRetrying tells a passing trouble from one that a second try cannot cure.
+func worthRetrying(err error) bool {
+	var untrusted *tls.CertificateVerificationError
+	return !errors.As(err, &untrusted) && !errors.Is(err, errRedirect) && !errors.Is(err, errForeignAuthority)
+}
 
 // adviceRoute ends the sentences about hosts that cannot be reached.
 const adviceRoute = "; check the network, firewall and proxy (HTTPS_PROXY) of this machine"

@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -9,11 +8,6 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 )
-
-// errForeignAuthority ends a token request that would leave the sign-in service.
-// The service itself names the address that secrets are then sent to, in a
-// document that is read first (OpenID Connect Discovery).
-var errForeignAuthority = errors.New("the request would go to a host that is not the configured sign-in service")
 
 // microsoftAuthorities are the hosts under which Microsoft's sign-in services
 // name each other

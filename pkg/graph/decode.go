@@ -41,17 +41,21 @@ type brokenReader struct{ err error }
 
 func (b brokenReader) Read([]byte) (int, error) { return 0, b.err }
 
+// misshapen says what is wrong with a body that is not what was asked for.
+type misshapen string
+
+// Error is a clause about the body.
+func (m misshapen) Error() string { return string(m) }
+
 // describeBroken says what was wrong with a body without quoting any of it:
 // JSON errors can carry a piece of the value that they stumbled on.
 func describeBroken(err error) string {
 	var syntax *jsontext.SyntacticError
 	var wrongType *json.SemanticError
-	for _, known := range []error{errBodyTooLarge, errNoValue, errNoID, errNoCount, errBatchMismatch, errNoObject} {
-		if errors.Is(err, known) {
-			return known.Error()
-		}
-	}
+	var known misshapen
 	switch {
+	case errors.As(err, &known):
+		return known.Error()
 	case errors.Is(err, jsontext.ErrDuplicateName):
 		return "a name occurs twice in one object of it"
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):

@@ -37,7 +37,7 @@ var deviceList = query{
 // the owners of each. Permission: Device.Read.All
 // (https://learn.microsoft.com/graph/api/device-list).
 func (c *Client) ListDevices(ctx context.Context, next string) (*Page[Device], error) {
-	return getPage[Device](ctx, c, orFirst(next, deviceList))
+	return getPage[Device](ctx, c.Sender, orFirst(next, deviceList))
 }
 
 // DeviceOwnersRef is the first page of a device's registered owners

@@ -2,9 +2,12 @@ package graph
 
 import (
 	"bytes"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/conductorone/baton-azure-ad/internal/terminal"
 )
 
 // errorOptions take what a refusal may look like: what it says is only for people
@@ -77,11 +80,34 @@ func plainText(value jsontext.Value) string {
 	return ""
 }
 
+// What is kept of an answer's words at most, in runes.
+const (
+	maxNameRunes    = 100
+	maxMessageRunes = 300
+)
+
+// newError is a refusal but for what its body says.
+func newError(operation string, status int, retryAfter, requestID string) *Error {
+	return &Error{
+		Operation:  operation,
+		StatusCode: status,
+		RequestID:  terminal.Harmless(firstRunes(requestID, maxNameRunes)),
+		RetryAfter: parseRetryAfter(retryAfter, time.Now()),
+		Attempts:   1,
+	}
+}
+
 // readBody takes code and message from a Graph error body, as text that is
 // harmless wherever an error is shown.
-func (e *Error) readBody(raw []byte) {
+func readBody(e *Error, raw []byte) {
 	var body errorBody
 	if json.Unmarshal(bytes.TrimPrefix(raw, byteOrderMark), &body, errorOptions) == nil {
-		e.take(body)
+		take(e, body)
 	}
+}
+
+// take gives an error the words of its body, harmless wherever they are shown.
+func take(e *Error, body errorBody) {
+	e.Code = terminal.Harmless(firstRunes(body.Error.Code, maxNameRunes))
+	e.Message = terminal.Harmless(firstRunes(body.Error.Message, maxMessageRunes))
 }

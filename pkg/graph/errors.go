@@ -12,26 +12,20 @@ import (
 // Graph error codes that this client decides on
 // (https://learn.microsoft.com/graph/errors).
 const (
-	CodeAccessDenied          = "Authorization_RequestDenied"
-	CodeIdentityNotFound      = "Authorization_IdentityNotFound"
-	CodeInvalidToken          = "InvalidAuthenticationToken"
-	CodeResourceNotFound      = "Request_ResourceNotFound"
-	CodeItemNotFound          = "ResourceNotFound"
-	CodeUnsupportedQuery      = "Request_UnsupportedQuery"
-	CodeBadRequest            = "Request_BadRequest"
-	CodeExpiredPageToken      = "Directory_ExpiredPageToken"
-	CodePageTokenNotFound     = "DirectoryPageTokenNotFoundException"
-	CodeNonPremiumTenant      = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
-	CodePremiumRequired       = "AadPremiumLicenseRequired"
-	CodeUnknownError          = "UnknownError"
-	codeNotAGraphError        = ""
-	maxNameRunes          int = 100
-	maxMessageRunes       int = 300
+	CodeAccessDenied      = "Authorization_RequestDenied"
+	CodeIdentityNotFound  = "Authorization_IdentityNotFound"
+	CodeInvalidToken      = "InvalidAuthenticationToken"
+	CodeResourceNotFound  = "Request_ResourceNotFound"
+	CodeItemNotFound      = "ResourceNotFound"
+	CodeUnsupportedQuery  = "Request_UnsupportedQuery"
+	CodeBadRequest        = "Request_BadRequest"
+	CodeExpiredPageToken  = "Directory_ExpiredPageToken"
+	CodePageTokenNotFound = "DirectoryPageTokenNotFoundException"
+	CodeNonPremiumTenant  = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
+	CodePremiumRequired   = "AadPremiumLicenseRequired"
+	CodeUnknownError      = "UnknownError"
+	codeNotAGraphError    = ""
 )
-
-// ErrForeignLink is wrapped by every refusal to follow a link, redirect or page
-// token that leaves the configured Graph endpoint.
-var ErrForeignLink = errors.New("refused to leave the configured Graph endpoint")
 
 // Error is an answer of Microsoft Graph other than success, after retries.
 type Error struct {
@@ -112,6 +106,19 @@ func IsNotFound(err error) bool {
 	return errors.As(err, &e) && e.StatusCode == http.StatusNotFound &&
 		(e.Code == CodeResourceNotFound || strings.EqualFold(e.Code, CodeItemNotFound)) // Authentication methods have it in another spelling.
 }
+
+// adviceSignInAgain is what a person can do where the platform signs in.
+const adviceSignInAgain = "sign in again in the connector's settings on the platform"
+
+// IsAbsent reports whether err says that a service has nothing under an id. The
+// services beside the directory have codes of their own for that; only the code
+// of a wrong address is the same for all.
+func IsAbsent(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.StatusCode == http.StatusNotFound && e.Code != codeNotAGraphError && e.Code != codeWrongAddress
+}
+
+const codeWrongAddress = "BadRequest"
 
 // IsExpiredPageToken reports whether err says that a listing must be started
 // again from its first page
@@ -240,37 +247,26 @@ func (e *Error) Throttled() bool {
 	return false
 }
 
-// passing reports whether the refusal may not meet a further attempt after so many.
-func (e *Error) passing(attempts int) bool {
-	// The reports service now and then takes a tenant that has the licence for one
-	// that has not (microsoft-graph-docs-contrib#3581, #3808).
-	return retryableStatus(e.StatusCode) || e.Code == CodeNonPremiumTenant && attempts < readAttempts
-}
-
-// ConnectionError says that no complete answer came: the host could not be
-// reached, or what it sent was not an answer.
-type ConnectionError struct {
-	// Operation is the method and path, without the query string.
+// OutcomeUnknownError says that nobody can tell whether a write took effect: no
+// whole answer came, or one that does not tell. Whoever wants to repeat the write
+// has to look first.
+type OutcomeUnknownError struct {
+	// Operation is the method and path.
 	Operation string
-	// Explanation is a sentence for a person.
-	Explanation string
-	// Attempts is how often the request was sent.
-	Attempts int
-	// Unreadable means that answers came, each time or often enough, and were not
-	// what was asked for: no JSON, say.
-	Unreadable bool
-	// Err is the cause.
+	// Err is what came instead of an answer.
 	Err error
 }
 
-// Error is one sentence: what was asked and what went wrong.
-func (e *ConnectionError) Error() string {
-	s := e.Operation + ": " + e.Explanation
-	if e.Attempts > 1 {
-		s += fmt.Sprintf(" [%d attempts]", e.Attempts)
-	}
-	return s
+// Error is one sentence: what was asked and why its outcome is unknown.
+func (e *OutcomeUnknownError) Error() string {
+	return fmt.Sprintf("%s may or may not have taken effect: %v", e.Operation, e.Err)
 }
 
 // Unwrap gives the cause.
-func (e *ConnectionError) Unwrap() error { return e.Err }
+func (e *OutcomeUnknownError) Unwrap() error { return e.Err }
+
+// IsOutcomeUnknown reports whether err leaves open whether a write took effect.
+func IsOutcomeUnknown(err error) bool {
+	var unknown *OutcomeUnknownError
+	return errors.As(err, &unknown)
+}

@@ -15,7 +15,7 @@ import (
 // Ladder is the forms in which one thing can be asked for, from the richest to
 // the plainest that Microsoft documents. Tenants, clouds and days differ in what
 // they answer: a form that is refused as a form is left for the next one, for the
-// rest of the sync. All ladders are in forms_table.go.
+// rest of the sync.
 type Ladder struct {
 	// Name says what is asked for ("groups").
 	Name string
@@ -23,8 +23,23 @@ type Ladder struct {
 	Steps []Step
 
 	// path is the path of the requests, with {id} for ids, and has a word that
-	// tells them apart from others with the same path.
+	// tells them apart from others with the same path. A ladder without a path has
+	// forms of its own (Step.ref).
 	path, has string
+}
+
+// Table is all ladders that requests can be on. The first whose path and word fit
+// a request is the request's.
+type Table []*Ladder
+
+// Named is the ladder of a name; nil if there is none.
+func (t Table) Named(name string) *Ladder {
+	for _, l := range t {
+		if l.Name == name {
+			return l
+		}
+	}
+	return nil
 }
 
 // Step is one form of a request.
@@ -40,9 +55,6 @@ type Step struct {
 	// with each other.
 	ref func(subject string) string
 }
-
-// formOf is a form of its own.
-func formOf(name string, ref func(subject string) string) Step { return Step{Form: name, ref: ref} }
 
 // Ref is the first page about a subject in a form of its own.
 func (l *Ladder) Ref(step int, subject string) string { return l.Steps[step].ref(subject) }
@@ -143,17 +155,17 @@ type Descent struct {
 	Form, Lacks string
 }
 
-// Descents are what the sync has come down to, by name.
-func (f *Forms) Descents() []Descent {
+// Descents are what the sync has come down to on the ladders of a table, by name.
+func (f *Forms) Descents(t Table) []Descent {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var found []Descent
 	for _, name := range slices.Sorted(maps.Keys(f.steps)) {
-		at := slices.IndexFunc(ladders, func(l *Ladder) bool { return l.Name == name })
-		if at < 0 || f.steps[name] == 0 {
+		l := t.Named(name)
+		if l == nil || f.steps[name] == 0 {
 			continue
 		}
-		step := ladders[at].Steps[min(f.steps[name], len(ladders[at].Steps)-1)]
+		step := l.Steps[min(f.steps[name], len(l.Steps)-1)]
 		found = append(found, Descent{Reading: name, Form: step.Form, Lacks: step.Lacks})
 	}
 	return found

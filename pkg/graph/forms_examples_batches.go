@@ -10,19 +10,19 @@ const harmless = "/organization?$select=id"
 
 func examplesOfBatches() []*Example {
 	batch := func(variant string, kind SubjectKind, refs func(Subject) []string) *Example {
-		return &Example{Ladder: batches, Variant: variant, Needs: kind, refs: refs}
+		return &Example{Ladder: batches, Variant: variant, Needs: kind, Together: refs}
 	}
 	return []*Example{
 		batch("two requests", SubjectNone, func(Subject) []string { return slices.Repeat([]string{harmless}, 2) }),
-		batch("20 requests, for the time", SubjectNone, func(Subject) []string { return slices.Repeat([]string{harmless}, MaxBatchSize) }).aside(),
+		aside(batch("20 requests, for the time", SubjectNone, func(Subject) []string { return slices.Repeat([]string{harmless}, MaxBatchSize) })),
 		batch("with a delta query", SubjectGroup, func(s Subject) []string { return []string{harmless, GroupMemberships.Ref(0, DeltaSubject(s.IDs))} }),
 	}
 }
 
 func examplesOfDeltas() []*Example {
 	return []*Example{
-		{Ladder: GroupMemberships, Needs: SubjectGroup, check: checkPage[GroupDelta], ref: membershipsAt},
-		{Ladder: Managers, Needs: SubjectPerson, check: checkManager, ref: managersAt},
+		{Ladder: GroupMemberships, Needs: SubjectGroup, Check: checkPage[GroupDelta], At: membershipsAt},
+		{Ladder: Managers, Needs: SubjectPerson, Check: checkManager, At: managersAt},
 	}
 }
 
@@ -46,9 +46,9 @@ func managersAt(step int, s Subject) string {
 }
 
 // checkManager reads people with their managers, or one manager.
-func checkManager(c *Client, ref string, body []byte) error {
+func checkManager(s *Sender, ref string, body []byte) error {
 	if strings.Contains(ref, "/manager?") {
-		return checkObject[Reference](c, ref, body)
+		return checkObject[Reference](s, ref, body)
 	}
-	return checkPage[User](c, ref, body)
+	return checkPage[User](s, ref, body)
 }

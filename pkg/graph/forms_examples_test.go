@@ -29,8 +29,8 @@ func TestALadderWouldBeTriedWithARequestThatIsNotOnIt(t *testing.T) {
 		if e.Ladder.path == "" {
 			continue
 		}
-		ref := parseReference(e.ref(0, someSubject))
-		require.Same(t, e.Ladder, ladderOf(ref), "%s: %s", e.Ladder.Name, ref)
+		ref := parseReference(e.At(0, someSubject))
+		require.Same(t, e.Ladder, ladders.of(ref), "%s: %s", e.Ladder.Name, ref)
 		require.Equal(t, []string{ref.String()}, e.Refs(0, someSubject), "the first form is the request as it is made")
 	}
 	for _, l := range Ladders() {
@@ -41,10 +41,10 @@ func TestALadderWouldBeTriedWithARequestThatIsNotOnIt(t *testing.T) {
 func TestADoctorWouldTryOtherFormsThanASyncSends(t *testing.T) {
 	for _, e := range Examples() {
 		for step := range e.Ladder.Steps {
-			if e.refs != nil || e.Ladder.path == "" {
+			if e.Together != nil || e.Ladder.path == "" {
 				continue
 			}
-			k := climbOf(WithForms(context.Background(), NewForms(map[string]int{e.Ladder.Name: step}, nil)), e.ref(step, someSubject))
+			k := ladders.climb(WithForms(context.Background(), NewForms(map[string]int{e.Ladder.Name: step}, nil)), e.At(step, someSubject))
 			require.Equal(t, k.current(), e.Refs(step, someSubject)[0], "%s: %d", e.Ladder.Name, step)
 		}
 	}
@@ -53,13 +53,13 @@ func TestADoctorWouldTryOtherFormsThanASyncSends(t *testing.T) {
 func TestAFormThatIsRefusedWouldLookAnsweredBecauseThePlainerOneIs(t *testing.T) {
 	r := newRecorder(t, refusingForms(400, "InvalidFilter", "$expand"))
 	groups := exampleOf(t, "groups", "")
-	trial, err := groups.Try(context.Background(), newTestClient(t, r), 0, Subject{})
+	trial, err := groups.Try(context.Background(), newTestClient(t, r).Sender, 0, Subject{})
 	require.NoError(t, err)
 	require.Equal(t, OutcomeRefused, trial.Outcome)
 	require.Equal(t, 400, trial.Status)
 	require.Equal(t, "InvalidFilter", trial.Code)
 	require.Equal(t, 1, r.count(), "a refusal of a form is not asked for again, nor stepped down from")
-	trial, err = groups.Try(context.Background(), newTestClient(t, r), 2, Subject{})
+	trial, err = groups.Try(context.Background(), newTestClient(t, r).Sender, 2, Subject{})
 	require.NoError(t, err)
 	require.Equal(t, OutcomeAnswered, trial.Outcome)
 }
@@ -68,7 +68,7 @@ func TestLackOfAPermissionOrALicenceIsNotARefusedForm(t *testing.T) {
 	for code, want := range map[string]Outcome{CodeAccessDenied: OutcomeNoPermission, CodePremiumRequired: OutcomeNoLicence, CodeResourceNotFound: OutcomeAbsent} {
 		status := map[Outcome]int{OutcomeNoPermission: 403, OutcomeNoLicence: 400, OutcomeAbsent: 404}[want]
 		r := newRecorder(t, graphError(status, code))
-		trial, err := exampleOf(t, "groups", "").Try(context.Background(), newTestClient(t, r), 0, Subject{})
+		trial, err := exampleOf(t, "groups", "").Try(context.Background(), newTestClient(t, r).Sender, 0, Subject{})
 		require.NoError(t, err)
 		require.Equal(t, want, trial.Outcome, code)
 	}
@@ -87,7 +87,7 @@ func TestACapWouldNotShow(t *testing.T) {
 	})
 	c := newTestClient(t, r)
 	host = c.Host()
-	trial, err := exampleOf(t, "groups", "").Try(context.Background(), c, 0, Subject{})
+	trial, err := exampleOf(t, "groups", "").Try(context.Background(), c.Sender, 0, Subject{})
 	require.NoError(t, err)
 	require.Contains(t, requests[0], "$top=999", "a cap shows only where more is asked for")
 	require.Equal(t, 1, r.count(), "one page is enough")
@@ -99,7 +99,7 @@ func TestACapWouldNotShow(t *testing.T) {
 
 func TestARelationThatIsLeftOutOfTheAnswerWouldLookEmpty(t *testing.T) {
 	r := newRecorder(t, answer(200, `{"value":[{"id":"1"}]}`))
-	trial, err := exampleOf(t, "groups", "").Try(context.Background(), newTestClient(t, r), 0, Subject{})
+	trial, err := exampleOf(t, "groups", "").Try(context.Background(), newTestClient(t, r).Sender, 0, Subject{})
 	require.NoError(t, err)
 	require.True(t, trial.Expands)
 	require.False(t, trial.Related)
@@ -108,7 +108,7 @@ func TestARelationThatIsLeftOutOfTheAnswerWouldLookEmpty(t *testing.T) {
 func TestAnAnswerThatASyncCouldNotReadIsNotAnswered(t *testing.T) {
 	for _, body := range []string{`{"value":[{"id":"1","groupTypes":"x"}]}`, `{"value":[{}]}`, `{}`, `{"value":[`} {
 		r := newRecorder(t, answer(200, body))
-		trial, err := exampleOf(t, "groups", "").Try(context.Background(), newTestClient(t, r), 0, Subject{})
+		trial, err := exampleOf(t, "groups", "").Try(context.Background(), newTestClient(t, r).Sender, 0, Subject{})
 		require.NoError(t, err)
 		require.Equal(t, OutcomeUnreadable, trial.Outcome, body)
 	}
@@ -117,7 +117,7 @@ func TestAnAnswerThatASyncCouldNotReadIsNotAnswered(t *testing.T) {
 func TestACodeThatIsNoWordIsNotHandedOn(t *testing.T) {
 	for _, code := range []string{"contoso.onmicrosoft.com", "11111111-2222-3333-4444-555555555555", "no such user: ann", strings.Repeat("x", 90)} {
 		r := newRecorder(t, graphError(400, code))
-		trial, err := exampleOf(t, "groups", "").Try(context.Background(), newTestClient(t, r), 0, Subject{})
+		trial, err := exampleOf(t, "groups", "").Try(context.Background(), newTestClient(t, r).Sender, 0, Subject{})
 		require.NoError(t, err)
 		require.Empty(t, trial.Code)
 	}
@@ -131,10 +131,10 @@ func TestADeltaQueryThatABatchRefusesWouldLookAnsweredByItsEnvelope(t *testing.T
 		return itemOK
 	}))
 	c := newTestClient(t, r)
-	trial, err := exampleOf(t, "batches", "with a delta query").Try(context.Background(), c, 0, someSubject)
+	trial, err := exampleOf(t, "batches", "with a delta query").Try(context.Background(), c.Sender, 0, someSubject)
 	require.NoError(t, err)
 	require.Equal(t, OutcomeRefused, trial.Outcome)
-	trial, err = exampleOf(t, "batches", "two requests").Try(context.Background(), c, 0, someSubject)
+	trial, err = exampleOf(t, "batches", "two requests").Try(context.Background(), c.Sender, 0, someSubject)
 	require.NoError(t, err)
 	require.Equal(t, OutcomeAnswered, trial.Outcome)
 }
@@ -146,7 +146,7 @@ func TestAnItemThatIsThrottledWouldPassForOneThatFails(t *testing.T) {
 		}
 		return itemOK
 	}))
-	trial, err := exampleOf(t, "batches", "two requests").Try(context.Background(), newTestClient(t, r), 0, Subject{})
+	trial, err := exampleOf(t, "batches", "two requests").Try(context.Background(), newTestClient(t, r).Sender, 0, Subject{})
 	require.NoError(t, err)
 	require.Equal(t, OutcomeAnswered, trial.Outcome)
 }

@@ -99,9 +99,9 @@ func selecting(fields ...string) func(reference) reference {
 	}
 }
 
-// ladderOf is the ladder that a request is on; nil if it has one form only.
-func ladderOf(r reference) *Ladder {
-	for _, l := range ladders {
+// of is the ladder that a request is on; nil if it has one form only.
+func (t Table) of(r reference) *Ladder {
+	for _, l := range t {
 		if l.path != "" && samePath(l.path, r.path) && l.tells(r) {
 			return l
 		}
@@ -152,15 +152,18 @@ type climb struct {
 	step   int
 }
 
-// climbOf places a request at the step that the sync has come down to.
-func climbOf(ctx context.Context, ref string) *climb {
+// climb places a request at the step that the sync has come down to.
+func (t Table) climb(ctx context.Context, ref string) *climb {
 	r := parseReference(ref)
-	k := &climb{ref: r, ladder: ladderOf(r)}
+	k := &climb{ref: r, ladder: t.of(r)}
 	if k.ladder != nil {
 		k.step = k.ladder.Step(ctx)
 	}
 	return k
 }
+
+// fixed is a request in the form that it has, and in no other.
+func fixed(ref string) *climb { return &climb{ref: parseReference(ref)} }
 
 // current is the request as it is to be sent: one that goes on with another one
 // stays as it is.

@@ -3,13 +3,12 @@ package graph
 // ladders are all the forms of request that a sync sends. The first form is the
 // one that the rest of this package makes; each further one is made from it. A
 // relation that a form does not expand is read from its own path; what nothing
-// gives any more is said in Lacks. The first ladder whose path and word fit a
-// request is the request's.
+// gives any more is said in Lacks.
 //
 // Each form is documented by Microsoft for its listing or relation
 // (https://learn.microsoft.com/graph/query-parameters and the page of each
 // noun).
-var ladders = []*Ladder{
+var ladders = Table{
 	{
 		Name: "sign-in activity", path: "/users", has: "signInActivity",
 		Steps: []Step{
@@ -192,4 +191,4 @@ func lastLacks(steps []Step) string {
 }
 
 // Ladders are all forms of request that a sync sends.
-func Ladders() []*Ladder { return ladders }
+func Ladders() Table { return ladders }

@@ -53,7 +53,7 @@ func TestARefusedFormIsNotSentAgainInTheSameSync(t *testing.T) {
 	}
 	require.Equal(t, 4, r.count(), "once in the refused form, three times in the next")
 	require.Equal(t, map[string]int{"groups": 1}, kept)
-	require.Len(t, forms.Descents(), 1)
+	require.Len(t, forms.Descents(ladders), 1)
 
 	_, err := c.ListGroups(WithForms(context.Background(), NewForms(kept, nil)), "")
 	require.NoError(t, err)
@@ -73,7 +73,7 @@ func TestRefusalsThatAreNoneOfTheFormDoNotMakeTheListingPoorer(t *testing.T) {
 			forms := NewForms(nil, nil)
 			_, err := newTestClient(t, r).ListGroups(WithForms(context.Background(), forms), "")
 			require.Error(t, err)
-			require.Empty(t, forms.Descents())
+			require.Empty(t, forms.Descents(ladders))
 		})
 	}
 }
@@ -131,7 +131,7 @@ func TestOneRefusalForLoadHidesThatAnAnswerIsNeverJSON(t *testing.T) {
 }
 
 func TestAPlainerFormOfAssignmentsLosesManagedIdentities(t *testing.T) {
-	l := ladderNamed("assignments to an application")
+	l := ladders.Named("assignments to an application")
 	for step := range l.Steps {
 		require.Contains(t, l.at(step, parseReference(AppRoleAssignedToRef("1"))), "$top=999", "without it some principals are left out")
 	}
@@ -150,7 +150,7 @@ func TestOneItemThatIsNoJSONDoesNotSpoilTheBatch(t *testing.T) {
 			answer(200, `{"value":[{"id":"2"}]}`)(w, req)
 		}
 	})
-	results, err := BatchPages[Reference](context.Background(), newTestClient(t, r), []string{"/applications/plain/federatedIdentityCredentials", flexible})
+	results, err := BatchPages[Reference](context.Background(), newTestClient(t, r).Sender, []string{"/applications/plain/federatedIdentityCredentials", flexible})
 	require.NoError(t, err)
 	require.NoError(t, results[0].Err)
 	require.Len(t, results[0].Page.Items, 1)
@@ -169,7 +169,7 @@ func TestATenantWithoutBatchesIsReadOneByOne(t *testing.T) {
 	ctx := WithForms(context.Background(), NewForms(nil, nil))
 	c := newTestClient(t, r)
 	for range 2 {
-		results, err := BatchPages[Reference](ctx, c, []string{"/groups/a/owners", "/groups/b/owners"})
+		results, err := BatchPages[Reference](ctx, c.Sender, []string{"/groups/a/owners", "/groups/b/owners"})
 		require.NoError(t, err)
 		require.Equal(t, "/v1.0/groups/b/owners", results[1].Page.Items[0].ID)
 	}
@@ -183,7 +183,7 @@ func TestAnItemWhoseFormIsRefusedIsAskedInTheNext(t *testing.T) {
 		}
 		return itemOK
 	}))
-	results, err := BatchPages[Reference](context.Background(), newTestClient(t, r), []string{GroupOwnersRef("a"), GroupOwnersRef("b")})
+	results, err := BatchPages[Reference](context.Background(), newTestClient(t, r).Sender, []string{GroupOwnersRef("a"), GroupOwnersRef("b")})
 	require.NoError(t, err)
 	require.NoError(t, results[0].Err)
 	require.NoError(t, results[1].Err)
@@ -209,7 +209,7 @@ func TestLaddersAreThoseOfTheRequestsTheyAreNamedAfter(t *testing.T) {
 		AppRoleAssignedToRef("a"):                   "assignments to an application",
 		"/groups?%24select=id&%24expand=memberOf(%24select%3Did)&%24skiptoken=x": "groups",
 	} {
-		l := ladderOf(parseReference(ref))
+		l := ladders.of(parseReference(ref))
 		require.NotNil(t, l, ref)
 		require.Equal(t, name, l.Name, ref)
 	}

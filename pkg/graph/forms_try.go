@@ -64,37 +64,37 @@ type Trial struct {
 // tried again where a sync would, under load say, and not where the form is
 // refused. The units are right as long as nothing else is sent. The error is the
 // context's.
-func (e *Example) Try(ctx context.Context, c *Client, step int, s Subject) (Trial, error) {
-	refs := e.Refs(step, s)
-	units, waited, start := c.stats.resourceUnits.Load(), c.stats.waited.Load(), time.Now()
+func (e *Example) Try(ctx context.Context, s *Sender, step int, about Subject) (Trial, error) {
+	refs := e.Refs(step, about)
+	units, waited, start := s.stats.resourceUnits.Load(), s.stats.waited.Load(), time.Now()
 	var t Trial
 	switch {
 	case e.Ladder != batches:
-		t = e.tryOne(ctx, c, refs[0])
+		t = e.tryOne(ctx, s, refs[0])
 	case step == 0:
-		t = tryTogether(ctx, c, refs)
+		t = tryTogether(ctx, s, refs)
 	default:
-		t = tryApart(ctx, c, refs)
+		t = tryApart(ctx, s, refs)
 	}
-	t.Took = time.Since(start) - time.Duration(c.stats.waited.Load()-waited)
-	t.Units = c.stats.resourceUnits.Load() - units
+	t.Took = time.Since(start) - time.Duration(s.stats.waited.Load()-waited)
+	t.Units = s.stats.resourceUnits.Load() - units
 	return t, ctx.Err()
 }
 
 // tryOne sends a request of its own.
-func (e *Example) tryOne(ctx context.Context, c *Client, ref string) Trial {
+func (e *Example) tryOne(ctx context.Context, s *Sender, ref string) Trial {
 	r := parseReference(ref)
 	asked, _ := strconv.Atoi(r.value("$top"))
 	var seen pageSeen
-	err := c.do(ctx, call{
+	err := s.do(ctx, call{
 		method: http.MethodGet,
 		ref:    ref,
-		consume: func(_ *permit, body io.Reader) error {
+		consume: func(_ *sent, body io.Reader) error {
 			raw, err := io.ReadAll(body)
 			if err != nil {
 				return err
 			}
-			if err := e.check(c, ref, raw); err != nil {
+			if err := e.Check(s, ref, raw); err != nil {
 				return err
 			}
 			seen, err = look(raw, relationOf(r))
@@ -111,23 +111,23 @@ func (e *Example) tryOne(ctx context.Context, c *Client, ref string) Trial {
 
 // tryTogether sends requests in one batch. What comes of the last counts: the
 // others are asked for to fill the batch.
-func tryTogether(ctx context.Context, c *Client, refs []string) Trial {
+func tryTogether(ctx context.Context, s *Sender, refs []string) Trial {
 	climbs := make([]*climb, len(refs))
 	pending := make([]int, len(refs))
 	for i, ref := range refs {
-		climbs[i], pending[i] = &climb{ref: parseReference(ref)}, i
+		climbs[i], pending[i] = fixed(ref), i
 	}
 	for attempt := 1; ; attempt++ {
-		answers, _, err := sendBatch[struct{}](ctx, c, climbs, pending, 0, 0)
+		answers, _, err := sendBatch[struct{}](ctx, s, climbs, pending, 0, 0)
 		if err != nil {
 			return outcomeOf(err)
 		}
 		_, err = answers[len(refs)-1].result()
-		wait, again := c.retryItem(err, false, attempt)
+		wait, again := s.retryItem(err, false, attempt)
 		if !again {
 			return outcomeOf(err)
 		}
-		c.waited(ctx, wait)
+		s.waited(ctx, wait)
 		if err := sleep(ctx, wait); err != nil {
 			return outcomeOf(err)
 		}
@@ -135,12 +135,12 @@ func tryTogether(ctx context.Context, c *Client, refs []string) Trial {
 }
 
 // tryApart sends the same requests one by one.
-func tryApart(ctx context.Context, c *Client, refs []string) Trial {
+func tryApart(ctx context.Context, s *Sender, refs []string) Trial {
 	t := Trial{Outcome: OutcomeAnswered}
 	for _, ref := range refs {
 		start := time.Now()
 		slowest := t.Slowest
-		t = outcomeOf(askAlone[struct{}](ctx, c, ref).failed)
+		t = outcomeOf(askAlone[struct{}](ctx, s, ref).failed)
 		if t.Slowest = max(slowest, time.Since(start)); t.Outcome != OutcomeAnswered {
 			break
 		}
@@ -183,17 +183,17 @@ func outcomeOf(err error) Trial {
 }
 
 // checkPage reads an answer as a page of rows of type T.
-func checkPage[T any](c *Client, ref string, body []byte) error {
+func checkPage[T any](s *Sender, ref string, body []byte) error {
 	var decoded pageBody[T]
 	if err := decode(bytes.NewReader(body), &decoded); err != nil {
 		return err
 	}
-	_, err := newPage(c, ref, &decoded)
+	_, err := newPage(s, ref, &decoded)
 	return err
 }
 
 // checkObject reads an answer as one object of type T.
-func checkObject[T any](_ *Client, _ string, body []byte) error {
+func checkObject[T any](_ *Sender, _ string, body []byte) error {
 	rows := make([]T, 1)
 	if err := decode(bytes.NewReader(body), &rows[0]); err != nil {
 		return err

@@ -14,11 +14,11 @@ import (
 )
 
 // offline is a client for what needs no server.
-func offline(t testing.TB) *Client {
+func offline(t testing.TB) *Sender {
 	t.Helper()
 	httpClient, err := NewHTTPClient(nil)
 	require.NoError(t, err)
-	c, err := New(Options{Cloud: clouds[0], Credential: fixedToken{}, HTTPClient: httpClient})
+	c, err := NewSender(Options{Cloud: clouds[0], Credential: fixedToken{}, HTTPClient: httpClient}, ladders)
 	require.NoError(t, err)
 	return c
 }
@@ -181,7 +181,7 @@ func FuzzErrorBody(f *testing.F) {
 	f.Add([]byte(`<html>`), "\xff", 502)
 	f.Fuzz(func(t *testing.T, body []byte, requestID string, status int) {
 		e := newError("GET /users", status, requestID, requestID)
-		e.readBody(body)
+		readBody(e, body)
 		requireSentence(t, e.Error())
 		require.LessOrEqual(t, len([]rune(e.Error())), 2000)
 		require.GreaterOrEqual(t, e.RetryAfter, 0*e.RetryAfter)

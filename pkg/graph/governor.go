@@ -110,10 +110,6 @@ type permit struct {
 	cost     float64
 	// waited is how long it took to get.
 	waited time.Duration
-	// token is what the request is sent with.
-	token string
-	// span is the request's, once it is sent.
-	span *span
 }
 
 // pausedError says that Graph has refused requests for longer than the caller
@@ -218,12 +214,15 @@ func (p *permit) done() {
 	p.governor.services[p.service].release()
 }
 
+// guidLength is that of an object id as text.
+const guidLength = 36
+
 // shapeOf is a request without its ids: requests of a shape cost the same.
 func shapeOf(ref string) string {
 	path, options, _ := strings.Cut(ref, "?")
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
-		if len(part) == len(DefaultAccessRoleID) && strings.Count(part, "-") == 4 {
+		if len(part) == guidLength && strings.Count(part, "-") == 4 {
 			parts[i] = "*"
 		}
 	}

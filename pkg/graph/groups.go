@@ -66,7 +66,7 @@ var groupList = query{
 // page before. Permission: GroupMember.Read.All
 // (https://learn.microsoft.com/graph/api/group-list).
 func (c *Client) ListGroups(ctx context.Context, next string) (*Page[Group], error) {
-	return getPage[Group](ctx, c, orFirst(next, groupList))
+	return getPage[Group](ctx, c.Sender, orFirst(next, groupList))
 }
 
 // ObjectOwners is a directory object and its owners.

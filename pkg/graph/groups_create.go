@@ -64,5 +64,5 @@ func (c *Client) CreateGroup(ctx context.Context, g NewGroup) (*Group, error) {
 // FindGroups reads the groups with a mail nickname. Permission:
 // GroupMember.Read.All (https://learn.microsoft.com/graph/api/group-list).
 func (c *Client) FindGroups(ctx context.Context, mailNickname string) ([]Group, error) {
-	return all[Group](ctx, c, query{path: groupList.path, fields: groupList.fields, filter: anyOf("mailNickname", []string{mailNickname})})
+	return all[Group](ctx, c.Sender, query{path: groupList.path, fields: groupList.fields, filter: anyOf("mailNickname", mailNickname)})
 }

@@ -43,9 +43,9 @@ var ErrDeltaUnusable = errors.New("groups/delta cannot be used")
 // (https://learn.microsoft.com/graph/api/group-delta). Service principals may
 // be missing from what it answers.
 var GroupMemberships = &Ladder{Name: "group memberships", Steps: []Step{
-	formOf("by delta queries, members and owners", func(ids string) string { return groupsDelta("members,owners", ids) }),
-	formOf("by delta queries, members alone", func(ids string) string { return groupsDelta("members", ids) }),
-	formOf("group by group", func(ids string) string { return GroupMembersRef(ids, MaxPageSize) }),
+	{Form: "by delta queries, members and owners", ref: func(ids string) string { return groupsDelta("members,owners", ids) }},
+	{Form: "by delta queries, members alone", ref: func(ids string) string { return groupsDelta("members", ids) }},
+	{Form: "group by group", ref: func(ids string) string { return GroupMembersRef(ids, MaxPageSize) }},
 }}
 
 // The steps of GroupMemberships from which on owners, and members too, are read

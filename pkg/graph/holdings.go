@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"fmt"
 )
 
 // UserGroup is a group that a user is a direct member of.
@@ -14,7 +13,7 @@ type UserGroup struct {
 // UserGroups reads the groups that a user is a direct member of. Permission:
 // Directory.Read.All (https://learn.microsoft.com/graph/api/user-list-memberof).
 func (c *Client) UserGroups(ctx context.Context, userID string) ([]Group, error) {
-	rows, err := all[UserGroup](ctx, c, query{
+	rows, err := all[UserGroup](ctx, c.Sender, query{
 		path: objectPath("users", userID, "memberOf"),
 		fields: []string{
 			"id", "displayName", "groupTypes", "mailEnabled", "securityEnabled", "onPremisesSyncEnabled", "isAssignableToRole",
@@ -38,7 +37,7 @@ func (c *Client) UserGroups(ctx context.Context, userID string) ([]Group, error)
 // Directory.Read.All or AppRoleAssignment.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-list-approleassignments).
 func (c *Client) UserAppRoles(ctx context.Context, userID string) ([]UserAppRole, error) {
-	rows, err := all[UserAppRole](ctx, c, query{path: objectPath("users", userID, "appRoleAssignments"), top: MaxPageSize})
+	rows, err := all[UserAppRole](ctx, c.Sender, query{path: objectPath("users", userID, "appRoleAssignments"), top: MaxPageSize})
 	if err != nil {
 		return nil, err
 	}
@@ -74,15 +73,15 @@ type PrincipalRole struct {
 // tenant and in parts of it
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments).
 func (c *Client) PrincipalRoles(ctx context.Context, principalID string) ([]PrincipalRole, error) {
-	return all[PrincipalRole](ctx, c, query{path: pathRoleAssignments, filter: anyOf("principalId", []string{principalID})})
+	return all[PrincipalRole](ctx, c.Sender, query{path: pathRoleAssignments, filter: anyOf("principalId", principalID)})
 }
 
 // PrincipalEligibilities reads the directory roles that a principal may activate
 // by itself. The tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityscheduleinstances).
 func (c *Client) PrincipalEligibilities(ctx context.Context, principalID string) ([]PrincipalRole, error) {
-	rows, err := all[PrincipalRole](ctx, c, query{
-		path: "/roleManagement/directory/roleEligibilityScheduleInstances", filter: anyOf("principalId", []string{principalID}),
+	rows, err := all[PrincipalRole](ctx, c.Sender, query{
+		path: "/roleManagement/directory/roleEligibilityScheduleInstances", filter: anyOf("principalId", principalID),
 	})
 	if err != nil {
 		return nil, err
@@ -92,24 +91,6 @@ func (c *Client) PrincipalEligibilities(ctx context.Context, principalID string)
 		if r.MemberType == "Direct" {
 			found = append(found, r)
 		}
-	}
-	return found, nil
-}
-
-// all reads a whole collection. It is for those that belong to one object.
-func all[T any](ctx context.Context, c *Client, first query) ([]T, error) {
-	var found []T
-	var trail Trail
-	for next := first.String(); next != ""; {
-		if err := trail.Follow(next); err != nil {
-			return nil, fmt.Errorf("GET %s: %w", first.path, err)
-		}
-		page, err := getPage[T](ctx, c, next)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, page.Items...)
-		next = page.Next
 	}
 	return found, nil
 }

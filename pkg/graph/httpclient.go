@@ -10,10 +10,6 @@ import (
 	"time"
 )
 
-// errRedirect ends a redirected request: neither Graph nor the login authority redirects API
-// calls, and following one could carry a token to another host.
-var errRedirect = errors.New("the server answered with a redirect, which is not followed")
-
 // NewHTTPClient returns the HTTP client that credentials and Graph requests
 // share: system roots plus extraRoots (PEM, may be empty), TLS 1.2 or newer,
 // proxies from the environment, and no redirects. It makes no connection.

@@ -29,7 +29,7 @@ type ServicePlan struct {
 // Permission: LicenseAssignment.Read.All
 // (https://learn.microsoft.com/graph/api/subscribedsku-list).
 func (c *Client) ListSubscribedSKUs(ctx context.Context, next string) (*Page[SubscribedSKU], error) {
-	return getPage[SubscribedSKU](ctx, c, orFirst(next, query{path: "/subscribedSkus"}))
+	return getPage[SubscribedSKU](ctx, c.Sender, orFirst(next, query{path: "/subscribedSkus"}))
 }
 
 // AssignedLicense is a product that a group gives to its members

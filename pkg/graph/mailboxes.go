@@ -32,7 +32,7 @@ var mailboxUserList = query{path: "/users", fields: []string{"id", "mail", "user
 // ListMailboxUsers reads one page of users, with what tells whether they may
 // have a mailbox in this tenant. Permission: User.Read.All.
 func (c *Client) ListMailboxUsers(ctx context.Context, next string) (*Page[MailboxUser], error) {
-	return getPage[MailboxUser](ctx, c, orFirst(next, mailboxUserList))
+	return getPage[MailboxUser](ctx, c.Sender, orFirst(next, mailboxUserList))
 }
 
 // MailboxSettingsRef is one mailbox's purpose. Outlook serves four such

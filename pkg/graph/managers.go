@@ -9,10 +9,10 @@ import "unicode/utf8"
 // User.Read.All
 // (https://learn.microsoft.com/graph/api/user-list-manager).
 var Managers = &Ladder{Name: "managers", Steps: []Step{
-	formOf("by ranges of sign-in names, the manager's id alone", func(filter string) string { return managersList(filter, expandManagerID) }),
-	formOf("by ranges of sign-in names", func(filter string) string { return managersList(filter, "manager") }),
-	formOf("by lists of ids", func(filter string) string { return managersList(filter, "manager") }),
-	formOf("person by person", ManagerRef),
+	{Form: "by ranges of sign-in names, the manager's id alone", ref: func(filter string) string { return managersList(filter, expandManagerID) }},
+	{Form: "by ranges of sign-in names", ref: func(filter string) string { return managersList(filter, "manager") }},
+	{Form: "by lists of ids", ref: func(filter string) string { return managersList(filter, "manager") }},
+	{Form: "person by person", ref: ManagerRef},
 }}
 
 // The steps of Managers at which the subject is no longer a range of names, and
@@ -23,6 +23,8 @@ const (
 )
 
 const expandManagerID = "manager($select=id)"
+
+const pathUsers = "/users"
 
 func managersList(filter, expand string) string {
 	return query{path: pathUsers, fields: []string{"id"}, filter: filter, expand: expand, top: MaxPageSize}.String()

@@ -6,37 +6,35 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"github.com/microsoft/kiota-abstractions-go/authentication"
 	kiotahttp "github.com/microsoft/kiota-http-go"
 	kiotajson "github.com/microsoft/kiota-serialization-json-go"
-	"github.com/microsoftgraph/msgraph-sdk-go/models"
 )
 
 // newAdapter lets the request builders and models of Microsoft's Go SDK run over
 // this client's transport. The SDK's own pipeline is left out on purpose: its
 // middleware order changes from process to process, it repeats POSTs, and it
 // knows neither the host pin nor the shared retry rules.
-func newAdapter(c *Client) (abstractions.RequestAdapter, error) {
+func newAdapter(s *Sender) (abstractions.RequestAdapter, error) {
 	a, err := kiotahttp.NewNetHttpRequestAdapterWithParseNodeFactoryAndSerializationWriterFactoryAndHttpClient(
 		&authentication.AnonymousAuthenticationProvider{}, // pipeline adds the token.
 		kiotajson.NewJsonParseNodeFactory(),
 		kiotajson.NewJsonSerializationWriterFactory(),
-		&http.Client{Transport: pipeline{c}},
+		&http.Client{Transport: pipeline{s}},
 	)
 	if err != nil {
 		return nil, fmt.Errorf("graph: preparing Microsoft's request builders: %w", err)
 	}
-	a.SetBaseUrl(c.root.String())
+	a.SetBaseUrl(s.root.String())
 	return a, nil
 }
 
 // pipeline is the client's transport in the form that Microsoft's SDK takes.
 // Refusals come out as errors (*Error), not as answers, so that there is one
 // place where Graph's errors are read.
-type pipeline struct{ client *Client }
+type pipeline struct{ client *Sender }
 
 // RoundTrip sends a read through the client's reading, and everything else
 // through its writing, which knows what may be repeated.
@@ -49,7 +47,7 @@ func (p pipeline) RoundTrip(req *http.Request) (*http.Response, error) {
 	k := call{
 		method: req.Method,
 		ref:    ref,
-		consume: func(_ *permit, body io.Reader) error {
+		consume: func(_ *sent, body io.Reader) error {
 			buffered.Reset()
 			_, err := buffered.ReadFrom(withoutMark(body))
 			return err
@@ -108,13 +106,4 @@ func ownError(err error) error {
 		return authority
 	}
 	return fmt.Errorf("talking to Microsoft Graph: %w", err)
-}
-
-// directoryObject is the reference of an object in the body of a request
-// (https://learn.microsoft.com/graph/api/group-post-members).
-func (c *Client) directoryObject(id string) models.ReferenceCreateable {
-	ref := models.NewReferenceCreate()
-	address := c.root.String() + "/directoryObjects/" + url.PathEscape(id)
-	ref.SetOdataId(&address)
-	return ref
 }

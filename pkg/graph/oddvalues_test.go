@@ -119,7 +119,7 @@ func TestCodeOfARefusalInsideABatchIsFoundInEveryForm(t *testing.T) {
 			"as it is": body, "as text": string(text), "in base64": `"` + base64.StdEncoding.EncodeToString([]byte(marked)) + `"`,
 		} {
 			r := newRecorder(t, answer(http.StatusOK, `{"responses":[{"id":"0","status":400,"body":`+sent+`},{"id":"1","status":200,"body":`+emptyPage+`}]}`))
-			results, err := BatchPages[Reference](t.Context(), newTestClient(t, r), []string{"/a", "/b"})
+			results, err := BatchPages[Reference](t.Context(), newTestClient(t, r).Sender, []string{"/a", "/b"})
 			require.NoError(t, err)
 			var refusal *Error
 			require.ErrorAs(t, results[0].Err, &refusal)
@@ -133,7 +133,7 @@ func TestOddRefusalOfOneItemDoesNotBreakTheBatch(t *testing.T) {
 	for _, sent := range []string{`{"error":"invalid_token"}`, `{"error":{"code":42,"message":["x"]}}`, `{"error":null}`, `{"error":[1]}`, `{}`, `null`, `"text"`, `7`} {
 		r := newRecorder(t, answer(http.StatusOK, `{"responses":[{"id":"0","status":400,"headers":{"Retry-After":5,"x":null,"y":["z"]},"body":`+sent+
 			`},{"id":"1","status":200,"headers":null,"body":`+emptyPage+`}]}`))
-		results, err := BatchPages[Reference](t.Context(), newTestClient(t, r), []string{"/a", "/b"})
+		results, err := BatchPages[Reference](t.Context(), newTestClient(t, r).Sender, []string{"/a", "/b"})
 		require.NoError(t, err, sent)
 		var refusal *Error
 		require.ErrorAs(t, results[0].Err, &refusal, sent)
@@ -146,7 +146,7 @@ func TestOddRefusalOfOneItemDoesNotBreakTheBatch(t *testing.T) {
 func TestSuccessInsideABatchWithAByteOrderMarkIsRead(t *testing.T) {
 	body := base64.StdEncoding.EncodeToString([]byte("\ufeff" + `{"value":[{"id":"1"}]}`))
 	r := newRecorder(t, answer(http.StatusOK, `{"responses":[{"id":"0","status":200,"body":"`+body+`"}]}`))
-	results, err := BatchPages[Reference](t.Context(), newTestClient(t, r), []string{"/a"})
+	results, err := BatchPages[Reference](t.Context(), newTestClient(t, r).Sender, []string{"/a"})
 	require.NoError(t, err)
 	require.NoError(t, results[0].Err)
 	require.Len(t, results[0].Page.Items, 1)

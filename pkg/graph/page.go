@@ -2,14 +2,10 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"reflect"
-	"strconv"
-	"strings"
 )
 
 // MaxPageSize is the largest $top that directory collections accept
@@ -31,11 +27,11 @@ type Page[T any] struct {
 
 // errNoValue guards against taking an answer that is no collection for an
 // empty one.
-var errNoValue = errors.New("it has no \"value\", so it is not a page of a collection")
+const errNoValue misshapen = "it has no \"value\", so it is not a page of a collection"
 
 // errNoID guards against rows that stand for nobody knows what. The SDK would
 // leave them out.
-var errNoID = errors.New("it has a row without an id")
+const errNoID misshapen = "it has a row without an id"
 
 type pageBody[T any] struct {
 	Value     *[]T   `json:"value"`
@@ -45,9 +41,9 @@ type pageBody[T any] struct {
 
 // getPage reads one page of a collection, in the richest form that is answered
 // (forms.go).
-func getPage[T any](ctx context.Context, c *Client, ref string) (*Page[T], error) {
-	for k := climbOf(ctx, ref); ; {
-		page, err := fetchPage[T](ctx, c, k.current())
+func getPage[T any](ctx context.Context, s *Sender, ref string) (*Page[T], error) {
+	for k := s.table.climb(ctx, ref); ; {
+		page, err := fetchPage[T](ctx, s, k.current())
 		if err == nil {
 			return page, nil
 		}
@@ -58,18 +54,18 @@ func getPage[T any](ctx context.Context, c *Client, ref string) (*Page[T], error
 }
 
 // fetchPage reads one page of a collection as it is asked for.
-func fetchPage[T any](ctx context.Context, c *Client, ref string) (*Page[T], error) {
+func fetchPage[T any](ctx context.Context, s *Sender, ref string) (*Page[T], error) {
 	var page *Page[T]
-	err := c.do(ctx, call{
+	err := s.do(ctx, call{
 		method: http.MethodGet,
 		ref:    ref,
-		consume: func(_ *permit, body io.Reader) error {
+		consume: func(_ *sent, body io.Reader) error {
 			var decoded pageBody[T]
 			if err := decode(body, &decoded); err != nil {
 				return err
 			}
 			var err error
-			page, err = newPage(c, ref, &decoded)
+			page, err = newPage(s, ref, &decoded)
 			return err
 		},
 	})
@@ -80,7 +76,7 @@ func fetchPage[T any](ctx context.Context, c *Client, ref string) (*Page[T], err
 }
 
 // newPage checks a decoded page and pins its link to the configured host.
-func newPage[T any](c *Client, ref string, body *pageBody[T]) (*Page[T], error) {
+func newPage[T any](s *Sender, ref string, body *pageBody[T]) (*Page[T], error) {
 	if body.Value == nil {
 		return nil, errNoValue
 	}
@@ -91,7 +87,7 @@ func newPage[T any](c *Client, ref string, body *pageBody[T]) (*Page[T], error) 
 	if body.NextLink == "" {
 		return page, nil
 	}
-	next, err := c.relative(body.NextLink)
+	next, err := s.relative(body.NextLink)
 	if err != nil {
 		return nil, err
 	}
@@ -115,10 +111,6 @@ func identified[T any](rows []T) bool {
 	}
 	return true
 }
-
-// ErrRepeatedLink is wrapped when following links would never end
-// (seen with directory delta and elsewhere, see microsoft-graph-docs#4263).
-var ErrRepeatedLink = errors.New("the listing does not end")
 
 // Trail remembers the links that a walk within one call has followed. The zero
 // value is the beginning of a walk.
@@ -144,55 +136,26 @@ func (t *Trail) Follow(next string) error {
 	return nil
 }
 
-// query builds the reference of a collection's first page.
-type query struct {
-	path   string
-	fields []string
-	// filter is plain text; it is escaped.
-	filter string
-	expand string
-	// order is a property to sort by.
-	order string
-	top   int
-}
-
-func (q query) String() string {
-	var options []string
-	if len(q.fields) > 0 {
-		options = append(options, "$select="+strings.Join(q.fields, ","))
+// getObject reads one object.
+func getObject[T any](ctx context.Context, s *Sender, ref string) (*T, error) {
+	var object *T
+	err := s.do(ctx, call{
+		method: http.MethodGet,
+		ref:    ref,
+		consume: func(_ *sent, body io.Reader) error {
+			rows := make([]T, 1)
+			if err := decode(body, &rows[0]); err != nil {
+				return err
+			}
+			if !identified(rows) {
+				return errNoID
+			}
+			object = &rows[0]
+			return nil
+		},
+	})
+	if err != nil {
+		return nil, err
 	}
-	if q.filter != "" {
-		options = append(options, "$filter="+strings.ReplaceAll(url.QueryEscape(q.filter), "+", "%20"))
-	}
-	if q.expand != "" {
-		options = append(options, "$expand="+q.expand)
-	}
-	if q.order != "" {
-		options = append(options, "$orderby="+q.order)
-	}
-	if q.top > 0 {
-		options = append(options, "$top="+strconv.Itoa(q.top))
-	}
-	if len(options) == 0 {
-		return q.path
-	}
-	return q.path + "?" + strings.Join(options, "&")
-}
-
-// objectPath is the path of a relation of one object. The id is escaped: ids
-// come from Graph, but a path must not be steered by data.
-func objectPath(collection, id, relation string) string {
-	path := "/" + collection + "/" + url.PathEscape(id)
-	if relation != "" {
-		path += "/" + relation
-	}
-	return path
-}
-
-// orFirst is next, or the first page's reference where next is empty.
-func orFirst(next string, first query) string {
-	if next != "" {
-		return next
-	}
-	return first.String()
+	return object, nil
 }

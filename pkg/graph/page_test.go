@@ -126,6 +126,6 @@ func TestACircleOfPagesEndsAWalkWithinOneCall(t *testing.T) {
 		}
 		answer(200, `{"value":[],"@odata.nextLink":"`+r.URL+`/v1.0/users?page=`+next+`"}`)(w, req)
 	})
-	_, err := all[Reference](context.Background(), newTestClient(t, r), query{path: "/users"})
+	_, err := all[Reference](context.Background(), newTestClient(t, r).Sender, query{path: "/users"})
 	require.ErrorIs(t, err, ErrRepeatedLink)
 }

@@ -30,5 +30,5 @@ var permissionGrantList = query{path: "/oauth2PermissionGrants", top: MaxPageSiz
 // Permission: Directory.Read.All; there is no narrower one for reading
 // (https://learn.microsoft.com/graph/api/oauth2permissiongrant-list).
 func (c *Client) ListOAuth2PermissionGrants(ctx context.Context, next string) (*Page[OAuth2PermissionGrant], error) {
-	return getPage[OAuth2PermissionGrant](ctx, c, orFirst(next, permissionGrantList))
+	return getPage[OAuth2PermissionGrant](ctx, c.Sender, orFirst(next, permissionGrantList))
 }

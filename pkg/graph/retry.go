@@ -43,23 +43,6 @@ func DefaultRetryPolicy() RetryPolicy {
 	}
 }
 
-// retryableStatus are the answers that Graph documents or is known to give
-// while a request would succeed a little later.
-func retryableStatus(status int) bool {
-	switch status {
-	case http.StatusRequestTimeout, http.StatusTooManyRequests,
-		http.StatusInternalServerError, http.StatusBadGateway,
-		http.StatusServiceUnavailable, http.StatusGatewayTimeout,
-		statusBandwidthLimitExceeded:
-		return true
-	}
-	return false
-}
-
-// statusBandwidthLimitExceeded is Graph's other throttling answer
-// (https://learn.microsoft.com/graph/errors).
-const statusBandwidthLimitExceeded = 509
-
 // delay is the wait before attempt n+1 (n counts from 1), and whether there is
 // to be one at all.
 func (p RetryPolicy) delay(n int, retryAfter time.Duration) (time.Duration, bool) {

@@ -27,5 +27,5 @@ var riskyUserList = query{path: "/identityProtection/riskyUsers", top: maxRiskyU
 // Permission: IdentityRiskyUser.Read.All; the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/riskyuser-list).
 func (c *Client) ListRiskyUsers(ctx context.Context, next string) (*Page[RiskyUser], error) {
-	return getPage[RiskyUser](ctx, c, orFirst(next, riskyUserList))
+	return getPage[RiskyUser](ctx, c.Sender, orFirst(next, riskyUserList))
 }

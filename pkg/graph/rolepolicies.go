@@ -49,12 +49,11 @@ func (c *Client) MaximumDuration(ctx context.Context, of PolicyScope, eligible b
 		rule = "Expiration_Admin_Eligibility"
 	}
 	first := query{
-		path: "/policies/roleManagementPolicyAssignments",
-		filter: "scopeId eq '" + quoted(of.scopeID) + "' and scopeType eq '" + of.scopeType +
-			"' and roleDefinitionId eq '" + quoted(of.roleID) + "'",
+		path:   "/policies/roleManagementPolicyAssignments",
+		filter: anyOf("scopeId", of.scopeID) + " and " + anyOf("scopeType", of.scopeType) + " and " + anyOf("roleDefinitionId", of.roleID),
 		expand: "policy($expand=rules)",
 	}
-	page, err := getPage[policyAssignment](ctx, c, first.String())
+	page, err := getPage[policyAssignment](ctx, c.Sender, first.String())
 	if err != nil {
 		return 0, err
 	}

@@ -10,7 +10,7 @@ type PrincipalRow struct {
 // it has options within $expand: the listings of Privileged Identity Management
 // refuse them with a 400 (microsoft-graph-docs-contrib#9157).
 func principalOf(path, principalID string) string {
-	return query{path: path, filter: anyOf("principalId", []string{principalID}), expand: "principal"}.String()
+	return query{path: path, filter: anyOf("principalId", principalID), expand: "principal"}.String()
 }
 
 // RoleAssignmentPrincipalRef is the listing of the role assignments of one

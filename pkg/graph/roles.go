@@ -45,7 +45,7 @@ var (
 // Permission: RoleManagement.Read.Directory
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roledefinitions).
 func (c *Client) ListRoleDefinitions(ctx context.Context, next string) (*Page[RoleDefinition], error) {
-	return getPage[RoleDefinition](ctx, c, orFirst(next, roleDefinitionList))
+	return getPage[RoleDefinition](ctx, c.Sender, orFirst(next, roleDefinitionList))
 }
 
 // RoleDefinitionRef is one role by an id that a row names
@@ -56,5 +56,5 @@ func RoleDefinitionRef(id string) string { return roleDefinitionList.one(id) }
 // scope. Permission: RoleManagement.Read.Directory
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments).
 func (c *Client) ListRoleAssignments(ctx context.Context, next string) (*Page[RoleAssignment], error) {
-	return getPage[RoleAssignment](ctx, c, orFirst(next, roleAssignmentList))
+	return getPage[RoleAssignment](ctx, c.Sender, orFirst(next, roleAssignmentList))
 }

@@ -34,7 +34,7 @@ func (c *Client) FindRoleAssignments(ctx context.Context, h RoleHolding) ([]stri
 		ID               string `json:"id"`
 		DirectoryScopeID string `json:"directoryScopeId"`
 	}
-	rows, err := all[row](ctx, c, query{path: pathRoleAssignments, filter: h.filter()})
+	rows, err := all[row](ctx, c.Sender, query{path: pathRoleAssignments, filter: h.filter()})
 	if err != nil {
 		return nil, err
 	}
@@ -48,10 +48,8 @@ func (c *Client) FindRoleAssignments(ctx context.Context, h RoleHolding) ([]stri
 }
 
 func (h *RoleHolding) filter() string {
-	return "principalId eq '" + quoted(h.PrincipalID) + "' and roleDefinitionId eq '" + quoted(h.RoleDefinitionID) + "'"
+	return anyOf("principalId", h.PrincipalID) + " and " + anyOf("roleDefinitionId", h.RoleDefinitionID)
 }
-
-func quoted(s string) string { return strings.ReplaceAll(s, "'", "''") }
 
 // DeleteRoleAssignment ends an assignment
 // (https://learn.microsoft.com/graph/api/unifiedroleassignment-delete).

@@ -127,7 +127,7 @@ func (c *Client) GetCredentials(ctx context.Context, owner CredentialOwner) (*Ap
 // which has twenty at the most
 // (https://learn.microsoft.com/graph/api/application-list-federatedidentitycredentials).
 func (c *Client) FederatedCredentials(ctx context.Context, applicationID string) ([]FederatedIdentityCredential, error) {
-	page, err := getPage[FederatedIdentityCredential](ctx, c, FederatedCredentialsRef(applicationID))
+	page, err := getPage[FederatedIdentityCredential](ctx, c.Sender, FederatedCredentialsRef(applicationID))
 	if err != nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ func TestAnswersThatPointElsewhereMoveNeitherTokenNorChange(t *testing.T) {
 			require.NoError(t, err)
 			c.http = roots
 			_, _ = c.ListUsers(context.Background(), "", UserOptions{})
-			_, _ = BatchPages[Reference](context.Background(), c, []string{"/users"})
+			_, _ = BatchPages[Reference](context.Background(), c.Sender, []string{"/users"})
 			_ = c.AddGroupMember(context.Background(), "group", "user")
 			require.Positive(t, r.count())
 			require.Zero(t, elsewhere.count(), "%d led to another host", status)

@@ -82,7 +82,7 @@ var servicePrincipalList = query{
 // or Page.Next of the page before. Permission: Application.Read.All
 // (https://learn.microsoft.com/graph/api/serviceprincipal-list).
 func (c *Client) ListServicePrincipals(ctx context.Context, next string) (*Page[ServicePrincipal], error) {
-	return getPage[ServicePrincipal](ctx, c, orFirst(next, servicePrincipalList))
+	return getPage[ServicePrincipal](ctx, c.Sender, orFirst(next, servicePrincipalList))
 }
 
 // managedIdentityList filters on the server; the filter needs no advanced query.
@@ -97,7 +97,7 @@ var managedIdentityList = query{
 // ListManagedIdentities reads one page of the service principals of Azure
 // resources. Permission: Application.Read.All.
 func (c *Client) ListManagedIdentities(ctx context.Context, next string) (*Page[ServicePrincipal], error) {
-	return getPage[ServicePrincipal](ctx, c, orFirst(next, managedIdentityList))
+	return getPage[ServicePrincipal](ctx, c.Sender, orFirst(next, managedIdentityList))
 }
 
 var servicePrincipalMemberships = query{
@@ -112,7 +112,7 @@ var servicePrincipalMemberships = query{
 // identities are told apart by their type alone: reading them from their own
 // collection takes a permission of its own.
 func (c *Client) ListServicePrincipalMemberships(ctx context.Context, next string) (*Page[ServicePrincipal], error) {
-	return getPage[ServicePrincipal](ctx, c, orFirst(next, servicePrincipalMemberships))
+	return getPage[ServicePrincipal](ctx, c.Sender, orFirst(next, servicePrincipalMemberships))
 }
 
 // ServicePrincipalRef is one service principal with all its ordinary
@@ -137,7 +137,7 @@ var servicePrincipalOwnershipList = query{
 // up to ExpandLimit of the objects that each owns. It is a listing of its own
 // because Graph expands one relation at a time.
 func (c *Client) ListServicePrincipalOwnership(ctx context.Context, next string) (*Page[ServicePrincipalOwnership], error) {
-	return getPage[ServicePrincipalOwnership](ctx, c, orFirst(next, servicePrincipalOwnershipList))
+	return getPage[ServicePrincipalOwnership](ctx, c.Sender, orFirst(next, servicePrincipalOwnershipList))
 }
 
 var servicePrincipalOwnersList = query{
@@ -150,7 +150,7 @@ var servicePrincipalOwnersList = query{
 // ListServicePrincipalOwners reads one page of the service principals with up
 // to ExpandLimit of the owners of each.
 func (c *Client) ListServicePrincipalOwners(ctx context.Context, next string) (*Page[ObjectOwners], error) {
-	return getPage[ObjectOwners](ctx, c, orFirst(next, servicePrincipalOwnersList))
+	return getPage[ObjectOwners](ctx, c.Sender, orFirst(next, servicePrincipalOwnersList))
 }
 
 // ServicePrincipalMemberOfRef is the first page of what a service principal is

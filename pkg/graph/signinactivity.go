@@ -45,7 +45,7 @@ var signInActivityList = query{path: "/users", fields: []string{"id", "signInAct
 // AuditLog.Read.All and User.Read.All; the tenant needs Entra ID P1
 // (https://learn.microsoft.com/graph/api/resources/signinactivity).
 func (c *Client) ListSignInActivity(ctx context.Context, next string) (*Page[UserSignInActivity], error) {
-	return getPage[UserSignInActivity](ctx, c, orFirst(next, signInActivityList))
+	return getPage[UserSignInActivity](ctx, c.Sender, orFirst(next, signInActivityList))
 }
 
 // UserRegistration is what a user has registered to prove who they are
@@ -66,5 +66,5 @@ var userRegistrationList = query{path: "/reports/authenticationMethods/userRegis
 // ID P1
 // (https://learn.microsoft.com/graph/api/authenticationmethodsroot-list-userregistrationdetails).
 func (c *Client) ListUserRegistrations(ctx context.Context, next string) (*Page[UserRegistration], error) {
-	return getPage[UserRegistration](ctx, c, orFirst(next, userRegistrationList))
+	return getPage[UserRegistration](ctx, c.Sender, orFirst(next, userRegistrationList))
 }

@@ -28,22 +28,3 @@ type counters struct {
 	contacted                                                       atomic.Bool
 	requests, batchItems, resourceUnits, throttled, retried, waited atomic.Int64
 }
-
-// Stats returns the totals so far.
-func (c *Client) Stats() Stats {
-	return Stats{
-		Requests:      c.stats.requests.Load(),
-		BatchItems:    c.stats.batchItems.Load(),
-		ResourceUnits: c.stats.resourceUnits.Load(),
-		Throttled:     c.stats.throttled.Load(),
-		Waited:        time.Duration(c.stats.waited.Load()),
-		Retried:       c.stats.retried.Load(),
-	}
-}
-
-// PausedFor is how long Graph still asks to be left alone; zero if it does not.
-func (c *Client) PausedFor() time.Duration { return c.governor.pausedFor() }
-
-// HeldBack names the services of Graph whose budgets hold requests back at the
-// moment ("reports").
-func (c *Client) HeldBack() []string { return c.governor.heldBack() }

@@ -24,7 +24,7 @@ func TestOneItemThatIsRefusedForGoodIsNoticedThoughTheOthersSucceed(t *testing.T
 	c.streaks.now = func() time.Time { return at.at }
 	var refusal *Error
 	for range 20 {
-		results, err := BatchPages[Reference](context.Background(), c, []string{"/groups/00000000-07e2-4810-8459-485f84f8f204/members", broken})
+		results, err := BatchPages[Reference](context.Background(), c.Sender, []string{"/groups/00000000-07e2-4810-8459-485f84f8f204/members", broken})
 		require.NoError(t, err)
 		require.NoError(t, results[0].Err)
 		require.ErrorAs(t, results[1].Err, &refusal)

@@ -21,7 +21,7 @@ type SynchronizationJob struct {
 // Synchronization.Read.All
 // (https://learn.microsoft.com/graph/api/synchronization-serviceprincipal-list-synchronizationjobs).
 func (c *Client) SynchronizationJobs(ctx context.Context, servicePrincipalID string) ([]SynchronizationJob, error) {
-	return all[SynchronizationJob](ctx, c, query{path: objectPath("servicePrincipals", servicePrincipalID, "synchronization/jobs")})
+	return all[SynchronizationJob](ctx, c.Sender, query{path: objectPath("servicePrincipals", servicePrincipalID, "synchronization/jobs")})
 }
 
 // RestartSynchronizationJob starts a provisioning job over, as the button in the

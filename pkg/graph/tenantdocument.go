@@ -24,6 +24,9 @@ type TenantDocument struct {
 	SubScope string
 }
 
+// maxDocumentBytes is far above the largest document.
+const maxDocumentBytes = 64 << 10
+
 // subScopeDoD marks tenants of the Department of Defense, which share the
 // sign-in service with others but not Graph.
 const subScopeDoD = "DOD"
@@ -50,7 +53,7 @@ func ReadTenantDocument(ctx context.Context, client *http.Client, cloud Cloud, t
 		return nil, &ConnectionError{Operation: documentOperation, Explanation: ExplainConnection(req.URL.Host, err), Attempts: 1, Err: err}
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxErrorBodyBytes))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxDocumentBytes))
 	if err != nil {
 		return nil, &ConnectionError{Operation: documentOperation, Explanation: ExplainConnection(req.URL.Host, err), Attempts: 1, Err: err}
 	}

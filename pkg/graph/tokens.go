@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"sync"
@@ -44,6 +45,11 @@ type tokens struct {
 	unproven string
 	// renewing is the renewal that is under way.
 	renewing *renewal
+}
+
+// newTokens are those of a credential for a scope.
+func newTokens(credential azcore.TokenCredential, scope string) *tokens {
+	return &tokens{credential: credential, scope: scope, now: time.Now}
 }
 
 type refusedToken struct {
@@ -172,12 +178,49 @@ func (t *tokens) forget(token string) {
 	t.refused = slices.DeleteFunc(t.refused, func(r refusedToken) bool { return r.token == token })
 }
 
+// readClaims gets a token and reads it. Errors: those of get, and ErrOpaqueToken.
+func (t *tokens) readClaims(ctx context.Context) (*Claims, error) {
+	token, err := t.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return parseClaims(token)
+}
+
+// newest makes the credential exchange its token for the newest one, if it can.
+func (t *tokens) newest(ctx context.Context) error {
+	r, ok := t.credential.(renewer)
+	if !ok {
+		return nil
+	}
+	if err := r.renew(ctx); err != nil {
+		return explainTokenError(err)
+	}
+	return nil
+}
+
+// renewable reports whether the token comes from a platform that signs in.
+func (t *tokens) renewable() bool {
+	_, ok := t.credential.(renewer)
+	return ok
+}
+
 func (t *tokens) ask(ctx context.Context, claims string) (string, error) {
 	token, err := t.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{t.scope}, Claims: claims})
 	if err != nil {
 		return "", explainTokenError(err)
 	}
 	return token.Token, nil
+}
+
+// explainTokenError keeps the typed error of a credential and gives every other
+// one a sentence.
+func explainTokenError(err error) error {
+	var authority *AuthorityError
+	if errors.As(err, &authority) {
+		return err
+	}
+	return fmt.Errorf("no access token for Microsoft Graph: %w", err)
 }
 
 // notBefore is the challenge for where Graph gave none: a token that is valid from

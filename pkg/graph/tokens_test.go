@@ -168,7 +168,7 @@ func TestTokenRefusedInsideABatchIsRenewedOnce(t *testing.T) {
 	rest := `{"responses":[{"id":"1","status":200,"body":` + emptyPage + `},` + fmt.Sprintf(refused, 2) + `]}`
 	r := newRecorder(t, answer(http.StatusOK, first), answer(http.StatusOK, rest))
 	credential := &numbered{}
-	results, err := BatchPages[Reference](t.Context(), clientWith(t, r, credential), []string{"/a", "/b", "/c"})
+	results, err := BatchPages[Reference](t.Context(), clientWith(t, r, credential).Sender, []string{"/a", "/b", "/c"})
 	require.NoError(t, err)
 	require.NoError(t, results[1].Err)
 	require.ErrorContains(t, results[2].Err, "401")

@@ -47,21 +47,21 @@ type span struct {
 // startSpan begins the span of a request that is about to be sent, below the span
 // of the SDK's call if the context has one. waited is how long the request was
 // held back for the tenant's budgets.
-func (c *Client) startSpan(ctx context.Context, k call, waited time.Duration) *span {
-	tracer := c.tracer
+func (s *Sender) startSpan(ctx context.Context, k call, waited time.Duration) *span {
+	tracer := s.tracer
 	if tracer == nil {
 		tracer = otel.Tracer(tracerName)
 	}
 	route := routeOf(k.ref)
 	_, started := tracer.Start(ctx, k.method+" "+route, trace.WithSpanKind(trace.SpanKindClient))
-	s := &span{Span: started}
-	if !s.IsRecording() {
-		return s
+	begun := &span{Span: started}
+	if !begun.IsRecording() {
+		return begun
 	}
-	s.SetAttributes(
+	begun.SetAttributes(
 		attrMethod.String(k.method),
 		attrRoute.String(route),
-		attrServer.String(c.root.Hostname()),
+		attrServer.String(s.root.Hostname()),
 		attrAttempt.Int(k.earlier+1),
 		attrWaited.Float64((waited + k.slept).Seconds()),
 	)
@@ -71,9 +71,9 @@ func (c *Client) startSpan(ctx context.Context, k call, waited time.Duration) *s
 			routes = append(routes, routeOf(ref))
 		}
 		slices.Sort(routes)
-		s.SetAttributes(attrItems.Int(len(k.items)), attrTemplate.StringSlice(slices.Compact(routes)))
+		begun.SetAttributes(attrItems.Int(len(k.items)), attrTemplate.StringSlice(slices.Compact(routes)))
 	}
-	return s
+	return begun
 }
 
 // answered notes what Graph said of the request, whatever it was.

@@ -45,7 +45,7 @@ func TestEachRequestIsOneSpanRetriesIncluded(t *testing.T) {
 		graphError(429, "TooManyRequests", "Retry-After", "0.01", "request-id", graphRequestID),
 		answer(200, `{"value":[]}`, "x-ms-resource-unit", "3"))
 	c, recorded, ctx := traced(t, r)
-	_, err := getPage[Reference](ctx, c, "/groups/"+spannedID+"/members?$select=id&$skiptoken=a-secret-place")
+	_, err := getPage[Reference](ctx, c.Sender, "/groups/"+spannedID+"/members?$select=id&$skiptoken=a-secret-place")
 	require.NoError(t, err)
 	spans := recorded.Ended()
 	require.Len(t, spans, r.count(), "one for each request")
@@ -75,7 +75,7 @@ func TestSpanOfABatchCountsItsItemsAndWhatWasRefusedOfThem(t *testing.T) {
 		return `"status":200,"headers":{"x-ms-resource-unit":"2"},"body":{"value":[]}`
 	}))
 	c, recorded, ctx := traced(t, r)
-	_, err := BatchPages[Reference](ctx, c, []string{"/groups/a/owners", "/groups/b/owners", "/users/jane@contoso.com/memberOf"})
+	_, err := BatchPages[Reference](ctx, c.Sender, []string{"/groups/a/owners", "/groups/b/owners", "/users/jane@contoso.com/memberOf"})
 	require.NoError(t, err)
 	spans := recorded.Ended()
 	require.Len(t, spans, 2)
@@ -107,9 +107,9 @@ func TestSpansNameNoPersonNoObjectNoQueryAndNoToken(t *testing.T) {
 				"/users/alice@contoso.com?$select=id", "/users/alice", "/groups/" + spannedID + "/members/" + spannedID + "/$ref",
 				"/auditLogs/signIns?$filter=userId%20eq%20'alice'", "/users?$skiptoken=RFNwdAIA",
 			} {
-				_, _ = getPage[Reference](ctx, c, ref) // What comes of it is in the spans.
+				_, _ = getPage[Reference](ctx, c.Sender, ref) // What comes of it is in the spans.
 			}
-			_ = c.send(ctx, call{method: http.MethodPost, ref: "/users", body: []byte(`{"password":"hunter2"}`), consume: func(*permit, io.Reader) error { return nil }})
+			_ = c.send(ctx, call{method: http.MethodPost, ref: "/users", body: []byte(`{"password":"hunter2"}`), consume: func(*sent, io.Reader) error { return nil }})
 			require.Len(t, recorded.Ended(), r.count())
 			for _, s := range recorded.Ended() {
 				said := fmt.Sprint(s.Name(), s.Attributes(), s.Events(), s.Status())
@@ -126,9 +126,9 @@ func TestRequestThatIsNotSentIsNoSpan(t *testing.T) {
 	c, recorded, ctx := traced(t, newRecorder(t, answer(200, `{"value":[]}`)))
 	ended, cancel := context.WithCancel(ctx)
 	cancel()
-	_, err := getPage[Reference](ended, c, "/users")
+	_, err := getPage[Reference](ended, c.Sender, "/users")
 	require.Error(t, err)
-	_, err = getPage[Reference](ctx, c, "/users/../../beta")
+	_, err = getPage[Reference](ctx, c.Sender, "/users/../../beta")
 	require.ErrorIs(t, err, ErrForeignLink)
 	for _, s := range recorded.Ended() {
 		require.Equal(t, "canceled", attributes(s)[attrError].AsString())

@@ -3,7 +3,6 @@ package graph
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -14,16 +13,9 @@ import (
 	"github.com/google/uuid"
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
 	"go.uber.org/zap"
-
-	"github.com/conductorone/baton-azure-ad/internal/terminal"
 )
 
 const (
-	// maxBodyBytes is far above the largest honest answer: a batch of twenty
-	// pages of 999 rows is about 15 MiB.
-	maxBodyBytes = 64 << 20
-	// maxErrorBodyBytes is how much of a refusal is read to find its code.
-	maxErrorBodyBytes = 64 << 10
 	// firstContactAttempts bounds the tries while no request of this process
 	// has succeeded yet: a wrong host is a typing error, not an outage.
 	firstContactAttempts = 3
@@ -31,14 +23,14 @@ const (
 
 // do sends a call until it is answered, refused for good, or out of attempts.
 // Calls through do are safe to repeat: reads, and batches of reads.
-func (c *Client) do(ctx context.Context, k call) error {
+func (s *Sender) do(ctx context.Context, k call) error {
 	for attempt, unreadable := 1, 0; ; attempt++ {
-		err := c.attempt(ctx, k)
+		err := s.attempt(ctx, k)
 		if err == nil {
 			if k.items == nil { // Else each item has a success of its own, or none.
-				c.stats.contacted.Store(true)
+				s.stats.contacted.Store(true)
 			}
-			c.streaks.answered(k.ref)
+			s.streaks.answered(k.ref)
 			return nil
 		}
 		if ctx.Err() != nil {
@@ -52,10 +44,10 @@ func (c *Client) do(ctx context.Context, k call) error {
 		case errors.As(err, &refusal):
 			refusal.Attempts = attempt
 			retryAfter = refusal.RetryAfter
-			if !refusal.passing(attempt) {
+			if !passing(refusal, attempt) {
 				return err
 			}
-			refusal.FruitlessFor = c.streaks.refused(k.ref)
+			refusal.FruitlessFor = s.streaks.refused(k.ref)
 		case errors.As(err, &broken):
 			broken.Attempts = attempt
 			if broken.Unreadable {
@@ -67,11 +59,11 @@ func (c *Client) do(ctx context.Context, k call) error {
 			if broken.Unreadable && attempt >= k.readAttempts() {
 				return err
 			}
-			if !worthRetrying(broken.Err) || !c.stats.contacted.Load() && attempt >= firstContactAttempts {
+			if !worthRetrying(broken.Err) || !s.stats.contacted.Load() && attempt >= firstContactAttempts {
 				return err
 			}
 		case errors.As(err, &authority):
-			if !authority.Temporary() || !c.stats.contacted.Load() {
+			if !authority.Temporary() || !s.stats.contacted.Load() {
 				return err
 			}
 		default:
@@ -81,68 +73,81 @@ func (c *Client) do(ctx context.Context, k call) error {
 		if isUnreadable(err) {
 			backoff = 1 // Time does not mend it: the next attempt tells whether it was chance.
 		}
-		wait, again := c.retry.delay(backoff, retryAfter)
-		if !again || attempt >= c.retry.Attempts {
+		wait, again := s.retry.delay(backoff, retryAfter)
+		if !again || attempt >= s.retry.Attempts {
 			return err
 		}
 		ctxzap.Extract(ctx).Debug("graph: trying again",
 			zap.String("operation", k.operation()), zap.Int("attempt", attempt), zap.Duration("wait", wait), zap.Error(err))
 		k.slept = 0
 		if refusal != nil && refusal.Throttled() {
-			c.waited(ctx, wait)
+			s.waited(ctx, wait)
 			k.slept = wait
 		}
 		if err := sleep(ctx, wait); err != nil {
 			return fmt.Errorf("%s: %w", k.operation(), err)
 		}
 		k.earlier++
-		c.stats.retried.Add(1)
+		s.stats.retried.Add(1)
 	}
+}
+
+// passing reports whether the refusal may not meet a further attempt after so many.
+func passing(e *Error, attempts int) bool {
+	// The reports service now and then takes a tenant that has the licence for one
+	// that has not (microsoft-graph-docs-contrib#3581, #3808).
+	return retryableStatus(e.StatusCode) || e.Code == CodeNonPremiumTenant && attempts < readAttempts
 }
 
 // attempt sends a call once; a second time, with a renewed token, if Graph did not
 // take the first one. Graph does nothing for a token that it does not take, so a
 // write can be sent again too.
-func (c *Client) attempt(ctx context.Context, k call) error {
-	token, err := c.try(ctx, k)
-	again, failed := c.renewed(ctx, token, err)
+func (s *Sender) attempt(ctx context.Context, k call) error {
+	token, err := s.try(ctx, k)
+	again, failed := s.renewed(ctx, token, err)
 	if failed != nil {
 		return fmt.Errorf("%s: Microsoft Graph refused the access token, and there is no other: %w", k.operation(), failed)
 	}
 	if !again {
 		return err
 	}
-	token, err = c.try(ctx, k)
-	c.judged(token, err)
+	token, err = s.try(ctx, k)
+	s.judged(token, err)
 	return err
 }
 
 // judged notes what Graph made of a token, and reports whether it refused it and
 // another one is to be had for that.
-func (c *Client) judged(token string, err error) bool {
+func (s *Sender) judged(token string, err error) bool {
 	refusal := tokenRefusal(err)
 	switch {
 	case token == "":
 		return false
 	case refusal != nil:
-		return c.tokens.refuse(token, refusal.claims)
+		return s.tokens.refuse(token, refusal.claims)
 	case err == nil:
-		c.tokens.accept(token)
+		s.tokens.accept(token)
 	}
 	return false
 }
 
 // renewed reports whether what failed with err is to be sent again, because it was
 // the token that was refused and there is another one now.
-func (c *Client) renewed(ctx context.Context, token string, err error) (bool, error) {
-	if !c.judged(token, err) {
+func (s *Sender) renewed(ctx context.Context, token string, err error) (bool, error) {
+	if !s.judged(token, err) {
 		return false, nil
 	}
-	_, failed := c.tokens.get(ctx)
+	_, failed := s.tokens.get(ctx)
 	if errors.Is(failed, errNoOtherToken) {
 		return false, nil
 	}
 	return failed == nil, failed
+}
+
+// isUnreadable reports whether err says that an answer came that cannot be read.
+func isUnreadable(err error) bool {
+	var broken *ConnectionError
+	return errors.As(err, &broken) && broken.Unreadable
 }
 
 // tokenRefusal is the refusal in err if it is about the token.
@@ -155,8 +160,8 @@ func tokenRefusal(err error) *Error {
 }
 
 // try sends a call and returns the token that it was sent with.
-func (c *Client) try(ctx context.Context, k call) (string, error) {
-	permit, err := c.governor.admit(ctx, k.metered(), c.retry.MaxDelay)
+func (s *Sender) try(ctx context.Context, k call) (string, error) {
+	permit, err := s.governor.admit(ctx, k.metered(), s.retry.MaxDelay)
 	var paused *pausedError
 	if errors.As(err, &paused) {
 		return "", &Error{Operation: k.operation(), StatusCode: http.StatusTooManyRequests, RetryAfter: paused.left, Attempts: 1}
@@ -165,46 +170,45 @@ func (c *Client) try(ctx context.Context, k call) (string, error) {
 		return "", err
 	}
 	defer permit.done()
-	c.waited(ctx, permit.waited)
-	ctx, cancel := context.WithTimeout(ctx, c.retry.AttemptTimeout)
+	s.waited(ctx, permit.waited)
+	ctx, cancel := context.WithTimeout(ctx, s.retry.AttemptTimeout)
 	defer cancel()
-	token, err := c.tokens.get(ctx)
+	token, err := s.tokens.get(ctx)
 	if errors.Is(err, errNoOtherToken) {
-		return "", c.unauthorized(k)
+		return "", s.unauthorized(k)
 	}
 	if err != nil {
 		return "", err
 	}
-	permit.token = token
-	req, err := c.newRequest(ctx, k, token)
+	req, err := s.newRequest(ctx, k, token)
 	if err != nil {
 		return "", err
 	}
-	permit.span = c.startSpan(ctx, k, permit.waited)
-	err = c.exchange(ctx, k, permit, req)
-	permit.span.finish(k, err)
+	going := &sent{permit: permit, token: token, span: s.startSpan(ctx, k, permit.waited)}
+	err = s.exchange(ctx, k, going, req)
+	going.span.finish(k, err)
 	return token, err
 }
 
 // exchange sends a request and reads its answer.
-func (c *Client) exchange(ctx context.Context, k call, permit *permit, req *http.Request) error {
+func (s *Sender) exchange(ctx context.Context, k call, going *sent, req *http.Request) error {
 	start := time.Now()
-	c.stats.requests.Add(1)
-	resp, err := c.http.Do(req)
+	s.stats.requests.Add(1)
+	resp, err := s.http.Do(req)
 	if err != nil {
-		return &ConnectionError{Operation: k.operation(), Explanation: ExplainConnection(c.Host(), err), Err: err}
+		return &ConnectionError{Operation: k.operation(), Explanation: ExplainConnection(s.Host(), err), Err: err}
 	}
 	defer resp.Body.Close()
-	permit.span.answered(resp.StatusCode, resp.Header.Get)
+	going.span.answered(resp.StatusCode, resp.Header.Get)
 	if k.items == nil || resp.StatusCode != http.StatusOK {
-		permit.span.units = c.meter(resp.Header.Get)
-		permit.learn(ctx, 0, resp.StatusCode, resp.Header.Get)
+		going.span.units = s.meter(resp.Header.Get)
+		going.learn(ctx, 0, resp.StatusCode, resp.Header.Get)
 	}
 	ctxzap.Extract(ctx).Debug("graph: answered",
 		zap.String("operation", k.operation()), zap.Int("status", resp.StatusCode), zap.Duration("took", time.Since(start)),
 		zap.String("request_id", resp.Header.Get("request-id")), zap.String("resource_units", resp.Header.Get("x-ms-resource-unit")))
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return c.refusal(k, resp)
+		return s.refusal(k, resp)
 	}
 	if k.write && resp.StatusCode == http.StatusNoContent {
 		return nil
@@ -213,25 +217,25 @@ func (c *Client) exchange(ctx context.Context, k call, permit *permit, req *http
 		return &ConnectionError{Operation: k.operation(), Explanation: err.Error(), Unreadable: true, Err: err}
 	}
 	body := &limitedReader{r: resp.Body, left: maxBodyBytes}
-	if err := k.consume(permit, body); err != nil {
+	if err := k.consume(going, body); err != nil {
 		if errors.Is(err, ErrForeignLink) || errors.Is(err, ErrRepeatedLink) {
 			return fmt.Errorf("%s: %w", k.operation(), err)
 		}
-		return &ConnectionError{Operation: k.operation(), Explanation: "the answer of " + c.Host() + " broke off or was not valid: " + describeBroken(err), Unreadable: !body.lost, Err: err}
+		return &ConnectionError{Operation: k.operation(), Explanation: "the answer of " + s.Host() + " broke off or was not valid: " + describeBroken(err), Unreadable: !body.lost, Err: err}
 	}
 	return nil
 }
 
 // unauthorized is the refusal that a token would meet again.
-func (c *Client) unauthorized(k call) error {
+func (s *Sender) unauthorized(k call) error {
 	e := newError(k.operation(), http.StatusUnauthorized, "", "")
 	e.Code = CodeInvalidToken
-	_, e.renewable = c.tokens.credential.(renewer)
+	e.renewable = s.tokens.renewable()
 	return e
 }
 
-func (c *Client) newRequest(ctx context.Context, k call, token string) (*http.Request, error) {
-	u, err := c.urlFor(k.ref)
+func (s *Sender) newRequest(ctx context.Context, k call, token string) (*http.Request, error) {
+	u, err := s.urlFor(k.ref)
 	if err != nil {
 		return nil, err
 	}
@@ -246,9 +250,9 @@ func (c *Client) newRequest(ctx context.Context, k call, token string) (*http.Re
 	req.Header.Set("Authorization", "Bearer "+token)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("client-request-id", uuid.NewString())
-	req.Header.Set("x-ms-throttle-priority", string(c.priorityOf(k)))
-	if c.userAgent != "" {
-		req.Header.Set("User-Agent", c.userAgent)
+	req.Header.Set("x-ms-throttle-priority", string(s.priorityOf(k)))
+	if s.userAgent != "" {
+		req.Header.Set("User-Agent", s.userAgent)
 	}
 	if k.body != nil {
 		req.Header.Set("Content-Type", "application/json")
@@ -260,73 +264,42 @@ func (c *Client) newRequest(ctx context.Context, k call, token string) (*http.Re
 }
 
 // priorityOf lets a change that somebody waits for go before reads.
-func (c *Client) priorityOf(k call) Priority {
+func (s *Sender) priorityOf(k call) Priority {
 	if k.write {
 		return PriorityHigh
 	}
-	return c.priority
+	return s.priority
 }
 
 // refusal turns an answer other than success into an Error.
-func (c *Client) refusal(k call, resp *http.Response) error {
+func (s *Sender) refusal(k call, resp *http.Response) error {
 	e := newError(k.operation(), resp.StatusCode, resp.Header.Get("Retry-After"), resp.Header.Get("request-id"))
 	// A body that cannot be read or parsed leaves the code empty; the status
 	// is what counts then (a 502 page of a proxy, say).
 	if raw, err := io.ReadAll(io.LimitReader(resp.Body, maxErrorBodyBytes)); err == nil {
-		e.readBody(raw)
+		readBody(e, raw)
 	}
-	_, e.renewable = c.tokens.credential.(renewer)
+	e.renewable = s.tokens.renewable()
 	if e.StatusCode == http.StatusUnauthorized {
 		e.claims = parseChallenge(resp.Header.Values("WWW-Authenticate"))
 	}
-	c.countThrottled(e.StatusCode)
+	s.countThrottled(e.StatusCode)
 	return e
 }
 
-func newError(operation string, status int, retryAfter, requestID string) *Error {
-	return &Error{
-		Operation:  operation,
-		StatusCode: status,
-		RequestID:  terminal.Harmless(firstRunes(requestID, maxNameRunes)),
-		RetryAfter: parseRetryAfter(retryAfter, time.Now()),
-		Attempts:   1,
-	}
-}
-
-func (e *Error) take(body errorBody) {
-	e.Code = terminal.Harmless(firstRunes(body.Error.Code, maxNameRunes))
-	e.Message = terminal.Harmless(firstRunes(body.Error.Message, maxMessageRunes))
-}
-
-func (c *Client) countThrottled(status int) {
+func (s *Sender) countThrottled(status int) {
 	if status == http.StatusTooManyRequests || status == statusBandwidthLimitExceeded {
-		c.stats.throttled.Add(1)
+		s.stats.throttled.Add(1)
 	}
 }
 
 // meter adds up what Graph charged, and returns it
 // (https://learn.microsoft.com/graph/throttling-limits).
-func (c *Client) meter(header func(string) string) int64 {
+func (s *Sender) meter(header func(string) string) int64 {
 	units, err := strconv.ParseInt(header("x-ms-resource-unit"), 10, 64)
 	if err != nil {
 		return 0 // Not every service says what it charges.
 	}
-	c.stats.resourceUnits.Add(units)
+	s.stats.resourceUnits.Add(units)
 	return units
-}
-
-// worthRetrying tells a passing trouble from one that a second try cannot cure.
-func worthRetrying(err error) bool {
-	var untrusted *tls.CertificateVerificationError
-	return !errors.As(err, &untrusted) && !errors.Is(err, errRedirect) && !errors.Is(err, errForeignAuthority)
-}
-
-// explainTokenError keeps the typed error of a credential and gives every other
-// one a sentence.
-func explainTokenError(err error) error {
-	var authority *AuthorityError
-	if errors.As(err, &authority) {
-		return err
-	}
-	return fmt.Errorf("no access token for Microsoft Graph: %w", err)
 }

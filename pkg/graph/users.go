@@ -49,8 +49,6 @@ var userFields = []string{
 	"companyName", "createdDateTime", "onPremisesSyncEnabled", "identities",
 }
 
-const pathUsers = "/users"
-
 // UserOptions are parts of a user that not every caller wants.
 type UserOptions struct {
 	// Licenses asks for LicenseAssignmentStates.
@@ -83,7 +81,7 @@ func (o UserOptions) list() query {
 // Permission: User.Read.All
 // (https://learn.microsoft.com/graph/api/user-list).
 func (c *Client) ListUsers(ctx context.Context, next string, o UserOptions) (*Page[User], error) {
-	return getPage[User](ctx, c, orFirst(next, o.list()))
+	return getPage[User](ctx, c.Sender, orFirst(next, o.list()))
 }
 
 // ListUsersAndManagers reads a further page of ListUsers, at next, and pages of
@@ -92,10 +90,10 @@ func (c *Client) ListUsers(ctx context.Context, next string, o UserOptions) (*Pa
 // others are in their results.
 func (c *Client) ListUsersAndManagers(ctx context.Context, next string, managers []string) (*Page[User], []PageResult[User], error) {
 	if next == "" {
-		results, err := BatchPages[User](ctx, c, managers)
+		results, err := BatchPages[User](ctx, c.Sender, managers)
 		return nil, results, err
 	}
-	results, err := BatchPages[User](ctx, c, append([]string{next}, managers...))
+	results, err := BatchPages[User](ctx, c.Sender, append([]string{next}, managers...))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -118,5 +116,5 @@ var deletedUserList = query{
 // stay for 30 days. Permission: User.Read.All
 // (https://learn.microsoft.com/graph/api/directory-deleteditems-list).
 func (c *Client) ListDeletedUsers(ctx context.Context, next string) (*Page[User], error) {
-	return getPage[User](ctx, c, orFirst(next, deletedUserList))
+	return getPage[User](ctx, c.Sender, orFirst(next, deletedUserList))
 }

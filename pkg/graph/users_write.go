@@ -147,17 +147,5 @@ const (
 // most. Graph does not tell upper from lower case here
 // (https://learn.microsoft.com/graph/filter-query-parameter).
 func (c *Client) FindUsers(ctx context.Context, key UserKey, values ...string) ([]User, error) {
-	return all[User](ctx, c, query{path: "/users", fields: userFields, filter: anyOf(string(key), values)})
-}
-
-// anyOf is the filter for one of some values.
-func anyOf(property string, values []string) string {
-	filter := ""
-	for i, value := range values {
-		if i > 0 {
-			filter += " or "
-		}
-		filter += property + " eq '" + quoted(value) + "'"
-	}
-	return filter
+	return all[User](ctx, c.Sender, query{path: "/users", fields: userFields, filter: anyOf(string(key), values...)})
 }

@@ -21,9 +21,8 @@ func WithWaitMeter(ctx context.Context) (context.Context, *WaitMeter) {
 	return context.WithValue(ctx, waitMeterKey{}, m), m
 }
 
-// waited notes a wait for a budget.
-func (c *Client) waited(ctx context.Context, d time.Duration) {
-	c.stats.waited.Add(int64(d))
+// noteWait tells the context's meter, if it has one, of a wait.
+func noteWait(ctx context.Context, d time.Duration) {
 	if m, ok := ctx.Value(waitMeterKey{}).(*WaitMeter); ok {
 		m.total.Add(int64(d))
 	}

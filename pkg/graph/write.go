@@ -11,41 +11,17 @@ import (
 	"go.uber.org/zap"
 )
 
-// OutcomeUnknownError says that nobody can tell whether a write took effect: no
-// whole answer came, or one that does not tell. Whoever wants to repeat the write
-// has to look first.
-type OutcomeUnknownError struct {
-	// Operation is the method and path.
-	Operation string
-	// Err is what came instead of an answer.
-	Err error
-}
-
-// Error is one sentence: what was asked and why its outcome is unknown.
-func (e *OutcomeUnknownError) Error() string {
-	return fmt.Sprintf("%s may or may not have taken effect: %v", e.Operation, e.Err)
-}
-
-// Unwrap gives the cause.
-func (e *OutcomeUnknownError) Unwrap() error { return e.Err }
-
-// IsOutcomeUnknown reports whether err leaves open whether a write took effect.
-func IsOutcomeUnknown(err error) bool {
-	var unknown *OutcomeUnknownError
-	return errors.As(err, &unknown)
-}
-
 // send sends a write. A refusal for load is waited out: Graph did nothing. After
 // any other trouble a PUT, PATCH or DELETE is sent again, because doing it twice
 // is doing it once; a DELETE that then finds nothing has done its work. A POST is
 // not: its outcome is unknown.
-func (c *Client) send(ctx context.Context, k call) error {
+func (s *Sender) send(ctx context.Context, k call) error {
 	k.write = true
 	doubtful := false
 	for attempt := 1; ; attempt++ {
-		err := c.attempt(ctx, k)
+		err := s.attempt(ctx, k)
 		if err == nil {
-			c.stats.contacted.Store(true)
+			s.stats.contacted.Store(true)
 			return nil
 		}
 		if doubtful && k.method == http.MethodDelete && IsNotFound(err) {
@@ -77,7 +53,7 @@ func (c *Client) send(ctx context.Context, k call) error {
 		if doubtful && k.method == http.MethodPost {
 			return &OutcomeUnknownError{Operation: k.operation(), Err: err}
 		}
-		wait, again := c.retry.delay(attempt, retryAfter)
+		wait, again := s.retry.delay(attempt, retryAfter)
 		if !again {
 			if doubtful {
 				return &OutcomeUnknownError{Operation: k.operation(), Err: err}
@@ -94,6 +70,6 @@ func (c *Client) send(ctx context.Context, k call) error {
 			return fmt.Errorf("%s: %w", k.operation(), err)
 		}
 		k.earlier++
-		c.stats.retried.Add(1)
+		s.stats.retried.Add(1)
 	}
 }
