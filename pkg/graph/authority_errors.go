@@ -84,6 +84,9 @@ var (
 	codeInText = regexp.MustCompile(`AADSTS(\d{4,8})`)
 )
 
+// isGUID reports whether a text has the form of an id.
+func isGUID(text string) bool { return guidForm.MatchString(text) }
+
 // parseRefusal reads the error answer of the sign-in service
 // (https://learn.microsoft.com/entra/identity-platform/reference-error-codes).
 // Ids are taken only where they are ids, so that an answer cannot put words
@@ -103,10 +106,10 @@ func parseRefusal(status int, body []byte) *refusal {
 	if oauthNameForm.MatchString(answer.Error) {
 		r.oauthError = answer.Error
 	}
-	if guidForm.MatchString(answer.TraceID) {
+	if isGUID(answer.TraceID) {
 		r.traceID = answer.TraceID
 	}
-	if guidForm.MatchString(answer.CorrelationID) {
+	if isGUID(answer.CorrelationID) {
 		r.correlationID = answer.CorrelationID
 	}
 	for _, code := range answer.Codes {

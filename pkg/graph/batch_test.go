@@ -2,65 +2,39 @@ package graph
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-)
 
-// batchHandler answers each item of a batch, in reverse order.
-func batchHandler(t *testing.T, item func(url string, nth int) string) http.HandlerFunc {
-	t.Helper()
-	seen := map[string]int{}
-	return func(w http.ResponseWriter, req *http.Request) {
-		var body struct {
-			Requests []struct{ ID, URL string }
-		}
-		if err := json.NewDecoder(req.Body).Decode(&body); err != nil {
-			w.WriteHeader(http.StatusBadRequest)
-			return
-		}
-		var answers []string
-		for i := len(body.Requests) - 1; i >= 0; i-- {
-			r := body.Requests[i]
-			seen[r.URL]++
-			answers = append(answers, `{"id":"`+r.ID+`",`+item(r.URL, seen[r.URL])+`}`)
-		}
-		answer(200, `{"responses":[`+strings.Join(answers, ",")+`]}`)(w, req)
-	}
-}
-
-const (
-	itemOK        = `"status":200,"headers":{"Content-Type":"application/json"},"body":{"value":[{"id":"1"}]}`
-	itemThrottled = `"status":429,"headers":{"Retry-After":"0.01"},"body":{"error":{"code":"TooManyRequests"}}`
+	"github.com/conductorone/baton-azure-ad/pkg/graph/internal/graphtest"
 )
 
 func TestOnlyTheThrottledItemsOfABatchAreSentAgain(t *testing.T) {
-	r := newRecorder(t, batchHandler(t, func(url string, nth int) string {
+	r := graphtest.NewServer(t, graphtest.BatchHandler(t, func(url string, nth int) string {
 		if url == "/groups/b/owners" && nth < 3 {
-			return itemThrottled
+			return graphtest.ItemThrottled
 		}
-		return itemOK
+		return graphtest.ItemOK
 	}))
-	results, err := BatchPages[Reference](context.Background(), newTestClient(t, r).Sender, []string{"/groups/a/owners", "/groups/b/owners"})
+	results, err := BatchPages[row](context.Background(), newTestSender(t, r), []string{"/groups/a/owners", "/groups/b/owners"})
 	require.NoError(t, err)
 	for _, res := range results {
 		require.NoError(t, res.Err)
 		require.Len(t, res.Page.Items, 1)
 	}
-	require.Equal(t, 3, r.count())
-	require.NotContains(t, r.bodies[1], "/groups/a/owners")
+	require.Equal(t, 3, r.Count())
+	require.NotContains(t, r.Bodies[1], "/groups/a/owners")
 }
 
 func TestAnItemsErrorIsItsOwn(t *testing.T) {
-	r := newRecorder(t, batchHandler(t, func(url string, _ int) string {
+	r := graphtest.NewServer(t, graphtest.BatchHandler(t, func(url string, _ int) string {
 		switch url {
 		case "/groups/gone/owners":
 			return `"status":404,"headers":{"request-id":"r9"},"body":{"error":{"code":"Request_ResourceNotFound","message":"x"}}`
 		case "/groups/busy/owners":
-			return itemThrottled
+			return graphtest.ItemThrottled
 		case "/groups/old/owners":
 			return `"status":400,"body":{"error":{"code":"Directory_ExpiredPageToken"}}`
 		case "/groups/odd/owners":
@@ -68,9 +42,9 @@ func TestAnItemsErrorIsItsOwn(t *testing.T) {
 		case "/groups/empty/owners":
 			return `"status":200,"body":{}`
 		}
-		return itemOK
+		return graphtest.ItemOK
 	}))
-	results, err := BatchPages[Reference](context.Background(), newTestClient(t, r).Sender,
+	results, err := BatchPages[row](context.Background(), newTestSender(t, r),
 		[]string{"/groups/gone/owners", "/groups/busy/owners", "/groups/old/owners", "/groups/odd/owners", "/groups/empty/owners", "/groups/ok/owners"})
 	require.NoError(t, err)
 	require.True(t, IsNotFound(results[0].Err))
@@ -90,17 +64,17 @@ func TestAnItemsErrorIsItsOwn(t *testing.T) {
 // page then is no empty page either.
 func TestABatchAnswerThatLacksAnItemIsRefused(t *testing.T) {
 	for name, body := range map[string]string{
-		"missing":   `{"responses":[{"id":"0",` + itemOK + `}]}`,
-		"twice":     `{"responses":[{"id":"0",` + itemOK + `},{"id":"0",` + itemOK + `}]}`,
-		"unknown":   `{"responses":[{"id":"0",` + itemOK + `},{"id":"1",` + itemOK + `},{"id":"7",` + itemOK + `}]}`,
+		"missing":   `{"responses":[{"id":"0",` + graphtest.ItemOK + `}]}`,
+		"twice":     `{"responses":[{"id":"0",` + graphtest.ItemOK + `},{"id":"0",` + graphtest.ItemOK + `}]}`,
+		"unknown":   `{"responses":[{"id":"0",` + graphtest.ItemOK + `},{"id":"1",` + graphtest.ItemOK + `},{"id":"7",` + graphtest.ItemOK + `}]}`,
 		"no list":   `{}`,
 		"nothing":   `{"responses":[null,null]}`,
-		"otherwise": `{"responses":[{"id":"00",` + itemOK + `},{"id":"+1",` + itemOK + `}]}`,
-		"not an id": `{"responses":[{"id":"a",` + itemOK + `}]}`,
+		"otherwise": `{"responses":[{"id":"00",` + graphtest.ItemOK + `},{"id":"+1",` + graphtest.ItemOK + `}]}`,
+		"not an id": `{"responses":[{"id":"a",` + graphtest.ItemOK + `}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newRecorder(t, answer(200, body))
-			results, err := BatchPages[Reference](context.Background(), newTestClient(t, r).Sender, []string{"/a/b", "/c/d"})
+			r := graphtest.NewServer(t, graphtest.Answer(200, body))
+			results, err := BatchPages[row](context.Background(), newTestSender(t, r), []string{"/a/b", "/c/d"})
 			require.NoError(t, err)
 			for _, result := range results {
 				require.ErrorContains(t, result.Err, "not a page")
@@ -112,8 +86,8 @@ func TestABatchAnswerThatLacksAnItemIsRefused(t *testing.T) {
 
 func TestAnItemWithoutItsObjectIsNotTakenForAnEmptyOne(t *testing.T) {
 	for _, item := range []string{`"status":200`, `"status":200,"body":null`, `"status":200,"body":{}`, `"status":204`} {
-		r := newRecorder(t, batchHandler(t, func(string, int) string { return item }))
-		results, err := BatchObjects[ServicePrincipal](context.Background(), newTestClient(t, r).Sender, []string{"/servicePrincipals/a"})
+		r := graphtest.NewServer(t, graphtest.BatchHandler(t, func(string, int) string { return item }))
+		results, err := BatchObjects[row](context.Background(), newTestSender(t, r), []string{"/servicePrincipals/a"})
 		require.NoError(t, err)
 		require.Error(t, results[0].Err, item)
 		require.Nil(t, results[0].Object)
@@ -121,20 +95,20 @@ func TestAnItemWithoutItsObjectIsNotTakenForAnEmptyOne(t *testing.T) {
 }
 
 func TestABatchItemCannotLeadElsewhere(t *testing.T) {
-	r := newRecorder(t, batchHandler(t, func(string, int) string {
+	r := graphtest.NewServer(t, graphtest.BatchHandler(t, func(string, int) string {
 		return `"status":200,"body":{"value":[],"@odata.nextLink":"https://evil.example/v1.0/groups"}`
 	}))
-	_, err := BatchPages[Reference](context.Background(), newTestClient(t, r).Sender, []string{"/groups/a/owners"})
+	_, err := BatchPages[row](context.Background(), newTestSender(t, r), []string{"/groups/a/owners"})
 	require.ErrorIs(t, err, ErrForeignLink)
-	_, err = BatchPages[Reference](context.Background(), newTestClient(t, r).Sender, []string{"https://evil.example/x"})
+	_, err = BatchPages[row](context.Background(), newTestSender(t, r), []string{"https://evil.example/x"})
 	require.ErrorIs(t, err, ErrForeignLink)
 }
 
 func TestABatchIsNeverLargerThanGraphAllows(t *testing.T) {
-	r := newRecorder(t, answer(200, `{}`))
-	_, err := BatchPages[Reference](context.Background(), newTestClient(t, r).Sender, make([]string, MaxBatchSize+1))
+	r := graphtest.NewServer(t, graphtest.Answer(200, `{}`))
+	_, err := BatchPages[row](context.Background(), newTestSender(t, r), make([]string, MaxBatchSize+1))
 	require.Error(t, err)
-	require.Zero(t, r.count())
+	require.Zero(t, r.Count())
 }
 
 // endingRow is a row whose reading ends its context: the answer came whole, and
@@ -151,13 +125,13 @@ func (*endingRow) UnmarshalJSON([]byte) error {
 func TestACallerThatEndsBetweenLoneRequestsWouldCrashTheConnector(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	endOfCaller = cancel
-	r := newRecorder(t, func(w http.ResponseWriter, req *http.Request) {
+	r := graphtest.NewServer(t, func(w http.ResponseWriter, req *http.Request) {
 		if strings.HasSuffix(req.URL.Path, "/$batch") {
-			answer(400, `{"error":{"code":"BadRequest"}}`)(w, req)
+			graphtest.Answer(400, `{"error":{"code":"BadRequest"}}`)(w, req)
 			return
 		}
-		answer(200, `{"value":[{"id":"1"}]}`)(w, req)
+		graphtest.Answer(200, `{"value":[{"id":"1"}]}`)(w, req)
 	})
-	_, err := BatchPages[endingRow](ctx, newTestClient(t, r).Sender, []string{"/a/b", "/c/d"})
+	_, err := BatchPages[endingRow](ctx, newTestSender(t, r), []string{"/a/b", "/c/d"})
 	require.ErrorIs(t, err, context.Canceled)
 }

@@ -35,5 +35,5 @@ func NewClientSecretCredential(o CredentialOptions, clientID, secret string) (az
 // visible, so it is what people copy. A real secret may have the form too (older
 // tools let people choose them), so it is a hint and no reason to refuse.
 func LooksLikeSecretID(secret string) bool {
-	return guidForm.MatchString(strings.TrimSpace(secret))
+	return isGUID(strings.TrimSpace(secret))
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/internal/graphtest"
 )
 
 var someSubject = Subject{ID: "11111111-2222-3333-4444-555555555555", IDs: []string{"11111111-2222-3333-4444-555555555555"}, Names: []string{"a@x", "b@x"}}
@@ -51,14 +53,14 @@ func TestADoctorWouldTryOtherFormsThanASyncSends(t *testing.T) {
 }
 
 func TestAFormThatIsRefusedWouldLookAnsweredBecauseThePlainerOneIs(t *testing.T) {
-	r := newRecorder(t, refusingForms(400, "InvalidFilter", "$expand"))
+	r := graphtest.NewServer(t, refusingForms(400, "InvalidFilter", "$expand"))
 	groups := exampleOf(t, "groups", "")
 	trial, err := groups.Try(context.Background(), newTestClient(t, r).Sender, 0, Subject{})
 	require.NoError(t, err)
 	require.Equal(t, OutcomeRefused, trial.Outcome)
 	require.Equal(t, 400, trial.Status)
 	require.Equal(t, "InvalidFilter", trial.Code)
-	require.Equal(t, 1, r.count(), "a refusal of a form is not asked for again, nor stepped down from")
+	require.Equal(t, 1, r.Count(), "a refusal of a form is not asked for again, nor stepped down from")
 	trial, err = groups.Try(context.Background(), newTestClient(t, r).Sender, 2, Subject{})
 	require.NoError(t, err)
 	require.Equal(t, OutcomeAnswered, trial.Outcome)
@@ -67,7 +69,7 @@ func TestAFormThatIsRefusedWouldLookAnsweredBecauseThePlainerOneIs(t *testing.T)
 func TestLackOfAPermissionOrALicenceIsNotARefusedForm(t *testing.T) {
 	for code, want := range map[string]Outcome{CodeAccessDenied: OutcomeNoPermission, CodePremiumRequired: OutcomeNoLicence, CodeResourceNotFound: OutcomeAbsent} {
 		status := map[Outcome]int{OutcomeNoPermission: 403, OutcomeNoLicence: 400, OutcomeAbsent: 404}[want]
-		r := newRecorder(t, graphError(status, code))
+		r := graphtest.NewServer(t, graphtest.Refusal(status, code))
 		trial, err := exampleOf(t, "groups", "").Try(context.Background(), newTestClient(t, r).Sender, 0, Subject{})
 		require.NoError(t, err)
 		require.Equal(t, want, trial.Outcome, code)
@@ -80,17 +82,17 @@ func TestACapWouldNotShow(t *testing.T) {
 	}
 	var host string
 	var requests []string
-	r := newRecorder(t, func(w http.ResponseWriter, req *http.Request) {
+	r := graphtest.NewServer(t, func(w http.ResponseWriter, req *http.Request) {
 		requests = append(requests, req.URL.RawQuery)
 		w.Header().Set("x-ms-resource-unit", "7")
-		answer(200, fmt.Sprintf(`{"@odata.nextLink":"https://%s/v1.0/groups?$skiptoken=x","value":[%s,%s]}`, host, row(3), row(20)))(w, req)
+		graphtest.Answer(200, fmt.Sprintf(`{"@odata.nextLink":"https://%s/v1.0/groups?$skiptoken=x","value":[%s,%s]}`, host, row(3), row(20)))(w, req)
 	})
 	c := newTestClient(t, r)
 	host = c.Host()
 	trial, err := exampleOf(t, "groups", "").Try(context.Background(), c.Sender, 0, Subject{})
 	require.NoError(t, err)
 	require.Contains(t, requests[0], "$top=999", "a cap shows only where more is asked for")
-	require.Equal(t, 1, r.count(), "one page is enough")
+	require.Equal(t, 1, r.Count(), "one page is enough")
 	trial.Took = 0
 	require.Equal(t, Trial{
 		Outcome: OutcomeAnswered, Status: 200, Rows: 2, Asked: 999, More: true, Listing: true, Expands: true, Related: true, Relation: 20, Units: 7,
@@ -98,7 +100,7 @@ func TestACapWouldNotShow(t *testing.T) {
 }
 
 func TestARelationThatIsLeftOutOfTheAnswerWouldLookEmpty(t *testing.T) {
-	r := newRecorder(t, answer(200, `{"value":[{"id":"1"}]}`))
+	r := graphtest.NewServer(t, graphtest.Answer(200, `{"value":[{"id":"1"}]}`))
 	trial, err := exampleOf(t, "groups", "").Try(context.Background(), newTestClient(t, r).Sender, 0, Subject{})
 	require.NoError(t, err)
 	require.True(t, trial.Expands)
@@ -107,7 +109,7 @@ func TestARelationThatIsLeftOutOfTheAnswerWouldLookEmpty(t *testing.T) {
 
 func TestAnAnswerThatASyncCouldNotReadIsNotAnswered(t *testing.T) {
 	for _, body := range []string{`{"value":[{"id":"1","groupTypes":"x"}]}`, `{"value":[{}]}`, `{}`, `{"value":[`} {
-		r := newRecorder(t, answer(200, body))
+		r := graphtest.NewServer(t, graphtest.Answer(200, body))
 		trial, err := exampleOf(t, "groups", "").Try(context.Background(), newTestClient(t, r).Sender, 0, Subject{})
 		require.NoError(t, err)
 		require.Equal(t, OutcomeUnreadable, trial.Outcome, body)
@@ -116,7 +118,7 @@ func TestAnAnswerThatASyncCouldNotReadIsNotAnswered(t *testing.T) {
 
 func TestACodeThatIsNoWordIsNotHandedOn(t *testing.T) {
 	for _, code := range []string{"contoso.onmicrosoft.com", "11111111-2222-3333-4444-555555555555", "no such user: ann", strings.Repeat("x", 90)} {
-		r := newRecorder(t, graphError(400, code))
+		r := graphtest.NewServer(t, graphtest.Refusal(400, code))
 		trial, err := exampleOf(t, "groups", "").Try(context.Background(), newTestClient(t, r).Sender, 0, Subject{})
 		require.NoError(t, err)
 		require.Empty(t, trial.Code)
@@ -124,11 +126,11 @@ func TestACodeThatIsNoWordIsNotHandedOn(t *testing.T) {
 }
 
 func TestADeltaQueryThatABatchRefusesWouldLookAnsweredByItsEnvelope(t *testing.T) {
-	r := newRecorder(t, batchHandler(t, func(url string, _ int) string {
+	r := graphtest.NewServer(t, graphtest.BatchHandler(t, func(url string, _ int) string {
 		if strings.Contains(url, "delta") {
 			return `"status":400,"body":{"error":{"code":"BadRequest","message":"no"}}`
 		}
-		return itemOK
+		return graphtest.ItemOK
 	}))
 	c := newTestClient(t, r)
 	trial, err := exampleOf(t, "batches", "with a delta query").Try(context.Background(), c.Sender, 0, someSubject)
@@ -140,11 +142,11 @@ func TestADeltaQueryThatABatchRefusesWouldLookAnsweredByItsEnvelope(t *testing.T
 }
 
 func TestAnItemThatIsThrottledWouldPassForOneThatFails(t *testing.T) {
-	r := newRecorder(t, batchHandler(t, func(_ string, n int) string {
+	r := graphtest.NewServer(t, graphtest.BatchHandler(t, func(_ string, n int) string {
 		if n <= 2 {
 			return `"status":429,"body":{"error":{"code":"TooManyRequests","message":"later"}}`
 		}
-		return itemOK
+		return graphtest.ItemOK
 	}))
 	trial, err := exampleOf(t, "batches", "two requests").Try(context.Background(), newTestClient(t, r).Sender, 0, Subject{})
 	require.NoError(t, err)

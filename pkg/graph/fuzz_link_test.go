@@ -1,13 +1,13 @@
 package graph
 
 import (
-	"encoding/base64"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/internal/graphtest"
 )
 
 // FuzzLink is about links and page tokens that carry a token to another host, or
@@ -49,7 +49,7 @@ func FuzzLink(f *testing.F) {
 		ref, err := c.relative(link)
 		if err != nil {
 			require.ErrorIs(t, err, ErrForeignLink)
-			requireSentence(t, err.Error())
+			graphtest.RequireSentence(t, err.Error())
 			return
 		}
 		u := atHome(t, ref)
@@ -58,89 +58,5 @@ func FuzzLink(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, given.EscapedPath(), u.EscapedPath(), "the link leads to another page")
 		require.Equal(t, given.RawQuery, u.RawQuery, "the link leads to another page")
-	})
-}
-
-// FuzzEndpoint is about settings that name the hosts to which secrets go.
-func FuzzEndpoint(f *testing.F) {
-	for _, seed := range []string{
-		"https://127.0.0.1:8443", "https://Graph.Example/", "http://x", "https://a@b", "https://x/v1.0", "https://x?y", "https://x#",
-		"x", "https://", "https://[::1%25eth0]:1", "https://a\\b", " https://x:/ ",
-	} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, value string) {
-		cloud, err := clouds[0].WithOverrides(value, value)
-		if err != nil {
-			requireSentence(t, err.Error())
-			return
-		}
-		if strings.TrimSpace(value) == "" {
-			require.Equal(t, clouds[0], cloud)
-			return
-		}
-		u, err := url.Parse(cloud.GraphEndpoint)
-		require.NoError(t, err)
-		require.Equal(t, "https", u.Scheme)
-		require.NotEmpty(t, u.Hostname())
-		require.Nil(t, u.User)
-		require.Empty(t, u.Path+u.RawQuery+u.Fragment)
-		again, err := clouds[0].WithOverrides(cloud.AuthorityHost, cloud.GraphEndpoint)
-		require.NoError(t, err)
-		require.Equal(t, cloud, again)
-	})
-}
-
-// FuzzRetryAfter is about waits that never end, or end before they begin.
-func FuzzRetryAfter(f *testing.F) {
-	for _, seed := range []string{"", "10", "0.5", "-1", "NaN", "Inf", "1e300", "Wed, 21 Oct 2037 07:28:00 GMT", "Wed, 21 Oct 9999 07:28:00 GMT", "0x1p-2"} {
-		f.Add(seed)
-	}
-	now := time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)
-	f.Fuzz(func(t *testing.T, value string) {
-		wait := parseRetryAfter(value, now)
-		require.GreaterOrEqual(t, wait, time.Duration(0))
-		delay, again := DefaultRetryPolicy().delay(1, wait)
-		require.LessOrEqual(t, delay, 2*DefaultRetryPolicy().MaxDelay)
-		require.Equal(t, wait <= DefaultRetryPolicy().MaxDelay, again)
-	})
-}
-
-// FuzzClaims is about tokens that are not what they look like.
-func FuzzClaims(f *testing.F) {
-	f.Add("eyJh.eyJyb2xlcyI6WyJVc2VyLlJlYWQuQWxsIl19.x", `{"tid":"t","roles":["User.Read.All"],"iat":1e300}`)
-	f.Add("a.b.c", `{"scp":"a b","iat":-1}`)
-	f.Add("..", `null`)
-	f.Fuzz(func(t *testing.T, token, payload string) {
-		for _, text := range []string{token, "h." + base64.RawURLEncoding.EncodeToString([]byte(payload)) + ".s"} {
-			claims, err := parseClaims(text)
-			if err != nil {
-				require.ErrorIs(t, err, ErrOpaqueToken)
-				require.NotContains(t, strings.TrimPrefix(err.Error(), ErrOpaqueToken.Error()), "eyJ", "an error quotes a token")
-				continue
-			}
-			require.Equal(t, len(claims.Scopes) == 0, claims.AppOnly())
-		}
-	})
-}
-
-// FuzzCertificate is about files that are no certificates. PFX files are left
-// to the libraries: how long one takes is up to its maker.
-func FuzzCertificate(f *testing.F) {
-	f.Add([]byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"))
-	f.Add([]byte("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n"))
-	f.Add([]byte("-----BEGIN RSA PRIVATE KEY-----\nDEK-Info: AES\n\nAAAA\n-----END RSA PRIVATE KEY-----\n"))
-	f.Add([]byte("LS0tLS1CRUdJTiA="))
-	f.Add([]byte(" \n"))
-	f.Fuzz(func(t *testing.T, content []byte) {
-		const marker = "s3cret-password"
-		chain, key, err := parseCertificate(DecodeUpload(content), marker)
-		if err != nil {
-			requireSentence(t, err.Error())
-			require.NotContains(t, err.Error(), marker)
-			return
-		}
-		require.NotEmpty(t, chain)
-		require.NotNil(t, key)
 	})
 }

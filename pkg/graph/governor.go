@@ -55,7 +55,16 @@ func serviceOf(ref string) service {
 // assumedCost is charged for a request whose like was never answered.
 const assumedCost = 2
 
+// reportsPerWindow is what Microsoft documents for the reports service
+// (https://learn.microsoft.com/graph/throttling-limits).
+const reportsPerWindow = 5
+
+// newGovernor begins with what is documented. reports is how many requests in 10 s
+// the reports service may be sent; zero for the documented number.
 func newGovernor(now func() time.Time, reports int) *governor {
+	if reports == 0 {
+		reports = reportsPerWindow
+	}
 	return &governor{
 		now: now,
 		services: map[service]*budget{

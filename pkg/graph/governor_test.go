@@ -3,12 +3,9 @@ package graph
 import (
 	"context"
 	"net/http"
-	"strconv"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -180,35 +177,6 @@ func TestCostsAreLearntByShape(t *testing.T) {
 	require.EqualValues(t, 5, p.cost)
 }
 
-func TestOneWorkersRefusalHoldsBackTheOthers(t *testing.T) {
-	r := newRecorder(t, graphError(429, "TooManyRequests", "Retry-After", "1"), answer(200, emptyPage))
-	c := newTestClient(t, r)
-	c.retry.MaxDelay = 5 * time.Second
-	ctx, meter := WithWaitMeter(context.Background())
-	start := time.Now()
-	_, err := c.ListUsers(ctx, "", UserOptions{})
-	require.NoError(t, err)
-	require.GreaterOrEqual(t, time.Since(start), time.Second)
-	require.Positive(t, meter.Total())
-
-	r2 := newRecorder(t, func(w http.ResponseWriter, req *http.Request) {
-		answer(200, emptyPage, "x-ms-resource-unit", strconv.Itoa(1))(w, req)
-	})
-	c = newTestClient(t, r2)
-	c.retry.MaxDelay = time.Second
-	c.governor.services[serviceDirectory].refused(time.Now(), 300*time.Millisecond)
-	var wg sync.WaitGroup
-	start = time.Now()
-	for range 5 {
-		wg.Go(func() {
-			_, err := c.ListUsers(context.Background(), "", UserOptions{})
-			assert.NoError(t, err)
-			assert.GreaterOrEqual(t, time.Since(start), 300*time.Millisecond)
-		})
-	}
-	wg.Wait()
-}
-
 func TestAnAbsurdPauseIsTheCallersDecisionAndEnds(t *testing.T) {
 	at := &clock{at: time.Unix(1000, 0)}
 	g := newGovernor(func() time.Time { return at.at }, reportsPerWindow)
@@ -222,16 +190,4 @@ func TestAnAbsurdPauseIsTheCallersDecisionAndEnds(t *testing.T) {
 	at.at = at.at.Add(longestPause)
 	_, err = g.admit(context.Background(), []string{"/groups"}, time.Minute)
 	require.NoError(t, err, "Graph is asked again the same day")
-}
-
-func TestAPauseThatIsTooLongIsSaidAndNotWaitedFor(t *testing.T) {
-	r := newRecorder(t, answer(200, emptyPage))
-	c := newTestClient(t, r)
-	c.governor.services[serviceDirectory].refused(time.Now(), 24*time.Hour)
-	_, err := c.ListUsers(context.Background(), "", UserOptions{})
-	var refusal *Error
-	require.ErrorAs(t, err, &refusal)
-	require.True(t, refusal.Throttled())
-	require.Greater(t, refusal.RetryAfter, 10*time.Minute)
-	require.Zero(t, r.count(), "Graph is left alone")
 }

@@ -58,10 +58,6 @@ type Options struct {
 	Tracer trace.Tracer
 }
 
-// reportsPerWindow is what Microsoft documents for the reports service
-// (https://learn.microsoft.com/graph/throttling-limits).
-const reportsPerWindow = 5
-
 // Sender sends requests to one Graph. It is safe for concurrent use. Between calls
 // it keeps nothing about the tenant but how fast it may be read, and since when
 // what is refused.
@@ -99,10 +95,6 @@ func NewSender(opts Options, table Table) (*Sender, error) {
 	if retry == (RetryPolicy{}) {
 		retry = DefaultRetryPolicy()
 	}
-	reports := opts.ReportsPerWindow
-	if reports == 0 {
-		reports = reportsPerWindow
-	}
 	priority := opts.Priority
 	if priority == "" {
 		priority = PriorityLow
@@ -115,7 +107,7 @@ func NewSender(opts Options, table Table) (*Sender, error) {
 		userAgent: opts.UserAgent,
 		priority:  priority,
 		retry:     retry,
-		governor:  newGovernor(time.Now, reports),
+		governor:  newGovernor(time.Now, opts.ReportsPerWindow),
 		tracer:    opts.Tracer,
 		streaks:   newStreaks(time.Now),
 	}, nil
@@ -126,7 +118,7 @@ func (s *Sender) Host() string { return s.root.Host }
 
 // Claims gets a token and reads it. Errors: *AuthorityError where the login
 // authority refused, ErrOpaqueToken where the token is not a JWT.
-func (s *Sender) Claims(ctx context.Context) (*Claims, error) { return s.tokens.readClaims(ctx) }
+func (s *Sender) Claims(ctx context.Context) (*Claims, error) { return s.tokens.Claims(ctx) }
 
 // Renew gets the newest token where somebody else signs in and may have done so
 // again: the platform, for a connector it hosts. Other credentials renew their

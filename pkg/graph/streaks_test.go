@@ -1,37 +1,11 @@
 package graph
 
 import (
-	"context"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 )
-
-// A sync waits out throttling for as long as FruitlessFor is short. A page token
-// of several items is asked for again with all of them, so if the answers to the
-// others counted, one broken object would hold a sync up for ever.
-func TestOneItemThatIsRefusedForGoodIsNoticedThoughTheOthersSucceed(t *testing.T) {
-	const broken = "/groups/6e7b768e-07e2-4810-8459-485f84f8f204/members"
-	r := newRecorder(t, batchHandler(t, func(url string, _ int) string {
-		if url == broken {
-			return `"status":503,"headers":{},"body":{"error":{"code":"ServiceUnavailable"}}`
-		}
-		return itemOK
-	}))
-	c := newTestClient(t, r)
-	at := &clock{at: time.Unix(1000, 0)}
-	c.streaks.now = func() time.Time { return at.at }
-	var refusal *Error
-	for range 20 {
-		results, err := BatchPages[Reference](context.Background(), c.Sender, []string{"/groups/00000000-07e2-4810-8459-485f84f8f204/members", broken})
-		require.NoError(t, err)
-		require.NoError(t, results[0].Err)
-		require.ErrorAs(t, results[1].Err, &refusal)
-		at.at = at.at.Add(time.Minute)
-	}
-	require.Equal(t, 19*time.Minute, refusal.FruitlessFor)
-}
 
 // In a service other tasks go on reading the tenant meanwhile.
 func TestAnswersToOtherRequestsDoNotProlongTheWait(t *testing.T) {

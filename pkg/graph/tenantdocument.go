@@ -92,7 +92,7 @@ func parseTenantDocument(body []byte) (*TenantDocument, error) {
 	}
 	id, _, _ := strings.Cut(strings.TrimPrefix(issuer.Path, "/"), "/")
 	document := &TenantDocument{GraphHost: strings.ToLower(answer.GraphHost), SubScope: answer.SubScope}
-	if guidForm.MatchString(id) {
+	if isGUID(id) {
 		document.TenantID = strings.ToLower(id)
 	}
 	return document, nil

@@ -178,8 +178,8 @@ func (t *tokens) forget(token string) {
 	t.refused = slices.DeleteFunc(t.refused, func(r refusedToken) bool { return r.token == token })
 }
 
-// readClaims gets a token and reads it. Errors: those of get, and ErrOpaqueToken.
-func (t *tokens) readClaims(ctx context.Context) (*Claims, error) {
+// Claims gets a token and reads it. Errors: those of get, and ErrOpaqueToken.
+func (t *tokens) Claims(ctx context.Context) (*Claims, error) {
 	token, err := t.get(ctx)
 	if err != nil {
 		return nil, err

@@ -82,7 +82,7 @@ func (s *span) answered(status int, header func(string) string) {
 		return
 	}
 	s.SetAttributes(attrStatus.Int(status))
-	if id := header("request-id"); guidForm.MatchString(id) { // A proxy's words are not repeated.
+	if id := header("request-id"); isGUID(id) { // A proxy's words are not repeated.
 		s.SetAttributes(attrRequest.String(id))
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"go.opentelemetry.io/otel/codes"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/internal/graphtest"
 )
 
 const (
@@ -20,11 +22,11 @@ const (
 )
 
 // traced is a client whose spans are kept.
-func traced(t *testing.T, r *recorder) (*Client, *tracetest.SpanRecorder, context.Context) {
+func traced(t *testing.T, r *graphtest.Server) (*Sender, *tracetest.SpanRecorder, context.Context) {
 	t.Helper()
 	recorded := tracetest.NewSpanRecorder()
 	provider := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(recorded))
-	c := newTestClient(t, r)
+	c := newTestSender(t, r)
 	c.tracer = provider.Tracer(tracerName)
 	ctx, parent := provider.Tracer("sdk").Start(context.Background(), "the SDK's call")
 	t.Cleanup(func() { parent.End() })
@@ -41,14 +43,14 @@ func attributes(span sdktrace.ReadOnlySpan) map[attribute.Key]attribute.Value {
 
 func TestEachRequestIsOneSpanRetriesIncluded(t *testing.T) {
 	t.Parallel()
-	r := newRecorder(t,
-		graphError(429, "TooManyRequests", "Retry-After", "0.01", "request-id", graphRequestID),
-		answer(200, `{"value":[]}`, "x-ms-resource-unit", "3"))
+	r := graphtest.NewServer(t,
+		graphtest.Refusal(429, "TooManyRequests", "Retry-After", "0.01", "request-id", graphRequestID),
+		graphtest.Answer(200, `{"value":[]}`, "x-ms-resource-unit", "3"))
 	c, recorded, ctx := traced(t, r)
-	_, err := getPage[Reference](ctx, c.Sender, "/groups/"+spannedID+"/members?$select=id&$skiptoken=a-secret-place")
+	_, err := getPage[row](ctx, c, "/groups/"+spannedID+"/members?$select=id&$skiptoken=a-secret-place")
 	require.NoError(t, err)
 	spans := recorded.Ended()
-	require.Len(t, spans, r.count(), "one for each request")
+	require.Len(t, spans, r.Count(), "one for each request")
 	for i, s := range spans {
 		require.Equal(t, "GET /groups/{id}/members", s.Name())
 		require.Equal(t, "the SDK's call", recorded.Started()[0].Name())
@@ -68,14 +70,14 @@ func TestEachRequestIsOneSpanRetriesIncluded(t *testing.T) {
 
 func TestSpanOfABatchCountsItsItemsAndWhatWasRefusedOfThem(t *testing.T) {
 	t.Parallel()
-	r := newRecorder(t, batchHandler(t, func(url string, nth int) string {
+	r := graphtest.NewServer(t, graphtest.BatchHandler(t, func(url string, nth int) string {
 		if url == "/groups/b/owners" && nth < 2 {
-			return itemThrottled
+			return graphtest.ItemThrottled
 		}
 		return `"status":200,"headers":{"x-ms-resource-unit":"2"},"body":{"value":[]}`
 	}))
 	c, recorded, ctx := traced(t, r)
-	_, err := BatchPages[Reference](ctx, c.Sender, []string{"/groups/a/owners", "/groups/b/owners", "/users/jane@contoso.com/memberOf"})
+	_, err := BatchPages[row](ctx, c, []string{"/groups/a/owners", "/groups/b/owners", "/users/jane@contoso.com/memberOf"})
 	require.NoError(t, err)
 	spans := recorded.Ended()
 	require.Len(t, spans, 2)
@@ -93,27 +95,27 @@ func TestSpanOfABatchCountsItsItemsAndWhatWasRefusedOfThem(t *testing.T) {
 func TestSpansNameNoPersonNoObjectNoQueryAndNoToken(t *testing.T) {
 	t.Parallel()
 	for name, handler := range map[string]http.HandlerFunc{
-		"success":         answer(200, `{"value":[{"id":"`+spannedID+`"}],"@odata.nextLink":"https://evil.example/v1.0/users"}`),
-		"refusal":         graphError(403, "Authorization_RequestDenied", "request-id", "Bearer "+secretToken),
-		"a strange code":  graphError(400, "Alice may not 6e7b768e"),
-		"a page of HTML":  answer(502, `<html>Alice</html>`),
-		"a broken answer": answer(200, `{"value":[{"id":"Alice`),
+		"success":         graphtest.Answer(200, `{"value":[{"id":"`+spannedID+`"}],"@odata.nextLink":"https://evil.example/v1.0/users"}`),
+		"refusal":         graphtest.Refusal(403, "Authorization_RequestDenied", "request-id", "Bearer "+graphtest.SecretToken),
+		"a strange code":  graphtest.Refusal(400, "Alice may not 6e7b768e"),
+		"a page of HTML":  graphtest.Answer(502, `<html>Alice</html>`),
+		"a broken answer": graphtest.Answer(200, `{"value":[{"id":"Alice`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := newRecorder(t, handler)
+			r := graphtest.NewServer(t, handler)
 			c, recorded, ctx := traced(t, r)
 			for _, ref := range []string{
 				"/users/alice@contoso.com?$select=id", "/users/alice", "/groups/" + spannedID + "/members/" + spannedID + "/$ref",
 				"/auditLogs/signIns?$filter=userId%20eq%20'alice'", "/users?$skiptoken=RFNwdAIA",
 			} {
-				_, _ = getPage[Reference](ctx, c.Sender, ref) // What comes of it is in the spans.
+				_, _ = getPage[row](ctx, c, ref) // What comes of it is in the spans.
 			}
 			_ = c.send(ctx, call{method: http.MethodPost, ref: "/users", body: []byte(`{"password":"hunter2"}`), consume: func(*sent, io.Reader) error { return nil }})
-			require.Len(t, recorded.Ended(), r.count())
+			require.Len(t, recorded.Ended(), r.Count())
 			for _, s := range recorded.Ended() {
 				said := fmt.Sprint(s.Name(), s.Attributes(), s.Events(), s.Status())
-				for _, private := range []string{"alice", "Alice", "contoso", "6e7b768e", "skiptoken", "RFNwdAIA", "filter", secretToken, "Bearer", "hunter2", "evil"} {
+				for _, private := range []string{"alice", "Alice", "contoso", "6e7b768e", "skiptoken", "RFNwdAIA", "filter", graphtest.SecretToken, "Bearer", "hunter2", "evil"} {
 					require.NotContains(t, said, private)
 				}
 			}
@@ -123,12 +125,12 @@ func TestSpansNameNoPersonNoObjectNoQueryAndNoToken(t *testing.T) {
 
 func TestRequestThatIsNotSentIsNoSpan(t *testing.T) {
 	t.Parallel()
-	c, recorded, ctx := traced(t, newRecorder(t, answer(200, `{"value":[]}`)))
+	c, recorded, ctx := traced(t, graphtest.NewServer(t, graphtest.Answer(200, `{"value":[]}`)))
 	ended, cancel := context.WithCancel(ctx)
 	cancel()
-	_, err := getPage[Reference](ended, c.Sender, "/users")
+	_, err := getPage[row](ended, c, "/users")
 	require.Error(t, err)
-	_, err = getPage[Reference](ctx, c.Sender, "/users/../../beta")
+	_, err = getPage[row](ctx, c, "/users/../../beta")
 	require.ErrorIs(t, err, ErrForeignLink)
 	for _, s := range recorded.Ended() {
 		require.Equal(t, "canceled", attributes(s)[attrError].AsString())
