@@ -46,8 +46,8 @@ func TestAFormThatIsRefusedDoesNotEndTheListing(t *testing.T) {
 func TestARefusedFormIsNotSentAgainInTheSameSync(t *testing.T) {
 	r := graphtest.NewServer(t, refusingForms(400, "InvalidFilter", "("))
 	var kept map[string]int
-	forms := NewForms(nil, func(_ context.Context, steps map[string]int) error { kept = steps; return nil })
-	ctx := WithForms(context.Background(), forms)
+	refused := NewForms(nil, func(_ context.Context, steps map[string]int) error { kept = steps; return nil })
+	ctx := WithForms(context.Background(), refused)
 	c := newTestClient(t, r)
 	for range 3 {
 		_, err := c.ListGroups(ctx, "")
@@ -55,7 +55,7 @@ func TestARefusedFormIsNotSentAgainInTheSameSync(t *testing.T) {
 	}
 	require.Equal(t, 4, r.Count(), "once in the refused form, three times in the next")
 	require.Equal(t, map[string]int{"groups": 1}, kept)
-	require.Len(t, forms.Descents(ladders), 1)
+	require.Len(t, refused.Descents(ladders), 1)
 
 	_, err := c.ListGroups(WithForms(context.Background(), NewForms(kept, nil)), "")
 	require.NoError(t, err)
@@ -72,18 +72,18 @@ func TestRefusalsThatAreNoneOfTheFormDoNotMakeTheListingPoorer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := graphtest.NewServer(t, refusingForms(refusal.status, refusal.code, "$expand"))
-			forms := NewForms(nil, nil)
-			_, err := newTestClient(t, r).ListGroups(WithForms(context.Background(), forms), "")
+			refused := NewForms(nil, nil)
+			_, err := newTestClient(t, r).ListGroups(WithForms(context.Background(), refused), "")
 			require.Error(t, err)
-			require.Empty(t, forms.Descents(ladders))
+			require.Empty(t, refused.Descents(ladders))
 		})
 	}
 }
 
 func TestAFormRefusedInTheMiddleBeginsTheListingAgain(t *testing.T) {
 	r := graphtest.NewServer(t, refusingForms(400, "BadRequest", "skiptoken"))
-	forms := NewForms(nil, nil)
-	ctx := WithForms(context.Background(), forms)
+	refused := NewForms(nil, nil)
+	ctx := WithForms(context.Background(), refused)
 	c := newTestClient(t, r)
 	for _, top := range []string{"500", "499"} {
 		_, err := c.ListRiskyUsers(ctx, "/identityProtection/riskyUsers?$top=500&$skiptoken=x")
