@@ -1,13 +1,17 @@
 package graph
 
-import "context"
+import (
+	"context"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+)
 
 // GetAdministrativeUnit reads what decides whether a unit can be changed
 // (https://learn.microsoft.com/graph/api/administrativeunit-get).
 func (c *Client) GetAdministrativeUnit(ctx context.Context, id string) (*AdministrativeUnit, error) {
 	u, err := c.directory().AdministrativeUnits().ByAdministrativeUnitId(id).Get(ctx, nil)
 	if err != nil {
-		return nil, ownError(err)
+		return nil, sending.OwnError(err)
 	}
 	return &AdministrativeUnit{
 		ID: text(u.GetId()), DisplayName: text(u.GetDisplayName()), MembershipType: text(u.GetMembershipType()),
@@ -19,11 +23,11 @@ func (c *Client) GetAdministrativeUnit(ctx context.Context, id string) (*Adminis
 // Permission: AdministrativeUnit.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/administrativeunit-post-members).
 func (c *Client) AddAdministrativeUnitMember(ctx context.Context, unitID, objectID string) error {
-	return ownError(c.directory().AdministrativeUnits().ByAdministrativeUnitId(unitID).Members().Ref().Post(ctx, c.directoryObject(objectID), nil))
+	return sending.OwnError(c.directory().AdministrativeUnits().ByAdministrativeUnitId(unitID).Members().Ref().Post(ctx, c.directoryObject(objectID), nil))
 }
 
 // RemoveAdministrativeUnitMember takes an object out of a unit
 // (https://learn.microsoft.com/graph/api/administrativeunit-delete-members).
 func (c *Client) RemoveAdministrativeUnitMember(ctx context.Context, unitID, objectID string) error {
-	return ownError(c.directory().AdministrativeUnits().ByAdministrativeUnitId(unitID).Members().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
+	return sending.OwnError(c.directory().AdministrativeUnits().ByAdministrativeUnitId(unitID).Members().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
 }

@@ -8,19 +8,22 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/oauth2permissiongrants"
 	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipals"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // AddApplicationOwner makes a user or a service principal an owner of an app
 // registration. Permission: Application.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/application-post-owners).
 func (c *Client) AddApplicationOwner(ctx context.Context, applicationID, objectID string) error {
-	return ownError(c.applications().ByApplicationId(applicationID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
+	return sending.OwnError(c.applications().ByApplicationId(applicationID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
 }
 
 // RemoveApplicationOwner ends the ownership of an app registration
 // (https://learn.microsoft.com/graph/api/application-delete-owners).
 func (c *Client) RemoveApplicationOwner(ctx context.Context, applicationID, objectID string) error {
-	return ownError(c.applications().ByApplicationId(applicationID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
+	return sending.OwnError(c.applications().ByApplicationId(applicationID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
 }
 
 // ApplicationExists reports whether there is an app registration of this id.
@@ -28,20 +31,20 @@ func (c *Client) ApplicationExists(ctx context.Context, applicationID string) (b
 	_, err := c.applications().ByApplicationId(applicationID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{Select: []string{"id"}},
 	})
-	return found(ownError(err))
+	return found(sending.OwnError(err))
 }
 
 // AddServicePrincipalOwner makes a user or a service principal an owner of a
 // service principal. Permission: Application.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/serviceprincipal-post-owners).
 func (c *Client) AddServicePrincipalOwner(ctx context.Context, servicePrincipalID, objectID string) error {
-	return ownError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
+	return sending.OwnError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
 }
 
 // RemoveServicePrincipalOwner ends the ownership of a service principal
 // (https://learn.microsoft.com/graph/api/serviceprincipal-delete-owners).
 func (c *Client) RemoveServicePrincipalOwner(ctx context.Context, servicePrincipalID, objectID string) error {
-	return ownError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
+	return sending.OwnError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
 }
 
 // ServicePrincipalExists reports whether there is a service principal of this
@@ -50,12 +53,12 @@ func (c *Client) ServicePrincipalExists(ctx context.Context, servicePrincipalID 
 	_, err := c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{Select: []string{"id"}},
 	})
-	return found(ownError(err))
+	return found(sending.OwnError(err))
 }
 
 // found turns the answer to a read of one object into whether it is there.
 func found(err error) (bool, error) {
-	if IsNotFound(err) {
+	if failure.IsNotFound(err) {
 		return false, nil
 	}
 	return err == nil, err
@@ -78,22 +81,22 @@ func (c *Client) AssignAppRole(ctx context.Context, servicePrincipalID, appRoleI
 		id.set(&parsed)
 	}
 	_, err := c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).AppRoleAssignedTo().Post(ctx, body, nil)
-	return ownError(err)
+	return sending.OwnError(err)
 }
 
 // AppRoleAssignments reads one page of who is assigned to an application, with
 // the assignments' ids. next is empty for the first page.
-func (c *Client) AppRoleAssignments(ctx context.Context, servicePrincipalID, next string) (*Page[AppRoleAssignment], error) {
+func (c *Client) AppRoleAssignments(ctx context.Context, servicePrincipalID, next string) (*sending.Page[AppRoleAssignment], error) {
 	if next == "" {
 		next = AppRoleAssignedToRef(servicePrincipalID)
 	}
-	return getPage[AppRoleAssignment](ctx, c.Sender, next)
+	return sending.GetPage[AppRoleAssignment](ctx, c.Sender, next)
 }
 
 // RemoveAppRoleAssignment ends an assignment
 // (https://learn.microsoft.com/graph/api/serviceprincipal-delete-approleassignedto).
 func (c *Client) RemoveAppRoleAssignment(ctx context.Context, servicePrincipalID, assignmentID string) error {
-	return ownError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).AppRoleAssignedTo().ByAppRoleAssignmentId(assignmentID).Delete(ctx, nil))
+	return sending.OwnError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).AppRoleAssignedTo().ByAppRoleAssignmentId(assignmentID).Delete(ctx, nil))
 }
 
 // RemoveOAuth2PermissionGrant withdraws a consent. Permission:
@@ -101,5 +104,5 @@ func (c *Client) RemoveAppRoleAssignment(ctx context.Context, servicePrincipalID
 // (https://learn.microsoft.com/graph/api/oauth2permissiongrant-delete).
 func (c *Client) RemoveOAuth2PermissionGrant(ctx context.Context, id string) error {
 	builder := oauth2permissiongrants.NewOauth2PermissionGrantsRequestBuilderInternal(map[string]string{}, c.adapter)
-	return ownError(builder.ByOAuth2PermissionGrantId(id).Delete(ctx, nil))
+	return sending.OwnError(builder.ByOAuth2PermissionGrantId(id).Delete(ctx, nil))
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // AuthenticationMethod is one way in which a user proves who it is
@@ -63,5 +65,5 @@ func (c *Client) AuthenticationMethods(ctx context.Context, userID string) ([]Au
 // UserAuthenticationMethod.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/phoneauthenticationmethod-delete).
 func (c *Client) RemoveAuthenticationMethod(ctx context.Context, userID string, m AuthenticationMethod) error {
-	return ownError(authenticationMethodRemovers[m.ODataType](ctx, c.users().ByUserId(userID).Authentication(), m.ID))
+	return sending.OwnError(authenticationMethodRemovers[m.ODataType](ctx, c.users().ByUserId(userID).Authentication(), m.ID))
 }

@@ -11,24 +11,26 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/rolemanagement"
 	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipals"
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // Client reads and changes what Microsoft Graph v1.0 knows of a tenant: a sender
 // that knows the nouns. It is safe for concurrent use.
 type Client struct {
-	*Sender
+	*sending.Sender
 	// adapter is the sender for Microsoft's request builders.
 	adapter abstractions.RequestAdapter
 }
 
 // New returns a client for the Graph endpoint of opts.Cloud. It makes no
 // request.
-func New(opts Options) (*Client, error) {
-	s, err := NewSender(opts, ladders)
+func New(opts sending.Options) (*Client, error) {
+	s, err := sending.New(opts, ladders)
 	if err != nil {
 		return nil, err
 	}
-	adapter, err := newAdapter(s)
+	adapter, err := sending.NewAdapter(s)
 	if err != nil {
 		return nil, err
 	}

@@ -2,15 +2,17 @@ package graph
 
 import (
 	"slices"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // Examples are the requests that try all ladders, in the order of Ladders.
-func Examples() []*Example { return examples }
+func Examples() []*sending.Example { return examples }
 
 var examples = slices.Concat(examplesOfListings(), examplesOfRelations(), examplesOfBatches(), examplesOfDeltas())
 
-func examplesOfListings() []*Example {
-	return []*Example{
+func examplesOfListings() []*sending.Example {
+	return []*sending.Example{
 		optional(pages[UserSignInActivity]("sign-in activity", signInActivityList)),
 		optional(pages[MailboxUser]("people with mailboxes", mailboxUserList)),
 		variant("without licences", pages[User]("people", UserOptions{}.list())),
@@ -29,15 +31,15 @@ func examplesOfListings() []*Example {
 		pages[Application]("app registrations", applicationList),
 		optional(pages[Device]("devices", deviceList)),
 		pages[RoleDefinition]("directory roles", roleDefinitionList),
-		optional(about[ScopedRow]("scopes of role eligibilities", SubjectDirectoryScope, func(scope string) string { return RoleScopeRef(scope, true) })),
-		about[ScopedRow]("scopes of role assignments", SubjectDirectoryScope, func(scope string) string { return RoleScopeRef(scope, false) }),
+		optional(about[ScopedRow]("scopes of role eligibilities", sending.SubjectDirectoryScope, func(scope string) string { return RoleScopeRef(scope, true) })),
+		about[ScopedRow]("scopes of role assignments", sending.SubjectDirectoryScope, func(scope string) string { return RoleScopeRef(scope, false) }),
 		pages[RoleAssignment]("directory role assignments", roleAssignmentList),
 		aside(variant("with $top", pages[RoleAssignment]("directory role assignments", roleAssignmentList.paged(roleTrialPage)))),
 		optional(pages[RoleScheduleInstance]("role assignment times", roleAssignmentScheduleList)),
 		aside(variant("with $top", pages[RoleScheduleInstance]("role assignment times", roleAssignmentScheduleList.paged(roleTrialPage)))),
 		optional(pages[RoleScheduleInstance]("role eligibilities", roleEligibilityScheduleList)),
 		aside(variant("with ids of the principal", pages[RoleScheduleInstance]("role eligibilities", roleEligibilityScheduleList.expanding("principal($select=id)")))),
-		optional(about[GroupEligibility]("eligibilities for a group", SubjectGroup, GroupEligibilitiesRef)),
+		optional(about[GroupEligibility]("eligibilities for a group", sending.SubjectGroup, GroupEligibilitiesRef)),
 		optional(pages[SubscribedSKU]("licences", query{path: "/subscribedSkus"})),
 		optional(pages[AdministrativeUnit]("administrative units", administrativeUnitList)),
 		optional(pages[OAuth2PermissionGrant]("consents", permissionGrantList)),
@@ -46,26 +48,26 @@ func examplesOfListings() []*Example {
 	}
 }
 
-func examplesOfRelations() []*Example {
-	return []*Example{
-		about[Reference]("members of a group", SubjectGroup, func(id string) string { return GroupMembersRef(id, MaxPageSize) }),
-		about[Reference]("all members of a group", SubjectGroup, GroupTransitiveMembersRef),
-		about[Reference]("owners of a group", SubjectGroup, GroupOwnersRef),
-		about[Reference]("what a group is in", SubjectGroup, GroupMemberOfRef),
-		about[Reference]("what an application is in", SubjectApplication, ServicePrincipalMemberOfRef),
-		about[Reference]("what an application owns", SubjectApplication, ServicePrincipalOwnedObjectsRef),
-		about[Reference]("owners of an application", SubjectApplication, ServicePrincipalOwnersRef),
-		optional(about[Reference]("sponsors of an agent identity", SubjectAgent, func(id string) string { return AgentSponsorsRef(id, TypeAgentIdentity) })),
-		optional(about[Reference]("sponsors of a blueprint", SubjectBlueprint,
+func examplesOfRelations() []*sending.Example {
+	return []*sending.Example{
+		about[Reference]("members of a group", sending.SubjectGroup, func(id string) string { return GroupMembersRef(id, sending.MaxPageSize) }),
+		about[Reference]("all members of a group", sending.SubjectGroup, GroupTransitiveMembersRef),
+		about[Reference]("owners of a group", sending.SubjectGroup, GroupOwnersRef),
+		about[Reference]("what a group is in", sending.SubjectGroup, GroupMemberOfRef),
+		about[Reference]("what an application is in", sending.SubjectApplication, ServicePrincipalMemberOfRef),
+		about[Reference]("what an application owns", sending.SubjectApplication, ServicePrincipalOwnedObjectsRef),
+		about[Reference]("owners of an application", sending.SubjectApplication, ServicePrincipalOwnersRef),
+		optional(about[Reference]("sponsors of an agent identity", sending.SubjectAgent, func(id string) string { return AgentSponsorsRef(id, TypeAgentIdentity) })),
+		optional(about[Reference]("sponsors of a blueprint", sending.SubjectBlueprint,
 			func(id string) string { return AgentSponsorsRef(id, TypeAgentIdentityBlueprintPrincipal) })),
-		about[AppRoleAssignment]("assignments to an application", SubjectApplication, AppRoleAssignedToRef),
-		about[Reference]("owners of an app registration", SubjectRegistration, ApplicationOwnersRef),
-		optional(about[Reference]("registered owners of a device", SubjectDevice, DeviceOwnersRef)),
-		optional(about[Reference]("what is in an administrative unit", SubjectUnit, AdministrativeUnitMembersRef)),
-		optional(about[FederatedIdentityCredential]("federated credentials of an app registration", SubjectRegistration, FederatedCredentialsRef)),
-		optional(single(checkObject[ServicePrincipal], about[ServicePrincipal]("an agent identity", SubjectAgent, ServicePrincipalRef))),
-		optional(single(checkObject[MailboxSettings], about[MailboxSettings]("purpose of a mailbox", SubjectPerson, MailboxSettingsRef))),
-		single(checkObject[RoleDefinition], about[RoleDefinition]("directory role by its id", SubjectDirectoryRole, roleDefinitionList.one)),
+		about[AppRoleAssignment]("assignments to an application", sending.SubjectApplication, AppRoleAssignedToRef),
+		about[Reference]("owners of an app registration", sending.SubjectRegistration, ApplicationOwnersRef),
+		optional(about[Reference]("registered owners of a device", sending.SubjectDevice, DeviceOwnersRef)),
+		optional(about[Reference]("what is in an administrative unit", sending.SubjectUnit, AdministrativeUnitMembersRef)),
+		optional(about[FederatedIdentityCredential]("federated credentials of an app registration", sending.SubjectRegistration, FederatedCredentialsRef)),
+		optional(single(sending.CheckObject[ServicePrincipal], about[ServicePrincipal]("an agent identity", sending.SubjectAgent, ServicePrincipalRef))),
+		optional(single(sending.CheckObject[MailboxSettings], about[MailboxSettings]("purpose of a mailbox", sending.SubjectPerson, MailboxSettingsRef))),
+		single(sending.CheckObject[RoleDefinition], about[RoleDefinition]("directory role by its id", sending.SubjectDirectoryRole, roleDefinitionList.one)),
 	}
 }
 
@@ -79,21 +81,21 @@ func (q query) paged(top int) query { q.top = top; return q }
 func (q query) expanding(relation string) query { q.expand = relation; return q }
 
 // pages is the example of a listing of rows of type T.
-func pages[T any](ladder string, first query) *Example {
-	return &Example{Ladder: ladders.Named(ladder), Check: checkPage[T], At: func(int, Subject) string { return first.String() }}
+func pages[T any](ladder string, first query) *sending.Example {
+	return &sending.Example{Ladder: ladders.Named(ladder), Check: sending.CheckPage[T], At: func(int, sending.Subject) string { return first.String() }}
 }
 
 // about is the example of a listing that belongs to one object.
-func about[T any](ladder string, kind SubjectKind, ref func(id string) string) *Example {
-	return &Example{Ladder: ladders.Named(ladder), Needs: kind, Check: checkPage[T], At: func(_ int, s Subject) string { return ref(s.ID) }}
+func about[T any](ladder string, kind sending.SubjectKind, ref func(id string) string) *sending.Example {
+	return &sending.Example{Ladder: ladders.Named(ladder), Needs: kind, Check: sending.CheckPage[T], At: func(_ int, s sending.Subject) string { return ref(s.ID) }}
 }
 
-func variant(name string, e *Example) *Example { e.Variant = name; return e }
-func optional(e *Example) *Example             { e.Optional = true; return e }
-func aside(e *Example) *Example                { e.Aside = true; return e }
+func variant(name string, e *sending.Example) *sending.Example { e.Variant = name; return e }
+func optional(e *sending.Example) *sending.Example             { e.Optional = true; return e }
+func aside(e *sending.Example) *sending.Example                { e.Aside = true; return e }
 
 // single is the example of an object instead of a listing.
-func single(check func(*Sender, string, []byte) error, e *Example) *Example {
+func single(check func(*sending.Sender, string, []byte) error, e *sending.Example) *sending.Example {
 	e.Check = check
 	return e
 }

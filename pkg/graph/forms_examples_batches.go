@@ -3,31 +3,35 @@ package graph
 import (
 	"slices"
 	"strings"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // harmless is asked for where only the way of asking is tried.
 const harmless = "/organization?$select=id"
 
-func examplesOfBatches() []*Example {
-	batch := func(variant string, kind SubjectKind, refs func(Subject) []string) *Example {
-		return &Example{Ladder: batches, Variant: variant, Needs: kind, Together: refs}
+func examplesOfBatches() []*sending.Example {
+	batch := func(variant string, kind sending.SubjectKind, refs func(sending.Subject) []string) *sending.Example {
+		return &sending.Example{Ladder: sending.Batches, Variant: variant, Needs: kind, Together: refs}
 	}
-	return []*Example{
-		batch("two requests", SubjectNone, func(Subject) []string { return slices.Repeat([]string{harmless}, 2) }),
-		aside(batch("20 requests, for the time", SubjectNone, func(Subject) []string { return slices.Repeat([]string{harmless}, MaxBatchSize) })),
-		batch("with a delta query", SubjectGroup, func(s Subject) []string { return []string{harmless, GroupMemberships.Ref(0, DeltaSubject(s.IDs))} }),
+	return []*sending.Example{
+		batch("two requests", sending.SubjectNone, func(sending.Subject) []string { return slices.Repeat([]string{harmless}, 2) }),
+		aside(batch("20 requests, for the time", sending.SubjectNone, func(sending.Subject) []string { return slices.Repeat([]string{harmless}, sending.MaxBatchSize) })),
+		batch("with a delta query", sending.SubjectGroup, func(s sending.Subject) []string {
+			return []string{harmless, GroupMemberships.Ref(0, DeltaSubject(s.IDs))}
+		}),
 	}
 }
 
-func examplesOfDeltas() []*Example {
-	return []*Example{
-		{Ladder: GroupMemberships, Needs: SubjectGroup, Check: checkPage[GroupDelta], At: membershipsAt},
-		{Ladder: Managers, Needs: SubjectPerson, Check: checkManager, At: managersAt},
+func examplesOfDeltas() []*sending.Example {
+	return []*sending.Example{
+		{Ladder: GroupMemberships, Needs: sending.SubjectGroup, Check: sending.CheckPage[GroupDelta], At: membershipsAt},
+		{Ladder: Managers, Needs: sending.SubjectPerson, Check: checkManager, At: managersAt},
 	}
 }
 
 // membershipsAt asks about several groups, or about one.
-func membershipsAt(step int, s Subject) string {
+func membershipsAt(step int, s sending.Subject) string {
 	if step >= MembersByGroup {
 		return GroupMemberships.Ref(step, s.ID)
 	}
@@ -35,7 +39,7 @@ func membershipsAt(step int, s Subject) string {
 }
 
 // managersAt asks about people by a range of names, by their ids, or about one.
-func managersAt(step int, s Subject) string {
+func managersAt(step int, s sending.Subject) string {
 	switch {
 	case step >= ManagersAlone:
 		return Managers.Ref(step, s.ID)
@@ -46,9 +50,9 @@ func managersAt(step int, s Subject) string {
 }
 
 // checkManager reads people with their managers, or one manager.
-func checkManager(s *Sender, ref string, body []byte) error {
+func checkManager(s *sending.Sender, ref string, body []byte) error {
 	if strings.Contains(ref, "/manager?") {
-		return checkObject[Reference](s, ref, body)
+		return sending.CheckObject[Reference](s, ref, body)
 	}
-	return checkPage[User](s, ref, body)
+	return sending.CheckPage[User](s, ref, body)
 }

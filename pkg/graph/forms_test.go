@@ -9,7 +9,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/internal/graphtest"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/pacing"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // refusingForms answers a request of a listing, unless its query has the word that this
@@ -31,7 +35,7 @@ func TestAFormThatIsRefusedDoesNotEndTheListing(t *testing.T) {
 		status int
 		code   string
 	}{
-		"InvalidFilter": {400, "InvalidFilter"}, "unsupported": {400, CodeUnsupportedQuery}, "BadRequest without text": {400, "BadRequest"},
+		"InvalidFilter": {400, "InvalidFilter"}, "unsupported": {400, failure.CodeUnsupportedQuery}, "BadRequest without text": {400, "BadRequest"},
 		"405": {405, ""}, "415": {415, ""}, "501": {501, "NotImplemented"}, "414": {414, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -46,8 +50,8 @@ func TestAFormThatIsRefusedDoesNotEndTheListing(t *testing.T) {
 func TestARefusedFormIsNotSentAgainInTheSameSync(t *testing.T) {
 	r := graphtest.NewServer(t, refusingForms(400, "InvalidFilter", "("))
 	var kept map[string]int
-	refused := NewForms(nil, func(_ context.Context, steps map[string]int) error { kept = steps; return nil })
-	ctx := WithForms(context.Background(), refused)
+	refused := forms.NewRefused(nil, func(_ context.Context, steps map[string]int) error { kept = steps; return nil })
+	ctx := forms.WithRefused(context.Background(), refused)
 	c := newTestClient(t, r)
 	for range 3 {
 		_, err := c.ListGroups(ctx, "")
@@ -57,7 +61,7 @@ func TestARefusedFormIsNotSentAgainInTheSameSync(t *testing.T) {
 	require.Equal(t, map[string]int{"groups": 1}, kept)
 	require.Len(t, refused.Descents(ladders), 1)
 
-	_, err := c.ListGroups(WithForms(context.Background(), NewForms(kept, nil)), "")
+	_, err := c.ListGroups(forms.WithRefused(context.Background(), forms.NewRefused(kept, nil)), "")
 	require.NoError(t, err)
 	require.Equal(t, 5, r.Count(), "another process begins where this one is")
 }
@@ -67,13 +71,13 @@ func TestRefusalsThatAreNoneOfTheFormDoNotMakeTheListingPoorer(t *testing.T) {
 		status int
 		code   string
 	}{
-		"permission": {403, CodeAccessDenied}, "page token": {400, CodeExpiredPageToken}, "licence": {400, CodePremiumRequired},
-		"gone": {404, CodeResourceNotFound}, "busy": {503, "ServiceUnavailable"}, "unknown application": {400, CodeIdentityNotFound},
+		"permission": {403, failure.CodeAccessDenied}, "page token": {400, failure.CodeExpiredPageToken}, "licence": {400, failure.CodePremiumRequired},
+		"gone": {404, failure.CodeResourceNotFound}, "busy": {503, "ServiceUnavailable"}, "unknown application": {400, failure.CodeIdentityNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := graphtest.NewServer(t, refusingForms(refusal.status, refusal.code, "$expand"))
-			refused := NewForms(nil, nil)
-			_, err := newTestClient(t, r).ListGroups(WithForms(context.Background(), refused), "")
+			refused := forms.NewRefused(nil, nil)
+			_, err := newTestClient(t, r).ListGroups(forms.WithRefused(context.Background(), refused), "")
 			require.Error(t, err)
 			require.Empty(t, refused.Descents(ladders))
 		})
@@ -82,12 +86,12 @@ func TestRefusalsThatAreNoneOfTheFormDoNotMakeTheListingPoorer(t *testing.T) {
 
 func TestAFormRefusedInTheMiddleBeginsTheListingAgain(t *testing.T) {
 	r := graphtest.NewServer(t, refusingForms(400, "BadRequest", "skiptoken"))
-	refused := NewForms(nil, nil)
-	ctx := WithForms(context.Background(), refused)
+	refused := forms.NewRefused(nil, nil)
+	ctx := forms.WithRefused(context.Background(), refused)
 	c := newTestClient(t, r)
 	for _, top := range []string{"500", "499"} {
 		_, err := c.ListRiskyUsers(ctx, "/identityProtection/riskyUsers?$top=500&$skiptoken=x")
-		require.ErrorIs(t, err, ErrBeginAgain)
+		require.ErrorIs(t, err, forms.ErrBeginAgain)
 		_, err = c.ListRiskyUsers(ctx, "")
 		require.NoError(t, err)
 		require.Contains(t, r.Requests[r.Count()-1].URL.RawQuery, top, "the link may be what is refused; whole pages of 500 end with one that always is")
@@ -123,14 +127,14 @@ func TestOneRefusalForLoadHidesThatAnAnswerIsNeverJSON(t *testing.T) {
 					graphtest.Answer(200, `{"value":[{"id":"1"}]}`)(w, req)
 				}
 			})
-			c := newTestClient(t, r, func(o *Options) { o.Retry.Attempts = 6 })
+			c := newTestClient(t, r, func(o *sending.Options) { o.Retry.Attempts = 6 })
 			_, err := c.Group(t.Context(), "1")
 			require.NoError(t, err, "Graph has been reached before")
 			n = 0
 			page, err := c.ListApplicationCredentials(context.Background(), "", true)
 			require.NoError(t, err)
 			require.Nil(t, page.Items[0].Federated)
-			require.Equal(t, 1+readAttempts+1, n)
+			require.Equal(t, 1+pacing.ReadAttempts+1, n)
 		})
 	}
 }
@@ -138,7 +142,7 @@ func TestOneRefusalForLoadHidesThatAnAnswerIsNeverJSON(t *testing.T) {
 func TestAPlainerFormOfAssignmentsLosesManagedIdentities(t *testing.T) {
 	l := ladders.Named("assignments to an application")
 	for step := range l.Steps {
-		require.Contains(t, l.at(step, parseReference(AppRoleAssignedToRef("1"))), "$top=999", "without it some principals are left out")
+		require.Contains(t, l.At(step, forms.Parse(AppRoleAssignedToRef("1"))), "$top=999", "without it some principals are left out")
 	}
 }
 
@@ -155,7 +159,7 @@ func TestOneItemThatIsNoJSONDoesNotSpoilTheBatch(t *testing.T) {
 			graphtest.Answer(200, `{"value":[{"id":"2"}]}`)(w, req)
 		}
 	})
-	results, err := BatchPages[Reference](context.Background(), newTestClient(t, r).Sender, []string{"/applications/plain/federatedIdentityCredentials", flexible})
+	results, err := sending.BatchPages[Reference](context.Background(), newTestClient(t, r).Sender, []string{"/applications/plain/federatedIdentityCredentials", flexible})
 	require.NoError(t, err)
 	require.NoError(t, results[0].Err)
 	require.Len(t, results[0].Page.Items, 1)
@@ -171,10 +175,10 @@ func TestATenantWithoutBatchesIsReadOneByOne(t *testing.T) {
 		}
 		graphtest.Answer(200, fmt.Sprintf(`{"value":[{"id":%q}]}`, req.URL.Path))(w, req)
 	})
-	ctx := WithForms(context.Background(), NewForms(nil, nil))
+	ctx := forms.WithRefused(context.Background(), forms.NewRefused(nil, nil))
 	c := newTestClient(t, r)
 	for range 2 {
-		results, err := BatchPages[Reference](ctx, c.Sender, []string{"/groups/a/owners", "/groups/b/owners"})
+		results, err := sending.BatchPages[Reference](ctx, c.Sender, []string{"/groups/a/owners", "/groups/b/owners"})
 		require.NoError(t, err)
 		require.Equal(t, "/v1.0/groups/b/owners", results[1].Page.Items[0].ID)
 	}
@@ -188,7 +192,7 @@ func TestAnItemWhoseFormIsRefusedIsAskedInTheNext(t *testing.T) {
 		}
 		return graphtest.ItemOK
 	}))
-	results, err := BatchPages[Reference](context.Background(), newTestClient(t, r).Sender, []string{GroupOwnersRef("a"), GroupOwnersRef("b")})
+	results, err := sending.BatchPages[Reference](context.Background(), newTestClient(t, r).Sender, []string{GroupOwnersRef("a"), GroupOwnersRef("b")})
 	require.NoError(t, err)
 	require.NoError(t, results[0].Err)
 	require.NoError(t, results[1].Err)
@@ -214,7 +218,7 @@ func TestLaddersAreThoseOfTheRequestsTheyAreNamedAfter(t *testing.T) {
 		AppRoleAssignedToRef("a"):                   "assignments to an application",
 		"/groups?%24select=id&%24expand=memberOf(%24select%3Did)&%24skiptoken=x": "groups",
 	} {
-		l := ladders.of(parseReference(ref))
+		l := ladders.Of(forms.Parse(ref))
 		require.NotNil(t, l, ref)
 		require.Equal(t, name, l.Name, ref)
 	}
@@ -224,14 +228,14 @@ func TestLaddersAreThoseOfTheRequestsTheyAreNamedAfter(t *testing.T) {
 		seen[l.Name] = true
 		for i, s := range l.Steps {
 			require.NotEmpty(t, s.Form, l.Name)
-			require.Equal(t, i == 0 || l.path == "", s.plainer == nil, "%s: %s", l.Name, s.Form)
+			require.Equal(t, i == 0 || l.Path == "", s.Plainer == nil, "%s: %s", l.Name, s.Form)
 		}
 	}
 }
 
 // The reports service takes a tenant with a licence for one without now and then.
 func TestALicenceThatIsDeniedOnceIsNotTakenForMissing(t *testing.T) {
-	denied := graphtest.Refusal(403, CodeNonPremiumTenant)
+	denied := graphtest.Refusal(403, failure.CodeNonPremiumTenant)
 	r := graphtest.NewServer(t, denied, denied, graphtest.Answer(200, `{"value":[{"id":"1"}]}`))
 	page, err := newTestClient(t, r).ListSignInActivity(context.Background(), "")
 	require.NoError(t, err)
@@ -239,6 +243,6 @@ func TestALicenceThatIsDeniedOnceIsNotTakenForMissing(t *testing.T) {
 
 	r = graphtest.NewServer(t, denied)
 	_, err = newTestClient(t, r).ListSignInActivity(context.Background(), "")
-	require.True(t, IsUnlicensed(err))
-	require.Equal(t, readAttempts, r.Count(), "a tenant without the licence is asked a few times, not without end")
+	require.True(t, failure.IsUnlicensed(err))
+	require.Equal(t, pacing.ReadAttempts, r.Count(), "a tenant without the licence is asked a few times, not without end")
 }

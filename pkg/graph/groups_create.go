@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // MaxBoundReferences is how many owners and members a group can be created with
@@ -56,7 +58,7 @@ func (c *Client) CreateGroup(ctx context.Context, g NewGroup) (*Group, error) {
 	body.SetAdditionalData(bound)
 	created, err := c.groups().Post(ctx, body, nil)
 	if err != nil {
-		return nil, ownError(err)
+		return nil, sending.OwnError(err)
 	}
 	return groupOf(created), nil
 }

@@ -5,6 +5,8 @@ import (
 
 	"github.com/microsoftgraph/msgraph-sdk-go/groups"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // GetGroup reads what decides whether a group can be changed. Permission:
@@ -16,7 +18,7 @@ func (c *Client) GetGroup(ctx context.Context, id string) (*Group, error) {
 		}},
 	})
 	if err != nil {
-		return nil, ownError(err)
+		return nil, sending.OwnError(err)
 	}
 	return groupOf(g), nil
 }
@@ -35,26 +37,26 @@ func groupOf(g models.Groupable) *Group {
 // RoleManagement.ReadWrite.Directory
 // (https://learn.microsoft.com/graph/api/group-post-members).
 func (c *Client) AddGroupMember(ctx context.Context, groupID, objectID string) error {
-	return ownError(c.groups().ByGroupId(groupID).Members().Ref().Post(ctx, c.directoryObject(objectID), nil))
+	return sending.OwnError(c.groups().ByGroupId(groupID).Members().Ref().Post(ctx, c.directoryObject(objectID), nil))
 }
 
 // RemoveGroupMember ends a direct membership; the object itself stays
 // (https://learn.microsoft.com/graph/api/group-delete-members).
 func (c *Client) RemoveGroupMember(ctx context.Context, groupID, objectID string) error {
-	return ownError(c.groups().ByGroupId(groupID).Members().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
+	return sending.OwnError(c.groups().ByGroupId(groupID).Members().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
 }
 
 // AddGroupOwner makes a user or a service principal an owner of a group.
 // Permission: Group.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/group-post-owners).
 func (c *Client) AddGroupOwner(ctx context.Context, groupID, objectID string) error {
-	return ownError(c.groups().ByGroupId(groupID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
+	return sending.OwnError(c.groups().ByGroupId(groupID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
 }
 
 // RemoveGroupOwner ends an ownership. Graph refuses to remove the last owner
 // that is a user (https://learn.microsoft.com/graph/api/group-delete-owners).
 func (c *Client) RemoveGroupOwner(ctx context.Context, groupID, objectID string) error {
-	return ownError(c.groups().ByGroupId(groupID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
+	return sending.OwnError(c.groups().ByGroupId(groupID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
 }
 
 func isTrue(b *bool) bool { return b != nil && *b }

@@ -5,6 +5,8 @@ import (
 
 	"github.com/microsoftgraph/msgraph-sdk-go/identitygovernance"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // GroupHolding is a membership or an ownership of a group that a principal may
@@ -39,5 +41,5 @@ func (c *Client) RequestGroupEligibility(ctx context.Context, h GroupHolding, r 
 	}
 	builder := identitygovernance.NewIdentityGovernanceRequestBuilderInternal(map[string]string{}, c.adapter)
 	_, err := builder.PrivilegedAccess().Group().EligibilityScheduleRequests().Post(ctx, body, nil)
-	return ownError(err)
+	return sending.OwnError(err)
 }

@@ -2,6 +2,8 @@ package graph
 
 import (
 	"context"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // UserGroup is a group that a user is a direct member of.
@@ -18,7 +20,7 @@ func (c *Client) UserGroups(ctx context.Context, userID string) ([]Group, error)
 		fields: []string{
 			"id", "displayName", "groupTypes", "mailEnabled", "securityEnabled", "onPremisesSyncEnabled", "isAssignableToRole",
 		},
-		top: MaxPageSize,
+		top: sending.MaxPageSize,
 	})
 	if err != nil {
 		return nil, err
@@ -37,7 +39,7 @@ func (c *Client) UserGroups(ctx context.Context, userID string) ([]Group, error)
 // Directory.Read.All or AppRoleAssignment.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-list-approleassignments).
 func (c *Client) UserAppRoles(ctx context.Context, userID string) ([]UserAppRole, error) {
-	rows, err := all[UserAppRole](ctx, c.Sender, query{path: objectPath("users", userID, "appRoleAssignments"), top: MaxPageSize})
+	rows, err := all[UserAppRole](ctx, c.Sender, query{path: objectPath("users", userID, "appRoleAssignments"), top: sending.MaxPageSize})
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,8 @@ import (
 
 	"github.com/microsoftgraph/msgraph-sdk-go/invitations"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // Invitation asks somebody from elsewhere to join the tenant as a guest.
@@ -40,7 +42,7 @@ func (c *Client) Invite(ctx context.Context, i Invitation) (string, error) {
 	builder := invitations.NewInvitationsRequestBuilderInternal(map[string]string{}, c.adapter)
 	sent, err := builder.Post(ctx, body, nil)
 	if err != nil {
-		return "", ownError(err)
+		return "", sending.OwnError(err)
 	}
 	if guest := sent.GetInvitedUser(); guest != nil {
 		return text(guest.GetId()), nil

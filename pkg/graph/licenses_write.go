@@ -8,10 +8,13 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/groups"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 func badID(id string, err error) error {
-	return fmt.Errorf("graph: %q is not an object id: %w", firstRunes(id, 64), err)
+	return fmt.Errorf("graph: %q is not an object id: %w", failure.Excerpt(id, 64), err)
 }
 
 // licenseChange is the body of assignLicense: Graph wants both lists.
@@ -58,7 +61,7 @@ func (c *Client) AssignUserLicense(ctx context.Context, userID, add, remove stri
 	body.SetAddLicenses(added)
 	body.SetRemoveLicenses(removed)
 	_, err = c.users().ByUserId(userID).AssignLicense().Post(ctx, body, nil)
-	return ownError(err)
+	return sending.OwnError(err)
 }
 
 // AssignGroupLicense is AssignUserLicense for a group, whose members get what it
@@ -72,7 +75,7 @@ func (c *Client) AssignGroupLicense(ctx context.Context, groupID, add, remove st
 	body.SetAddLicenses(added)
 	body.SetRemoveLicenses(removed)
 	_, err = c.groups().ByGroupId(groupID).AssignLicense().Post(ctx, body, nil)
-	return ownError(err)
+	return sending.OwnError(err)
 }
 
 // UserLicenses reads how a user came by each product
@@ -82,7 +85,7 @@ func (c *Client) UserLicenses(ctx context.Context, userID string) ([]LicenseAssi
 		QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: []string{"id", "licenseAssignmentStates"}},
 	})
 	if err != nil {
-		return nil, ownError(err)
+		return nil, sending.OwnError(err)
 	}
 	var states []LicenseAssignmentState
 	for _, s := range u.GetLicenseAssignmentStates() {
@@ -104,7 +107,7 @@ func (c *Client) GroupLicenses(ctx context.Context, groupID string) ([]AssignedL
 		QueryParameters: &groups.GroupItemRequestBuilderGetQueryParameters{Select: []string{"id", "assignedLicenses"}},
 	})
 	if err != nil {
-		return nil, ownError(err)
+		return nil, sending.OwnError(err)
 	}
 	var licenses []AssignedLicense
 	for _, l := range g.GetAssignedLicenses() {

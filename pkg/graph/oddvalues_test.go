@@ -15,7 +15,9 @@ import (
 
 	jsonv2 "github.com/go-json-experiment/json"
 
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/internal/graphtest"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -106,9 +108,9 @@ func TestCodeOfARefusalIsFoundInEveryForm(t *testing.T) {
 		for _, mark := range []string{"", "\ufeff"} {
 			r := graphtest.NewServer(t, graphtest.Answer(http.StatusBadRequest, mark+body))
 			_, err := newTestClient(t, r).ListUsers(t.Context(), "", UserOptions{})
-			var refusal *Error
+			var refusal *failure.Error
 			require.ErrorAs(t, err, &refusal)
-			assert.Equal(t, CodePremiumRequired, refusal.Code, name)
+			assert.Equal(t, failure.CodePremiumRequired, refusal.Code, name)
 			assert.Equal(t, "m", refusal.Message, name)
 		}
 	}
@@ -123,11 +125,11 @@ func TestCodeOfARefusalInsideABatchIsFoundInEveryForm(t *testing.T) {
 			"as it is": body, "as text": string(text), "in base64": `"` + base64.StdEncoding.EncodeToString([]byte(marked)) + `"`,
 		} {
 			r := graphtest.NewServer(t, graphtest.Answer(http.StatusOK, `{"responses":[{"id":"0","status":400,"body":`+sent+`},{"id":"1","status":200,"body":`+graphtest.EmptyPage+`}]}`))
-			results, err := BatchPages[Reference](t.Context(), newTestClient(t, r).Sender, []string{"/a", "/b"})
+			results, err := sending.BatchPages[Reference](t.Context(), newTestClient(t, r).Sender, []string{"/a", "/b"})
 			require.NoError(t, err)
-			var refusal *Error
+			var refusal *failure.Error
 			require.ErrorAs(t, results[0].Err, &refusal)
-			assert.Equal(t, CodePremiumRequired, refusal.Code, name+" "+form)
+			assert.Equal(t, failure.CodePremiumRequired, refusal.Code, name+" "+form)
 			require.NoError(t, results[1].Err)
 		}
 	}
@@ -137,9 +139,9 @@ func TestOddRefusalOfOneItemDoesNotBreakTheBatch(t *testing.T) {
 	for _, sent := range []string{`{"error":"invalid_token"}`, `{"error":{"code":42,"message":["x"]}}`, `{"error":null}`, `{"error":[1]}`, `{}`, `null`, `"text"`, `7`} {
 		r := graphtest.NewServer(t, graphtest.Answer(http.StatusOK, `{"responses":[{"id":"0","status":400,"headers":{"Retry-After":5,"x":null,"y":["z"]},"body":`+sent+
 			`},{"id":"1","status":200,"headers":null,"body":`+graphtest.EmptyPage+`}]}`))
-		results, err := BatchPages[Reference](t.Context(), newTestClient(t, r).Sender, []string{"/a", "/b"})
+		results, err := sending.BatchPages[Reference](t.Context(), newTestClient(t, r).Sender, []string{"/a", "/b"})
 		require.NoError(t, err, sent)
-		var refusal *Error
+		var refusal *failure.Error
 		require.ErrorAs(t, results[0].Err, &refusal, sent)
 		assert.Equal(t, http.StatusBadRequest, refusal.StatusCode)
 		assert.Equal(t, 5*time.Second, refusal.RetryAfter)
@@ -150,7 +152,7 @@ func TestOddRefusalOfOneItemDoesNotBreakTheBatch(t *testing.T) {
 func TestSuccessInsideABatchWithAByteOrderMarkIsRead(t *testing.T) {
 	body := base64.StdEncoding.EncodeToString([]byte("\ufeff" + `{"value":[{"id":"1"}]}`))
 	r := graphtest.NewServer(t, graphtest.Answer(http.StatusOK, `{"responses":[{"id":"0","status":200,"body":"`+body+`"}]}`))
-	results, err := BatchPages[Reference](t.Context(), newTestClient(t, r).Sender, []string{"/a"})
+	results, err := sending.BatchPages[Reference](t.Context(), newTestClient(t, r).Sender, []string{"/a"})
 	require.NoError(t, err)
 	require.NoError(t, results[0].Err)
 	require.Len(t, results[0].Page.Items, 1)

@@ -6,6 +6,9 @@ import (
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/organization"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // Organization is the tenant itself
@@ -36,11 +39,11 @@ func (c *Client) Organization(ctx context.Context) (*Organization, error) {
 			Select: []string{"id", "displayName", "verifiedDomains", "assignedPlans"},
 		},
 	})
-	if err != nil && IsRefusedForm(ownError(err)) {
+	if err != nil && forms.IsRefused(sending.OwnError(err)) {
 		response, err = builder.Get(ctx, nil)
 	}
 	if err != nil {
-		return nil, ownError(err)
+		return nil, sending.OwnError(err)
 	}
 	rows := response.GetValue()
 	if len(rows) != 1 {

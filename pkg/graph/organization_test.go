@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/internal/graphtest"
 )
 
@@ -23,11 +24,11 @@ func TestMicrosoftsRequestBuildersRunOverTheOneTransport(t *testing.T) {
 }
 
 func TestErrorsComeThroughMicrosoftsLayersAsOurOwn(t *testing.T) {
-	r := graphtest.NewServer(t, graphtest.Refusal(403, CodeAccessDenied))
+	r := graphtest.NewServer(t, graphtest.Refusal(403, failure.CodeAccessDenied))
 	_, err := newTestClient(t, r).Organization(context.Background())
-	var refusal *Error
+	var refusal *failure.Error
 	require.ErrorAs(t, err, &refusal)
-	require.Equal(t, CodeAccessDenied, refusal.Code)
+	require.Equal(t, failure.CodeAccessDenied, refusal.Code)
 	require.Equal(t, 1, r.Count())
 }
 

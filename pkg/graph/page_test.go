@@ -8,7 +8,9 @@ import (
 
 	jsonv2 "github.com/go-json-experiment/json"
 
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/internal/graphtest"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 
 	"github.com/stretchr/testify/require"
 )
@@ -29,7 +31,7 @@ func TestANextLinkToAnotherHostIsRefusedAndTheTokenStaysHome(t *testing.T) {
 			host := r.Listener.Addr().String()
 			r.Config.Handler = graphtest.Answer(200, `{"value":[{"id":"1"}],"@odata.nextLink":"`+strings.ReplaceAll(link, "%HOST%", host)+`"}`)
 			page, err := newTestClient(t, r).ListUsers(context.Background(), "", UserOptions{})
-			require.ErrorIs(t, err, ErrForeignLink)
+			require.ErrorIs(t, err, sending.ErrForeignLink)
 			require.Nil(t, page)
 			require.NotContains(t, err.Error(), graphtest.SecretToken)
 		})
@@ -41,7 +43,7 @@ func TestAPageTokenCannotSteerARequestElsewhere(t *testing.T) {
 	c := newTestClient(t, r)
 	for _, ref := range []string{"https://evil.example/users", "//evil.example/users", "users", "/../beta/users", "@evil.example/users", "/users/../../beta"} {
 		_, err := c.ListUsers(context.Background(), ref, UserOptions{})
-		require.ErrorIs(t, err, ErrForeignLink, ref)
+		require.ErrorIs(t, err, sending.ErrForeignLink, ref)
 	}
 	require.Zero(t, r.Count())
 }
@@ -62,7 +64,7 @@ func TestALinkToItselfEndsTheListingWithAnError(t *testing.T) {
 	r := graphtest.NewServer(t, nil)
 	r.Config.Handler = graphtest.Answer(200, `{"value":[],"@odata.nextLink":"`+r.URL+"/v1.0"+link+`"}`)
 	_, err := newTestClient(t, r).ListUsers(context.Background(), link, UserOptions{})
-	require.ErrorIs(t, err, ErrRepeatedLink)
+	require.ErrorIs(t, err, sending.ErrRepeatedLink)
 }
 
 func TestABodyThatHidesRowsIsNoPage(t *testing.T) {
@@ -88,20 +90,20 @@ func TestALinkIsFollowedToWhereItPointsOrNotAtAll(t *testing.T) {
 		r := graphtest.NewServer(t, nil)
 		r.Config.Handler = graphtest.Answer(200, `{"value":[],"@odata.nextLink":"`+r.URL+path+`"}`)
 		_, err := newTestClient(t, r).ListUsers(context.Background(), "", UserOptions{})
-		require.ErrorIs(t, err, ErrForeignLink, path)
+		require.ErrorIs(t, err, sending.ErrForeignLink, path)
 	}
 }
 
 func TestExpiredPageTokensAreTold(t *testing.T) {
-	for _, code := range []string{CodeExpiredPageToken, CodePageTokenNotFound} {
+	for _, code := range []string{failure.CodeExpiredPageToken, failure.CodePageTokenNotFound} {
 		r := graphtest.NewServer(t, graphtest.Refusal(400, code))
 		_, err := newTestClient(t, r).ListUsers(context.Background(), "/users?$skiptoken=x", UserOptions{})
-		require.True(t, IsExpiredPageToken(err))
+		require.True(t, failure.IsExpiredPageToken(err))
 	}
 }
 
 func TestIdsCannotChangeThePath(t *testing.T) {
-	require.Equal(t, "/groups/a%2F..%2Fb%3Fc/members?$select=id&$top=999", GroupMembersRef("a/../b?c", MaxPageSize))
+	require.Equal(t, "/groups/a%2F..%2Fb%3Fc/members?$select=id&$top=999", GroupMembersRef("a/../b?c", sending.MaxPageSize))
 }
 
 func TestAnExpansionThatMayBeFullIsNeverTakenForWhole(t *testing.T) {
@@ -131,5 +133,5 @@ func TestACircleOfPagesEndsAWalkWithinOneCall(t *testing.T) {
 		graphtest.Answer(200, `{"value":[],"@odata.nextLink":"`+r.URL+`/v1.0/users?page=`+next+`"}`)(w, req)
 	})
 	_, err := all[Reference](context.Background(), newTestClient(t, r).Sender, query{path: "/users"})
-	require.ErrorIs(t, err, ErrRepeatedLink)
+	require.ErrorIs(t, err, sending.ErrRepeatedLink)
 }

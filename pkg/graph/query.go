@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // query builds the reference of a collection's first page.
@@ -103,14 +105,14 @@ func anyOf(property string, values ...string) string {
 func literal(v string) string { return "'" + strings.ReplaceAll(v, "'", "''") + "'" }
 
 // all reads a whole collection. It is for those that belong to one object.
-func all[T any](ctx context.Context, s *Sender, first query) ([]T, error) {
+func all[T any](ctx context.Context, s *sending.Sender, first query) ([]T, error) {
 	var found []T
-	var trail Trail
+	var trail sending.Trail
 	for next := first.String(); next != ""; {
 		if err := trail.Follow(next); err != nil {
 			return nil, fmt.Errorf("GET %s: %w", first.path, err)
 		}
-		page, err := getPage[T](ctx, s, next)
+		page, err := sending.GetPage[T](ctx, s, next)
 		if err != nil {
 			return nil, err
 		}

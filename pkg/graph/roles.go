@@ -1,6 +1,10 @@
 package graph
 
-import "context"
+import (
+	"context"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+)
 
 // RoleDefinition is a built-in or custom directory role
 // (https://learn.microsoft.com/graph/api/resources/unifiedroledefinition).
@@ -44,8 +48,8 @@ var (
 // ListRoleDefinitions reads one page of the directory's role definitions.
 // Permission: RoleManagement.Read.Directory
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roledefinitions).
-func (c *Client) ListRoleDefinitions(ctx context.Context, next string) (*Page[RoleDefinition], error) {
-	return getPage[RoleDefinition](ctx, c.Sender, orFirst(next, roleDefinitionList))
+func (c *Client) ListRoleDefinitions(ctx context.Context, next string) (*sending.Page[RoleDefinition], error) {
+	return sending.GetPage[RoleDefinition](ctx, c.Sender, orFirst(next, roleDefinitionList))
 }
 
 // RoleDefinitionRef is one role by an id that a row names
@@ -55,6 +59,6 @@ func RoleDefinitionRef(id string) string { return roleDefinitionList.one(id) }
 // ListRoleAssignments reads one page of the active role assignments at every
 // scope. Permission: RoleManagement.Read.Directory
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments).
-func (c *Client) ListRoleAssignments(ctx context.Context, next string) (*Page[RoleAssignment], error) {
-	return getPage[RoleAssignment](ctx, c.Sender, orFirst(next, roleAssignmentList))
+func (c *Client) ListRoleAssignments(ctx context.Context, next string) (*sending.Page[RoleAssignment], error) {
+	return sending.GetPage[RoleAssignment](ctx, c.Sender, orFirst(next, roleAssignmentList))
 }

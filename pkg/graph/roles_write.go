@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // RoleHolding is a directory role of a principal at a scope.
@@ -24,7 +26,7 @@ func (c *Client) CreateRoleAssignment(ctx context.Context, h RoleHolding) error 
 	body.SetRoleDefinitionId(&h.RoleDefinitionID)
 	body.SetDirectoryScopeId(&h.DirectoryScopeID)
 	_, err := c.directoryRoles().RoleAssignments().Post(ctx, body, nil)
-	return ownError(err)
+	return sending.OwnError(err)
 }
 
 // FindRoleAssignments reads the ids of a principal's assignments of a role at a
@@ -54,7 +56,7 @@ func (h *RoleHolding) filter() string {
 // DeleteRoleAssignment ends an assignment
 // (https://learn.microsoft.com/graph/api/unifiedroleassignment-delete).
 func (c *Client) DeleteRoleAssignment(ctx context.Context, id string) error {
-	return ownError(c.directoryRoles().RoleAssignments().ByUnifiedRoleAssignmentId(id).Delete(ctx, nil))
+	return sending.OwnError(c.directoryRoles().RoleAssignments().ByUnifiedRoleAssignmentId(id).Delete(ctx, nil))
 }
 
 // ScheduleRequest asks Privileged Identity Management for a change.
@@ -106,7 +108,7 @@ func (c *Client) RequestRoleAssignment(ctx context.Context, h RoleHolding, r Sch
 		body.SetScheduleInfo(r.schedule())
 	}
 	_, err := c.directoryRoles().RoleAssignmentScheduleRequests().Post(ctx, body, nil)
-	return ownError(err)
+	return sending.OwnError(err)
 }
 
 // RequestRoleEligibility changes who may activate a role. Permission:
@@ -123,5 +125,5 @@ func (c *Client) RequestRoleEligibility(ctx context.Context, h RoleHolding, r Sc
 		body.SetScheduleInfo(r.schedule())
 	}
 	_, err := c.directoryRoles().RoleEligibilityScheduleRequests().Post(ctx, body, nil)
-	return ownError(err)
+	return sending.OwnError(err)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/url"
 	"strings"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // RoleScheduleInstance is an assignment of a directory role, or an eligibility
@@ -42,15 +44,15 @@ var (
 // Privileged Identity Management has them: with their times. Permission:
 // RoleManagement.Read.Directory; the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignmentscheduleinstances).
-func (c *Client) ListRoleAssignmentSchedules(ctx context.Context, next string) (*Page[RoleScheduleInstance], error) {
-	return getPage[RoleScheduleInstance](ctx, c.Sender, orFirst(next, roleAssignmentScheduleList))
+func (c *Client) ListRoleAssignmentSchedules(ctx context.Context, next string) (*sending.Page[RoleScheduleInstance], error) {
+	return sending.GetPage[RoleScheduleInstance](ctx, c.Sender, orFirst(next, roleAssignmentScheduleList))
 }
 
 // ListRoleEligibilitySchedules reads one page of who may activate a role.
 // Permission: RoleManagement.Read.Directory; the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityscheduleinstances).
-func (c *Client) ListRoleEligibilitySchedules(ctx context.Context, next string) (*Page[RoleScheduleInstance], error) {
-	return getPage[RoleScheduleInstance](ctx, c.Sender, orFirst(next, roleEligibilityScheduleList))
+func (c *Client) ListRoleEligibilitySchedules(ctx context.Context, next string) (*sending.Page[RoleScheduleInstance], error) {
+	return sending.GetPage[RoleScheduleInstance](ctx, c.Sender, orFirst(next, roleEligibilityScheduleList))
 }
 
 // ScopedRow is a role assignment or eligibility with the object it is held at.

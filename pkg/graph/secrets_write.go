@@ -8,6 +8,8 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/applications"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipals"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // CredentialOwner is the object whose credentials are changed.
@@ -51,7 +53,7 @@ func (c *Client) AddSecret(ctx context.Context, owner CredentialOwner, name stri
 		made, err = c.applications().ByApplicationId(owner.ID).AddPassword().Post(ctx, body, nil)
 	}
 	if err != nil {
-		return nil, ownError(err)
+		return nil, sending.OwnError(err)
 	}
 	return &NewSecret{PasswordCredential: passwordCredentialOf(made), Text: text(made.GetSecretText())}, nil
 }
@@ -80,11 +82,11 @@ func (c *Client) RemoveSecret(ctx context.Context, owner CredentialOwner, keyID 
 	if owner.ServicePrincipal {
 		body := serviceprincipals.NewItemRemovePasswordPostRequestBody()
 		body.SetKeyId(&key)
-		return ownError(c.servicePrincipals().ByServicePrincipalId(owner.ID).RemovePassword().Post(ctx, body, nil))
+		return sending.OwnError(c.servicePrincipals().ByServicePrincipalId(owner.ID).RemovePassword().Post(ctx, body, nil))
 	}
 	body := applications.NewItemRemovePasswordPostRequestBody()
 	body.SetKeyId(&key)
-	return ownError(c.applications().ByApplicationId(owner.ID).RemovePassword().Post(ctx, body, nil))
+	return sending.OwnError(c.applications().ByApplicationId(owner.ID).RemovePassword().Post(ctx, body, nil))
 }
 
 // GetCredentials reads the secrets and certificates of an object. Permission:
@@ -109,7 +111,7 @@ func (c *Client) GetCredentials(ctx context.Context, owner CredentialOwner) (*Ap
 		})
 	}
 	if err != nil {
-		return nil, ownError(err)
+		return nil, sending.OwnError(err)
 	}
 	read := &ApplicationCredentials{ID: text(found.GetId()), AppID: text(found.GetAppId()), DisplayName: text(found.GetDisplayName())}
 	for _, p := range found.GetPasswordCredentials() {
@@ -127,7 +129,7 @@ func (c *Client) GetCredentials(ctx context.Context, owner CredentialOwner) (*Ap
 // which has twenty at the most
 // (https://learn.microsoft.com/graph/api/application-list-federatedidentitycredentials).
 func (c *Client) FederatedCredentials(ctx context.Context, applicationID string) ([]FederatedIdentityCredential, error) {
-	page, err := getPage[FederatedIdentityCredential](ctx, c.Sender, FederatedCredentialsRef(applicationID))
+	page, err := sending.GetPage[FederatedIdentityCredential](ctx, c.Sender, FederatedCredentialsRef(applicationID))
 	if err != nil {
 		return nil, err
 	}
@@ -138,5 +140,5 @@ func (c *Client) FederatedCredentials(ctx context.Context, applicationID string)
 // Application.ReadWrite.OwnedBy, or Application.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/federatedidentitycredential-delete).
 func (c *Client) RemoveFederatedCredential(ctx context.Context, applicationID, id string) error {
-	return ownError(c.applications().ByApplicationId(applicationID).FederatedIdentityCredentials().ByFederatedIdentityCredentialId(id).Delete(ctx, nil))
+	return sending.OwnError(c.applications().ByApplicationId(applicationID).FederatedIdentityCredentials().ByFederatedIdentityCredentialId(id).Delete(ctx, nil))
 }

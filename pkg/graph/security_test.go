@@ -15,6 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph/internal/graphtest"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 func TestTokensDoNotTravelOverOldTLS(t *testing.T) {
@@ -37,11 +39,11 @@ func TestAnswersThatPointElsewhereMoveNeitherTokenNorChange(t *testing.T) {
 				"Location", elsewhere.URL+"/v1.0/users", "Content-Location", elsewhere.URL+"/v1.0/users", "Refresh", "0; url="+elsewhere.URL,
 				"Link", "<"+elsewhere.URL+"/v1.0/users>; rel=next", "Alt-Svc", `h2="`+elsewhere.Listener.Addr().String()+`"`,
 				"WWW-Authenticate", `Bearer realm="", authorization_uri="`+elsewhere.URL+`/oauth2/authorize", claims="e30="`))
-			roots, err := NewHTTPClient(append(r.CA(), elsewhere.CA()...))
+			roots, err := network.NewHTTPClient(append(r.CA(), elsewhere.CA()...))
 			require.NoError(t, err)
-			c := newTestClient(t, r, func(o *Options) { o.HTTPClient = roots })
+			c := newTestClient(t, r, func(o *sending.Options) { o.HTTPClient = roots })
 			_, _ = c.ListUsers(context.Background(), "", UserOptions{})
-			_, _ = BatchPages[Reference](context.Background(), c.Sender, []string{"/users"})
+			_, _ = sending.BatchPages[Reference](context.Background(), c.Sender, []string{"/users"})
 			_ = c.AddGroupMember(context.Background(), "group", "user")
 			require.Positive(t, r.Count())
 			require.Zero(t, elsewhere.Count(), "%d led to another host", status)
@@ -106,7 +108,7 @@ func TestProxySeesTheHostAndNothingElse(t *testing.T) {
 	s := startSpy(t)
 	r := graphtest.NewServer(t, graphtest.Answer(200, graphtest.EmptyPage))
 	var transport *http.Transport
-	c := newTestClient(t, r, func(o *Options) {
+	c := newTestClient(t, r, func(o *sending.Options) {
 		var ok bool
 		transport, ok = o.HTTPClient.Transport.(*http.Transport)
 		require.True(t, ok)

@@ -7,18 +7,22 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph/internal/graphtest"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/pacing"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // quick keeps the shape of the retries and takes the waiting out of them.
-var quick = RetryPolicy{Attempts: 4, BaseDelay: time.Millisecond, MaxDelay: 50 * time.Millisecond, AttemptTimeout: 300 * time.Millisecond}
+var quick = pacing.RetryPolicy{Attempts: 4, BaseDelay: time.Millisecond, MaxDelay: 50 * time.Millisecond, AttemptTimeout: 300 * time.Millisecond}
 
 // newTestClient is a client of a server, with what a test changes.
-func newTestClient(t *testing.T, r *graphtest.Server, changes ...func(*Options)) *Client {
+func newTestClient(t *testing.T, r *graphtest.Server, changes ...func(*sending.Options)) *Client {
 	t.Helper()
-	httpClient, err := NewHTTPClient(r.CA())
+	httpClient, err := network.NewHTTPClient(r.CA())
 	require.NoError(t, err)
-	o := Options{
-		Cloud:      Cloud{Name: "test", AuthorityHost: r.URL, GraphEndpoint: r.URL},
+	o := sending.Options{
+		Cloud:      signin.Cloud{Name: "test", AuthorityHost: r.URL, GraphEndpoint: r.URL},
 		Credential: graphtest.FixedToken{},
 		HTTPClient: httpClient,
 		UserAgent:  "baton-azure-ad/test",

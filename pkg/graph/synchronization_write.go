@@ -5,6 +5,8 @@ import (
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipals"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // SynchronizationJob provisions the users of an application into that
@@ -37,5 +39,5 @@ func (c *Client) RestartSynchronizationJob(ctx context.Context, servicePrincipal
 	}
 	body := serviceprincipals.NewItemSynchronizationJobsItemRestartPostRequestBody()
 	body.SetCriteria(criteria)
-	return ownError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).Synchronization().Jobs().BySynchronizationJobId(jobID).Restart().Post(ctx, body, nil))
+	return sending.OwnError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).Synchronization().Jobs().BySynchronizationJobId(jobID).Restart().Post(ctx, body, nil))
 }

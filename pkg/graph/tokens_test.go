@@ -15,7 +15,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/internal/graphtest"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 const wantedClaims = `{"access_token":{"nbf":{"essential":true,"value":"1767225600"}}}`
@@ -69,7 +72,7 @@ func refusing(challenge bool, refused ...string) http.HandlerFunc {
 
 func clientWith(t *testing.T, r *graphtest.Server, credential azcore.TokenCredential) *Client {
 	t.Helper()
-	return newTestClient(t, r, func(o *Options) { o.Credential = credential })
+	return newTestClient(t, r, func(o *sending.Options) { o.Credential = credential })
 }
 
 func TestSixteenWorkersWithARefusedTokenShareOneRenewal(t *testing.T) {
@@ -109,7 +112,7 @@ func TestTokensThatAreAllRefusedEndInAnErrorAndNoLoop(t *testing.T) {
 	credential := &numbered{}
 	c := clientWith(t, r, credential)
 	_, err := c.ListUsers(t.Context(), "", UserOptions{})
-	var refusal *Error
+	var refusal *failure.Error
 	require.ErrorAs(t, err, &refusal)
 	assert.Equal(t, "TokenCreatedWithOutdatedPolicies", refusal.Code)
 	assert.NotContains(t, fmt.Sprintf("%v %+v", err, err), "essential")
@@ -138,7 +141,7 @@ func TestSourceWithOneTokenOnlyIsNotAskedToProveItAtEveryRequest(t *testing.T) {
 	c := clientWith(t, r, &numbered{stuck: true})
 	for range 3 {
 		_, err := c.ListUsers(t.Context(), "", UserOptions{})
-		var refusal *Error
+		var refusal *failure.Error
 		require.ErrorAs(t, err, &refusal)
 		assert.Equal(t, http.StatusUnauthorized, refusal.StatusCode)
 	}
@@ -159,7 +162,7 @@ func TestTokenRefusedInsideABatchIsRenewedOnce(t *testing.T) {
 	rest := `{"responses":[{"id":"1","status":200,"body":` + graphtest.EmptyPage + `},` + fmt.Sprintf(refused, 2) + `]}`
 	r := graphtest.NewServer(t, graphtest.Answer(http.StatusOK, first), graphtest.Answer(http.StatusOK, rest))
 	credential := &numbered{}
-	results, err := BatchPages[Reference](t.Context(), clientWith(t, r, credential).Sender, []string{"/a", "/b", "/c"})
+	results, err := sending.BatchPages[Reference](t.Context(), clientWith(t, r, credential).Sender, []string{"/a", "/b", "/c"})
 	require.NoError(t, err)
 	require.NoError(t, results[1].Err)
 	require.ErrorContains(t, results[2].Err, "401")
@@ -203,11 +206,11 @@ func TestRefusedTokenIsReplacedOnceByTheNewest(t *testing.T) {
 	p := &graphtest.Platform{}
 	p.Sign("first", time.Now().Add(time.Hour))
 	r := graphtest.NewServer(t, accepting("second"))
-	credential, err := NewTokenSourceCredential(CredentialOptions{}, p)
+	credential, err := signin.NewTokenSourceCredential(signin.Options{}, p)
 	require.NoError(t, err)
 	c := clientWith(t, r, credential)
 	_, err = c.Claims(t.Context())
-	require.ErrorIs(t, err, ErrOpaqueToken, "a token was given")
+	require.ErrorIs(t, err, signin.ErrOpaqueToken, "a token was given")
 	p.Sign("second", time.Now().Add(time.Hour))
 	var callers sync.WaitGroup
 	for range 8 {
@@ -221,7 +224,7 @@ func TestRefusedTokenIsReplacedOnceByTheNewest(t *testing.T) {
 
 	p.Sign("second", time.Now().Add(time.Hour))
 	r = graphtest.NewServer(t, accepting("third"))
-	credential, err = NewTokenSourceCredential(CredentialOptions{}, p)
+	credential, err = signin.NewTokenSourceCredential(signin.Options{}, p)
 	require.NoError(t, err)
 	c = clientWith(t, r, credential)
 	_, err = c.ListUsers(t.Context(), "", UserOptions{})
@@ -234,7 +237,7 @@ func TestRefusedTokenIsReplacedOnceByTheNewest(t *testing.T) {
 func accepting(token string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer "+token {
-			graphtest.Refusal(http.StatusUnauthorized, CodeInvalidToken)(w, r)
+			graphtest.Refusal(http.StatusUnauthorized, failure.CodeInvalidToken)(w, r)
 			return
 		}
 		graphtest.Answer(http.StatusOK, `{"value":[]}`)(w, r)

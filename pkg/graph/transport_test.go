@@ -9,7 +9,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/internal/graphtest"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 func TestRequestsCarryWhatGraphAsksFor(t *testing.T) {
@@ -66,10 +70,10 @@ func TestLastingTroubleIsAnErrorAndNeverAnEmptyPage(t *testing.T) {
 		"truncated": graphtest.Answer(200, `{"value":[{"id":"1"}`),
 		"HTML":      graphtest.Answer(200, "<html>", "Content-Type", "text/html"),
 		"no value":  graphtest.Answer(200, `{}`),
-		"403":       graphtest.Refusal(403, CodeAccessDenied),
-		"404":       graphtest.Refusal(404, CodeResourceNotFound),
-		"400":       graphtest.Refusal(400, CodeBadRequest),
-		"401":       graphtest.Refusal(401, CodeInvalidToken),
+		"403":       graphtest.Refusal(403, failure.CodeAccessDenied),
+		"404":       graphtest.Refusal(404, failure.CodeResourceNotFound),
+		"400":       graphtest.Refusal(400, failure.CodeBadRequest),
+		"401":       graphtest.Refusal(401, failure.CodeInvalidToken),
 		"501":       graphtest.Refusal(501, "NotImplemented"),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -98,21 +102,21 @@ func TestRefusalsThatCannotPassAreNotRepeated(t *testing.T) {
 }
 
 func TestErrorsNameOperationCodeAndRequestID(t *testing.T) {
-	r := graphtest.NewServer(t, graphtest.Refusal(403, CodeAccessDenied))
+	r := graphtest.NewServer(t, graphtest.Refusal(403, failure.CodeAccessDenied))
 	_, err := newTestClient(t, r).ListRoleAssignments(context.Background(), "")
-	var refusal *Error
+	var refusal *failure.Error
 	require.ErrorAs(t, err, &refusal)
-	require.Equal(t, CodeAccessDenied, refusal.Code)
+	require.Equal(t, failure.CodeAccessDenied, refusal.Code)
 	require.Equal(t, "req-1", refusal.RequestID)
 	require.Equal(t, "GET /roleManagement/directory/roleAssignments: Microsoft Graph answered 403 Forbidden (Authorization_RequestDenied): "+
 		"the application lacks a permission for this request, or its admin consent [request-id req-1]", err.Error())
-	require.True(t, IsAccessDenied(err))
+	require.True(t, failure.IsAccessDenied(err))
 }
 
 func TestAnAbsurdRetryAfterEndsTheRetriesInsteadOfHanging(t *testing.T) {
 	r := graphtest.NewServer(t, graphtest.Refusal(429, "TooManyRequests", "Retry-After", "86400"))
 	_, err := newTestClient(t, r).ListUsers(context.Background(), "", UserOptions{})
-	var refusal *Error
+	var refusal *failure.Error
 	require.ErrorAs(t, err, &refusal)
 	require.Equal(t, 24*time.Hour, refusal.RetryAfter)
 	require.Equal(t, 1, r.Count())
@@ -132,9 +136,9 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 
 func TestAnUntrustedCertificateSaysSoAtOnce(t *testing.T) {
 	r := graphtest.NewServer(t, graphtest.Answer(200, graphtest.EmptyPage))
-	httpClient, err := NewHTTPClient(nil)
+	httpClient, err := network.NewHTTPClient(nil)
 	require.NoError(t, err)
-	c, err := New(Options{Cloud: Cloud{GraphEndpoint: r.URL}, Credential: graphtest.FixedToken{}, HTTPClient: httpClient, Retry: quick})
+	c, err := New(sending.Options{Cloud: signin.Cloud{GraphEndpoint: r.URL}, Credential: graphtest.FixedToken{}, HTTPClient: httpClient, Retry: quick})
 	require.NoError(t, err)
 	_, err = c.ListUsers(context.Background(), "", UserOptions{})
 	require.ErrorContains(t, err, "certificate")
@@ -147,7 +151,7 @@ func TestADeadHostIsReportedAfterAFewTries(t *testing.T) {
 	c := newTestClient(t, r)
 	r.Close()
 	_, err := c.ListUsers(context.Background(), "", UserOptions{})
-	var broken *ConnectionError
+	var broken *network.ConnectionError
 	require.ErrorAs(t, err, &broken)
 	require.Equal(t, 3, broken.Attempts)
 	require.True(t, strings.HasPrefix(err.Error(), "GET /users: "))
@@ -155,7 +159,7 @@ func TestADeadHostIsReportedAfterAFewTries(t *testing.T) {
 
 func TestWaitingEndsWithTheContext(t *testing.T) {
 	r := graphtest.NewServer(t, graphtest.Refusal(429, "TooManyRequests", "Retry-After", "30"))
-	c := newTestClient(t, r, func(o *Options) { o.Retry.MaxDelay = time.Minute })
+	c := newTestClient(t, r, func(o *sending.Options) { o.Retry.MaxDelay = time.Minute })
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
 	start := time.Now()

@@ -4,9 +4,10 @@ import (
 	"testing"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph/internal/graphtest"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 func TestEachErrorThatAPersonCanMeetIsOnTheTroubleshootingPage(t *testing.T) {
 	t.Parallel()
-	graphtest.AssertExplained(t, []string{ErrForeignLink.Error(), ErrUntyped.Error()})
+	graphtest.AssertExplained(t, []string{sending.ErrForeignLink.Error(), ErrUntyped.Error()})
 }

@@ -3,6 +3,8 @@ package graph
 import (
 	"context"
 	"slices"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // User is the part of Microsoft's user that the connector reads
@@ -72,7 +74,7 @@ func (o UserOptions) fields() []string {
 // page to 100 rows. The order makes each page a range of sign-in names, which is
 // how their managers are asked for (Managers).
 func (o UserOptions) list() query {
-	return query{path: pathUsers, fields: o.fields(), order: "userPrincipalName", top: MaxPageSize}
+	return query{path: pathUsers, fields: o.fields(), order: "userPrincipalName", top: sending.MaxPageSize}
 }
 
 // ListUsers reads one page of the tenant's users, without their managers.
@@ -80,20 +82,20 @@ func (o UserOptions) list() query {
 // wraps ErrBeginAgain where the listing has to go back to its first page.
 // Permission: User.Read.All
 // (https://learn.microsoft.com/graph/api/user-list).
-func (c *Client) ListUsers(ctx context.Context, next string, o UserOptions) (*Page[User], error) {
-	return getPage[User](ctx, c.Sender, orFirst(next, o.list()))
+func (c *Client) ListUsers(ctx context.Context, next string, o UserOptions) (*sending.Page[User], error) {
+	return sending.GetPage[User](ctx, c.Sender, orFirst(next, o.list()))
 }
 
 // ListUsersAndManagers reads a further page of ListUsers, at next, and pages of
 // what Managers asks for in one round trip, of which a batch's size fit. next is
 // empty after the last page: then there is no first result. The errors of the
 // others are in their results.
-func (c *Client) ListUsersAndManagers(ctx context.Context, next string, managers []string) (*Page[User], []PageResult[User], error) {
+func (c *Client) ListUsersAndManagers(ctx context.Context, next string, managers []string) (*sending.Page[User], []sending.PageResult[User], error) {
 	if next == "" {
-		results, err := BatchPages[User](ctx, c.Sender, managers)
+		results, err := sending.BatchPages[User](ctx, c.Sender, managers)
 		return nil, results, err
 	}
-	results, err := BatchPages[User](ctx, c.Sender, append([]string{next}, managers...))
+	results, err := sending.BatchPages[User](ctx, c.Sender, append([]string{next}, managers...))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -109,12 +111,12 @@ func UsersInFullByIDRefs(ids []string, o UserOptions) []string {
 var deletedUserList = query{
 	path:   "/directory/deletedItems/microsoft.graph.user",
 	fields: append(slices.Clone(userFields), "deletedDateTime"),
-	top:    MaxPageSize,
+	top:    sending.MaxPageSize,
 }
 
 // ListDeletedUsers reads one page of the users in the recycle bin, where they
 // stay for 30 days. Permission: User.Read.All
 // (https://learn.microsoft.com/graph/api/directory-deleteditems-list).
-func (c *Client) ListDeletedUsers(ctx context.Context, next string) (*Page[User], error) {
-	return getPage[User](ctx, c.Sender, orFirst(next, deletedUserList))
+func (c *Client) ListDeletedUsers(ctx context.Context, next string) (*sending.Page[User], error) {
+	return sending.GetPage[User](ctx, c.Sender, orFirst(next, deletedUserList))
 }

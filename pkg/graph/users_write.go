@@ -6,6 +6,8 @@ import (
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // Password is a user's new password. It never shows when it is printed.
@@ -38,7 +40,7 @@ func (c *Client) CreateUser(ctx context.Context, properties map[string]any, pass
 	body.SetAdditionalData(maps.Clone(properties))
 	created, err := c.users().Post(ctx, body, nil)
 	if err != nil {
-		return nil, ownError(err)
+		return nil, sending.OwnError(err)
 	}
 	return userOf(created), nil
 }
@@ -64,14 +66,14 @@ func (c *Client) SetPassword(ctx context.Context, id string, password Password) 
 
 func (c *Client) patchUser(ctx context.Context, id string, body models.Userable) error {
 	_, err := c.users().ByUserId(id).Patch(ctx, body, nil)
-	return ownError(err)
+	return sending.OwnError(err)
 }
 
 // DeleteUser puts a user into the recycle bin, where it stays for 30 days.
 // Permission: User.DeleteRestore.All or User.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-delete).
 func (c *Client) DeleteUser(ctx context.Context, id string) error {
-	return ownError(c.users().ByUserId(id).Delete(ctx, nil))
+	return sending.OwnError(c.users().ByUserId(id).Delete(ctx, nil))
 }
 
 // RestoreUser takes a user out of the recycle bin. Permission:
@@ -79,7 +81,7 @@ func (c *Client) DeleteUser(ctx context.Context, id string) error {
 // (https://learn.microsoft.com/graph/api/directory-deleteditems-restore).
 func (c *Client) RestoreUser(ctx context.Context, id string) error {
 	_, err := c.directory().DeletedItems().ByDirectoryObjectId(id).Restore().Post(ctx, nil)
-	return ownError(err)
+	return sending.OwnError(err)
 }
 
 // SetManager makes one user the manager of another, in the place of whoever was
@@ -88,13 +90,13 @@ func (c *Client) RestoreUser(ctx context.Context, id string) error {
 func (c *Client) SetManager(ctx context.Context, id, managerID string) error {
 	ref := models.NewReferenceUpdate()
 	ref.SetOdataId(c.directoryObject(managerID).GetOdataId())
-	return ownError(c.users().ByUserId(id).Manager().Ref().Put(ctx, ref, nil))
+	return sending.OwnError(c.users().ByUserId(id).Manager().Ref().Put(ctx, ref, nil))
 }
 
 // RemoveManager leaves a user without a manager
 // (https://learn.microsoft.com/graph/api/user-delete-manager).
 func (c *Client) RemoveManager(ctx context.Context, id string) error {
-	return ownError(c.users().ByUserId(id).Manager().Ref().Delete(ctx, nil))
+	return sending.OwnError(c.users().ByUserId(id).Manager().Ref().Delete(ctx, nil))
 }
 
 // RevokeSignInSessions makes a user sign in anew everywhere: what was handed out
@@ -102,7 +104,7 @@ func (c *Client) RemoveManager(ctx context.Context, id string) error {
 // (https://learn.microsoft.com/graph/api/user-revokesigninsessions).
 func (c *Client) RevokeSignInSessions(ctx context.Context, id string) error {
 	_, err := c.users().ByUserId(id).RevokeSignInSessions().PostAsRevokeSignInSessionsPostResponse(ctx, nil)
-	return ownError(err)
+	return sending.OwnError(err)
 }
 
 // GetUser reads one user. Permission: User.Read.All
@@ -112,7 +114,7 @@ func (c *Client) GetUser(ctx context.Context, id string) (*User, error) {
 		QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: userFields},
 	})
 	if err != nil {
-		return nil, ownError(err)
+		return nil, sending.OwnError(err)
 	}
 	return userOf(u), nil
 }

@@ -1,0 +1,98 @@
+package pacing
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// RetryPolicy bounds how one request is tried again. Durations are wall time.
+type RetryPolicy struct {
+	// Attempts is how often a request is sent at most.
+	Attempts int
+	// BaseDelay is the first wait where Graph gives no Retry-After; it doubles.
+	BaseDelay time.Duration
+	// MaxDelay caps one wait, Retry-After included. A longer Retry-After ends
+	// the retries at once: waiting that long is the caller's decision.
+	MaxDelay time.Duration
+	// AttemptTimeout bounds one attempt, from sending to the end of the body.
+	AttemptTimeout time.Duration
+}
+
+const (
+	// ReadAttempts is how often a request is sent whose answer comes and cannot be
+	// read, or is one of those that a tenant gets now and then for no reason.
+	ReadAttempts = 4
+	// BatchReadAttempts is the same for the item of a batch, and for each request of a
+	// batch that cannot be read: one that is not to be read spoils all that it is in.
+	BatchReadAttempts = 2
+)
+
+// DefaultRetryPolicy gives up after about a minute of a dead host and after
+// about five minutes of throttling.
+func DefaultRetryPolicy() RetryPolicy {
+	return RetryPolicy{
+		Attempts:       6,
+		BaseDelay:      time.Second,
+		MaxDelay:       90 * time.Second,
+		AttemptTimeout: 2 * time.Minute,
+	}
+}
+
+// Delay is the wait before attempt n+1 (n counts from 1), and whether there is
+// to be one at all.
+func (p RetryPolicy) Delay(n int, retryAfter time.Duration) (time.Duration, bool) {
+	if n >= p.Attempts || retryAfter > p.MaxDelay {
+		return 0, false
+	}
+	if retryAfter > 0 {
+		// A little more than asked, so that callers told the same second do
+		// not come back in the same millisecond.
+		return retryAfter + jitter(p.BaseDelay/2), true
+	}
+	backoff := min(p.BaseDelay<<(n-1), p.MaxDelay)
+	return backoff/2 + jitter(backoff/2), true
+}
+
+func jitter(d time.Duration) time.Duration {
+	if d <= 0 {
+		return 0
+	}
+	return rand.N(d) //nolint:gosec // Spreading load needs no cryptographic randomness.
+}
+
+// Sleep waits for d or until ctx ends.
+func Sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// ParseRetryAfter reads a Retry-After value: seconds, fractional seconds (Graph
+// has sent them) or an HTTP date. Zero means that it does not say.
+func ParseRetryAfter(value string, now time.Time) time.Duration {
+	value = strings.TrimSpace(value)
+	if value == "" {
+		return 0
+	}
+	if seconds, err := strconv.ParseFloat(value, 64); err == nil {
+		const year = 365 * 24 * 3600
+		if math.IsNaN(seconds) || seconds <= 0 {
+			return 0
+		}
+		return time.Duration(min(seconds, year) * float64(time.Second))
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(at.Sub(now), 0)
+	}
+	return 0
+}
