@@ -1,12 +1,14 @@
 // Package graph is a small client for the parts of Microsoft Graph v1.0 that
-// describe who has access to what in Microsoft Entra ID.
+// describe who has access to what in Microsoft Entra ID: the nouns. One file for
+// each holds its struct and its requests, and one named _write the changes to it.
+// forms_table.go is the table of the forms in which they can be asked for.
 //
-// One file per Graph noun holds its struct and its requests. Everything goes
-// through one transport (transport.go), which adds credentials and headers,
-// keeps every request on the configured host, retries what is short and safe,
-// and turns refusals into typed errors. Pages are decoded into small structs;
-// Microsoft's SDK models are used where one object is read or written
-// (msgraph.go).
+// The rest of a client is in the packages below, each of which knows those before
+// it, and none of those after it: failure (Graph's refusals) and network (the way
+// to a host), signin (tokens), pacing (budgets and waits), forms (ladders of
+// requests), sending (the way of a request and its answer). Pages are decoded into
+// small structs; Microsoft's SDK models are used where one object is read or
+// written.
 //
-// The package knows nothing of Baton.
+// None of them knows anything of Baton.
 package graph

@@ -1,3 +1,10 @@
+// Package failure is what Microsoft Graph's refusals are, and how they are told
+// apart: one type of error, and a question for each decision that is taken on one
+// (https://learn.microsoft.com/graph/errors). Decisions are taken on Graph's codes;
+// its texts are matched where one code stands for several refusals, and nowhere
+// else (messages).
+//
+// It sends nothing and reads no answer, and knows neither credentials nor nouns.
 package failure
 
 import (
@@ -51,8 +58,9 @@ type Error struct {
 
 	// Renewable is whether the token came from a platform that signs in.
 	Renewable bool
-	// Claims are what Graph wants a token to have that it takes.
-	Claims string
+	// Claims are what Graph wants a token to have that it takes. They name policies,
+	// so they are sent to the authority and shown to nobody.
+	Claims string `json:"-"`
 }
 
 // Error is one sentence: what was asked, what came back, what to do.
@@ -118,6 +126,7 @@ func IsAbsent(err error) bool {
 	return errors.As(err, &e) && e.StatusCode == http.StatusNotFound && e.Code != CodeNotAGraphError && e.Code != CodeWrongAddress
 }
 
+// CodeWrongAddress is the code of all services for a path that they do not have.
 const CodeWrongAddress = "BadRequest"
 
 // IsExpiredPageToken reports whether err says that a listing must be started

@@ -19,7 +19,7 @@ func RetryableStatus(status int) bool {
 // (https://learn.microsoft.com/graph/errors).
 const StatusBandwidthLimitExceeded = 509
 
-// Excerpt is what an error repeats of a text that others wrote.
+// Excerpt is what an error repeats of a text that others wrote: its first n runes.
 func Excerpt(s string, n int) string {
 	r := []rune(s)
 	if len(r) <= n {

@@ -1,3 +1,9 @@
+// Package forms knows that a thing can be asked for in several forms, and which of
+// them a sync still asks in: a ladder for each thing, the step that was come down
+// to, and the ways to make a request plainer.
+//
+// It sends nothing. The ladders themselves are the nouns' (forms_table.go in
+// pkg/graph).
 package forms
 
 import (
@@ -25,9 +31,9 @@ type Ladder struct {
 	// Steps are the forms, the richest first.
 	Steps []Step
 
-	// Path is the path of the requests, with {id} for ids, and has a word that
+	// Path is the path of the requests, with {id} for ids, and Has a word that
 	// tells them apart from others with the same path. A ladder without a path has
-	// forms of its own (Step.ref).
+	// forms of its own (Step.Ref).
 	Path, Has string
 }
 
@@ -62,8 +68,8 @@ type Step struct {
 // Ref is the first page about a subject in a form of its own.
 func (l *Ladder) Ref(step int, subject string) string { return l.Steps[step].Ref(subject) }
 
-// Refused are the steps that a sync has come down to. It is safe for concurrent
-// use.
+// Refused is what a sync knows of the forms that are refused: the steps that it has
+// come down to. It is safe for concurrent use.
 type Refused struct {
 	mu    sync.Mutex
 	steps map[string]int
@@ -74,33 +80,33 @@ type Refused struct {
 // keeps them for other workers and processes whenever a form is left; it may be
 // nil.
 func NewRefused(steps map[string]int, store func(ctx context.Context, steps map[string]int) error) *Refused {
-	f := &Refused{steps: map[string]int{}, store: store}
-	maps.Copy(f.steps, steps)
-	return f
+	r := &Refused{steps: map[string]int{}, store: store}
+	maps.Copy(r.steps, steps)
+	return r
 }
 
-type formsKey struct{}
+type refusedKey struct{}
 
 // WithRefused returns a context whose requests know which forms are refused.
 // Without it each call finds out for itself.
-func WithRefused(ctx context.Context, f *Refused) context.Context {
-	return context.WithValue(ctx, formsKey{}, f)
+func WithRefused(ctx context.Context, r *Refused) context.Context {
+	return context.WithValue(ctx, refusedKey{}, r)
 }
 
-func formsOf(ctx context.Context) *Refused {
-	f, _ := ctx.Value(formsKey{}).(*Refused)
-	return f
+func refusedOf(ctx context.Context) *Refused {
+	r, _ := ctx.Value(refusedKey{}).(*Refused)
+	return r
 }
 
 // Step is the step to ask at.
 func (l *Ladder) Step(ctx context.Context) int {
-	f := formsOf(ctx)
-	if f == nil {
+	r := refusedOf(ctx)
+	if r == nil {
 		return 0
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return min(f.steps[l.Name], len(l.Steps)-1)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return min(r.steps[l.Name], len(l.Steps)-1)
 }
 
 // Leave goes down from a step that was refused with err, unless somebody has
@@ -111,22 +117,22 @@ func (l *Ladder) Leave(ctx context.Context, step int, err error) (int, bool, err
 	if !IsRefused(err) || step+1 >= len(l.Steps) {
 		return step, false, nil
 	}
-	f := formsOf(ctx)
-	if f == nil {
+	r := refusedOf(ctx)
+	if r == nil {
 		return step + 1, true, nil
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if now := f.steps[l.Name]; now > step {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if now := r.steps[l.Name]; now > step {
 		return min(now, len(l.Steps)-1), true, nil
 	}
 	below := l.Steps[step+1]
 	ctxzap.Extract(ctx).Info("azure-ad: Microsoft Graph refuses a form of request; a plainer one is used for the rest of the sync",
 		zap.String("reading", l.Name), zap.String("refused", l.Steps[step].Form), zap.String("instead", below.Form),
 		zap.String("lacks", below.Lacks), zap.Error(err))
-	f.steps[l.Name] = step + 1
-	if f.store != nil {
-		if failed := f.store(ctx, maps.Clone(f.steps)); failed != nil {
+	r.steps[l.Name] = step + 1
+	if r.store != nil {
+		if failed := r.store(ctx, maps.Clone(r.steps)); failed != nil {
 			return step, false, failed
 		}
 	}
@@ -135,19 +141,19 @@ func (l *Ladder) Leave(ctx context.Context, step int, err error) (int, bool, err
 
 // refusedMidway notes that a further page of a listing was refused, and reports
 // whether that happened before in its form.
-func (f *Refused) refusedMidway(ctx context.Context, name string) (bool, error) {
-	if f == nil {
+func (r *Refused) refusedMidway(ctx context.Context, name string) (bool, error) {
+	if r == nil {
 		return false, nil
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	mark := name + " midway"
-	before := f.steps[mark] > f.steps[name]
-	f.steps[mark] = f.steps[name] + 1
-	if before || f.store == nil {
+	before := r.steps[mark] > r.steps[name]
+	r.steps[mark] = r.steps[name] + 1
+	if before || r.store == nil {
 		return before, nil
 	}
-	return false, f.store(ctx, maps.Clone(f.steps))
+	return false, r.store(ctx, maps.Clone(r.steps))
 }
 
 // Descent says that a sync asks for something in a plainer form than it would.
@@ -159,16 +165,16 @@ type Descent struct {
 }
 
 // Descents are what the sync has come down to on the ladders of a table, by name.
-func (f *Refused) Descents(t Table) []Descent {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+func (r *Refused) Descents(t Table) []Descent {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	var found []Descent
-	for _, name := range slices.Sorted(maps.Keys(f.steps)) {
+	for _, name := range slices.Sorted(maps.Keys(r.steps)) {
 		l := t.Named(name)
-		if l == nil || f.steps[name] == 0 {
+		if l == nil || r.steps[name] == 0 {
 			continue
 		}
-		step := l.Steps[min(f.steps[name], len(l.Steps)-1)]
+		step := l.Steps[min(r.steps[name], len(l.Steps)-1)]
 		found = append(found, Descent{Reading: name, Form: step.Form, Lacks: step.Lacks})
 	}
 	return found

@@ -16,6 +16,7 @@ type Request struct {
 	options []string
 }
 
+// Parse reads a reference ("/users?$top=999").
 func Parse(ref string) Request {
 	path, options, _ := strings.Cut(ref, "?")
 	r := Request{path: path}
@@ -27,6 +28,7 @@ func Parse(ref string) Request {
 	return r
 }
 
+// String is the reference as it is sent.
 func (r Request) String() string {
 	if len(r.options) == 0 {
 		return r.path
@@ -70,13 +72,20 @@ func (r Request) follows() bool {
 	return r.Value("$skiptoken") != "" || r.Value("$deltatoken") != "" || r.Value("$skip") != ""
 }
 
-// The ways to make a form plainer.
+// WithoutOrder leaves the order to Graph.
+func WithoutOrder(r Request) Request { return r.without("$orderby") }
 
-func WithoutOrder(r Request) Request  { return r.without("$orderby") }
+// WithoutExpand leaves the relation out.
 func WithoutExpand(r Request) Request { return r.without("$expand") }
+
+// WithoutSelect leaves the choice of properties to Graph.
 func WithoutSelect(r Request) Request { return r.without("$select") }
+
+// WithoutFilter asks for all rows: who reads them chooses.
 func WithoutFilter(r Request) Request { return r.without("$filter") }
-func WithoutTop(r Request) Request    { return r.without("$top") }
+
+// WithoutTop leaves the size of pages to Graph.
+func WithoutTop(r Request) Request { return r.without("$top") }
 
 // WholeExpand takes the options inside $expand away.
 func WholeExpand(r Request) Request {
@@ -84,6 +93,7 @@ func WholeExpand(r Request) Request {
 	return r.with("$expand", relation)
 }
 
+// WithTop asks for pages of another size, where one was asked for.
 func WithTop(n string) func(Request) Request {
 	return func(r Request) Request { return r.with("$top", n) }
 }
@@ -181,7 +191,7 @@ func (l *Ladder) midway(ctx context.Context, step int, err error) error {
 	if !IsRefused(err) {
 		return err
 	}
-	again, failed := formsOf(ctx).refusedMidway(ctx, l.Name)
+	again, failed := refusedOf(ctx).refusedMidway(ctx, l.Name)
 	if failed == nil && again {
 		var ok bool
 		if _, ok, failed = l.Leave(ctx, step, err); failed == nil && !ok {

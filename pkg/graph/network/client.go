@@ -1,3 +1,9 @@
+// Package network is the way to a host: the HTTP client that all requests share,
+// what can be learned of a host without credentials, and sentences for a person
+// whose request got no answer.
+//
+// It knows hosts, proxies and certificates, and neither Graph nor the sign-in
+// service.
 package network
 
 import (

@@ -130,6 +130,7 @@ func IsConnectionFailure(err error) bool {
 	return errors.As(err, &request) || errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded)
 }
 
+// IsTimeout reports whether err says that an answer did not come in time.
 func IsTimeout(err error) bool {
 	var network net.Error
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, syscall.ETIMEDOUT) || errors.As(err, &network) && network.Timeout()

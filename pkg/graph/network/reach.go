@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -117,13 +116,6 @@ func describeChain(chain []*x509.Certificate) []Certificate {
 		})
 	}
 	return described
-}
-
-// IsUnknownHost reports whether err says that DNS does not know a name, or did
-// not answer.
-func IsUnknownHost(err error) bool {
-	var dns *net.DNSError
-	return errors.As(err, &dns)
 }
 
 // IsUntrusted reports whether err is about the certificate of a host.

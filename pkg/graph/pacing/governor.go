@@ -1,3 +1,10 @@
+// Package pacing decides when a request may be sent: the governor keeps all callers
+// inside the tenant's budgets, the retry policy says how long to wait after a
+// refusal, and streaks how long refusals have lasted
+// (https://learn.microsoft.com/graph/throttling).
+//
+// It sees paths, status codes and headers. It sends nothing, and knows neither
+// tokens nor bodies.
 package pacing
 
 import (
@@ -127,6 +134,7 @@ type Permit struct {
 // waits.
 type PausedError struct{ Left time.Duration }
 
+// Error says how long it still is.
 func (e *PausedError) Error() string {
 	return "Microsoft Graph asked for no requests for another " + e.Left.Round(time.Second).String()
 }

@@ -23,15 +23,6 @@ type RetryPolicy struct {
 	AttemptTimeout time.Duration
 }
 
-const (
-	// ReadAttempts is how often a request is sent whose answer comes and cannot be
-	// read, or is one of those that a tenant gets now and then for no reason.
-	ReadAttempts = 4
-	// BatchReadAttempts is the same for the item of a batch, and for each request of a
-	// batch that cannot be read: one that is not to be read spoils all that it is in.
-	BatchReadAttempts = 2
-)
-
 // DefaultRetryPolicy gives up after about a minute of a dead host and after
 // about five minutes of throttling.
 func DefaultRetryPolicy() RetryPolicy {

@@ -22,6 +22,7 @@ type Streaks struct {
 
 type streak struct{ began, latest time.Time }
 
+// NewStreaks knows of no refusal yet.
 func NewStreaks(now func() time.Time) *Streaks {
 	return &Streaks{now: now, ongoing: map[string]streak{}}
 }

@@ -129,7 +129,7 @@ func (s *Sender) retryItem(err error, alone bool, attempt int) (time.Duration, b
 			return 0, false
 		}
 		return s.retry.Delay(attempt, refusal.RetryAfter)
-	case isUnreadable(err) && attempt >= pacing.BatchReadAttempts:
+	case isUnreadable(err) && attempt >= batchReadAttempts:
 		return 0, false
 	case err != nil:
 		return s.retry.Delay(attempt, 0)

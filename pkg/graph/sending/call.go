@@ -36,6 +36,15 @@ type call struct {
 	consume func(*sent, io.Reader) error
 }
 
+const (
+	// readAttempts is how often a request is sent whose answer comes and cannot be
+	// read, or is one of those that a tenant gets now and then for no reason.
+	readAttempts = 4
+	// batchReadAttempts is the same for the item of a batch, and for each request of a
+	// batch that cannot be read: one that is not to be read spoils all that it is in.
+	batchReadAttempts = 2
+)
+
 // metered are the references that count against a budget.
 func (k call) metered() []string {
 	if k.items != nil {
@@ -44,15 +53,15 @@ func (k call) metered() []string {
 	return []string{k.ref}
 }
 
-// ReadAttempts is how often the call is sent if its answers cannot be read.
+// readAttempts is how often the call is sent if its answers cannot be read.
 func (k call) readAttempts() int {
 	switch {
 	case k.items != nil: // Its requests are sent alone then.
 		return 1
 	case k.batched:
-		return pacing.BatchReadAttempts
+		return batchReadAttempts
 	}
-	return pacing.ReadAttempts
+	return readAttempts
 }
 
 // operation names the call in errors and logs: method and path. The query is

@@ -1,3 +1,10 @@
+// Package sending is the one way to Microsoft Graph: it joins credentials, pacing
+// and forms. It adds tokens and headers, keeps every request on the configured
+// host, repeats what is short and safe, reads pages, objects and batches, and turns
+// refusals into typed errors.
+//
+// It knows how Graph is spoken to, and none of its nouns: what is asked for, and
+// in which forms, is given to it.
 package sending
 
 import (

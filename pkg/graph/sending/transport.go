@@ -101,7 +101,7 @@ func (s *Sender) do(ctx context.Context, k call) error {
 func passing(e *failure.Error, attempts int) bool {
 	// The reports service now and then takes a tenant that has the licence for one
 	// that has not (microsoft-graph-docs-contrib#3581, #3808).
-	return failure.RetryableStatus(e.StatusCode) || e.Code == failure.CodeNonPremiumTenant && attempts < pacing.ReadAttempts
+	return failure.RetryableStatus(e.StatusCode) || e.Code == failure.CodeNonPremiumTenant && attempts < readAttempts
 }
 
 // attempt sends a call once; a second time, with a renewed token, if Graph did not

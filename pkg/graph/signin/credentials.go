@@ -1,3 +1,10 @@
+// Package signin gets access tokens: it knows Microsoft's clouds, has one file for
+// each kind of credential, explains why the sign-in service gave no token, reads
+// what a token says, and keeps the tokens that Graph has refused from being sent
+// again.
+//
+// It knows that tokens are for Graph, and nothing of Graph's requests. No secret
+// and no token is ever in its errors.
 package signin
 
 import (
