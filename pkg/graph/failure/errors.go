@@ -30,7 +30,6 @@ const (
 	CodePageTokenNotFound = "DirectoryPageTokenNotFoundException"
 	CodeNonPremiumTenant  = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
 	CodePremiumRequired   = "AadPremiumLicenseRequired"
-	CodeUnknownError      = "UnknownError"
 	CodeNotAGraphError    = ""
 )
 
@@ -179,20 +178,17 @@ func IsAlreadyThere(err error) bool {
 	return false
 }
 
-// IsNameTaken reports whether err says that another object has the name.
-func IsNameTaken(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.StatusCode == http.StatusBadRequest && e.Code == CodeBadRequest && messages.objectName.MatchString(e.Message)
-}
-
 // TakenProperty is the property whose value another object has, where that is
-// what err says.
+// what err says; empty otherwise.
 func TakenProperty(err error) string {
 	var e *Error
-	if !IsNameTaken(err) || !errors.As(err, &e) {
+	if !errors.As(err, &e) || e.StatusCode != http.StatusBadRequest || e.Code != CodeBadRequest {
 		return ""
 	}
-	return messages.objectName.FindStringSubmatch(e.Message)[1]
+	if found := messages.objectName.FindStringSubmatch(e.Message); found != nil {
+		return found[1]
+	}
+	return ""
 }
 
 // IsAlreadyGone reports whether err says that what was to be removed is not

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/http"
 	"reflect"
 )
 
@@ -56,23 +55,24 @@ func GetPage[T any](ctx context.Context, s *Sender, ref string) (*Page[T], error
 // fetchPage reads one page of a collection as it is asked for.
 func fetchPage[T any](ctx context.Context, s *Sender, ref string) (*Page[T], error) {
 	var page *Page[T]
-	err := s.do(ctx, call{
-		method: http.MethodGet,
-		ref:    ref,
-		consume: func(_ *sent, body io.Reader) error {
-			var decoded pageBody[T]
-			if err := decode(body, &decoded); err != nil {
-				return err
-			}
-			var err error
-			page, err = newPage(s, ref, &decoded)
-			return err
-		},
+	err := s.read(ctx, ref, func(body io.Reader) error {
+		var err error
+		page, err = decodePage[T](s, ref, body)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return page, nil
+}
+
+// decodePage reads an answer as a page of rows of type T.
+func decodePage[T any](s *Sender, ref string, body io.Reader) (*Page[T], error) {
+	var decoded pageBody[T]
+	if err := decode(body, &decoded); err != nil {
+		return nil, err
+	}
+	return newPage(s, ref, &decoded)
 }
 
 // newPage checks a decoded page and pins its link to the configured host.
@@ -139,23 +139,25 @@ func (t *Trail) Follow(next string) error {
 // GetObject reads one object.
 func GetObject[T any](ctx context.Context, s *Sender, ref string) (*T, error) {
 	var object *T
-	err := s.do(ctx, call{
-		method: http.MethodGet,
-		ref:    ref,
-		consume: func(_ *sent, body io.Reader) error {
-			rows := make([]T, 1)
-			if err := decode(body, &rows[0]); err != nil {
-				return err
-			}
-			if !identified(rows) {
-				return errNoID
-			}
-			object = &rows[0]
-			return nil
-		},
+	err := s.read(ctx, ref, func(body io.Reader) error {
+		var err error
+		object, err = decodeObject[T](body)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return object, nil
+}
+
+// decodeObject reads an answer as one object of type T.
+func decodeObject[T any](body io.Reader) (*T, error) {
+	rows := make([]T, 1)
+	if err := decode(body, &rows[0]); err != nil {
+		return nil, err
+	}
+	if !identified(rows) {
+		return nil, errNoID
+	}
+	return &rows[0], nil
 }

@@ -36,16 +36,13 @@ var ErrRepeatedLink = errors.New("the listing does not end")
 // apiVersion is the only Graph version this client speaks.
 const apiVersion = "/v1.0"
 
-// Priority is the value of x-ms-throttle-priority: Graph sheds low before
-// normal before high when a tenant is near its limit
-// (https://learn.microsoft.com/graph/throttling).
-type Priority string
-
+// The values of x-ms-throttle-priority that are sent: Graph sheds low before normal
+// before high when a tenant is near its limit
+// (https://learn.microsoft.com/graph/throttling). Low is for reading a whole tenant,
+// high for a change that a person waits for.
 const (
-	// PriorityLow is for reading a whole tenant.
-	PriorityLow Priority = "low"
-	// PriorityHigh is for a change that a person waits for.
-	PriorityHigh Priority = "high"
+	priorityLow  = "low"
+	priorityHigh = "high"
 )
 
 // Options says how to reach Microsoft Graph.
@@ -58,16 +55,12 @@ type Options struct {
 	HTTPClient *http.Client
 	// UserAgent is sent with every request.
 	UserAgent string
-	// Priority is sent with every request; PriorityLow if empty.
-	Priority Priority
 	// Retry bounds the attempts and waits of one request; DefaultRetryPolicy
 	// if zero.
 	Retry pacing.RetryPolicy
 	// ReportsPerWindow is how many requests in 10 s the reports service may be
 	// sent; the documented 5 if zero.
 	ReportsPerWindow int
-	// Tracer makes a span for each request; OpenTelemetry's global one if nil.
-	Tracer trace.Tracer
 }
 
 // Sender sends requests to one Graph. It is safe for concurrent use. Between calls
@@ -79,12 +72,11 @@ type Sender struct {
 	tokens    *signin.Tokens
 	http      *http.Client
 	userAgent string
-	priority  Priority
 	retry     pacing.RetryPolicy
 	governor  *pacing.Governor
 	streaks   *pacing.Streaks
 	stats     counters
-	tracer    trace.Tracer
+	tracer    trace.Tracer // OpenTelemetry's global one if nil.
 }
 
 // New returns a sender for the Graph endpoint of opts.Cloud, whose requests
@@ -107,20 +99,14 @@ func New(opts Options, table forms.Table) (*Sender, error) {
 	if retry == (pacing.RetryPolicy{}) {
 		retry = pacing.DefaultRetryPolicy()
 	}
-	priority := opts.Priority
-	if priority == "" {
-		priority = PriorityLow
-	}
 	return &Sender{
 		table:     table,
 		root:      root,
 		tokens:    signin.NewTokens(opts.Credential, opts.Cloud.Scope()),
 		http:      opts.HTTPClient,
 		userAgent: opts.UserAgent,
-		priority:  priority,
 		retry:     retry,
 		governor:  pacing.NewGovernor(time.Now, opts.ReportsPerWindow),
-		tracer:    opts.Tracer,
 		streaks:   pacing.NewStreaks(time.Now),
 	}, nil
 }

@@ -26,6 +26,12 @@ const (
 	firstContactAttempts = 3
 )
 
+// read sends a GET, whose answer into takes. Like call.consume, into may run more
+// than once.
+func (s *Sender) read(ctx context.Context, ref string, into func(io.Reader) error) error {
+	return s.do(ctx, call{method: http.MethodGet, ref: ref, consume: func(_ *sent, body io.Reader) error { return into(body) }})
+}
+
 // do sends a call until it is answered, refused for good, or out of attempts.
 // Calls through do are safe to repeat: reads, and batches of reads.
 func (s *Sender) do(ctx context.Context, k call) error {
@@ -255,7 +261,7 @@ func (s *Sender) newRequest(ctx context.Context, k call, token string) (*http.Re
 	req.Header.Set("Authorization", "Bearer "+token)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("client-request-id", uuid.NewString())
-	req.Header.Set("x-ms-throttle-priority", string(s.priorityOf(k)))
+	req.Header.Set("x-ms-throttle-priority", priorityOf(k))
 	if s.userAgent != "" {
 		req.Header.Set("User-Agent", s.userAgent)
 	}
@@ -269,11 +275,11 @@ func (s *Sender) newRequest(ctx context.Context, k call, token string) (*http.Re
 }
 
 // priorityOf lets a change that somebody waits for go before reads.
-func (s *Sender) priorityOf(k call) Priority {
+func priorityOf(k call) string {
 	if k.write {
-		return PriorityHigh
+		return priorityHigh
 	}
-	return s.priority
+	return priorityLow
 }
 
 // refusal turns an answer other than success into an Error.

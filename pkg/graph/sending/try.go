@@ -90,20 +90,16 @@ func (e *Example) tryOne(ctx context.Context, s *Sender, ref string) Trial {
 	r := forms.Parse(ref)
 	asked, _ := strconv.Atoi(r.Value("$top"))
 	var seen pageSeen
-	err := s.do(ctx, call{
-		method: http.MethodGet,
-		ref:    ref,
-		consume: func(_ *sent, body io.Reader) error {
-			raw, err := io.ReadAll(body)
-			if err != nil {
-				return err
-			}
-			if err := e.Check(s, ref, raw); err != nil {
-				return err
-			}
-			seen, err = look(raw, relationOf(r))
+	err := s.read(ctx, ref, func(body io.Reader) error {
+		raw, err := io.ReadAll(body)
+		if err != nil {
 			return err
-		},
+		}
+		if err := e.Check(s, ref, raw); err != nil {
+			return err
+		}
+		seen, err = look(raw, relationOf(r))
+		return err
 	})
 	t := outcomeOf(err)
 	if err == nil {
@@ -188,24 +184,14 @@ func outcomeOf(err error) Trial {
 
 // CheckPage reads an answer as a page of rows of type T.
 func CheckPage[T any](s *Sender, ref string, body []byte) error {
-	var decoded pageBody[T]
-	if err := decode(bytes.NewReader(body), &decoded); err != nil {
-		return err
-	}
-	_, err := newPage(s, ref, &decoded)
+	_, err := decodePage[T](s, ref, bytes.NewReader(body))
 	return err
 }
 
 // CheckObject reads an answer as one object of type T.
 func CheckObject[T any](_ *Sender, _ string, body []byte) error {
-	rows := make([]T, 1)
-	if err := decode(bytes.NewReader(body), &rows[0]); err != nil {
-		return err
-	}
-	if !identified(rows) {
-		return errNoID
-	}
-	return nil
+	_, err := decodeObject[T](bytes.NewReader(body))
+	return err
 }
 
 // pageSeen is what can be counted on a page.
