@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // Every resource type can read one of its resources by id (targeted sync), and
@@ -157,7 +158,7 @@ func (s *licenseSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Reso
 		return nil, nil, err
 	}
 	var rows []graph.SubscribedSKU
-	var trail graph.Trail
+	var trail sending.Trail
 	for next := ""; ; {
 		if err := trail.Follow(next); err != nil {
 			return nil, nil, getStatus(err)

@@ -8,6 +8,8 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // Get reads the object that a credential belongs to, and gives the credential.
@@ -23,7 +25,7 @@ func (s *credentialSyncer) Get(ctx context.Context, id, parent *v2.ResourceId) (
 	}
 	if parent.GetResourceType() != typeAppRegistration {
 		found, err := s.ofServicePrincipal(ctx, owner)
-		if !graph.IsNotFound(err) || parent != nil {
+		if !failure.IsNotFound(err) || parent != nil {
 			return pickCredential(id, found, err)
 		}
 	}
@@ -100,10 +102,10 @@ func (s *credentialSyncer) signsInAs(ctx context.Context, appID string, self hol
 // lookUpRows reads the listings that references lead to, all their pages.
 func lookUpRows[T any](ctx context.Context, client *graph.Client, refs []string) ([]T, error) {
 	var rows []T
-	var trail graph.Trail
+	var trail sending.Trail
 	for len(refs) > 0 {
-		n := min(len(refs), graph.MaxBatchSize)
-		pages, err := graph.BatchPages[T](ctx, client, refs[:n])
+		n := min(len(refs), sending.MaxBatchSize)
+		pages, err := sending.BatchPages[T](ctx, client.Sender, refs[:n])
 		if err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // Get reads one role in its scope. Like listing, it gives the resource if
@@ -118,7 +119,7 @@ func (s *scopedRoleSyncer) somebodyHolds(ctx context.Context, role string, rows 
 			holders = append(holders, byRole[id]...)
 		}
 	}
-	for part := range slices.Chunk(holders, graph.MaxBatchSize) {
+	for part := range slices.Chunk(holders, sending.MaxBatchSize) {
 		said, _, err := askPrincipals(ctx, s.client, part, func(id string) []string {
 			return rolePrincipalRefs(id, listing != listEligible, listing == listEligible)
 		})

@@ -6,7 +6,9 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // messageLeftOut is the line that names a data set that is not read.
@@ -27,17 +29,17 @@ func (d *decider) ask(ctx context.Context, list []*source) (map[dataSet]error, e
 			probes = append(probes, probe{s.Data, ref})
 		}
 	}
-	for part := range slices.Chunk(probes, graph.MaxBatchSize) {
+	for part := range slices.Chunk(probes, sending.MaxBatchSize) {
 		refs := make([]string, 0, len(part))
 		for _, p := range part {
 			refs = append(refs, p.ref)
 		}
-		pages, err := graph.BatchPages[anyRow](ctx, d.client, refs)
+		pages, err := sending.BatchPages[anyRow](ctx, d.client.Sender, refs)
 		if err != nil {
 			return nil, err
 		}
 		for i, page := range pages {
-			if of := part[i].of; answers[of] == nil && !graph.IsAbsent(page.Err) {
+			if of := part[i].of; answers[of] == nil && !failure.IsAbsent(page.Err) {
 				answers[of] = page.Err
 			}
 		}
@@ -52,11 +54,11 @@ type anyRow struct{}
 // refusal of the data set.
 func lackOf(err error) Lack {
 	switch {
-	case graph.IsUnlicensed(err):
+	case failure.IsUnlicensed(err):
 		return LacksLicense
-	case graph.IsAccessDenied(err):
+	case failure.IsAccessDenied(err):
 		return LacksPermission
-	case graph.IsRefusedForm(err):
+	case forms.IsRefused(err):
 		return LacksAnswer
 	}
 	return LacksNothing
