@@ -70,7 +70,10 @@ func TestAFormThatIsRefusedWouldLookAnsweredBecauseThePlainerOneIs(t *testing.T)
 }
 
 func TestLackOfAPermissionOrALicenceIsNotARefusedForm(t *testing.T) {
-	for code, want := range map[string]sending.Outcome{failure.CodeAccessDenied: sending.OutcomeNoPermission, failure.CodePremiumRequired: sending.OutcomeNoLicence, failure.CodeResourceNotFound: sending.OutcomeAbsent} {
+	for code, want := range map[string]sending.Outcome{
+		failure.CodeAccessDenied: sending.OutcomeNoPermission, failure.CodePremiumRequired: sending.OutcomeNoLicence,
+		failure.CodeResourceNotFound: sending.OutcomeAbsent,
+	} {
 		status := map[sending.Outcome]int{sending.OutcomeNoPermission: 403, sending.OutcomeNoLicence: 400, sending.OutcomeAbsent: 404}[want]
 		r := graphtest.NewServer(t, graphtest.Refusal(status, code))
 		trial, err := exampleOf(t, "groups", "").Try(context.Background(), newTestClient(t, r).Sender, 0, sending.Subject{})
