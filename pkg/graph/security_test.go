@@ -19,7 +19,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
-func TestTokensDoNotTravelOverOldTLS(t *testing.T) {
+func TestTokensAndSecretsDoNotTravelOverOldTLS(t *testing.T) {
 	for version, works := range map[uint16]bool{tls.VersionTLS10: false, tls.VersionTLS11: false, tls.VersionTLS12: true, tls.VersionTLS13: true} {
 		t.Run(tls.VersionName(version), func(t *testing.T) {
 			asked := &graphtest.Server{}
