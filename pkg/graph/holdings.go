@@ -39,17 +39,8 @@ func (c *Client) UserGroups(ctx context.Context, userID string) ([]Group, error)
 // Directory.Read.All or AppRoleAssignment.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-list-approleassignments).
 func (c *Client) UserAppRoles(ctx context.Context, userID string) ([]UserAppRole, error) {
-	rows, err := all[UserAppRole](ctx, c.Sender, query{path: objectPath("users", userID, "appRoleAssignments"), top: sending.MaxPageSize})
-	if err != nil {
-		return nil, err
-	}
-	var found []UserAppRole
-	for i := range rows {
-		if rows[i].PrincipalType == "User" {
-			found = append(found, rows[i])
-		}
-	}
-	return found, nil
+	return allWhere(ctx, c.Sender, func(r *UserAppRole) bool { return r.PrincipalType == "User" },
+		query{path: objectPath("users", userID, "appRoleAssignments"), top: sending.MaxPageSize})
 }
 
 // UserAppRole is the assignment of a user to an application.
@@ -82,17 +73,6 @@ func (c *Client) PrincipalRoles(ctx context.Context, principalID string) ([]Prin
 // by itself. The tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityscheduleinstances).
 func (c *Client) PrincipalEligibilities(ctx context.Context, principalID string) ([]PrincipalRole, error) {
-	rows, err := all[PrincipalRole](ctx, c.Sender, query{
-		path: "/roleManagement/directory/roleEligibilityScheduleInstances", filter: anyOf("principalId", principalID),
-	})
-	if err != nil {
-		return nil, err
-	}
-	var found []PrincipalRole
-	for _, r := range rows {
-		if r.MemberType == "Direct" {
-			found = append(found, r)
-		}
-	}
-	return found, nil
+	return allWhere(ctx, c.Sender, func(r *PrincipalRole) bool { return r.MemberType == "Direct" },
+		query{path: pathRoleEligibilitySchedules, filter: anyOf("principalId", principalID)})
 }

@@ -121,3 +121,15 @@ func all[T any](ctx context.Context, s *sending.Sender, first query) ([]T, error
 	}
 	return found, nil
 }
+
+// allWhere is all, but for the rows that are not to be kept.
+func allWhere[T any](ctx context.Context, s *sending.Sender, keep func(*T) bool, first query) ([]T, error) {
+	var found []T
+	rows, err := all[T](ctx, s, first)
+	for i := range rows {
+		if keep(&rows[i]) {
+			found = append(found, rows[i])
+		}
+	}
+	return found, err
+}
