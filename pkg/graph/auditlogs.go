@@ -14,7 +14,7 @@ const maxLogPage = sending.MaxPageSize
 type LogWindow struct {
 	// From belongs to the window, Until does not.
 	From, Until time.Time
-	// Top is the number of rows of a page, MaxPageSize at most.
+	// Top is the number of rows of a page, sending.MaxPageSize at most.
 	Top int
 }
 

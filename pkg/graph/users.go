@@ -80,7 +80,7 @@ func (o UserOptions) list() query {
 
 // ListUsers reads one page of the tenant's users, without their managers.
 // next is empty for the first page, or Page.Next of the page before; the error
-// wraps ErrBeginAgain where the listing has to go back to its first page.
+// wraps forms.ErrBeginAgain where the listing has to go back to its first page.
 // Permission: User.Read.All
 // (https://learn.microsoft.com/graph/api/user-list).
 func (c *Client) ListUsers(ctx context.Context, next string, o UserOptions) (*sending.Page[User], error) {

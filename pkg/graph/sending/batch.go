@@ -109,7 +109,7 @@ func wrappedObject(value jsontext.Value) []byte {
 // BatchPages reads up to MaxBatchSize pages of collections in one round trip.
 // The results are in the order of refs. Items that were throttled or failed
 // for a passing reason are sent again, alone, after their own Retry-After;
-// what still fails after that is the item's Err (an *Error). The error of
+// what still fails after that is the item's Err (a *failure.Error). The error of
 // BatchPages itself is about the whole batch.
 func BatchPages[T any](ctx context.Context, s *Sender, refs []string) ([]PageResult[T], error) {
 	results := make([]PageResult[T], len(refs))

@@ -50,7 +50,7 @@ func deltaPage(n int) []byte {
 	return []byte(`{"value":[{"id":"g","members@delta":[` + string(rows) + `]}],"@odata.nextLink":"https://graph.microsoft.com/v1.0/groups/delta?$skiptoken=y"}`)
 }
 
-// BenchmarkDecode decodes whole pages: into this package's structs, and into the
+// BenchmarkDecode decodes whole pages: into the nouns' structs, and into the
 // models of Microsoft's SDK for comparison. Run it with
 // go test ./pkg/graph/sending -bench Decode -run '^$'.
 func BenchmarkDecode(b *testing.B) {

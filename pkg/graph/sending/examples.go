@@ -7,7 +7,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
 )
 
-// Example is a request as this package makes it, for trying each form of its
+// Example is a request as the nouns make it, for trying each form of its
 // ladder.
 type Example struct {
 	// Ladder is what is tried.

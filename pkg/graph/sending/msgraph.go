@@ -36,7 +36,7 @@ func NewAdapter(s *Sender) (abstractions.RequestAdapter, error) {
 }
 
 // pipeline is the client's transport in the form that Microsoft's SDK takes.
-// Refusals come out as errors (*Error), not as answers, so that there is one
+// Refusals come out as errors (*failure.Error), not as answers, so that there is one
 // place where Graph's errors are read.
 type pipeline struct{ client *Sender }
 

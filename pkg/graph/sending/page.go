@@ -40,7 +40,7 @@ type pageBody[T any] struct {
 }
 
 // GetPage reads one page of a collection, in the richest form that is answered
-// (forms.go).
+// (package forms).
 func GetPage[T any](ctx context.Context, s *Sender, ref string) (*Page[T], error) {
 	for k := s.table.Climb(ctx, ref); ; {
 		page, err := fetchPage[T](ctx, s, k.Current())

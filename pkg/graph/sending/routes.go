@@ -16,7 +16,7 @@ func routeOf(ref string) string {
 	return strings.Join(segments, "/")
 }
 
-// routeWords are the segments of the addresses that this package asks for. A
+// routeWords are the segments of the addresses that the nouns ask for. A
 // word that is missing here shows as {id}.
 var routeWords = words(`
 	$batch $count $entity $ref

@@ -52,7 +52,7 @@ type Options struct {
 	Cloud signin.Cloud
 	// Credential supplies access tokens for Cloud.Scope(). Required.
 	Credential azcore.TokenCredential
-	// HTTPClient carries the requests; see NewHTTPClient. Required.
+	// HTTPClient carries the requests; see network.NewHTTPClient. Required.
 	HTTPClient *http.Client
 	// UserAgent is sent with every request.
 	UserAgent string
@@ -115,14 +115,14 @@ func New(opts Options, table forms.Table) (*Sender, error) {
 // Host is the host[:port] that all requests go to.
 func (s *Sender) Host() string { return s.root.Host }
 
-// Claims gets a token and reads it. Errors: *AuthorityError where the login
-// authority refused, ErrOpaqueToken where the token is not a JWT.
+// Claims gets a token and reads it. Errors: *signin.AuthorityError where the
+// login authority refused, signin.ErrOpaqueToken where the token is not a JWT.
 func (s *Sender) Claims(ctx context.Context) (*signin.Claims, error) { return s.tokens.Claims(ctx) }
 
 // Renew gets the newest token where somebody else signs in and may have done so
 // again: the platform, for a connector it hosts. Other credentials renew their
 // tokens by themselves, and nothing happens; a token that Graph has refused is
-// not used again in any case. Errors: *AuthorityError.
+// not used again in any case. Errors: *signin.AuthorityError.
 func (s *Sender) Renew(ctx context.Context) error { return s.tokens.Newest(ctx) }
 
 // urlFor joins a relative reference ("/users?$top=999") to the API root.

@@ -25,7 +25,7 @@ type Outcome string
 const (
 	// OutcomeAnswered is an answer that a sync could read.
 	OutcomeAnswered Outcome = "answered"
-	// OutcomeRefused is a refusal of the form (IsRefused).
+	// OutcomeRefused is a refusal of the form (forms.IsRefused).
 	OutcomeRefused Outcome = "refused"
 	// OutcomeUnreadable is an answer that is not what was asked for, on every
 	// attempt.

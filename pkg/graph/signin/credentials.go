@@ -28,7 +28,7 @@ type Options struct {
 	// Managed identities and the Azure CLI know their own.
 	TenantID string
 	// HTTPClient carries the token requests, so that they too trust the
-	// configured certificates and use the proxy; see NewHTTPClient. Required
+	// configured certificates and use the proxy; see network.NewHTTPClient. Required
 	// where the connector itself talks to the sign-in service.
 	HTTPClient *http.Client
 	// DisableInstanceDiscovery leaves out the question to Microsoft whether the

@@ -45,7 +45,7 @@ func (c Cloud) TenantDocumentURL(tenant string) string {
 
 // ReadTenantDocument looks a tenant up, without credentials. Errors:
 // *AuthorityError where the sign-in service does not know the tenant,
-// *ConnectionError where it gave no usable answer.
+// *network.ConnectionError where it gave no usable answer.
 func ReadTenantDocument(ctx context.Context, client *http.Client, cloud Cloud, tenant string) (*TenantDocument, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, cloud.TenantDocumentURL(tenant), nil)
 	if err != nil {

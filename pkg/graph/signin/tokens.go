@@ -178,7 +178,7 @@ func (t *Tokens) forget(token string) {
 	t.refused = slices.DeleteFunc(t.refused, func(r refusedToken) bool { return r.token == token })
 }
 
-// Claims gets a token and reads it. Errors: those of get, and ErrOpaqueToken.
+// Claims gets a token and reads it. Errors: those of Get, and ErrOpaqueToken.
 func (t *Tokens) Claims(ctx context.Context) (*Claims, error) {
 	token, err := t.Get(ctx)
 	if err != nil {
