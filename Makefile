@@ -113,7 +113,7 @@ bench: ## Measure whole syncs at medium and large (half an hour) and fill docs/b
 	$(GO) run ./internal/bench -size large -workers 4 -scenario none,delay-l
 	$(GO) run ./internal/bench -size large -workers 1 -scenario none,delay-l
 	$(GO) run ./internal/bench -render docs/benchmarks.md
-	$(GO) test ./pkg/graph -run '^$$' -bench Decode
+	$(GO) test ./pkg/graph/sending -run '^$$' -bench Decode
 
 .PHONY: bench-quick
 bench-quick: ## Measure whole syncs at medium only (two minutes)

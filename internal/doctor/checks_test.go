@@ -11,7 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/conductorone/baton-azure-ad/pkg/connector"
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 func TestAClockThatNobodySignsInWithIsAFailure(t *testing.T) {
@@ -22,17 +24,17 @@ func TestAClockThatNobodySignsInWithIsAFailure(t *testing.T) {
 		-6 * time.Minute:  StatusFailed,
 		time.Hour:         StatusFailed,
 	} {
-		check := checkClock("network.graph", "Microsoft Graph", &graph.Contact{KnowsTime: true, Ahead: off})
+		check := checkClock("network.graph", "Microsoft Graph", &network.Contact{KnowsTime: true, Ahead: off})
 		require.Equal(t, want, check.Status, off)
 		require.Equal(t, want != StatusOK, check.Fix != "", off)
 	}
-	require.Contains(t, checkClock("x", "y", &graph.Contact{KnowsTime: true, Ahead: -6 * time.Minute}).Detail, "6m0s behind")
-	require.Equal(t, StatusSkipped, checkClock("x", "y", &graph.Contact{}).Status)
+	require.Contains(t, checkClock("x", "y", &network.Contact{KnowsTime: true, Ahead: -6 * time.Minute}).Detail, "6m0s behind")
+	require.Equal(t, StatusSkipped, checkClock("x", "y", &network.Contact{}).Status)
 }
 
 func TestInspectionOfMicrosoftsHostsWouldGoUnnoticed(t *testing.T) {
-	from := func(organizations ...string) *graph.Contact {
-		return &graph.Contact{Chain: []graph.Certificate{{Issuer: "CN=x", Organizations: organizations}}}
+	from := func(organizations ...string) *network.Contact {
+		return &network.Contact{Chain: []network.Certificate{{Issuer: "CN=x", Organizations: organizations}}}
 	}
 	const host = "https://graph.microsoft.com"
 	require.Empty(t, interception(host, from("Microsoft Corporation")))
@@ -44,9 +46,9 @@ func TestInspectionOfMicrosoftsHostsWouldGoUnnoticed(t *testing.T) {
 
 func TestATenantInAnotherCloudNamesTheSetting(t *testing.T) {
 	in := func(name, host string) Check {
-		cloud, err := graph.CloudByName(name)
+		cloud, err := signin.CloudByName(name)
 		require.NoError(t, err)
-		return (&examination{cloud: cloud}).checkCloud(&graph.TenantDocument{GraphHost: host})
+		return (&examination{cloud: cloud}).checkCloud(&signin.TenantDocument{GraphHost: host})
 	}
 	require.Equal(t, StatusOK, in("public", "graph.microsoft.com").Status)
 	wrong := in("public", "graph.microsoft.us")
@@ -80,9 +82,9 @@ func TestWhatGraphRefusesThoughTheTokenPromisedItIsAFailure(t *testing.T) {
 	}
 	require.Equal(t, StatusOK, checkData(&state, true).Status)
 	for name, err := range map[string]error{
-		"refused":    &graph.Error{Operation: "GET /x", StatusCode: 403, Code: graph.CodeAccessDenied},
-		"unlicensed": &graph.Error{Operation: "GET /x", StatusCode: 403, Code: graph.CodeNonPremiumTenant},
-		"broken":     &graph.Error{Operation: "GET /x", StatusCode: 500},
+		"refused":    &failure.Error{Operation: "GET /x", StatusCode: 403, Code: failure.CodeAccessDenied},
+		"unlicensed": &failure.Error{Operation: "GET /x", StatusCode: 403, Code: failure.CodeNonPremiumTenant},
+		"broken":     &failure.Error{Operation: "GET /x", StatusCode: 500},
 		"other":      errors.New("it broke; mend it"),
 	} {
 		state.Err = err
@@ -99,7 +101,7 @@ func TestATokenThatCannotBeReadIsNotTakenForPermission(t *testing.T) {
 }
 
 func TestNamesOfATenantDoNotReachTheTerminalAsTheyAre(t *testing.T) {
-	r := newReport("dev", time.Now(), graph.Cloud{}, Configured{})
+	r := newReport("dev", time.Now(), signin.Cloud{}, Configured{})
 	r.add(Check{ID: "tenant.name", Group: groupTenant, Name: "tenant", Status: StatusOK, Detail: "Con\x1b[31mtoso\u202e\n  FAILED   token: forged", Fix: "\u009b2J\r"})
 	r.finish(time.Now())
 	var text, document bytes.Buffer
@@ -117,7 +119,7 @@ func TestNamesOfATenantDoNotReachTheTerminalAsTheyAre(t *testing.T) {
 
 func TestReportSaysUnhealthyIfAndOnlyIfSomethingFailed(t *testing.T) {
 	for status, healthy := range map[Status]bool{StatusOK: true, StatusWarning: true, StatusSkipped: true, StatusNotAsked: true, StatusFailed: false} {
-		r := newReport("dev", time.Now(), graph.Cloud{}, Configured{})
+		r := newReport("dev", time.Now(), signin.Cloud{}, Configured{})
 		r.add(Check{ID: "x", Group: groupData, Status: status})
 		r.finish(time.Now())
 		require.Equal(t, healthy, r.Healthy, status)
@@ -134,11 +136,11 @@ func TestReportSaysUnhealthyIfAndOnlyIfSomethingFailed(t *testing.T) {
 }
 
 func TestAdviceIsTakenApartWithoutLosingAnything(t *testing.T) {
-	problem, fix := explain(&graph.AuthorityError{Code: 7000215, Problem: "the client secret is wrong", Advice: "paste the Value"})
+	problem, fix := explain(&signin.AuthorityError{Code: 7000215, Problem: "the client secret is wrong", Advice: "paste the Value"})
 	require.Contains(t, problem, "AADSTS7000215")
 	require.NotContains(t, problem, "paste")
 	require.Equal(t, "paste the Value", fix)
-	problem, fix = explain(&graph.ConnectionError{Operation: "GET /x", Explanation: "h refused the connection; check host and port"})
+	problem, fix = explain(&network.ConnectionError{Operation: "GET /x", Explanation: "h refused the connection; check host and port"})
 	require.True(t, strings.HasSuffix(problem, "h refused the connection"))
 	require.Equal(t, "check host and port", fix)
 }

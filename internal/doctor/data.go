@@ -6,11 +6,12 @@ import (
 	"strings"
 
 	"github.com/conductorone/baton-azure-ad/pkg/connector"
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // examineData checks each data set of the table.
-func (e *examination) examineData(ctx context.Context, claims *graph.Claims, plans []string) {
+func (e *examination) examineData(ctx context.Context, claims *signin.Claims, plans []string) {
 	ctx, cancel := context.WithTimeout(ctx, dataLimit)
 	defer cancel()
 	states, err := e.connector.Examine(ctx, claims, plans)
@@ -40,9 +41,9 @@ func checkData(s *connector.DataState, readable bool) Check {
 		check.lacksPermission(missing, s)
 	case s.Lacks == connector.LacksLicense:
 		check.lacksLicense(missing, s)
-	case graph.IsUnlicensed(s.Err):
+	case failure.IsUnlicensed(s.Err):
 		check.lacksLicense(StatusFailed, s)
-	case graph.IsAccessDenied(s.Err):
+	case failure.IsAccessDenied(s.Err):
 		check.lacksPermission(StatusFailed, s)
 	case s.Err != nil:
 		check.Status = StatusFailed
@@ -98,7 +99,7 @@ func describeReadable(check *Check, s *connector.DataState) string {
 }
 
 // examineChanges compares the token with what changes take.
-func (e *examination) examineChanges(claims *graph.Claims) {
+func (e *examination) examineChanges(claims *signin.Claims) {
 	if claims == nil {
 		e.skip("provisioning", groupChanges, "changes", "only a change would tell: the token cannot be read")
 		return

@@ -8,11 +8,15 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/pkg/connector"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/pacing"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // formsPatience waits out throttling as a sync does, and gives up sooner on what
 // fails: each form is asked for by itself.
-var formsPatience = graph.RetryPolicy{Attempts: 4, BaseDelay: time.Second, MaxDelay: 90 * time.Second, AttemptTimeout: time.Minute}
+var formsPatience = pacing.RetryPolicy{Attempts: 4, BaseDelay: time.Second, MaxDelay: 90 * time.Second, AttemptTimeout: time.Minute}
 
 // FormsReport says which forms of request this tenant's Graph answers. Written as
 // JSON it has nothing of the tenant in it: no ids, names, domains, ids of
@@ -42,7 +46,7 @@ const privateHosts = "private"
 type LadderReport struct {
 	Reading string `json:"reading"`
 	Variant string `json:"variant,omitempty"`
-	// Optional and Aside are those of graph.Example.
+	// Optional and Aside are those of sending.Example.
 	Optional bool         `json:"optional"`
 	Aside    bool         `json:"aside"`
 	Forms    []FormReport `json:"forms"`
@@ -53,11 +57,11 @@ type LadderReport struct {
 
 // FormReport is what one form met with.
 type FormReport struct {
-	Step    int           `json:"step"`
-	Form    string        `json:"form"`
-	Outcome graph.Outcome `json:"outcome"`
-	Status  int           `json:"status,omitempty"`
-	Code    string        `json:"code,omitempty"`
+	Step    int             `json:"step"`
+	Form    string          `json:"form"`
+	Outcome sending.Outcome `json:"outcome"`
+	Status  int             `json:"status,omitempty"`
+	Code    string          `json:"code,omitempty"`
 	// Page says how far a page went, Rows and Asked how many rows it has and how
 	// many were asked for. Rows is left out of JSON where it would be the size of
 	// the collection.
@@ -99,7 +103,7 @@ const (
 const expandedPage = 100
 
 // outcomeSame is a form that makes the same request as the one above it.
-const outcomeSame graph.Outcome = "as above"
+const outcomeSame sending.Outcome = "as above"
 
 // RunForms tries all forms of request. The error says that it could not begin, or
 // was interrupted.
@@ -116,7 +120,7 @@ func RunForms(ctx context.Context, o Options) (*FormsReport, error) {
 		return nil, err
 	}
 	r := &FormsReport{Version: formsVersion, Connector: o.Version, Date: time.Now().UTC().Format(time.DateOnly), Cloud: cloud.Name, Whole: true}
-	if !graph.IsMicrosoftHost(cloud.AuthorityHost) || !graph.IsMicrosoftHost(cloud.GraphEndpoint) {
+	if !signin.IsMicrosoftHost(cloud.AuthorityHost) || !signin.IsMicrosoftHost(cloud.GraphEndpoint) {
 		r.Cloud = privateHosts
 	}
 	subjects := &subjects{client: c.Client()}
@@ -136,18 +140,18 @@ func checkWay(ctx context.Context, c *connector.Connector) error {
 	ctx, cancel := context.WithTimeout(ctx, tenantLimit)
 	defer cancel()
 	organization, err := c.Organization(ctx)
-	var refusal *graph.Error
+	var refusal *failure.Error
 	switch {
 	case err == nil:
 		return c.CheckTenant(organization)
-	case errors.As(err, &refusal) && graph.IsAccessDenied(err):
+	case errors.As(err, &refusal) && failure.IsAccessDenied(err):
 		return nil
 	}
 	return fmt.Errorf("no form can be tried (doctor without --forms says more): %w", err)
 }
 
 // tryLadder tries each form of one ladder.
-func tryLadder(ctx context.Context, e *graph.Example, all *subjects) (*LadderReport, error) {
+func tryLadder(ctx context.Context, e *sending.Example, all *subjects) (*LadderReport, error) {
 	l := &LadderReport{Reading: e.Ladder.Name, Variant: e.Variant, Optional: e.Optional, Aside: e.Aside, Forms: []FormReport{}}
 	subject, found, err := all.find(ctx, e.Needs)
 	switch {
@@ -160,7 +164,7 @@ func tryLadder(ctx context.Context, e *graph.Example, all *subjects) (*LadderRep
 	for step, s := range e.Ladder.Steps {
 		form := FormReport{Step: step, Form: s.Form, Outcome: outcomeSame}
 		if !e.Same(step, subject) {
-			trial, err := e.Try(ctx, all.client, step, subject)
+			trial, err := e.Try(ctx, all.client.Sender, step, subject)
 			if err != nil {
 				return nil, err
 			}
@@ -173,11 +177,11 @@ func tryLadder(ctx context.Context, e *graph.Example, all *subjects) (*LadderRep
 }
 
 // take notes what a trial showed.
-func (f *FormReport) take(t graph.Trial) {
+func (f *FormReport) take(t sending.Trial) {
 	f.Outcome, f.Status, f.Code, f.Units = t.Outcome, t.Status, t.Code, t.Units
 	f.Seconds, f.Slowest = t.Took.Round(time.Millisecond).Seconds(), t.Slowest.Round(time.Millisecond).Seconds()
 	f.Asked = t.Asked
-	if t.Outcome != graph.OutcomeAnswered || !t.Listing {
+	if t.Outcome != sending.OutcomeAnswered || !t.Listing {
 		return
 	}
 	f.Rows = t.Rows

@@ -5,17 +5,18 @@ import (
 	"slices"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // subjects finds objects that requests can be about. What it finds is kept for the
 // next request and told to nobody.
 type subjects struct {
 	client *graph.Client
-	found  map[graph.SubjectKind]foundSubject
+	found  map[sending.SubjectKind]foundSubject
 }
 
 type foundSubject struct {
-	subject graph.Subject
+	subject sending.Subject
 	there   bool
 	err     error
 }
@@ -31,17 +32,17 @@ type subjectRow struct {
 }
 
 // subjectLists are where subjects are looked for: one page of each.
-var subjectLists = map[graph.SubjectKind]string{
-	graph.SubjectPerson:         "/users?$select=id,userPrincipalName,mail&$top=50",
-	graph.SubjectGroup:          "/groups?$select=id&$top=50",
-	graph.SubjectApplication:    "/servicePrincipals?$select=id&$top=1",
-	graph.SubjectAgent:          agentList,
-	graph.SubjectBlueprint:      agentList,
-	graph.SubjectRegistration:   "/applications?$select=id&$top=1",
-	graph.SubjectDevice:         "/devices?$select=id&$top=1",
-	graph.SubjectUnit:           "/directory/administrativeUnits?$select=id&$top=1",
-	graph.SubjectDirectoryRole:  roleRows,
-	graph.SubjectDirectoryScope: roleRows,
+var subjectLists = map[sending.SubjectKind]string{
+	sending.SubjectPerson:         "/users?$select=id,userPrincipalName,mail&$top=50",
+	sending.SubjectGroup:          "/groups?$select=id&$top=50",
+	sending.SubjectApplication:    "/servicePrincipals?$select=id&$top=1",
+	sending.SubjectAgent:          agentList,
+	sending.SubjectBlueprint:      agentList,
+	sending.SubjectRegistration:   "/applications?$select=id&$top=1",
+	sending.SubjectDevice:         "/devices?$select=id&$top=1",
+	sending.SubjectUnit:           "/directory/administrativeUnits?$select=id&$top=1",
+	sending.SubjectDirectoryRole:  roleRows,
+	sending.SubjectDirectoryScope: roleRows,
 }
 
 const (
@@ -51,32 +52,32 @@ const (
 
 // find is the subject of a kind. It is not there where the tenant has none on the
 // first page; the error is Graph's answer to the looking.
-func (s *subjects) find(ctx context.Context, kind graph.SubjectKind) (graph.Subject, bool, error) {
-	if kind == graph.SubjectNone {
-		return graph.Subject{}, true, nil
+func (s *subjects) find(ctx context.Context, kind sending.SubjectKind) (sending.Subject, bool, error) {
+	if kind == sending.SubjectNone {
+		return sending.Subject{}, true, nil
 	}
 	f, known := s.found[kind]
 	if !known {
 		f.subject, f.err = s.look(ctx, kind)
 		f.there = f.subject.ID != ""
 		if s.found == nil {
-			s.found = map[graph.SubjectKind]foundSubject{}
+			s.found = map[sending.SubjectKind]foundSubject{}
 		}
 		s.found[kind] = f
 	}
 	return f.subject, f.there, f.err
 }
 
-func (s *subjects) look(ctx context.Context, kind graph.SubjectKind) (graph.Subject, error) {
-	pages, err := graph.BatchPages[subjectRow](ctx, s.client, []string{subjectLists[kind]})
+func (s *subjects) look(ctx context.Context, kind sending.SubjectKind) (sending.Subject, error) {
+	pages, err := sending.BatchPages[subjectRow](ctx, s.client.Sender, []string{subjectLists[kind]})
 	if err != nil {
-		return graph.Subject{}, err
+		return sending.Subject{}, err
 	}
 	if pages[0].Err != nil {
-		return graph.Subject{}, pages[0].Err
+		return sending.Subject{}, pages[0].Err
 	}
 	rows := pages[0].Page.Items
-	var found graph.Subject
+	var found sending.Subject
 	for i := range rows {
 		if id := rows[i].subjectOf(kind); id != "" {
 			found.IDs = append(found.IDs, id)
@@ -88,7 +89,7 @@ func (s *subjects) look(ctx context.Context, kind graph.SubjectKind) (graph.Subj
 	found.ID = found.IDs[0]
 	switch kind {
 	default:
-	case graph.SubjectPerson:
+	case sending.SubjectPerson:
 		for i := range rows {
 			found.Names = append(found.Names, rows[i].UserPrincipalName)
 		}
@@ -96,27 +97,27 @@ func (s *subjects) look(ctx context.Context, kind graph.SubjectKind) (graph.Subj
 		if at := slices.IndexFunc(rows, func(r subjectRow) bool { return r.Mail != "" }); at >= 0 {
 			found.ID = rows[at].ID
 		}
-	case graph.SubjectGroup:
+	case sending.SubjectGroup:
 		found.ID = s.fullest(ctx, found.IDs)
 	}
 	return found, nil
 }
 
 // subjectOf is what a row gives as a subject of a kind; empty for nothing.
-func (r *subjectRow) subjectOf(kind graph.SubjectKind) string {
+func (r *subjectRow) subjectOf(kind sending.SubjectKind) string {
 	switch kind {
 	default:
-	case graph.SubjectAgent:
+	case sending.SubjectAgent:
 		if r.ODataType != graph.TypeAgentIdentity {
 			return ""
 		}
-	case graph.SubjectBlueprint:
+	case sending.SubjectBlueprint:
 		if r.ODataType != graph.TypeAgentIdentityBlueprintPrincipal {
 			return ""
 		}
-	case graph.SubjectDirectoryRole:
+	case sending.SubjectDirectoryRole:
 		return r.RoleDefinitionID
-	case graph.SubjectDirectoryScope:
+	case sending.SubjectDirectoryScope:
 		if r.DirectoryScopeID == graph.TenantScope {
 			return ""
 		}
@@ -129,13 +130,13 @@ func (r *subjectRow) subjectOf(kind graph.SubjectKind) string {
 // something to see. Without an answer it is the first.
 func (s *subjects) fullest(ctx context.Context, ids []string) string {
 	const looked = 100
-	ids = ids[:min(len(ids), graph.MaxBatchSize)]
+	ids = ids[:min(len(ids), sending.MaxBatchSize)]
 	refs := make([]string, 0, len(ids))
 	for _, id := range ids {
 		refs = append(refs, graph.GroupMembersRef(id, looked))
 	}
 	best, most := ids[0], 0
-	pages, err := graph.BatchPages[graph.Reference](ctx, s.client, refs)
+	pages, err := sending.BatchPages[graph.Reference](ctx, s.client.Sender, refs)
 	if err != nil {
 		return best
 	}

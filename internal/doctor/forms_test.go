@@ -18,7 +18,8 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/conductorone/baton-azure-ad/pkg/config"
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // What the tenant of these tests gives away wherever it can.
@@ -122,7 +123,7 @@ func TestAReportOfFormsTellsTheMaintainersNothingOfTheTenant(t *testing.T) {
 	require.False(t, report.Whole)
 	require.Equal(t, VerdictLeftOut, report.ladder(t, "devices", "").Verdict)
 	require.Contains(t, report.ladder(t, "registered owners of a device", "").Sync, "for lack of a permission", "what cannot be looked for is not missing")
-	require.Equal(t, graph.OutcomeRefused, report.ladder(t, "owners of app registrations", "").Forms[0].Outcome)
+	require.Equal(t, sending.OutcomeRefused, report.ladder(t, "owners of app registrations", "").Forms[0].Outcome)
 	require.Empty(t, report.ladder(t, "owners of app registrations", "").Forms[0].Code)
 	require.Contains(t, report.ladder(t, "owners of app registrations", "").Sync, "with the whole of the relation")
 }
@@ -147,26 +148,26 @@ func TestADataSetThatNoFormGivesWouldBePromised(t *testing.T) {
 }
 
 func TestWhatAFormShowsOfACap(t *testing.T) {
-	for want, trial := range map[PageCap]graph.Trial{
+	for want, trial := range map[PageCap]sending.Trial{
 		CapNone:    {Rows: 999, Asked: 999, More: true},
 		CapLower:   {Rows: 100, Asked: 999, More: true},
 		CapGraphs:  {Rows: 100, More: true},
 		CapAbove:   {Rows: 101, Asked: 999},
 		CapUnknown: {Rows: 100, Asked: 999},
 	} {
-		trial.Outcome, trial.Listing = graph.OutcomeAnswered, true
+		trial.Outcome, trial.Listing = sending.OutcomeAnswered, true
 		var f FormReport
 		f.take(trial)
 		require.Equal(t, want, f.Page)
 		require.NotEmpty(t, f.describePage())
 	}
-	for want, trial := range map[PageCap]graph.Trial{
+	for want, trial := range map[PageCap]sending.Trial{
 		CapLower:   {Expands: true, Related: true, Relation: 20},
 		CapNone:    {Expands: true, Related: true, Relation: 21},
 		CapUnknown: {Expands: true, Related: true, Relation: 19},
 		CapMissing: {Expands: true},
 	} {
-		trial.Outcome, trial.Listing, trial.Rows = graph.OutcomeAnswered, true, 500
+		trial.Outcome, trial.Listing, trial.Rows = sending.OutcomeAnswered, true, 500
 		var f FormReport
 		f.take(trial)
 		require.Equal(t, want, f.Relation)
@@ -179,19 +180,19 @@ func TestWhatAFormShowsOfACap(t *testing.T) {
 
 func TestALadderIsGoneDownNoFurtherThanASyncGoes(t *testing.T) {
 	for _, c := range []struct {
-		outcomes []graph.Outcome
+		outcomes []sending.Outcome
 		optional bool
 		want     Verdict
 	}{
-		{[]graph.Outcome{graph.OutcomeRefused, graph.OutcomeUnreadable, graph.OutcomeAnswered}, false, VerdictUsed},
-		{[]graph.Outcome{graph.OutcomeRefused, outcomeSame, graph.OutcomeAbsent}, false, VerdictUsed},
-		{[]graph.Outcome{graph.OutcomeNoPermission, graph.OutcomeAnswered, graph.OutcomeAnswered}, true, VerdictLeftOut},
-		{[]graph.Outcome{graph.OutcomeNoLicence, graph.OutcomeAnswered, graph.OutcomeAnswered}, false, VerdictFails},
-		{[]graph.Outcome{graph.OutcomeFailed, graph.OutcomeAnswered, graph.OutcomeAnswered}, true, VerdictFails},
-		{[]graph.Outcome{graph.OutcomeRefused, graph.OutcomeRefused, graph.OutcomeRefused}, true, VerdictLeftOut},
+		{[]sending.Outcome{sending.OutcomeRefused, sending.OutcomeUnreadable, sending.OutcomeAnswered}, false, VerdictUsed},
+		{[]sending.Outcome{sending.OutcomeRefused, outcomeSame, sending.OutcomeAbsent}, false, VerdictUsed},
+		{[]sending.Outcome{sending.OutcomeNoPermission, sending.OutcomeAnswered, sending.OutcomeAnswered}, true, VerdictLeftOut},
+		{[]sending.Outcome{sending.OutcomeNoLicence, sending.OutcomeAnswered, sending.OutcomeAnswered}, false, VerdictFails},
+		{[]sending.Outcome{sending.OutcomeFailed, sending.OutcomeAnswered, sending.OutcomeAnswered}, true, VerdictFails},
+		{[]sending.Outcome{sending.OutcomeRefused, sending.OutcomeRefused, sending.OutcomeRefused}, true, VerdictLeftOut},
 	} {
 		l := &LadderReport{Optional: c.optional}
-		e := &graph.Example{Ladder: &graph.Ladder{Steps: make([]graph.Step, len(c.outcomes))}}
+		e := &sending.Example{Ladder: &forms.Ladder{Steps: make([]forms.Step, len(c.outcomes))}}
 		for _, o := range c.outcomes {
 			l.Forms = append(l.Forms, FormReport{Outcome: o})
 		}

@@ -3,7 +3,8 @@ package doctor
 import (
 	"fmt"
 
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // Verdict is what a sync would do about one ladder.
@@ -25,7 +26,7 @@ const (
 
 // judge goes down the ladder as a sync would: from what is refused as a form to
 // the next one, and no further than to any other answer.
-func (l *LadderReport) judge(e *graph.Example) {
+func (l *LadderReport) judge(e *sending.Example) {
 	if l.Aside {
 		l.Verdict, l.Sync = VerdictAside, "no sync asks this way"
 		return
@@ -33,17 +34,17 @@ func (l *LadderReport) judge(e *graph.Example) {
 	for i := range l.Forms {
 		f := &l.Forms[i]
 		switch f.Outcome {
-		case outcomeSame, graph.OutcomeRefused, graph.OutcomeUnreadable:
-		case graph.OutcomeAnswered, graph.OutcomeAbsent:
+		case outcomeSame, sending.OutcomeRefused, sending.OutcomeUnreadable:
+		case sending.OutcomeAnswered, sending.OutcomeAbsent:
 			l.Verdict, l.Sync = VerdictUsed, "a sync asks in the form \""+f.Form+"\""+f.pace()
 			if lacks := e.Ladder.Steps[i].Lacks; lacks != "" {
 				l.Sync += ", without " + lacks
 			}
 			return
-		case graph.OutcomeNoPermission, graph.OutcomeNoLicence:
+		case sending.OutcomeNoPermission, sending.OutcomeNoLicence:
 			l.without("for lack of a " + lackWord(f.Outcome))
 			return
-		case graph.OutcomeFailed:
+		case sending.OutcomeFailed:
 			l.Verdict, l.Sync = VerdictFails, "a sync fails: what Graph says is no refusal of the form"
 			return
 		}
@@ -52,14 +53,14 @@ func (l *LadderReport) judge(e *graph.Example) {
 }
 
 // judgeUnasked is the verdict where there was nothing to ask about.
-func (l *LadderReport) judgeUnasked(e *graph.Example, err error) {
+func (l *LadderReport) judgeUnasked(e *sending.Example, err error) {
 	switch {
 	case l.Aside:
 		l.judge(e)
-	case graph.IsUnlicensed(err):
-		l.without("for lack of a " + lackWord(graph.OutcomeNoLicence))
-	case graph.IsAccessDenied(err):
-		l.without("for lack of a " + lackWord(graph.OutcomeNoPermission))
+	case failure.IsUnlicensed(err):
+		l.without("for lack of a " + lackWord(sending.OutcomeNoLicence))
+	case failure.IsAccessDenied(err):
+		l.without("for lack of a " + lackWord(sending.OutcomeNoPermission))
 	default:
 		l.Verdict, l.Sync = VerdictUntold, fmt.Sprintf("not tried: no %s was found to ask about", e.Needs)
 	}
@@ -74,8 +75,8 @@ func (l *LadderReport) without(why string) {
 	l.Verdict, l.Sync = VerdictFails, "a sync fails "+why
 }
 
-func lackWord(o graph.Outcome) string {
-	if o == graph.OutcomeNoLicence {
+func lackWord(o sending.Outcome) string {
+	if o == sending.OutcomeNoLicence {
 		return "licence"
 	}
 	return "permission"

@@ -7,7 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 const (
@@ -23,8 +24,8 @@ const (
 func (e *examination) contact(ctx context.Context, id, name, root, url string) bool {
 	ctx, cancel := context.WithTimeout(ctx, contactLimit)
 	defer cancel()
-	found, err := graph.Reach(ctx, e.client, url)
-	check := Check{ID: id, Group: groupNetwork, Name: name + " (" + graph.HostOf(root) + ")"}
+	found, err := network.Reach(ctx, e.client, url)
+	check := Check{ID: id, Group: groupNetwork, Name: name + " (" + network.HostOf(root) + ")"}
 	if err != nil {
 		check.Status = StatusFailed
 		check.Detail, check.Fix = explainContact(found, err)
@@ -42,8 +43,8 @@ func (e *examination) contact(ctx context.Context, id, name, root, url string) b
 }
 
 // explainContact adds to the sentence of an error what was learned on the way.
-func explainContact(found *graph.Contact, err error) (string, string) {
-	var broken *graph.ConnectionError
+func explainContact(found *network.Contact, err error) (string, string) {
+	var broken *network.ConnectionError
 	if !errors.As(err, &broken) {
 		return err.Error(), ""
 	}
@@ -57,13 +58,13 @@ func explainContact(found *graph.Contact, err error) (string, string) {
 	if found.Proxy != "" {
 		problem += " (through the proxy " + found.Proxy + ")"
 	}
-	if graph.IsUntrusted(err) && len(found.Chain) > 0 {
+	if network.IsUntrusted(err) && len(found.Chain) > 0 {
 		problem += "; the certificate shown is for " + found.Chain[0].Subject + ", issued by " + found.Chain[0].Issuer
 	}
 	return problem, fix
 }
 
-func describeContact(c *graph.Contact) string {
+func describeContact(c *network.Contact) string {
 	var parts []string
 	if len(c.Addresses) > 0 {
 		parts = append(parts, strings.Join(c.Addresses, ", "))
@@ -88,8 +89,8 @@ var microsoftIssuers = []string{"microsoft", "digicert"}
 // interception is a hint that somebody between here and Microsoft opens the
 // connection: the certificate of one of Microsoft's hosts is trusted here, but
 // not from where Microsoft has them.
-func interception(root string, c *graph.Contact) string {
-	if !graph.IsMicrosoftHost(root) || len(c.Chain) == 0 {
+func interception(root string, c *network.Contact) string {
+	if !signin.IsMicrosoftHost(root) || len(c.Chain) == 0 {
 		return ""
 	}
 	for _, organization := range c.Chain[0].Organizations {
@@ -103,7 +104,7 @@ func interception(root string, c *graph.Contact) string {
 }
 
 // checkClock compares clocks. Nobody signs in with one that is far off.
-func checkClock(id, name string, c *graph.Contact) Check {
+func checkClock(id, name string, c *network.Contact) Check {
 	check := Check{ID: id + ".clock", Group: groupNetwork, Name: "clock, against " + name, Status: StatusOK}
 	if !c.KnowsTime {
 		check.Status, check.Detail = StatusSkipped, "it did not tell the time"

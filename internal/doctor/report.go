@@ -6,7 +6,7 @@ package doctor
 import (
 	"time"
 
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // Status is the outcome of a check.
@@ -84,7 +84,7 @@ type Report struct {
 // meaning, not when one is added.
 const formatVersion = 1
 
-func newReport(version string, now time.Time, cloud graph.Cloud, c Configured) *Report {
+func newReport(version string, now time.Time, cloud signin.Cloud, c Configured) *Report {
 	c.Cloud, c.AuthorityHost, c.GraphEndpoint = cloud.Name, cloud.AuthorityHost, cloud.GraphEndpoint
 	return &Report{Version: formatVersion, Connector: version, StartedAt: now.UTC().Truncate(time.Second), Configured: c, Checks: []Check{}}
 }

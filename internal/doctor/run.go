@@ -11,7 +11,9 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/connector"
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/pacing"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // The bounds of what may hang. A sign-in has its own: a person may be part of
@@ -23,7 +25,7 @@ const (
 )
 
 // patience is for somebody who waits: one more attempt, and soon.
-var patience = graph.RetryPolicy{Attempts: 2, BaseDelay: 500 * time.Millisecond, MaxDelay: 10 * time.Second, AttemptTimeout: 15 * time.Second}
+var patience = pacing.RetryPolicy{Attempts: 2, BaseDelay: 500 * time.Millisecond, MaxDelay: 10 * time.Second, AttemptTimeout: 15 * time.Second}
 
 // Options are what to examine.
 type Options struct {
@@ -38,7 +40,7 @@ type Options struct {
 // examination is a report while it is made.
 type examination struct {
 	report    *Report
-	cloud     graph.Cloud
+	cloud     signin.Cloud
 	tenant    string
 	client    *http.Client
 	connector *connector.Connector
@@ -57,7 +59,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := graph.NewHTTPClient(graph.DecodeUpload(o.Config.CaCertificate))
+	client, err := network.NewHTTPClient(signin.DecodeUpload(o.Config.CaCertificate))
 	if err != nil {
 		return nil, err
 	}

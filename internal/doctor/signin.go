@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"github.com/conductorone/baton-azure-ad/pkg/config"
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // lookUpTenant asks the sign-in service about the tenant, and compares the cloud
@@ -21,7 +23,7 @@ func (e *examination) lookUpTenant(ctx context.Context) bool {
 	}
 	ctx, cancel := context.WithTimeout(ctx, contactLimit)
 	defer cancel()
-	document, err := graph.ReadTenantDocument(ctx, e.client, e.cloud, e.tenant)
+	document, err := signin.ReadTenantDocument(ctx, e.client, e.cloud, e.tenant)
 	check := Check{ID: "signin.tenant", Group: groupSignIn, Name: "authority and tenant", Status: StatusOK}
 	if err != nil {
 		check.Status = StatusFailed
@@ -38,11 +40,11 @@ func (e *examination) lookUpTenant(ctx context.Context) bool {
 	return true
 }
 
-func (e *examination) checkCloud(document *graph.TenantDocument) Check {
+func (e *examination) checkCloud(document *signin.TenantDocument) Check {
 	check := Check{ID: "signin.cloud", Group: groupSignIn, Name: "cloud", Status: StatusOK, Detail: e.cloud.Name}
 	actual := document.Cloud()
 	switch {
-	case actual == e.cloud.Name || actual == "" && document.GraphHost == graph.HostOf(e.cloud.GraphEndpoint):
+	case actual == e.cloud.Name || actual == "" && document.GraphHost == network.HostOf(e.cloud.GraphEndpoint):
 	case actual == "":
 		check.Status, check.Detail = StatusSkipped, "the sign-in service does not tell which cloud the tenant is in"
 	default:
@@ -55,11 +57,11 @@ func (e *examination) checkCloud(document *graph.TenantDocument) Check {
 
 // signIn gets a token. Claims are nil where it cannot be read, which is no
 // failure.
-func (e *examination) signIn(ctx context.Context) (*graph.Claims, bool) {
+func (e *examination) signIn(ctx context.Context) (*signin.Claims, bool) {
 	check := Check{ID: "signin.token", Group: groupSignIn, Name: "token", Status: StatusOK}
 	claims, err := e.connector.Claims(ctx)
 	switch {
-	case errors.Is(err, graph.ErrOpaqueToken):
+	case errors.Is(err, signin.ErrOpaqueToken):
 		check.Status, check.Detail = StatusWarning, "the token cannot be read, so that its permissions show only in Microsoft Graph's answers"
 		e.report.add(check)
 		return nil, true
@@ -81,7 +83,7 @@ func (e *examination) signIn(ctx context.Context) (*graph.Claims, bool) {
 }
 
 // checkSurplus names what the token may do beyond its work.
-func (e *examination) checkSurplus(claims *graph.Claims) Check {
+func (e *examination) checkSurplus(claims *signin.Claims) Check {
 	check := Check{ID: "signin.surplus", Group: groupSignIn, Name: "least privilege", Status: StatusOK, Detail: "every permission is of use"}
 	surplus := e.connector.Surplus(claims, e.options.Changes)
 	if len(surplus) == 0 {
@@ -99,7 +101,7 @@ func canChange(permission string) bool {
 	return !slices.Contains(strings.Split(permission, "."), "Read")
 }
 
-func describePermissions(claims *graph.Claims) string {
+func describePermissions(claims *signin.Claims) string {
 	kind := "application"
 	if !claims.AppOnly() {
 		kind = "delegated"
@@ -122,9 +124,9 @@ func explain(err error) (string, string) {
 }
 
 func takeApart(err error) (string, string) {
-	var authority *graph.AuthorityError
-	var refusal *graph.Error
-	var broken *graph.ConnectionError
+	var authority *signin.AuthorityError
+	var refusal *failure.Error
+	var broken *network.ConnectionError
 	switch {
 	case errors.As(err, &authority):
 		said := *authority

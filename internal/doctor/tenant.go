@@ -8,20 +8,23 @@ import (
 	"strings"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // shownDomains is how many names of a tenant a line has room for.
 const shownDomains = 5
 
 // examineTenant checks what is behind the sign-in.
-func (e *examination) examineTenant(ctx context.Context, claims *graph.Claims) {
+func (e *examination) examineTenant(ctx context.Context, claims *signin.Claims) {
 	tenantContext, cancel := context.WithTimeout(ctx, tenantLimit)
 	defer cancel()
 	check := Check{ID: "tenant.name", Group: groupTenant, Name: "tenant", Status: StatusOK}
 	organization, err := e.connector.Organization(tenantContext)
 	var plans []string
 	switch {
-	case graph.IsAccessDenied(err):
+	case failure.IsAccessDenied(err):
 		check.Status = StatusFailed
 		check.Detail, check.Fix = "Microsoft Graph does not show the tenant to the application", addPermission("User.Read.All")
 		check.Permissions = []string{"User.Read.All"}
@@ -38,7 +41,7 @@ func (e *examination) examineTenant(ctx context.Context, claims *graph.Claims) {
 		}
 	}
 	e.report.add(check)
-	var broken *graph.ConnectionError
+	var broken *network.ConnectionError
 	if errors.As(err, &broken) || errors.Is(err, context.DeadlineExceeded) {
 		e.skip("data", groupData, "data sets", "Microsoft Graph did not answer")
 		return

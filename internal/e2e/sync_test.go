@@ -17,11 +17,11 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/localsync"
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/connector"
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/pacing"
 )
 
 // impatient keeps the shape of the retries and takes the waiting out of them.
-var impatient = graph.RetryPolicy{Attempts: 6, BaseDelay: 2 * time.Millisecond, MaxDelay: time.Second, AttemptTimeout: 5 * time.Second}
+var impatient = pacing.RetryPolicy{Attempts: 6, BaseDelay: 2 * time.Millisecond, MaxDelay: time.Second, AttemptTimeout: 5 * time.Second}
 
 // syncBound is how long any sync of a small or medium tenant may take before a
 // test calls it hanging.

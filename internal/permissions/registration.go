@@ -12,13 +12,13 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/connector"
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // Registration is an application that is to hold permissions.
 type Registration struct {
 	Permissions []connector.Permission
-	Cloud       graph.Cloud
+	Cloud       signin.Cloud
 	// AuthMethod is how the connector signs in: one of config's constants.
 	AuthMethod string
 	// TenantID and ClientID are needed for the consent link alone.

@@ -14,7 +14,7 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/connector"
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 const (
@@ -24,7 +24,7 @@ const (
 
 func registrationIn(t *testing.T, cloud, method string) Registration {
 	t.Helper()
-	c, err := graph.CloudByName(cloud)
+	c, err := signin.CloudByName(cloud)
 	require.NoError(t, err)
 	remark := "not for administrators"
 	return Registration{

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 var (
@@ -146,7 +147,7 @@ func (s *accounts) createMember(ctx context.Context, request *accountRequest, pa
 		switch {
 		case err == nil:
 			return created{user: asSent(user, request.properties)}, nil
-		case graph.TakenProperty(err) == propertyUserPrincipalName:
+		case failure.TakenProperty(err) == propertyUserPrincipalName:
 			user, lookErr := s.awaitUser(ctx, graph.UserByPrincipalName, upn)
 			switch {
 			case lookErr != nil:
@@ -155,7 +156,7 @@ func (s *accounts) createMember(ctx context.Context, request *accountRequest, pa
 				return created{}, status.Errorf(codes.AlreadyExists, "%sthe user principal name %s is taken, but Microsoft Graph does not show by whom", errorPrefix, upn)
 			}
 			return created{user: user, existed: attempt == 1 || !madeBy(user, request, started)}, nil
-		case !graph.IsOutcomeUnknown(err) || attempt > unknownAttempts:
+		case !failure.IsOutcomeUnknown(err) || attempt > unknownAttempts:
 			return created{}, err
 		}
 		if err := pause(ctx, min(firstLook, s.provision.bound()/8)); err != nil {
@@ -222,7 +223,7 @@ func (s *accounts) invite(ctx context.Context, request *accountRequest) (created
 		if err == nil {
 			return created{user: invited(id, request)}, nil
 		}
-		if !graph.IsOutcomeUnknown(err) || attempt > unknownAttempts {
+		if !failure.IsOutcomeUnknown(err) || attempt > unknownAttempts {
 			return created{}, err
 		}
 		if err := pause(ctx, min(firstLook, s.provision.bound()/8)); err != nil {

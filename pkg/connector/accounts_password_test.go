@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 func randomOptions(length int64, constraints ...*v2.PasswordConstraint) *v2.LocalCredentialOptions {
@@ -55,7 +56,7 @@ func TestPasswordOrSecretThatIsPrintedByMistakeShowsNothing(t *testing.T) {
 
 func TestPasswordThatAnErrorQuotesIsTakenOut(t *testing.T) {
 	password := graph.Password{Value: "Tr0ub4dor&3"}
-	quoting := toChangeStatus(&graph.Error{StatusCode: 400, Code: graph.CodeBadRequest, Message: "The password 'Tr0ub4dor&3' was leaked."})
+	quoting := toChangeStatus(&failure.Error{StatusCode: 400, Code: failure.CodeBadRequest, Message: "The password 'Tr0ub4dor&3' was leaked."})
 	require.ErrorContains(t, quoting, password.Value, "the test needs an error that quotes")
 	cleaned := concealing(quoting, password)
 	require.NotContains(t, cleaned.Error(), password.Value)

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 var userResult = textField(argumentUserID, "User", "The user's object id.", false)
@@ -271,7 +272,7 @@ func (d *doer) restore(ctx context.Context, id string) error {
 		return nil
 	}
 	_, err = d.client.GetUser(ctx, id)
-	if graph.IsNotFound(err) {
+	if failure.IsNotFound(err) {
 		return refused("user %s is neither in the recycle bin nor in the tenant; the bin keeps users for 30 days", id)
 	}
 	return err

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 // The kinds of group that create_group makes.
@@ -155,12 +156,12 @@ func (d *doer) postGroup(ctx context.Context, wanted *graph.NewGroup) (*graph.Gr
 		var lost error
 		_, err := settleWithin(ctx, d.provision.bound(), func(ctx context.Context) error {
 			var err error
-			if made, err = d.client.CreateGroup(ctx, *wanted); graph.IsOutcomeUnknown(err) {
+			if made, err = d.client.CreateGroup(ctx, *wanted); failure.IsOutcomeUnknown(err) {
 				lost = err
 				return nil
 			}
 			return err
-		}, never, graph.IsNotFound)
+		}, never, failure.IsNotFound)
 		if err != nil || lost == nil {
 			return made, err
 		}

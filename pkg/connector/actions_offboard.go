@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 // The steps of offboarding, in their order.
@@ -101,7 +102,7 @@ func (o *offboarding) do(ctx context.Context, step, target, name string, change 
 	outcome, err := change(ctx)
 	row := offboardRow{step: step, target: target, name: name}
 	row.outcome, row.reason = told(outcome, err)
-	if graph.IsAccessDenied(err) && (step == stepDisable || step == stepRevokeSessions) {
+	if failure.IsAccessDenied(err) && (step == stepDisable || step == stepRevokeSessions) {
 		row.again = change
 	}
 	o.report = append(o.report, row)
@@ -159,7 +160,7 @@ func (o *offboarding) leaveRoles(ctx context.Context) {
 		for _, r := range held {
 			o.do(ctx, stepRoles, r.RoleDefinitionID, r.DirectoryScopeID, func(ctx context.Context) (changeOutcome, error) {
 				outcome, err := o.provision.erase(ctx, r.ID, func(ctx context.Context) error { return o.client.DeleteRoleAssignment(ctx, r.ID) })
-				if graph.IsPolicyRefusal(err) {
+				if failure.IsPolicyRefusal(err) {
 					return o.request(ctx, &r, false, o.client.RequestRoleAssignment)
 				}
 				return outcome, err
@@ -167,7 +168,7 @@ func (o *offboarding) leaveRoles(ctx context.Context) {
 		}
 	}
 	eligible, err := o.client.PrincipalEligibilities(ctx, o.user)
-	if graph.IsUnlicensed(err) || !o.listed(stepEligibilities, err) {
+	if failure.IsUnlicensed(err) || !o.listed(stepEligibilities, err) {
 		return // Without the licence there are none.
 	}
 	for _, r := range eligible {
@@ -212,7 +213,7 @@ func (o *offboarding) returnLicenses(ctx context.Context) {
 			continue
 		}
 		o.do(ctx, stepLicenses, s.SKUID, "", func(ctx context.Context) (changeOutcome, error) {
-			return o.provision.settle(ctx, func(ctx context.Context) error { return o.client.AssignUserLicense(ctx, o.user, "", s.SKUID, nil) }, graph.IsLicenseNotHeld)
+			return o.provision.settle(ctx, func(ctx context.Context) error { return o.client.AssignUserLicense(ctx, o.user, "", s.SKUID, nil) }, failure.IsLicenseNotHeld)
 		})
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/actions"
 	"google.golang.org/protobuf/types/known/structpb"
 
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 func (d *doer) restartProvisioning() action {
@@ -48,7 +48,7 @@ func (d *doer) restartProvisioning() action {
 // jobs are the ids of an application's jobs, or of the one that is named.
 func (d *doer) jobs(ctx context.Context, application, one string) ([]string, error) {
 	found, err := d.client.SynchronizationJobs(ctx, application)
-	if graph.IsNotFound(err) {
+	if failure.IsNotFound(err) {
 		return nil, refused("there is no enterprise application with the object id %s", application)
 	}
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // administrativeUnitSyncer reads administrative units and what is in them. A
@@ -106,7 +107,7 @@ func (s *administrativeUnitSyncer) GrantsForResourceType(ctx context.Context, _ 
 		}
 		items = append(items, item)
 	}
-	res, err := planned(split(doMembers, items, graph.MaxBatchSize), t.Page+1, more)
+	res, err := planned(split(doMembers, items, sending.MaxBatchSize), t.Page+1, more)
 	return nil, res, err
 }
 

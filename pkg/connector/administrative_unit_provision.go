@@ -6,7 +6,7 @@ import (
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 // Grant puts a user, a group or a device into an administrative unit.
@@ -34,7 +34,7 @@ func (s *administrativeUnitSyncer) Revoke(ctx context.Context, grant *v2.Grant) 
 		},
 		func(ctx context.Context) (bool, error) {
 			_, err := s.client.GetAdministrativeUnit(ctx, unit)
-			if graph.IsNotFound(err) {
+			if failure.IsNotFound(err) {
 				return false, nil
 			}
 			return err == nil, err
@@ -45,7 +45,7 @@ func (s *administrativeUnitSyncer) Revoke(ctx context.Context, grant *v2.Grant) 
 func (s *administrativeUnitSyncer) checkChange(ctx context.Context, id string) error {
 	u, err := s.client.GetAdministrativeUnit(ctx, id)
 	switch {
-	case graph.IsNotFound(err):
+	case failure.IsNotFound(err):
 		return nil
 	case err != nil:
 		return err

@@ -9,6 +9,8 @@ import (
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // phaseObjects reads the agent identities that the walk has found one by one,
@@ -96,7 +98,7 @@ func (s *agentIdentitySyncer) listObjects(ctx context.Context, ix index, c curso
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
-	part := ids[min(c.Offset, len(ids)):min(c.Offset+graph.MaxBatchSize, len(ids))]
+	part := ids[min(c.Offset, len(ids)):min(c.Offset+sending.MaxBatchSize, len(ids))]
 	refs := make([]string, 0, len(part))
 	for _, id := range part {
 		refs = append(refs, graph.ServicePrincipalRef(id))
@@ -120,13 +122,13 @@ func (s *agentIdentitySyncer) listObjects(ctx context.Context, ix index, c curso
 }
 
 func (s *agentIdentitySyncer) readObjects(ctx context.Context, refs []string) ([]*v2.Resource, error) {
-	read, err := graph.BatchObjects[graph.ServicePrincipal](ctx, s.client, refs)
+	read, err := sending.BatchObjects[graph.ServicePrincipal](ctx, s.client.Sender, refs)
 	if err != nil {
 		return nil, err
 	}
 	resources := make([]*v2.Resource, 0, len(read))
 	for _, r := range read {
-		if graph.IsNotFound(r.Err) {
+		if failure.IsNotFound(r.Err) {
 			s.left.add(leftVanished, 1)
 			continue
 		}

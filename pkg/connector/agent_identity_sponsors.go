@@ -9,6 +9,7 @@ import (
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // doSponsors is the task that reads who answers for agent identities.
@@ -61,7 +62,7 @@ func (s *agentIdentitySyncer) plan(ctx context.Context, ix index, t task) (*rs.S
 		for _, id := range ids {
 			items = append(items, workItem{ID: id, Type: types[id]})
 		}
-		return split(doSponsors, items, graph.MaxBatchSize), nil
+		return split(doSponsors, items, sending.MaxBatchSize), nil
 	})
 }
 

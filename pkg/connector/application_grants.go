@@ -8,6 +8,7 @@ import (
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // doAssignments is the task of the application type that reads who is assigned
@@ -34,7 +35,7 @@ func (s *applicationSyncer) GrantsForResourceType(ctx context.Context, _ string,
 			for _, id := range ids {
 				items = append(items, workItem{ID: id})
 			}
-			return split(doAssignments, items, graph.MaxBatchSize), nil
+			return split(doAssignments, items, sending.MaxBatchSize), nil
 		})
 		return nil, res, toStatus(err)
 	case doAssignments:

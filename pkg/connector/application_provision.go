@@ -7,6 +7,7 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // Grant assigns a principal to an app role, or to the application without one,
@@ -63,7 +64,7 @@ func appRoleOf(slug string) string {
 // the end or until the principal is found.
 func (s *applicationSyncer) assignmentIDs(ctx context.Context, application, role, principal string) ([]string, error) {
 	var ids []string
-	var trail graph.Trail
+	var trail sending.Trail
 	for next := ""; ; {
 		if err := trail.Follow(next); err != nil {
 			return nil, err

@@ -8,6 +8,8 @@ import (
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // With --skip-unassigned-apps, applications that play no part in who has access
@@ -90,7 +92,7 @@ func (s *applicationSyncer) markOwners(ctx context.Context, ix index, c cursor) 
 // markRelated marks the service principals of a page that take part in a relation,
 // as far as their rows tell, and after the last such walk notes the others.
 func (s *applicationSyncer) markRelated(
-	ctx context.Context, ix index, c cursor, list func(context.Context, string) (*graph.Page[graph.ServicePrincipalRelation], error),
+	ctx context.Context, ix index, c cursor, list func(context.Context, string) (*sending.Page[graph.ServicePrincipalRelation], error),
 	takesPart func(*graph.ServicePrincipalRelation) bool, follow string,
 ) (*cursor, error) {
 	page, err := readPage(ctx, c, list)
@@ -137,18 +139,18 @@ func (s *applicationSyncer) verifyUnassigned(ctx context.Context, ix index, c cu
 	}
 	part := ids[min(c.Offset, len(ids)):min(c.Offset+verifyPerCall, len(ids))]
 	var assigned []string
-	for batch := range slices.Chunk(part, graph.MaxBatchSize) {
+	for batch := range slices.Chunk(part, sending.MaxBatchSize) {
 		refs := make([]string, 0, len(batch))
 		for _, id := range batch {
 			refs = append(refs, graph.AppRoleAssignedToRef(id))
 		}
-		pages, err := graph.BatchPages[graph.AppRoleAssignment](ctx, s.client, refs)
+		pages, err := sending.BatchPages[graph.AppRoleAssignment](ctx, s.client.Sender, refs)
 		if err != nil {
 			return nil, err
 		}
 		for i, p := range pages {
 			switch {
-			case graph.IsNotFound(p.Err):
+			case failure.IsNotFound(p.Err):
 			case p.Err != nil:
 				return nil, p.Err
 			case len(p.Page.Items) > 0 || p.Page.Next != "":

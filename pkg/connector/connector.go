@@ -18,6 +18,10 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/pacing"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // Name is the name of the connector and of its binary.
@@ -26,7 +30,7 @@ const Name = connectorName
 // Connector is the connector as the SDK's builder takes it.
 type Connector struct {
 	client     *graph.Client
-	cloud      graph.Cloud
+	cloud      signin.Cloud
 	tenantID   string
 	filter     filters
 	decider    *decider
@@ -50,11 +54,11 @@ type Options struct {
 	Version string
 	// Retry bounds the attempts of one Graph request; the client's default if
 	// zero.
-	Retry graph.RetryPolicy
+	Retry pacing.RetryPolicy
 	// CreatePatience is how long a change waits for an object that Graph does
 	// not know yet; 90 s if zero.
 	CreatePatience time.Duration
-	// ReportsPerWindow is graph.Options.ReportsPerWindow.
+	// ReportsPerWindow is sending.Options.ReportsPerWindow.
 	ReportsPerWindow int
 	// Progress is how often to log how far a sync is; never if zero.
 	Progress time.Duration
@@ -79,11 +83,11 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	if err != nil {
 		return nil, err
 	}
-	httpClient, err := graph.NewHTTPClient(graph.DecodeUpload(cfg.CaCertificate))
+	httpClient, err := network.NewHTTPClient(signin.DecodeUpload(cfg.CaCertificate))
 	if err != nil {
 		return nil, err
 	}
-	credential, err := newCredential(cfg, opts, graph.CredentialOptions{
+	credential, err := newCredential(cfg, opts, signin.Options{
 		Cloud:      cloud,
 		TenantID:   cfg.AzureTenantId,
 		HTTPClient: httpClient,
@@ -91,7 +95,7 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	if err != nil {
 		return nil, err
 	}
-	client, err := graph.New(graph.Options{
+	client, err := graph.New(sending.Options{
 		Cloud:      cloud,
 		Credential: credential,
 		HTTPClient: httpClient,
@@ -115,17 +119,17 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 
 // Cloud is where a configuration says that Microsoft Entra ID and Microsoft
 // Graph are.
-func Cloud(cfg *config.AzureAd) (graph.Cloud, error) {
-	cloud, err := graph.CloudByName(cfg.AzureCloud)
+func Cloud(cfg *config.AzureAd) (signin.Cloud, error) {
+	cloud, err := signin.CloudByName(cfg.AzureCloud)
 	if err != nil {
-		return graph.Cloud{}, err
+		return signin.Cloud{}, err
 	}
 	return cloud.WithOverrides(cfg.AuthorityHost, cfg.GraphEndpoint)
 }
 
 // newConnector makes a connector over a client; a nil client is enough to tell
 // what the connector can do.
-func newConnector(client *graph.Client, cloud graph.Cloud, tenantID string, filter filters) (*Connector, error) {
+func newConnector(client *graph.Client, cloud signin.Cloud, tenantID string, filter filters) (*Connector, error) {
 	fixed, err := newImmutables()
 	if err != nil {
 		return nil, err
@@ -148,7 +152,7 @@ func newConnector(client *graph.Client, cloud graph.Cloud, tenantID string, filt
 
 // Capabilities is a connector without configuration, for telling what it can do.
 func Capabilities() (*Connector, error) {
-	cloud, err := graph.CloudByName("")
+	cloud, err := signin.CloudByName("")
 	if err != nil {
 		return nil, err
 	}

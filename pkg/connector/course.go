@@ -10,6 +10,8 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
 )
 
 // course is what a sync has learnt on its way: which forms of request the tenant
@@ -20,12 +22,12 @@ type course struct {
 	mu    sync.Mutex
 	store sessions.SessionStore
 	known learnt
-	forms *graph.Forms
+	forms *forms.Refused
 }
 
 // learnt is what is stored.
 type learnt struct {
-	// Steps are those of graph.Forms.
+	// Steps are those of forms.Refused.
 	Steps map[string]int `json:"forms,omitempty"`
 	// Left are the data sets that were left out on the way, with the reason.
 	Left map[dataSet]string `json:"left,omitempty"`
@@ -43,10 +45,10 @@ func withCourse(ctx context.Context, store sessions.SessionStore) (context.Conte
 	if c.known, _, err = getValue[learnt](ctx, index{store}, keyCourse); err != nil {
 		return ctx, nil, err
 	}
-	c.forms = graph.NewForms(c.known.Steps, func(ctx context.Context, steps map[string]int) error {
+	c.forms = forms.NewRefused(c.known.Steps, func(ctx context.Context, steps map[string]int) error {
 		return c.learn(ctx, func(l *learnt) { l.Steps = lowest(l.Steps, steps) })
 	})
-	return graph.WithForms(context.WithValue(ctx, courseKey{}, c), c.forms), c, nil
+	return forms.WithRefused(context.WithValue(ctx, courseKey{}, c), c.forms), c, nil
 }
 
 // lowest is how far down the ladders anybody has come.
@@ -96,11 +98,11 @@ func (c *course) left() map[dataSet]string {
 }
 
 // descents are the forms that the sync had to do without.
-func (c *course) descents() []graph.Descent {
+func (c *course) descents() []forms.Descent {
 	if c == nil {
 		return nil
 	}
-	return c.forms.Descents()
+	return c.forms.Descents(graph.Ladders())
 }
 
 // leaveOut leaves an optional data set out as a whole for an error that says that
@@ -125,7 +127,7 @@ func leaveOut(ctx context.Context, data dataSet, err error) error {
 
 // canBeLeftOut reports whether err is such a one, of an optional data set.
 func canBeLeftOut(data dataSet, err error) bool {
-	return sourceOf(data).Optional && (graph.IsRefusedForm(err) || graph.IsUnlicensed(err))
+	return sourceOf(data).Optional && (forms.IsRefused(err) || failure.IsUnlicensed(err))
 }
 
 // leftOutAt is leaveOut for a listing whose rows are given as they are read: it can

@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
 )
 
 // underWayIn is the context of a call of the sync that a store belongs to.
@@ -23,7 +25,7 @@ func underWayIn(t *testing.T, ix index) (context.Context, *course) {
 }
 
 func TestADataSetThatNoFormGivesIsLeftOutForTheWholeSync(t *testing.T) {
-	refused := &graph.Error{StatusCode: http.StatusBadRequest, Code: "BadRequest"}
+	refused := &failure.Error{StatusCode: http.StatusBadRequest, Code: "BadRequest"}
 	ix := index{newKeptStore(t)}
 	ctx, _ := underWayIn(t, ix)
 	require.NoError(t, leaveOut(ctx, dataSignIns, refused))
@@ -36,16 +38,16 @@ func TestADataSetThatNoFormGivesIsLeftOutForTheWholeSync(t *testing.T) {
 
 	require.ErrorIs(t, leaveOut(ctx, dataUsers, refused), refused, "what a sync cannot do without fails it")
 	for _, other := range []error{
-		&graph.Error{StatusCode: http.StatusForbidden, Code: graph.CodeAccessDenied},
-		&graph.Error{StatusCode: http.StatusServiceUnavailable},
-		&graph.ConnectionError{},
+		&failure.Error{StatusCode: http.StatusForbidden, Code: failure.CodeAccessDenied},
+		&failure.Error{StatusCode: http.StatusServiceUnavailable},
+		&network.ConnectionError{},
 	} {
 		require.ErrorIs(t, leaveOut(ctx, dataConsents, other), other, "%v says nothing of the form", other)
 	}
 }
 
 func TestADataSetOfWhichSomethingWasGivenWouldBeCutShort(t *testing.T) {
-	refused := &graph.Error{StatusCode: http.StatusBadRequest, Code: "BadRequest"}
+	refused := &failure.Error{StatusCode: http.StatusBadRequest, Code: "BadRequest"}
 	ctx, c := underWayIn(t, index{newKeptStore(t)})
 	require.NoError(t, leftOutAt(ctx, cursor{}, dataDevices, refused))
 	require.NotEmpty(t, c.left()[dataDevices])
@@ -101,9 +103,9 @@ func TestSignInsThatCannotBeReadDoNotEndTheListingOfPeople(t *testing.T) {
 	client := graphThat(t, func(ref string) (int, string) {
 		switch {
 		case strings.Contains(ref, "signInActivity"):
-			return http.StatusForbidden, refusalBody(graph.CodeNonPremiumTenant)
+			return http.StatusForbidden, refusalBody(failure.CodeNonPremiumTenant)
 		case strings.Contains(ref, "/manager"):
-			return http.StatusNotFound, refusalBody(graph.CodeResourceNotFound)
+			return http.StatusNotFound, refusalBody(failure.CodeResourceNotFound)
 		case strings.HasPrefix(ref, "/users"):
 			return http.StatusOK, `{"value":[{"id":"11111111-1111-1111-1111-111111111111","userPrincipalName":"a@b.c"}]}`
 		}
@@ -188,7 +190,7 @@ func TestOneMailboxThatIsKeptFromTheApplicationWouldEndTheSync(t *testing.T) {
 				break
 			}
 		}
-		require.Equal(t, tenant.fails, graph.IsAccessDenied(err), name)
+		require.Equal(t, tenant.fails, failure.IsAccessDenied(err), name)
 		require.Equal(t, tenant.left, s.left.peek()[leftMailbox], name)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // The walks that credentials come from, in this order: registrations need to
@@ -106,9 +108,9 @@ func (s *credentialSyncer) listRegistrations(ctx context.Context, ix index, c cu
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
-	page, err := readPage(ctx, c, func(ctx context.Context, next string) (*graph.Page[graph.ApplicationCredentials], error) {
+	page, err := readPage(ctx, c, func(ctx context.Context, next string) (*sending.Page[graph.ApplicationCredentials], error) {
 		read, err := s.client.ListApplicationCredentials(ctx, next, federated)
-		if federated && next == "" && graph.IsUnsupportedQuery(err) {
+		if federated && next == "" && failure.IsUnsupportedQuery(err) {
 			return s.client.ListApplicationCredentials(ctx, next, false)
 		}
 		return read, err

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 var _ connectorbuilder.ResourceDeleterV2 = (*credentialSyncer)(nil)
@@ -71,7 +72,7 @@ func (s *credentialSyncer) owner(ctx context.Context, id, ownerType string) (gra
 			continue
 		}
 		read, err := s.client.GetCredentials(ctx, owner)
-		if err == nil || !graph.IsNotFound(err) {
+		if err == nil || !failure.IsNotFound(err) {
 			return owner, read, err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // keyFederated leads to the registrations whose federated credentials have to
@@ -28,7 +29,7 @@ func (s *credentialSyncer) listFederated(ctx context.Context, ix index, c cursor
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
-	part := open[min(c.Offset, len(open)):min(c.Offset+graph.MaxBatchSize, len(open))]
+	part := open[min(c.Offset, len(open)):min(c.Offset+sending.MaxBatchSize, len(open))]
 	found, err := s.readFederated(ctx, part)
 	if err != nil {
 		return nil, nil, toStatus(err)

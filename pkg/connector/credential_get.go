@@ -9,6 +9,7 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 // credentialIDForm is the form of the ids of credentials.
@@ -27,7 +28,7 @@ func (s *credentialSyncer) Get(ctx context.Context, id, parent *v2.ResourceId) (
 	}
 	if parent.GetResourceType() != typeAppRegistration {
 		found, err := s.ofServicePrincipal(ctx, owner)
-		if !graph.IsNotFound(err) || parent != nil {
+		if !failure.IsNotFound(err) || parent != nil {
 			return pickCredential(id, found, err)
 		}
 	}

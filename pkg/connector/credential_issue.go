@@ -16,6 +16,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 const (
@@ -130,11 +131,11 @@ func (i *secretIssuer) addSecret(ctx context.Context, owner graph.CredentialOwne
 		_, err := settleWithin(ctx, i.provision.bound(), func(ctx context.Context) error {
 			var err error
 			made, err = i.client.AddSecret(ctx, owner, name, end)
-			if graph.IsOutcomeUnknown(err) {
+			if failure.IsOutcomeUnknown(err) {
 				return errLostSecret{err}
 			}
 			return err
-		}, never, graph.IsNotFound)
+		}, never, failure.IsNotFound)
 		lost, isLost := err.(errLostSecret) //nolint:errorlint // It is not wrapped on its way here.
 		switch {
 		case err == nil:

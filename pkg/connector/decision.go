@@ -15,6 +15,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // decision says which data sets a sync reads. It is made once, at the start, so
@@ -36,7 +37,7 @@ type decision struct {
 	// promise: a sync fails for it.
 	denied map[dataSet]error
 
-	claims *graph.Claims
+	claims *signin.Claims
 	at     time.Time
 }
 
@@ -48,7 +49,7 @@ const decisionLife = 5 * time.Minute
 // In the function runtime, and with several instances of a service, the process
 // that reads first need not be the one that validated: its own latest decision
 // can be from an earlier sync, with other permissions.
-func (d *decision) current(claims *graph.Claims) bool {
+func (d *decision) current(claims *signin.Claims) bool {
 	return d != nil && time.Since(d.at) < decisionLife && reflect.DeepEqual(d.claims, claims)
 }
 
@@ -76,7 +77,7 @@ type decider struct {
 }
 
 // decide decides for a sync.
-func (d *decider) decide(ctx context.Context, claims *graph.Claims, plans []string) (*decision, error) {
+func (d *decider) decide(ctx context.Context, claims *signin.Claims, plans []string) (*decision, error) {
 	made, err := d.decideOn(ctx, claims, plans, d.filter.wants)
 	if err != nil {
 		return nil, err
@@ -122,7 +123,7 @@ func (d *decider) use(ctx context.Context, stored *decision) {
 // they do not tell, or tell of something that is not known here, Graph is asked for
 // a piece of the data set: nothing is left out because a table does not know a
 // permission or a plan.
-func (d *decider) decideOn(ctx context.Context, claims *graph.Claims, plans []string, wanted func(*source) bool) (*decision, error) {
+func (d *decider) decideOn(ctx context.Context, claims *signin.Claims, plans []string, wanted func(*source) bool) (*decision, error) {
 	made := &decision{denied: map[dataSet]error{}}
 	var unsure []*source
 	granted := map[dataSet]bool{}  // What the token and the plans both list.
@@ -178,7 +179,7 @@ func (d *decider) decideOn(ctx context.Context, claims *graph.Claims, plans []st
 // heldPermission tells whether the token may read the data set, and whether it
 // tells at all: an unreadable token does not, and what a signed-in person may
 // read depends on the person too.
-func heldPermission(s *source, claims *graph.Claims) (bool, bool) {
+func heldPermission(s *source, claims *signin.Claims) (bool, bool) {
 	if claims == nil {
 		return true, false
 	}
@@ -233,9 +234,9 @@ func (d *decider) catchUp(ctx context.Context, made *decision) error {
 }
 
 // claims are those of the token; nil if it cannot be read.
-func (d *decider) claims(ctx context.Context) (*graph.Claims, error) {
+func (d *decider) claims(ctx context.Context) (*signin.Claims, error) {
 	claims, err := d.client.Claims(ctx)
-	if errors.Is(err, graph.ErrOpaqueToken) {
+	if errors.Is(err, signin.ErrOpaqueToken) {
 		return nil, nil
 	}
 	return claims, err

@@ -16,6 +16,8 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // tokenOf gives tokens of a tenant.
@@ -41,7 +43,7 @@ func (s storeOf) Get(context.Context, string, ...sessions.SessionStoreOption) ([
 // settings can lead to another one when a sync is carried on.
 func TestSyncOfOneTenantWouldBeCarriedOnWithAnother(t *testing.T) {
 	const one, other = "11111111-0000-0000-0000-000000000000", "22222222-0000-0000-0000-000000000000"
-	client, err := graph.New(graph.Options{Cloud: graph.Cloud{GraphEndpoint: "https://127.0.0.1"}, Credential: tokenOf(one), HTTPClient: http.DefaultClient})
+	client, err := graph.New(sending.Options{Cloud: signin.Cloud{GraphEndpoint: "https://127.0.0.1"}, Credential: tokenOf(one), HTTPClient: http.DefaultClient})
 	require.NoError(t, err)
 	of := func(tenant string) error {
 		made, err := (&decider{client: client}).of(t.Context(), index{storeOf{value: decision{Reads: []dataSet{dataRoleEligibility}, Tenant: tenant}}})

@@ -12,7 +12,9 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // connectorName is the name of the connector and of its binary.
@@ -44,15 +46,15 @@ func toStatus(err error) error {
 	if errors.Is(err, context.Canceled) {
 		return status.Error(codes.Canceled, errorPrefix+err.Error())
 	}
-	var refusal *graph.Error
+	var refusal *failure.Error
 	if errors.As(err, &refusal) {
 		return refusalStatus(refusal)
 	}
-	var authority *graph.AuthorityError
+	var authority *signin.AuthorityError
 	if errors.As(err, &authority) {
 		return status.Error(codes.Unauthenticated, errorPrefix+authority.Error())
 	}
-	var broken *graph.ConnectionError
+	var broken *network.ConnectionError
 	if errors.As(err, &broken) {
 		return status.Error(codes.Aborted, errorPrefix+broken.Error())
 	}
@@ -68,21 +70,21 @@ func getStatus(err error) error {
 	switch {
 	case status.Code(err) == codes.NotFound:
 		return err
-	case graph.IsNotFound(err):
+	case failure.IsNotFound(err):
 		return status.Error(codes.NotFound, errorPrefix+err.Error())
 	default:
 		return toStatus(err)
 	}
 }
 
-func refusalStatus(e *graph.Error) error {
+func refusalStatus(e *failure.Error) error {
 	message := errorPrefix + e.Error()
 	switch {
 	case e.Throttled() && max(e.RetryAfter, e.FruitlessFor) <= throttlingPatience:
 		return throttledStatus(message, max(e.RetryAfter, throttledWait))
 	case e.StatusCode == http.StatusUnauthorized:
 		return status.Error(codes.Unauthenticated, message)
-	case graph.IsAccessDenied(e):
+	case failure.IsAccessDenied(e):
 		return status.Error(codes.PermissionDenied, message)
 	case e.StatusCode == http.StatusBadRequest:
 		return status.Error(codes.FailedPrecondition, message)

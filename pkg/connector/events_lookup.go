@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // lookupFor is how long an answer of the directory is good for.
@@ -118,7 +119,7 @@ func (l *lookup) own(ctx context.Context) (string, error) {
 		l.ownTenant = objectID(claims.TenantID)
 		return l.ownTenant, nil
 	}
-	if err != nil && !errors.Is(err, graph.ErrOpaqueToken) {
+	if err != nil && !errors.Is(err, signin.ErrOpaqueToken) {
 		return "", err
 	}
 	organization, err := l.client.Organization(ctx)

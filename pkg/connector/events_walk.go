@@ -11,6 +11,8 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // A log is read in windows of whole seconds, from the cursor's floor to the
@@ -39,7 +41,7 @@ const (
 
 // eventLog is a log of Microsoft Entra.
 type eventLog[T any] struct {
-	read func(context.Context, graph.LogWindow, string) (*graph.Page[T], error)
+	read func(context.Context, graph.LogWindow, string) (*sending.Page[T], error)
 	// sorted means that Graph is asked for the oldest entries first. A window
 	// of another log has to fit on a page.
 	sorted bool
@@ -65,9 +67,9 @@ func (l *eventLog[T]) advance(ctx context.Context, c *eventCursor, size int, now
 	if c.Dense {
 		return l.advanceBySecond(ctx, c, size, start)
 	}
-	top := min(len(c.Seen)+size, graph.MaxPageSize)
+	top := min(len(c.Seen)+size, sending.MaxPageSize)
 	if c.Width == narrow {
-		top = graph.MaxPageSize
+		top = sending.MaxPageSize
 	}
 	page, err := l.readWindow(ctx, window(start, until, top))
 	if err != nil {
@@ -112,7 +114,7 @@ func window(start, until int64, top int) graph.LogWindow {
 
 // readWindow reads the first page of a window that has rows, if one has: a page
 // without rows can still have a next one.
-func (l *eventLog[T]) readWindow(ctx context.Context, w graph.LogWindow) (*graph.Page[T], error) {
+func (l *eventLog[T]) readWindow(ctx context.Context, w graph.LogWindow) (*sending.Page[T], error) {
 	page, err := l.read(ctx, w, "")
 	for range maxRestarts {
 		if err != nil || len(page.Items) > 0 || page.Next == "" {
@@ -236,8 +238,8 @@ func (l *eventLog[T]) advanceBySecond(ctx context.Context, c *eventCursor, size 
 		c.end()
 		return nil, false, nil
 	}
-	page, err := l.read(ctx, window(second, second+1, graph.MaxPageSize), c.Next)
-	if c.Next != "" && (graph.IsExpiredPageToken(err) || graph.IsUnsupportedQuery(err) || errors.Is(err, graph.ErrRepeatedLink)) {
+	page, err := l.read(ctx, window(second, second+1, sending.MaxPageSize), c.Next)
+	if c.Next != "" && (failure.IsExpiredPageToken(err) || failure.IsUnsupportedQuery(err) || errors.Is(err, sending.ErrRepeatedLink)) {
 		c.readAgain(ctx, err)
 		return nil, false, nil
 	}

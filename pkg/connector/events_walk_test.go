@@ -19,6 +19,8 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // logLine is an entry of a log that lives in a test.
@@ -40,15 +42,15 @@ type fakeLog struct {
 	requests int
 }
 
-func (f *fakeLog) read(_ context.Context, w graph.LogWindow, next string) (*graph.Page[logLine], error) {
+func (f *fakeLog) read(_ context.Context, w graph.LogWindow, next string) (*sending.Page[logLine], error) {
 	f.requests++
 	if next != "" && f.expire > 0 {
 		f.expire--
-		return nil, &graph.Error{StatusCode: http.StatusBadRequest, Code: graph.CodeExpiredPageToken}
+		return nil, &failure.Error{StatusCode: http.StatusBadRequest, Code: failure.CodeExpiredPageToken}
 	}
 	if next != "" && f.itself > 0 {
 		f.itself--
-		return nil, fmt.Errorf("GET /log: %w", graph.ErrRepeatedLink)
+		return nil, fmt.Errorf("GET /log: %w", sending.ErrRepeatedLink)
 	}
 	var rows []logLine
 	for _, l := range f.lines {
@@ -62,7 +64,7 @@ func (f *fakeLog) read(_ context.Context, w graph.LogWindow, next string) (*grap
 	}
 	offset, _ := strconv.Atoi(strings.TrimPrefix(next, "/log?"))
 	end := min(offset+w.Top, len(rows))
-	page := &graph.Page[logLine]{Items: slices.Clone(rows[min(offset, end):end])}
+	page := &sending.Page[logLine]{Items: slices.Clone(rows[min(offset, end):end])}
 	if end < len(rows) {
 		page.Next = fmt.Sprintf("/log?%d", end-min(f.overlap, w.Top/2))
 	} else if f.circle && next != "" {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // DataState is what becomes of one data set in a sync of today.
@@ -42,7 +43,7 @@ var counted = map[dataSet][]string{
 }
 
 // Claims are those of the token that a sync would use now.
-func (c *Connector) Claims(ctx context.Context) (*graph.Claims, error) { return c.client.Claims(ctx) }
+func (c *Connector) Claims(ctx context.Context) (*signin.Claims, error) { return c.client.Claims(ctx) }
 
 // Organization is the tenant that the token is for.
 func (c *Connector) Organization(ctx context.Context) (*graph.Organization, error) {
@@ -56,7 +57,7 @@ func (c *Connector) CheckTenant(o *graph.Organization) error { return c.checkTen
 // sync would read. Nil claims are those of a token that cannot be read; nil
 // plans are those of a tenant that does not tell. The error is about Graph as a
 // whole; what is wrong with one data set is in its state.
-func (c *Connector) Examine(ctx context.Context, claims *graph.Claims, plans []string) ([]DataState, error) {
+func (c *Connector) Examine(ctx context.Context, claims *signin.Claims, plans []string) ([]DataState, error) {
 	made, err := c.decider.decideOn(ctx, claims, plans, c.filter.uses)
 	if err != nil {
 		return nil, err
@@ -124,7 +125,7 @@ type ChangeState struct {
 
 // ExamineChanges compares a token's permissions with what changes take. Only
 // making one would tell more.
-func (c *Connector) ExamineChanges(claims *graph.Claims) []ChangeState {
+func (c *Connector) ExamineChanges(claims *signin.Claims) []ChangeState {
 	var states []ChangeState
 	for i := range operations {
 		if o := &operations[i]; wantsOperation(&c.filter, o, nil) {
@@ -137,7 +138,7 @@ func (c *Connector) ExamineChanges(claims *graph.Claims) []ChangeState {
 // Surplus are the permissions in an application's token that neither reading
 // nor, where changes are wanted, changing makes use of. What a person's token
 // holds may be for others.
-func (c *Connector) Surplus(claims *graph.Claims, changes bool) []string {
+func (c *Connector) Surplus(claims *signin.Claims, changes bool) []string {
 	if !claims.AppOnly() {
 		return nil
 	}

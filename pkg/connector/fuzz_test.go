@@ -19,6 +19,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // requireRefusal makes sure that a token is refused in a sentence for a person.
@@ -49,9 +50,9 @@ func FuzzPageToken(f *testing.F) {
 			require.Equal(t, again, encoded(t, same))
 			_ = make([]int, max(0, min(rows, 1000)))[min(c.Offset, max(0, min(rows, 1000))):]
 			before := c
-			page, err := readPage(context.Background(), c, func(_ context.Context, next string) (*graph.Page[int], error) {
+			page, err := readPage(context.Background(), c, func(_ context.Context, next string) (*sending.Page[int], error) {
 				require.Equal(t, before.Next, next)
-				return &graph.Page[int]{Items: []int{1, 2}, Next: "/next"}, nil
+				return &sending.Page[int]{Items: []int{1, 2}, Next: "/next"}, nil
 			})
 			if err == nil {
 				require.Len(t, page.rows, 2)

@@ -15,6 +15,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/pacing"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // graphThat is a client of a Graph that answers each request, alone or in a batch,
@@ -54,11 +59,11 @@ func graphThat(t *testing.T, answer func(ref string) (int, string)) *graph.Clien
 		_, _ = io.WriteString(w, `{"responses":[`+strings.Join(items, ",")+`]}`)
 	}))
 	t.Cleanup(server.Close)
-	httpClient, err := graph.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	httpClient, err := network.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
 	require.NoError(t, err)
-	client, err := graph.New(graph.Options{
-		Cloud: graph.Cloud{GraphEndpoint: server.URL}, Credential: anyToken{}, HTTPClient: httpClient,
-		Retry: graph.RetryPolicy{Attempts: 4, BaseDelay: time.Millisecond, MaxDelay: 50 * time.Millisecond, AttemptTimeout: 5 * time.Second},
+	client, err := graph.New(sending.Options{
+		Cloud: signin.Cloud{GraphEndpoint: server.URL}, Credential: anyToken{}, HTTPClient: httpClient,
+		Retry: pacing.RetryPolicy{Attempts: 4, BaseDelay: time.Millisecond, MaxDelay: 50 * time.Millisecond, AttemptTimeout: 5 * time.Second},
 	})
 	require.NoError(t, err)
 	return client
@@ -71,7 +76,7 @@ func refusalBody(code string) string { return `{"error":{"code":"` + code + `","
 
 // graphFor answers probes as a tenant with these plans does for a token with these
 // permissions.
-func graphFor(t *testing.T, claims *graph.Claims, plans []string) *graph.Client {
+func graphFor(t *testing.T, claims *signin.Claims, plans []string) *graph.Client {
 	t.Helper()
 	return graphThat(t, func(ref string) (int, string) {
 		for i := range sources {
@@ -82,9 +87,9 @@ func graphFor(t *testing.T, claims *graph.Claims, plans []string) *graph.Client 
 				}
 				switch {
 				case !s.permitted(claims.Permissions()):
-					return http.StatusForbidden, refusalBody(graph.CodeAccessDenied)
+					return http.StatusForbidden, refusalBody(failure.CodeAccessDenied)
 				case len(s.Plans) > 0 && !anyOf(s.Plans, plans):
-					return http.StatusBadRequest, refusalBody(graph.CodePremiumRequired)
+					return http.StatusBadRequest, refusalBody(failure.CodePremiumRequired)
 				}
 				return http.StatusOK, emptyPage
 			}

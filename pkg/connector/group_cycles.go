@@ -9,6 +9,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // A cycle of groups is read by one chain of tasks, in this order. The derived
@@ -103,7 +104,7 @@ func (c *cycle) derivedApplications(ctx context.Context, t task) ([]*v2.Grant, *
 // derivedMembers makes the members of each group members of the other groups.
 func (c *cycle) derivedMembers(ctx context.Context, t task) ([]*v2.Grant, *task, error) {
 	copies := len(c.groups) - 1
-	top := max(1, min(graph.MaxPageSize, maxRowsPerAnswer/copies))
+	top := max(1, min(sending.MaxPageSize, maxRowsPerAnswer/copies))
 	first := func(w workItem) string { return graph.GroupMembersRef(w.ID, top) }
 	read, rest, err := readWork[graph.Reference](ctx, c.client, c.left, t.Work, first, copies)
 	if err != nil {
@@ -144,7 +145,7 @@ func (c *cycle) derivedMembers(ctx context.Context, t task) ([]*v2.Grant, *task,
 
 // directMembers gives the memberships as they are.
 func (c *cycle) directMembers(ctx context.Context, t task) ([]*v2.Grant, *task, []task, error) {
-	first := func(w workItem) string { return graph.GroupMembersRef(w.ID, graph.MaxPageSize) }
+	first := func(w workItem) string { return graph.GroupMembersRef(w.ID, sending.MaxPageSize) }
 	read, rest, err := readWork[graph.Reference](ctx, c.client, &tally{}, t.Work, first, 1)
 	if err != nil {
 		return nil, nil, nil, err

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // canHaveEligible reports whether people may be eligible for the group's
@@ -78,7 +79,7 @@ func (s *groupSyncer) eligibleTasks(ctx context.Context, ix index, groups []grou
 	}
 	ctxzap.Extract(ctx).Info("azure-ad: eligibilities are read for groups that can have some",
 		zap.Int("groups", len(items)), zap.Int("of", len(groups)), zap.Bool("role_assignable_only", !s.filter.everyGroupEligibility))
-	return split(doEligible, items, graph.MaxBatchSize), nil
+	return split(doEligible, items, sending.MaxBatchSize), nil
 }
 
 // readEligible reads who may become a member or an owner of the task's groups.

@@ -9,6 +9,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // What a task of the group type reads.
@@ -129,7 +130,7 @@ const (
 // readRelation reads the next pages of members or owners of the task's groups
 // and leaves in the task what is still to be read.
 func (s *groupSyncer) readRelation(ctx context.Context, ix index, t task, slug string) ([]*v2.Grant, *task, []task, error) {
-	first := func(w workItem) string { return graph.GroupMembersRef(w.ID, graph.MaxPageSize) }
+	first := func(w workItem) string { return graph.GroupMembersRef(w.ID, sending.MaxPageSize) }
 	if slug == slugOwner {
 		first = func(w workItem) string { return graph.GroupOwnersRef(w.ID) }
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // A lane is one walk over memberships: a delta query for the members and owners of
@@ -35,7 +37,7 @@ func (l *lane) sound() bool {
 const (
 	// lanesPerTask keeps an answer under maxRowsPerAnswer when every lane gives
 	// the largest page.
-	lanesPerTask = maxRowsPerAnswer / graph.MaxPageSize
+	lanesPerTask = maxRowsPerAnswer / sending.MaxPageSize
 	// aloneSize is how many members of one group a delta query reads before the
 	// group gets a lane of its own, if the query has not ended by then. A large
 	// group would hold up all others of its query, and a page of members is
@@ -61,7 +63,7 @@ func (l *lane) ref() string {
 	case l.Next != "":
 		return l.Next
 	case l.Alone:
-		return graph.GroupMembersRef(l.Groups[0].ID, graph.MaxPageSize)
+		return graph.GroupMembersRef(l.Groups[0].ID, sending.MaxPageSize)
 	}
 	ids := make([]string, 0, len(l.Groups))
 	for _, g := range l.Groups {
@@ -83,7 +85,7 @@ func (l *lane) mayRestart() bool {
 // unusable reports whether a delta query has to be given up: it is refused, does
 // not end, or keeps expiring.
 func unusable(err error) bool {
-	return errors.Is(err, graph.ErrDeltaUnusable) || graph.IsExpiredPageToken(err) || errors.Is(err, errCircle)
+	return errors.Is(err, graph.ErrDeltaUnusable) || failure.IsExpiredPageToken(err) || errors.Is(err, errCircle)
 }
 
 // laneRow is a member of a group of the lane, or an owner.

@@ -7,6 +7,7 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 // Grant makes a principal a direct member or an owner of a group, or lets it
@@ -64,7 +65,7 @@ func (s *groupSyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.
 func (s *groupSyncer) exists(group string) func(context.Context) (bool, error) {
 	return func(ctx context.Context) (bool, error) {
 		_, err := s.client.GetGroup(ctx, group)
-		if graph.IsNotFound(err) {
+		if failure.IsNotFound(err) {
 			return false, nil
 		}
 		return err == nil, err
@@ -76,7 +77,7 @@ func (s *groupSyncer) exists(group string) func(context.Context) (bool, error) {
 // for it.
 func (s *groupSyncer) checkChange(ctx context.Context, id, slug, principalType string) error {
 	g, err := s.client.GetGroup(ctx, id)
-	if graph.IsNotFound(err) {
+	if failure.IsNotFound(err) {
 		return nil
 	}
 	if err != nil {

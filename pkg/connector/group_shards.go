@@ -11,6 +11,8 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // laneTasks make tasks of lanes.
@@ -26,12 +28,12 @@ func laneTasks(lanes []lane) []task {
 
 // membersOneByOne are tasks that read the members of groups by themselves.
 func membersOneByOne(groups []workItem) []task {
-	return split(doMembers, groups, graph.MaxBatchSize)
+	return split(doMembers, groups, sending.MaxBatchSize)
 }
 
 // ownersOneByOne are tasks that read the owners of groups by themselves.
 func ownersOneByOne(groups []workItem) []task {
-	return split(doOwners, groups, graph.MaxBatchSize)
+	return split(doOwners, groups, sending.MaxBatchSize)
 }
 
 // stride is what one round trip does for the lanes of a task.
@@ -60,7 +62,7 @@ func (s *groupSyncer) readShard(ctx context.Context, ix index, t task) ([]*v2.Gr
 		}
 	}
 	page := strings.Join(refs, " ")
-	pages, err := graph.BatchPages[graph.GroupDelta](ctx, s.client, refs)
+	pages, err := sending.BatchPages[graph.GroupDelta](ctx, s.client.Sender, refs)
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
@@ -109,7 +111,7 @@ func (st *stride) at(l *lane, form int) bool {
 
 // take deals with the page of one lane: its rows go into the answer, and what
 // is still to be read goes ahead.
-func (st *stride) take(ctx context.Context, l lane, page *graph.Page[graph.GroupDelta], err error) error {
+func (st *stride) take(ctx context.Context, l lane, page *sending.Page[graph.GroupDelta], err error) error {
 	if !l.Alone && l.Next == "" && err != nil {
 		form, left, failed := graph.GroupMemberships.Leave(ctx, l.Form, err)
 		switch {
@@ -132,7 +134,7 @@ func (st *stride) take(ctx context.Context, l lane, page *graph.Page[graph.Group
 		again.Restarts++
 		st.ahead = append(st.ahead, again)
 		return nil
-	case l.Alone && graph.IsNotFound(err):
+	case l.Alone && failure.IsNotFound(err):
 		st.left.add(leftVanished, 1)
 		return nil
 	case !l.Alone && unusable(err):

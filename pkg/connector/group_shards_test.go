@@ -18,6 +18,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 type anyToken struct{}
@@ -40,9 +44,9 @@ func groupsOver(t *testing.T, pages ...string) *groupSyncer {
 	})
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	httpClient, err := graph.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	httpClient, err := network.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
 	require.NoError(t, err)
-	client, err := graph.New(graph.Options{Cloud: graph.Cloud{GraphEndpoint: server.URL}, Credential: anyToken{}, HTTPClient: httpClient})
+	client, err := graph.New(sending.Options{Cloud: signin.Cloud{GraphEndpoint: server.URL}, Credential: anyToken{}, HTTPClient: httpClient})
 	require.NoError(t, err)
 	fixed, err := newImmutables()
 	require.NoError(t, err)
@@ -131,7 +135,7 @@ func TestALargeGroupGetsALaneAndTheRestStartsOver(t *testing.T) {
 	require.Len(t, next.Lanes, 2)
 	require.True(t, next.Lanes[0].Alone, "the longest walk goes first")
 	require.Equal(t, groupsNamed("b"), next.Lanes[0].Groups)
-	require.Equal(t, graph.GroupMembersRef("b", graph.MaxPageSize), next.Lanes[0].ref())
+	require.Equal(t, graph.GroupMembersRef("b", sending.MaxPageSize), next.Lanes[0].ref())
 	require.Equal(t, groupsNamed("a", "c"), next.Lanes[1].Groups)
 	require.Empty(t, next.Lanes[1].Next, "what is left starts over")
 	require.Zero(t, next.Lanes[1].Seen)
@@ -140,9 +144,9 @@ func TestALargeGroupGetsALaneAndTheRestStartsOver(t *testing.T) {
 func TestSeveralLanesNeverMakeAnAnswerTooLarge(t *testing.T) {
 	s := groupsOver(t)
 	st := &stride{groupSyncer: s}
-	page := func() *graph.Page[graph.GroupDelta] {
+	page := func() *sending.Page[graph.GroupDelta] {
 		rows := make([]graph.GroupDelta, maxRowsPerAnswer-1)
-		return &graph.Page[graph.GroupDelta]{Items: rows, Next: "/groups/x/members?$skiptoken=y"}
+		return &sending.Page[graph.GroupDelta]{Items: rows, Next: "/groups/x/members?$skiptoken=y"}
 	}
 	first := lane{cursor: cursor{Version: tokenVersion}, Groups: groupsNamed("a"), Alone: true}
 	second := lane{cursor: cursor{Version: tokenVersion}, Groups: groupsNamed("b"), Alone: true}
@@ -232,7 +236,7 @@ func TestDeltaQueryThatIgnoresOwnersWouldLoseThem(t *testing.T) {
 func TestDeltaQueryThatRefusesOwnersWouldLoseThemOrTheMembers(t *testing.T) {
 	s := groupsOver(t, "")
 	s.client = refusing(t)
-	ctx := graph.WithForms(t.Context(), graph.NewForms(nil, nil))
+	ctx := forms.WithRefused(t.Context(), forms.NewRefused(nil, nil))
 	work := shardOf("a", "b")
 	var all []task
 	for range 3 {

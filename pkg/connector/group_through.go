@@ -6,6 +6,7 @@ import (
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // doThrough is the task that reads who holds entitlements through groups that
@@ -44,7 +45,7 @@ func throughRef(w workItem) string {
 	if of := entitlementByID(w.On); of.GetResource().GetId().GetResourceType() == typeGroup {
 		return graph.GroupTransitiveMembersRef(w.ID)
 	}
-	return graph.GroupMembersRef(w.ID, graph.MaxPageSize)
+	return graph.GroupMembersRef(w.ID, sending.MaxPageSize)
 }
 
 // passesOn tells whether what a group holds on a resource of a type is its

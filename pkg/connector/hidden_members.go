@@ -7,7 +7,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // confirmHidden fails where the sync reads hidden memberships and the token no
@@ -22,7 +22,7 @@ func (d *decider) confirmHidden(ctx context.Context, ix index) error {
 	}
 	claims, err := d.client.Claims(ctx)
 	switch {
-	case errors.Is(err, graph.ErrOpaqueToken):
+	case errors.Is(err, signin.ErrOpaqueToken):
 		return nil
 	case err != nil:
 		return err

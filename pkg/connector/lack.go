@@ -1,6 +1,9 @@
 package connector
 
-import "github.com/conductorone/baton-azure-ad/pkg/graph"
+import (
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
+)
 
 // Lack is why a data set cannot be read.
 type Lack int
@@ -18,11 +21,11 @@ const (
 // refusal of the data set.
 func lackOf(err error) Lack {
 	switch {
-	case graph.IsUnlicensed(err):
+	case failure.IsUnlicensed(err):
 		return LacksLicense
-	case graph.IsAccessDenied(err):
+	case failure.IsAccessDenied(err):
 		return LacksPermission
-	case graph.IsRefusedForm(err):
+	case forms.IsRefused(err):
 		return LacksAnswer
 	}
 	return LacksNothing

@@ -9,6 +9,7 @@ import (
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // licenseSyncer reads the products that the tenant has licences of, their seats,
@@ -106,7 +107,7 @@ func (s *licenseSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Reso
 		return nil, nil, err
 	}
 	var rows []graph.SubscribedSKU
-	var trail graph.Trail
+	var trail sending.Trail
 	for next := ""; ; {
 		if err := trail.Follow(next); err != nil {
 			return nil, nil, getStatus(err)

@@ -9,6 +9,7 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 // Grant gives a user or a group a licence. Service plans that are to be switched
@@ -27,7 +28,7 @@ func (s *licenseSyncer) Grant(ctx context.Context, principal *v2.Resource, entit
 	}
 	defer done()
 	held, err := s.holding(ctx, who, sku)
-	if err != nil && !graph.IsNotFound(err) {
+	if err != nil && !failure.IsNotFound(err) {
 		return grantResult(nil, unchanged, err)
 	}
 	if held.works && !s.provision.touched.has(takenKey(who, sku)) {
@@ -39,7 +40,7 @@ func (s *licenseSyncer) Grant(ctx context.Context, principal *v2.Resource, entit
 	}
 	outcome, err := s.provision.settle(ctx, func(ctx context.Context) error {
 		return s.assign(ctx, who, sku, "", off)
-	}, graph.IsAlreadyThere)
+	}, failure.IsAlreadyThere)
 	if err == nil {
 		s.provision.touched.drop(takenKey(who, sku))
 		s.provision.touched.add(givenKey(who, sku))
@@ -68,7 +69,7 @@ func (s *licenseSyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotation
 	// too new to be shown, and Graph's answer tells.
 	outcome, err := s.provision.settle(ctx, func(ctx context.Context) error {
 		return s.assign(ctx, who, "", sku, nil)
-	}, graph.IsLicenseNotHeld)
+	}, failure.IsLicenseNotHeld)
 	if err == nil {
 		s.provision.touched.drop(givenKey(who, sku))
 		s.provision.touched.add(takenKey(who, sku))

@@ -24,6 +24,10 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 const (
@@ -95,9 +99,9 @@ func graphOver(t *testing.T, answer func(r *http.Request) string) *graph.Client 
 		_, _ = io.WriteString(w, strings.ReplaceAll(body, "ROOT", "https://"+r.Host+"/v1.0")) //nolint:gosec // What the test itself says, to a client of its own.
 	}))
 	t.Cleanup(server.Close)
-	httpClient, err := graph.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	httpClient, err := network.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
 	require.NoError(t, err)
-	client, err := graph.New(graph.Options{Cloud: graph.Cloud{GraphEndpoint: server.URL}, Credential: anyToken{}, HTTPClient: httpClient})
+	client, err := graph.New(sending.Options{Cloud: signin.Cloud{GraphEndpoint: server.URL}, Credential: anyToken{}, HTTPClient: httpClient})
 	require.NoError(t, err)
 	return client
 }
@@ -120,7 +124,7 @@ func licensed(t *testing.T, groups string, people ...string) *licensing {
 		path, _, _ := strings.Cut(ref, "?")
 		switch {
 		case strings.HasSuffix(path, "/manager"):
-			return http.StatusNotFound, refusalBody(graph.CodeResourceNotFound)
+			return http.StatusNotFound, refusalBody(failure.CodeResourceNotFound)
 		case path == "/users":
 			return http.StatusOK, `{"value":[` + strings.Join(people, ",") + `]}`
 		case path == "/groups":
@@ -300,7 +304,7 @@ func TestServicePlansOfEveryPersonWouldNotFitInOneValue(t *testing.T) {
 	}
 	quoted, err := json.Marshal(plans)
 	require.NoError(t, err)
-	people := make([]string, graph.MaxPageSize)
+	people := make([]string, sending.MaxPageSize)
 	var groups []string
 	for i := range people {
 		states := make([]string, 0, 2)
@@ -311,7 +315,7 @@ func TestServicePlansOfEveryPersonWouldNotFitInOneValue(t *testing.T) {
 		groups = append(groups, strings.ReplaceAll(groupGiving(fmt.Sprintf("aaaaaaaa-0000-0000-0000-%012d", i), e3, e5), `["efb87545-963c-4e0d-99df-69c6916d9eb0"]`, string(quoted)))
 	}
 	l := licensed(t, strings.Join(groups, ","), people...)
-	require.Len(t, l.grants, 4*graph.MaxPageSize)
+	require.Len(t, l.grants, 4*sending.MaxPageSize)
 	const mebibyte = 1 << 20
 	require.Less(t, l.store.largest, mebibyte/2)
 	require.Less(t, l.heaviest, 3*mebibyte)

@@ -11,6 +11,9 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // listed is one page of a listing and the cursor that follows it.
@@ -48,7 +51,7 @@ func maybeCut[T any](page *listed[T], relation func(*T) (id string, rows graph.E
 // readPage reads the page of a collection that the cursor is at. Where Graph
 // let the page token expire, the listing begins again, a bounded number of
 // times.
-func readPage[T any](ctx context.Context, c cursor, read func(context.Context, string) (*graph.Page[T], error)) (*listed[T], error) {
+func readPage[T any](ctx context.Context, c cursor, read func(context.Context, string) (*sending.Page[T], error)) (*listed[T], error) {
 	page, err := read(ctx, c.Next)
 	if again := c.beginAgain(ctx, err); again != nil {
 		return &listed[T]{next: again, restarted: true}, nil
@@ -70,7 +73,7 @@ func readPage[T any](ctx context.Context, c cursor, read func(context.Context, s
 // beginsAgain reports whether a listing can be had by beginning it again: its page
 // token expired, or its form was refused on the way.
 func beginsAgain(err error) bool {
-	return graph.IsExpiredPageToken(err) || errors.Is(err, graph.ErrBeginAgain)
+	return failure.IsExpiredPageToken(err) || errors.Is(err, forms.ErrBeginAgain)
 }
 
 // beginAgain is the listing at its beginning, where a further page of it gave an
@@ -113,7 +116,7 @@ func (l *listed[T]) resources(resource func(*T) (*v2.Resource, error)) ([]*v2.Re
 // listResources reads one page of a collection whose rows are resources and
 // nothing more.
 func listResources[T any](
-	ctx context.Context, opts rs.SyncOpAttrs, read func(context.Context, string) (*graph.Page[T], error), resource func(*T) (*v2.Resource, error),
+	ctx context.Context, opts rs.SyncOpAttrs, read func(context.Context, string) (*sending.Page[T], error), resource func(*T) (*v2.Resource, error),
 ) ([]*v2.Resource, *rs.SyncOpResults, error) {
 	c, err := decodeCursor(opts.PageToken.Token)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // doListOwners walks all objects of a type with the owners of each, and hands those
@@ -24,7 +25,7 @@ type ownership struct {
 	resourceType string
 	// list reads one page of objects with their owners, those of other types
 	// included.
-	list func(ctx context.Context, next string) (*graph.Page[graph.ObjectOwners], error)
+	list func(ctx context.Context, next string) (*sending.Page[graph.ObjectOwners], error)
 	// full is the first page of all owners of one object.
 	full func(id string) string
 }
@@ -102,7 +103,7 @@ func (o *ownership) listOwners(ctx context.Context, ix index, t task) ([]*v2.Gra
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
-	res, err := enqueue(split(doOwners, cut, graph.MaxBatchSize), t.at(page.next))
+	res, err := enqueue(split(doOwners, cut, sending.MaxBatchSize), t.at(page.next))
 	return grants, res, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // maxPagesAhead is how many pages of people a process keeps: the one that is
@@ -21,11 +22,11 @@ type pagesAhead struct {
 // pageAhead is a page of one sync, by its link.
 type pageAhead struct {
 	sync, ref string
-	page      *graph.Page[graph.User]
+	page      *sending.Page[graph.User]
 }
 
 // keep keeps a page. A sync that has no id has nobody to keep it for.
-func (p *pagesAhead) keep(sync, ref string, page *graph.Page[graph.User]) {
+func (p *pagesAhead) keep(sync, ref string, page *sending.Page[graph.User]) {
 	if sync == "" {
 		return
 	}
@@ -38,7 +39,7 @@ func (p *pagesAhead) keep(sync, ref string, page *graph.Page[graph.User]) {
 
 // find is a page that was kept, with rows of the caller's own; nil if it is not
 // there.
-func (p *pagesAhead) find(sync, ref string) *graph.Page[graph.User] {
+func (p *pagesAhead) find(sync, ref string) *sending.Page[graph.User] {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, kept := range p.pages {

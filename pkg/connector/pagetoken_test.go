@@ -11,6 +11,8 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 func TestPageTokensOfOtherBuildsAreRefused(t *testing.T) {
@@ -48,8 +50,8 @@ func TestDamagedPageTokenWouldRunOutOfItsRows(t *testing.T) {
 }
 
 func TestAnExpiredPageTokenBeginsTheListingAgainAFewTimes(t *testing.T) {
-	expired := func(context.Context, string) (*graph.Page[graph.User], error) {
-		return nil, &graph.Error{StatusCode: 400, Code: graph.CodeExpiredPageToken}
+	expired := func(context.Context, string) (*sending.Page[graph.User], error) {
+		return nil, &failure.Error{StatusCode: 400, Code: failure.CodeExpiredPageToken}
 	}
 	c := cursor{Version: tokenVersion, Next: "/users?$skiptoken=x", Page: 4}
 	for restart := 1; restart <= maxRestarts; restart++ {
@@ -62,13 +64,13 @@ func TestAnExpiredPageTokenBeginsTheListingAgainAFewTimes(t *testing.T) {
 		c.Next = "/users?$skiptoken=y"
 	}
 	_, err := readPage(context.Background(), c, expired)
-	require.True(t, graph.IsExpiredPageToken(err), "in the end it is an error, not a short listing")
+	require.True(t, failure.IsExpiredPageToken(err), "in the end it is an error, not a short listing")
 }
 
 func TestALoopOfLinksIsAnErrorNotAnEndlessSync(t *testing.T) {
 	links := map[string]string{"": "/users?page=a", "/users?page=a": "/users?page=b", "/users?page=b": "/users?page=a"}
-	read := func(_ context.Context, next string) (*graph.Page[graph.User], error) {
-		return &graph.Page[graph.User]{Next: links[next]}, nil
+	read := func(_ context.Context, next string) (*sending.Page[graph.User], error) {
+		return &sending.Page[graph.User]{Next: links[next]}, nil
 	}
 	token := ""
 	for range 10 {

@@ -21,6 +21,9 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // clientOver is a Graph client over a Graph that answers as the handler does.
@@ -31,9 +34,9 @@ func clientOver(t *testing.T, handler http.HandlerFunc) *graph.Client {
 		handler(w, r)
 	}))
 	t.Cleanup(server.Close)
-	httpClient, err := graph.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	httpClient, err := network.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
 	require.NoError(t, err)
-	client, err := graph.New(graph.Options{Cloud: graph.Cloud{GraphEndpoint: server.URL}, Credential: anyToken{}, HTTPClient: httpClient})
+	client, err := graph.New(sending.Options{Cloud: signin.Cloud{GraphEndpoint: server.URL}, Credential: anyToken{}, HTTPClient: httpClient})
 	require.NoError(t, err)
 	return client
 }
@@ -41,7 +44,7 @@ func clientOver(t *testing.T, handler http.HandlerFunc) *graph.Client {
 // connectorOver is a connector over a Graph client.
 func connectorOver(t *testing.T, client *graph.Client) *Connector {
 	t.Helper()
-	c, err := newConnector(client, graph.Cloud{}, "", allFilters())
+	c, err := newConnector(client, signin.Cloud{}, "", allFilters())
 	require.NoError(t, err)
 	return c
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 // findPerson finds the user that an object id, a user principal name or an
@@ -16,7 +17,7 @@ func findPerson(ctx context.Context, client *graph.Client, who string) (*graph.U
 	switch {
 	case uuid.Validate(who) == nil:
 		user, err := client.GetUser(ctx, objectID(who))
-		if graph.IsNotFound(err) {
+		if failure.IsNotFound(err) {
 			return nil, refused("no user has the object id %s", who)
 		}
 		return user, err

@@ -6,6 +6,9 @@ import (
 	"slices"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // minManagerRun is how many people a range of sign-in names asks about at the
@@ -86,8 +89,8 @@ func (m *managerReading) at(step int) {
 
 // readWith reads the managers, and in the same round trip the page of users that
 // comes after these, unless next is empty.
-func (m *managerReading) readWith(ctx context.Context, next string) (*graph.Page[graph.User], error) {
-	var ahead *graph.Page[graph.User]
+func (m *managerReading) readWith(ctx context.Context, next string) (*sending.Page[graph.User], error) {
+	var ahead *sending.Page[graph.User]
 	for open := m.open(); next != "" || len(open) > 0; open = m.open() {
 		if m.by == oneByOneID && next == "" {
 			if err := m.readOneByOne(ctx, open); err != nil {
@@ -98,7 +101,7 @@ func (m *managerReading) readWith(ctx context.Context, next string) (*graph.Page
 		m.cut, m.answers, m.refused = 0, 0, nil
 		refs, asked := m.refs(open)
 		for next != "" || len(refs) > 0 {
-			room := graph.MaxBatchSize
+			room := sending.MaxBatchSize
 			if next != "" {
 				room--
 			}
@@ -142,10 +145,10 @@ func (m *managerReading) doubtful(ctx context.Context) (bool, error) {
 	}
 	const stride = 7919 // A prime: neighbours, and every second or third, are often alike.
 	var refs []string
-	for n := range min(len(m.people), graph.MaxBatchSize) {
+	for n := range min(len(m.people), sending.MaxBatchSize) {
 		refs = append(refs, graph.ManagerRef(objectID(m.people[n*stride%len(m.people)].ID)))
 	}
-	read, err := graph.BatchObjects[graph.Reference](ctx, m.client, refs)
+	read, err := sending.BatchObjects[graph.Reference](ctx, m.client.Sender, refs)
 	if err != nil {
 		return false, err
 	}
@@ -155,8 +158,8 @@ func (m *managerReading) doubtful(ctx context.Context) (bool, error) {
 			for _, place := range m.places {
 				m.known[place] = false
 			}
-			return true, m.leave(ctx, fmt.Errorf("%w: a manager is not in the rows", graph.ErrFormMisses))
-		case !graph.IsNotFound(r.Err):
+			return true, m.leave(ctx, fmt.Errorf("%w: a manager is not in the rows", forms.ErrMisses))
+		case !failure.IsNotFound(r.Err):
 			return false, r.Err
 		}
 	}
@@ -205,9 +208,9 @@ func (m *managerReading) refs(open []int) ([]string, []int) {
 // take notes the managers in one answer, for so many people. A manager without an
 // id is no answer. An answer was cut short if it has a next page, or if it has far
 // fewer rows than people were asked about.
-func (m *managerReading) take(a graph.PageResult[graph.User], asked int) error {
+func (m *managerReading) take(a sending.PageResult[graph.User], asked int) error {
 	if a.Err != nil {
-		if !graph.IsRefusedForm(a.Err) {
+		if !forms.IsRefused(a.Err) {
 			return a.Err
 		}
 		m.refused = a.Err
@@ -239,7 +242,7 @@ func (m *managerReading) endRound(ctx context.Context) error {
 	case m.by == byNames && m.cut > 0 && m.cut < m.run:
 		m.run, m.learned = m.cut, m.cut
 	case filtered && m.by != oneByOneID && len(m.places) >= minManagerRun && 2*missing > len(m.places):
-		return m.leave(ctx, fmt.Errorf("%w: %d of %d people were not found by their %s", graph.ErrFormMisses, missing, len(m.places), m.by))
+		return m.leave(ctx, fmt.Errorf("%w: %d of %d people were not found by their %s", forms.ErrMisses, missing, len(m.places), m.by))
 	case m.by == byNames:
 		m.by = byIDs
 	default:
@@ -262,17 +265,17 @@ func (m *managerReading) leave(ctx context.Context, why error) error {
 
 // readOneByOne asks each of those who are left for the manager.
 func (m *managerReading) readOneByOne(ctx context.Context, open []int) error {
-	for part := range slices.Chunk(open, graph.MaxBatchSize) {
+	for part := range slices.Chunk(open, sending.MaxBatchSize) {
 		refs := make([]string, 0, len(part))
 		for _, i := range part {
 			refs = append(refs, graph.ManagerRef(objectID(m.people[i].ID)))
 		}
-		read, err := graph.BatchObjects[graph.Reference](ctx, m.client, refs)
+		read, err := sending.BatchObjects[graph.Reference](ctx, m.client.Sender, refs)
 		if err != nil {
 			return err
 		}
 		for n, i := range part {
-			if err := read[n].Err; err != nil && !graph.IsNotFound(err) {
+			if err := read[n].Err; err != nil && !failure.IsNotFound(err) {
 				return err
 			}
 			m.people[i].Manager, m.known[i] = read[n].Object, true

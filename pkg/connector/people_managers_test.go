@@ -18,6 +18,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // staff are people in the order of their names, as a Graph that caps what it
@@ -44,7 +48,7 @@ func personNo(i int) string { return fmt.Sprintf("00000000-0000-0000-0000-%012x"
 
 // newStaff are so many people, of whom all but every third have a manager.
 func newStaff(n int) *staff {
-	s := &staff{page: graph.MaxPageSize, limit: 100}
+	s := &staff{page: sending.MaxPageSize, limit: 100}
 	for i := range n {
 		u := graph.User{ID: personNo(i), UserPrincipalName: fmt.Sprintf("p%06d_o'x#EXT#@contoso.com", i)}
 		if i%3 != 0 {
@@ -150,9 +154,9 @@ func (s *staff) over(t *testing.T) *graph.Client {
 	})
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	httpClient, err := graph.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	httpClient, err := network.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
 	require.NoError(t, err)
-	client, err := graph.New(graph.Options{Cloud: graph.Cloud{GraphEndpoint: server.URL}, Credential: anyToken{}, HTTPClient: httpClient})
+	client, err := graph.New(sending.Options{Cloud: signin.Cloud{GraphEndpoint: server.URL}, Credential: anyToken{}, HTTPClient: httpClient})
 	require.NoError(t, err)
 	return client
 }
@@ -172,7 +176,7 @@ func (s *staff) askedFor(text string) int {
 // again makes another process of the one that lists, at each call.
 func (s *staff) requireManagers(t *testing.T, again bool) {
 	t.Helper()
-	client, ctx := s.over(t), graph.WithForms(t.Context(), graph.NewForms(nil, nil))
+	client, ctx := s.over(t), forms.WithRefused(t.Context(), forms.NewRefused(nil, nil))
 	syncer := &userSyncer{kit: kit{client: client, left: &tally{}}, ahead: &pagesAhead{}}
 	ix := index{syncReading(t)}
 	got := map[string]*v2.Resource{}

@@ -5,6 +5,9 @@ import (
 	"slices"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // keyPrincipal leads to what the listings of a kind have said of a principal that
@@ -96,19 +99,19 @@ func askPrincipals(ctx context.Context, client *graph.Client, ids []string, in p
 		open = append(open, stranger{id: id, next: listings[0], others: listings[1:]})
 	}
 	for len(open) > 0 {
-		part := open[:min(len(open), graph.MaxBatchSize)]
+		part := open[:min(len(open), sending.MaxBatchSize)]
 		rest := slices.Clone(open[len(part):])
 		refs := make([]string, 0, len(part))
 		for _, s := range part {
 			refs = append(refs, s.next)
 		}
-		pages, err := graph.BatchPages[graph.PrincipalRow](ctx, client, refs)
+		pages, err := sending.BatchPages[graph.PrincipalRow](ctx, client.Sender, refs)
 		if err != nil {
 			return nil, nil, err
 		}
 		for i, page := range pages {
 			s := part[i]
-			answered := s.answered || page.Err == nil || graph.IsNotFound(page.Err)
+			answered := s.answered || page.Err == nil || failure.IsNotFound(page.Err)
 			switch {
 			case page.Err != nil && !unanswered(page.Err):
 				return nil, nil, page.Err
@@ -135,7 +138,7 @@ func askPrincipals(ctx context.Context, client *graph.Client, ids []string, in p
 
 // unanswered reports whether Graph will not give an answer, whatever is done.
 func unanswered(err error) bool {
-	return graph.IsRefusedForm(err) || graph.IsAccessDenied(err) || graph.IsUnlicensed(err) || graph.IsNotFound(err)
+	return forms.IsRefused(err) || failure.IsAccessDenied(err) || failure.IsUnlicensed(err) || failure.IsNotFound(err)
 }
 
 // saidOf is what rows of one principal say of it; empty for nothing.

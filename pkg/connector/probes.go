@@ -6,7 +6,8 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // messageLeftOut is the line that names a data set that is not read.
@@ -27,17 +28,17 @@ func (d *decider) ask(ctx context.Context, list []*source) (map[dataSet]error, e
 			probes = append(probes, probe{s.Data, ref})
 		}
 	}
-	for part := range slices.Chunk(probes, graph.MaxBatchSize) {
+	for part := range slices.Chunk(probes, sending.MaxBatchSize) {
 		refs := make([]string, 0, len(part))
 		for _, p := range part {
 			refs = append(refs, p.ref)
 		}
-		pages, err := graph.BatchPages[anyRow](ctx, d.client, refs)
+		pages, err := sending.BatchPages[anyRow](ctx, d.client.Sender, refs)
 		if err != nil {
 			return nil, err
 		}
 		for i, page := range pages {
-			if of := part[i].of; answers[of] == nil && !graph.IsAbsent(page.Err) {
+			if of := part[i].of; answers[of] == nil && !failure.IsAbsent(page.Err) {
 				answers[of] = page.Err
 			}
 		}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/internal/terminal"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 const (
@@ -57,7 +58,7 @@ const (
 // nobody knows is found out by doing it again, because the second time Graph
 // says that it is there.
 func (p *provisioner) add(ctx context.Context, do func(context.Context) error) (changeOutcome, error) {
-	return p.settle(ctx, do, graph.IsAlreadyThere)
+	return p.settle(ctx, do, failure.IsAlreadyThere)
 }
 
 // remove does what takes an edge out of the directory. Graph gives one answer to
@@ -69,13 +70,13 @@ func (p *provisioner) remove(ctx context.Context, do func(context.Context) error
 		switch {
 		case err == nil:
 			return changed, nil
-		case graph.IsOutcomeUnknown(err) && attempt <= unknownAttempts:
+		case failure.IsOutcomeUnknown(err) && attempt <= unknownAttempts:
 			doubtful = true
 			if err := pause(ctx, firstLook); err != nil {
 				return unchanged, err
 			}
 			continue
-		case !graph.IsAlreadyGone(err):
+		case !failure.IsAlreadyGone(err):
 			return unchanged, err
 		case doubtful:
 			return changed, nil
@@ -161,7 +162,7 @@ func (p *provisioner) settle(ctx context.Context, do func(context.Context) error
 
 // mayPass reports whether err is about what Graph does not know yet, or is still
 // busy with.
-func mayPass(err error) bool { return graph.IsNotFound(err) || graph.IsPending(err) }
+func mayPass(err error) bool { return failure.IsNotFound(err) || failure.IsPending(err) }
 
 // settleWithin is settle with a bound of its own, and with what is waited for
 // until then.
@@ -178,7 +179,7 @@ func settleWithin(ctx context.Context, patience time.Duration, do func(context.C
 			return changed, nil
 		case there(err):
 			return unchanged, nil
-		case graph.IsOutcomeUnknown(err) && unknown < unknownAttempts:
+		case failure.IsOutcomeUnknown(err) && unknown < unknownAttempts:
 			unknown++
 		case passes(err) && time.Now().Add(wait).Before(deadline):
 		default:
@@ -236,13 +237,13 @@ func refused(format string, args ...any) error {
 // the right thing with it. Unavailable is repeated a few times; what must not be
 // repeated blindly is Aborted.
 func toChangeStatus(err error) error {
-	var refusal *graph.Error
-	if !errors.As(err, &refusal) || graph.IsOutcomeUnknown(err) {
+	var refusal *failure.Error
+	if !errors.As(err, &refusal) || failure.IsOutcomeUnknown(err) {
 		return toStatus(err)
 	}
 	message := errorPrefix + refusal.Error()
 	switch {
-	case graph.IsNotFound(err):
+	case failure.IsNotFound(err):
 		return status.Error(codes.NotFound, message)
 	case refusal.StatusCode == http.StatusForbidden:
 		return status.Error(codes.PermissionDenied, message+
@@ -255,7 +256,7 @@ func toChangeStatus(err error) error {
 
 // graphSays is Graph's own sentence about a change that it refused: which
 // property, which rule. One that names a person is left out: errors are logged.
-func graphSays(e *graph.Error) string {
+func graphSays(e *failure.Error) string {
 	if e.Message == "" || strings.Contains(e.Message, "@") {
 		return ""
 	}

@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 // gonePatience is how long Graph has to keep saying that an object is not there
@@ -81,10 +81,10 @@ func eraseWithin(ctx context.Context, patience time.Duration, do func(context.Co
 	doubtful := false
 	outcome, err := settleWithin(ctx, patience, func(ctx context.Context) error {
 		err := do(ctx)
-		doubtful = doubtful || graph.IsOutcomeUnknown(err)
+		doubtful = doubtful || failure.IsOutcomeUnknown(err)
 		return err
-	}, func(err error) bool { return doubtful && graph.IsAlreadyGone(err) }, graph.IsAlreadyGone)
-	if graph.IsAlreadyGone(err) {
+	}, func(err error) bool { return doubtful && failure.IsAlreadyGone(err) }, failure.IsAlreadyGone)
+	if failure.IsAlreadyGone(err) {
 		return unchanged, nil
 	}
 	return outcome, err

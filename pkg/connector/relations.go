@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // readRelations reads relations in full, all pages of each, for the few objects
@@ -34,10 +35,10 @@ func readRelations(
 // lookUpRows reads the listings that references lead to, all their pages.
 func lookUpRows[T any](ctx context.Context, client *graph.Client, refs []string) ([]T, error) {
 	var rows []T
-	var trail graph.Trail
+	var trail sending.Trail
 	for len(refs) > 0 {
-		n := min(len(refs), graph.MaxBatchSize)
-		pages, err := graph.BatchPages[T](ctx, client, refs[:n])
+		n := min(len(refs), sending.MaxBatchSize)
+		pages, err := sending.BatchPages[T](ctx, client.Sender, refs[:n])
 		if err != nil {
 			return nil, err
 		}

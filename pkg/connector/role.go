@@ -10,6 +10,7 @@ import (
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // roleSyncer reads directory roles, built-in and custom, and who holds them in
@@ -32,7 +33,7 @@ func (s *roleSyncer) ResourceType(context.Context) *v2.ResourceType { return rol
 
 // List reads one page of role definitions, and notes which there are.
 func (s *roleSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error) {
-	return listResources(ctx, opts, func(ctx context.Context, next string) (*graph.Page[graph.RoleDefinition], error) {
+	return listResources(ctx, opts, func(ctx context.Context, next string) (*sending.Page[graph.RoleDefinition], error) {
 		page, err := s.client.ListRoleDefinitions(ctx, next)
 		if err != nil {
 			return nil, err

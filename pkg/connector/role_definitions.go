@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 const (
@@ -152,18 +154,18 @@ func (r *roleReader) aliases(ctx context.Context, ix index, ids []string) (map[s
 // nothing.
 func askRoles(ctx context.Context, client *graph.Client, ids []string) (map[string]*graph.RoleDefinition, error) {
 	found := make(map[string]*graph.RoleDefinition, len(ids))
-	for part := range slices.Chunk(ids, graph.MaxBatchSize) {
+	for part := range slices.Chunk(ids, sending.MaxBatchSize) {
 		refs := make([]string, 0, len(part))
 		for _, id := range part {
 			refs = append(refs, graph.RoleDefinitionRef(id))
 		}
-		read, err := graph.BatchObjects[graph.RoleDefinition](ctx, client, refs)
+		read, err := sending.BatchObjects[graph.RoleDefinition](ctx, client.Sender, refs)
 		if err != nil {
 			return nil, err
 		}
 		for i, r := range read {
 			switch {
-			case graph.IsNotFound(r.Err):
+			case failure.IsNotFound(r.Err):
 			case r.Err != nil:
 				return nil, r.Err
 			default:

@@ -9,6 +9,7 @@ import (
 	"google.golang.org/protobuf/types/known/anypb"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 // roleChanger changes who holds directory roles, in the whole tenant or in a
@@ -69,7 +70,7 @@ func (c *roleChanger) scoped(ctx context.Context, id string, resource *v2.Resour
 	switch _, err := c.client.GetAdministrativeUnit(ctx, scope); {
 	case err == nil:
 		h.DirectoryScopeID = graph.AdministrativeUnitScope(scope)
-	case !graph.IsNotFound(err):
+	case !failure.IsNotFound(err):
 		return h, err
 	}
 	return h, nil
@@ -98,7 +99,7 @@ func (c *roleChanger) grant(ctx context.Context, who *v2.ResourceId, entitlement
 		outcome, err = c.requestAssignment(ctx, h, r)
 	default:
 		outcome, err = c.provision.add(ctx, func(ctx context.Context) error { return c.client.CreateRoleAssignment(ctx, h) })
-		if graph.IsPolicyRefusal(err) {
+		if failure.IsPolicyRefusal(err) {
 			outcome, err = c.requestAssignment(ctx, h, r)
 		}
 	}

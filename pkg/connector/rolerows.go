@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // roleRow says that a principal holds a directory role, or may activate it. What
@@ -117,7 +118,7 @@ func (r *roleReader) without(ctx context.Context, data dataSet, err error) error
 // readSchedules reads a page of PIM's rows. What was activated through a group is
 // apart, in the second list; what else comes through one, expansion gives.
 func (r *roleReader) readSchedules(
-	ctx context.Context, ix index, c cursor, list func(context.Context, string) (*graph.Page[graph.RoleScheduleInstance], error), follow string,
+	ctx context.Context, ix index, c cursor, list func(context.Context, string) (*sending.Page[graph.RoleScheduleInstance], error), follow string,
 ) ([]roleRow, []roleRow, *cursor, error) {
 	page, err := readPage(ctx, c, list)
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 const (
@@ -343,8 +344,8 @@ func TestAHolderOfASyncWithoutPeopleWouldVanishWhereGraphRefusesToTell(t *testin
 			_, err := rows.grants(t.Context(), ix, typeRole, []roleRow{{Role: helpdesk, ID: unsaid}}, func(row *roleRow) string { return row.Role })
 			_, _, errGroup := eligible.readEligible(t.Context(), ix, task{Work: groupsNamed(someGroup)})
 			if ix != everybody {
-				require.True(t, graph.IsAccessDenied(err))
-				require.True(t, graph.IsAccessDenied(errGroup))
+				require.True(t, failure.IsAccessDenied(err))
+				require.True(t, failure.IsAccessDenied(errGroup))
 				continue
 			}
 			require.NoError(t, err)

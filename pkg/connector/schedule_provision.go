@@ -15,6 +15,7 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 // changedEntitlement is the resource and the slug of an entitlement whose
@@ -105,12 +106,12 @@ func badMetadata(why string) error {
 func (p *provisioner) request(
 	ctx context.Context, r graph.ScheduleRequest, policy graph.PolicyScope, eligible bool, do func(context.Context, graph.ScheduleRequest) error,
 ) (changeOutcome, error) {
-	there := graph.IsAlreadyThere
+	there := failure.IsAlreadyThere
 	if r.Remove {
-		there = func(err error) bool { return graph.IsAlreadyGone(err) && !graph.IsNotFound(err) }
+		there = func(err error) bool { return failure.IsAlreadyGone(err) && !failure.IsNotFound(err) }
 	}
 	outcome, err := p.settle(ctx, func(ctx context.Context) error { return do(ctx, r) }, there)
-	if r.Remove || r.Duration > 0 || !graph.IsPolicyRefusal(err) {
+	if r.Remove || r.Duration > 0 || !failure.IsPolicyRefusal(err) {
 		return outcome, err
 	}
 	limit, limitErr := p.client.MaximumDuration(ctx, policy, eligible)

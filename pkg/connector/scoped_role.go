@@ -8,6 +8,7 @@ import (
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // Phases of listing scoped roles, before and after the role rows are read.
@@ -174,7 +175,7 @@ func (s *scopedRoleSyncer) listScopes(ctx context.Context, ix index, c cursor) (
 		return nil, nil, err
 	}
 	scopes := all[""]
-	part := scopes[min(c.Offset, len(scopes)):min(c.Offset+graph.MaxBatchSize, len(scopes))]
+	part := scopes[min(c.Offset, len(scopes)):min(c.Offset+sending.MaxBatchSize, len(scopes))]
 	if len(part) == 0 {
 		return nil, nil, nil
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // scopedRoleIDForm is the form of the ids of scoped roles.
@@ -122,7 +123,7 @@ func (s *scopedRoleSyncer) somebodyHolds(ctx context.Context, role string, rows 
 			holders = append(holders, byRole[id]...)
 		}
 	}
-	for part := range slices.Chunk(holders, graph.MaxBatchSize) {
+	for part := range slices.Chunk(holders, sending.MaxBatchSize) {
 		said, _, err := askPrincipals(ctx, s.client, part, func(id string) []string {
 			return rolePrincipalRefs(id, listing != listEligible, listing == listEligible)
 		})

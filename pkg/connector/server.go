@@ -15,7 +15,7 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/pacing"
 )
 
 // reportedWait is the shortest wait for Graph's budgets that the SDK is told
@@ -143,7 +143,7 @@ func list[Q pagedRequest, R answer[T], T proto.Message](ctx context.Context, c *
 // read is a call that reads the tenant: its waits are reported, and it can be
 // stopped.
 func read[Q any, R annotated](ctx, stop context.Context, request Q, call func(context.Context, Q) (R, error)) (R, error) {
-	ctx, waits := graph.WithWaitMeter(ctx)
+	ctx, waits := pacing.WithWaitMeter(ctx)
 	response, err := stoppable(ctx, stop, request, call)
 	if err != nil {
 		flushSpans(ctx)

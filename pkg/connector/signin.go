@@ -10,33 +10,33 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/pkg/config"
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // newCredential makes the credential of the chosen authentication method.
-func newCredential(cfg *config.AzureAd, opts *cli.ConnectorOpts, o graph.CredentialOptions) (azcore.TokenCredential, error) {
+func newCredential(cfg *config.AzureAd, opts *cli.ConnectorOpts, o signin.Options) (azcore.TokenCredential, error) {
 	method, err := config.ResolveAuthMethod(opts.SelectedAuthMethod)
 	if err != nil {
 		return nil, err
 	}
 	switch method {
 	case config.AuthMethodClientSecret:
-		return graph.NewClientSecretCredential(o, cfg.AzureClientId, cfg.AzureClientSecret)
+		return signin.NewClientSecretCredential(o, cfg.AzureClientId, cfg.AzureClientSecret)
 	case config.AuthMethodCertificate:
-		return graph.NewCertificateCredential(o, cfg.AzureClientId, graph.DecodeUpload(cfg.AzureClientCertificate), cfg.AzureClientCertificatePassword)
+		return signin.NewCertificateCredential(o, cfg.AzureClientId, signin.DecodeUpload(cfg.AzureClientCertificate), cfg.AzureClientCertificatePassword)
 	case config.AuthMethodWorkloadIdentity:
-		return graph.NewWorkloadIdentityCredential(o, cfg.AzureClientId, cfg.AzureFederatedTokenFile)
+		return signin.NewWorkloadIdentityCredential(o, cfg.AzureClientId, cfg.AzureFederatedTokenFile)
 	case config.AuthMethodManagedIdentity:
-		return graph.NewManagedIdentityCredential(o, cfg.AzureManagedIdentityId)
+		return signin.NewManagedIdentityCredential(o, cfg.AzureManagedIdentityId)
 	case config.AuthMethodAzureCLI:
-		return graph.NewAzureCLICredential(o)
+		return signin.NewAzureCLICredential(o)
 	case config.AuthMethodDeviceCode:
-		return graph.NewDeviceCodeCredential(o, cfg.AzureClientId, nil)
+		return signin.NewDeviceCodeCredential(o, cfg.AzureClientId, nil)
 	case config.AuthMethodOauth:
 		if opts.TokenSource == nil {
-			return graph.NewTokenSourceCredential(o, nil)
+			return signin.NewTokenSourceCredential(o, nil)
 		}
-		return graph.NewTokenSourceCredential(o, platformTokens{opts.TokenSource})
+		return signin.NewTokenSourceCredential(o, platformTokens{opts.TokenSource})
 	}
 	return nil, fmt.Errorf("authentication method %q is not implemented", method)
 }
@@ -52,7 +52,7 @@ func (p platformTokens) Token() (*oauth2.Token, error) {
 	case codes.OK:
 		return token, nil
 	case codes.Unavailable, codes.DeadlineExceeded:
-		return nil, fmt.Errorf("%w: %w", graph.ErrSourceUnavailable, err)
+		return nil, fmt.Errorf("%w: %w", signin.ErrSourceUnavailable, err)
 	default:
 		return nil, err
 	}

@@ -10,14 +10,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
-func appToken(permissions ...string) *graph.Claims {
-	return &graph.Claims{AppID: "app", TenantID: "tenant", Roles: permissions}
+func appToken(permissions ...string) *signin.Claims {
+	return &signin.Claims{AppID: "app", TenantID: "tenant", Roles: permissions}
 }
 
 // decided is what a sync with these permissions and plans reads and skips.
-func decided(t *testing.T, f filters, claims *graph.Claims, plans []string) *decision {
+func decided(t *testing.T, f filters, claims *signin.Claims, plans []string) *decision {
 	t.Helper()
 	made, err := (&decider{client: graphFor(t, claims, plans), filter: f}).decide(context.Background(), claims, plans)
 	require.NoError(t, err)
@@ -33,7 +34,7 @@ func whyNot(made *decision, data dataSet) string {
 	return ""
 }
 
-func missingFor(t *testing.T, f filters, claims *graph.Claims) string {
+func missingFor(t *testing.T, f filters, claims *signin.Claims) string {
 	t.Helper()
 	c := &Connector{filter: f, decider: &decider{client: graphFor(t, claims, nil)}}
 	if err := c.checkPermissions(context.Background(), claims); err != nil {

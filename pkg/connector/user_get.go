@@ -7,6 +7,7 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 // Get reads one user with what the walks of a listing know of people: a request
@@ -23,7 +24,7 @@ func (s *userSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resourc
 	known := &people{}
 	user, err := s.client.User(ctx, checked, s.options(made))
 	switch {
-	case graph.IsNotFound(err) && made.reads(dataDeletedUsers):
+	case failure.IsNotFound(err) && made.reads(dataDeletedUsers):
 		known.deleted = true
 		user, err = s.client.DeletedUser(ctx, checked)
 	case err == nil:
@@ -52,7 +53,7 @@ func (s *userSyncer) askAbout(ctx context.Context, user *graph.User, made *decis
 	}
 	if made.reads(dataRegistrations) {
 		r, err := s.client.UserRegistration(ctx, id)
-		if err != nil && !graph.IsAbsent(err) {
+		if err != nil && !failure.IsAbsent(err) {
 			return nil, err
 		}
 		if err == nil {
@@ -61,7 +62,7 @@ func (s *userSyncer) askAbout(ctx context.Context, user *graph.User, made *decis
 	}
 	if made.reads(dataMailboxes) && hasMailbox(user.Mail, user.UserType) {
 		switch settings, err := s.client.MailboxSettings(ctx, id); {
-		case graph.IsAccessDenied(err):
+		case failure.IsAccessDenied(err):
 			s.leaveMailbox(ctx, id, err)
 		case err != nil && !graph.IsNoMailbox(err):
 			return nil, err

@@ -9,6 +9,7 @@ import (
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 // userRiskSyncer reads which users' accounts may be taken over, as Identity
@@ -99,7 +100,7 @@ func (s *userRiskSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Res
 		return nil, nil, err
 	}
 	risky, err := s.client.RiskyUser(ctx, checked)
-	if graph.IsAbsent(err) || err == nil && !atRisk(risky) {
+	if failure.IsAbsent(err) || err == nil && !atRisk(risky) {
 		return nil, nil, getStatus(notThere(id, "is not at risk"))
 	}
 	if err != nil {

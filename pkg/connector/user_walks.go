@@ -11,6 +11,8 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // The walks that users come from. What other services than the directory know
@@ -66,7 +68,7 @@ func after(phases []string, phase string) string {
 // walkInto reads the next page of a walk that leaves its rows in the index under
 // the users' ids.
 func walkInto[T, V any](
-	ctx context.Context, ix index, c cursor, list func(context.Context, string) (*graph.Page[T], error), prefix string, row func(*T) (string, V, bool),
+	ctx context.Context, ix index, c cursor, list func(context.Context, string) (*sending.Page[T], error), prefix string, row func(*T) (string, V, bool),
 ) (*listed[T], error) {
 	page, err := readPage(ctx, c, list)
 	if err != nil {
@@ -132,7 +134,7 @@ func (s *userSyncer) listMailboxes(ctx context.Context, ix index, c cursor, foll
 	}
 	purposes := make(map[string]string, len(ids))
 	answered := c.Stored > 0
-	for part := range slices.Chunk(ids, graph.MaxBatchSize) {
+	for part := range slices.Chunk(ids, sending.MaxBatchSize) {
 		if answered, err = s.readPurposes(ctx, part, purposes, answered); err != nil {
 			return nil, err
 		}
@@ -156,7 +158,7 @@ func (s *userSyncer) readPurposes(ctx context.Context, ids []string, purposes ma
 	for _, id := range ids {
 		refs = append(refs, graph.MailboxSettingsRef(id))
 	}
-	read, err := graph.BatchObjects[graph.MailboxSettings](ctx, s.client, refs)
+	read, err := sending.BatchObjects[graph.MailboxSettings](ctx, s.client.Sender, refs)
 	if err != nil {
 		return false, err
 	}
@@ -165,7 +167,7 @@ func (s *userSyncer) readPurposes(ctx context.Context, ids []string, purposes ma
 		switch {
 		case graph.IsNoMailbox(r.Err):
 			answered = true
-		case graph.IsAccessDenied(r.Err):
+		case failure.IsAccessDenied(r.Err):
 			denied[ids[i]], err = r.Err, r.Err
 		case r.Err != nil:
 			return false, r.Err
@@ -238,7 +240,7 @@ func (s *userSyncer) listUsers(ctx context.Context, ix index, syncID string, c c
 }
 
 // hold keeps a page that is given with the next call, and moves the cursor on.
-func (s *userSyncer) hold(syncID string, c cursor, ref string, number int, page *graph.Page[graph.User]) (*cursor, error) {
+func (s *userSyncer) hold(syncID string, c cursor, ref string, number int, page *sending.Page[graph.User]) (*cursor, error) {
 	s.ahead.keep(syncID, ref, page)
 	c.Held, c.Next = &heldPage{Ref: ref, Page: number}, ""
 	if page.Next == "" {
@@ -249,7 +251,7 @@ func (s *userSyncer) hold(syncID string, c cursor, ref string, number int, page 
 
 // held is the page that is to be given. Where another process read it, it is read
 // again, and leads to the next page from where it ends now.
-func (s *userSyncer) held(ctx context.Context, syncID string, c *cursor, o graph.UserOptions) (*graph.Page[graph.User], error) {
+func (s *userSyncer) held(ctx context.Context, syncID string, c *cursor, o graph.UserOptions) (*sending.Page[graph.User], error) {
 	if page := s.ahead.find(syncID, c.Held.Ref); page != nil {
 		return page, nil
 	}

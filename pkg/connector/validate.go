@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 // Validate signs in, compares what the token may do with what the sync needs,
@@ -25,7 +26,7 @@ func (c *Connector) Validate(ctx context.Context) (annotations.Annotations, erro
 	}
 	claims, err := c.client.Claims(ctx)
 	switch {
-	case errors.Is(err, graph.ErrOpaqueToken):
+	case errors.Is(err, signin.ErrOpaqueToken):
 		// Graph does not promise readable tokens. Data sets that not everybody
 		// can read are tried instead; what else is missing will show as a
 		// refusal, which fails the sync.
@@ -53,7 +54,7 @@ func (c *Connector) Validate(ctx context.Context) (annotations.Annotations, erro
 // checkPermissions fails where a permission is missing without which a resource
 // type would be short. What the token does not name is asked for once: it may hold
 // a permission that is newer than this build.
-func (c *Connector) checkPermissions(ctx context.Context, claims *graph.Claims) error {
+func (c *Connector) checkPermissions(ctx context.Context, claims *signin.Claims) error {
 	var missing []source
 	for i := range sources {
 		s := &sources[i]
@@ -74,7 +75,7 @@ func (c *Connector) checkPermissions(ctx context.Context, claims *graph.Claims) 
 	return status.Error(codes.PermissionDenied, errorPrefix+missingSentence(claims, missing))
 }
 
-func missingSentence(claims *graph.Claims, missing []source) string {
+func missingSentence(claims *signin.Claims, missing []source) string {
 	kind, then := "application", "grant admin consent, then wait a few minutes for a new token"
 	if !claims.AppOnly() {
 		kind, then = "delegated", "grant admin consent, then sign in again"

@@ -8,6 +8,9 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // maxRowsPerAnswer bounds what one call reads and holds: so many grants take some
@@ -58,7 +61,7 @@ func readWork[T any](
 func readWorkOf[T any](
 	ctx context.Context, client *graph.Client, left *tally, of dataSet, items []workItem, first func(workItem) string, rowCost int,
 ) ([]workResult[T], []workItem, error) {
-	n := min(len(items), graph.MaxBatchSize)
+	n := min(len(items), sending.MaxBatchSize)
 	refs := make([]string, n)
 	for i, item := range items[:n] {
 		refs[i] = item.Next
@@ -66,7 +69,7 @@ func readWorkOf[T any](
 			refs[i] = first(item)
 		}
 	}
-	pages, err := graph.BatchPages[T](ctx, client, refs)
+	pages, err := sending.BatchPages[T](ctx, client.Sender, refs)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -81,9 +84,9 @@ func readWorkOf[T any](
 			again := item
 			again.Next, again.Trail, again.Restarts = "", item.Trail.again(), item.Restarts+1
 			rest = append(rest, again)
-		case graph.IsNotFound(p.Err):
+		case failure.IsNotFound(p.Err):
 			left.add(leftVanished, 1)
-		case of != "" && !item.Trail.Gave && graph.IsRefusedForm(p.Err):
+		case of != "" && !item.Trail.Gave && forms.IsRefused(p.Err):
 			left.add(leftUnreadable(of), 1)
 			ctxzap.Extract(ctx).Warn(messageUnreadable, zap.String("data", string(of)), zap.String("object_id", item.ID), zap.Error(p.Err))
 		case p.Err != nil:

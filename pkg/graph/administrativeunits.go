@@ -1,6 +1,10 @@
 package graph
 
-import "context"
+import (
+	"context"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+)
 
 // AdministrativeUnit is the part of Microsoft's administrativeUnit that the
 // connector reads
@@ -28,14 +32,14 @@ func (u *AdministrativeUnit) Restricted() bool {
 var administrativeUnitList = query{
 	path:   "/directory/administrativeUnits",
 	fields: []string{"id", "displayName", "description", "isMemberManagementRestricted", "membershipType", "membershipRule", "visibility"},
-	top:    MaxPageSize,
+	top:    sending.MaxPageSize,
 }
 
 // ListAdministrativeUnits reads one page of the tenant's administrative units.
 // Permission: AdministrativeUnit.Read.All
 // (https://learn.microsoft.com/graph/api/directory-list-administrativeunits).
-func (c *Client) ListAdministrativeUnits(ctx context.Context, next string) (*Page[AdministrativeUnit], error) {
-	return getPage[AdministrativeUnit](ctx, c, orFirst(next, administrativeUnitList))
+func (c *Client) ListAdministrativeUnits(ctx context.Context, next string) (*sending.Page[AdministrativeUnit], error) {
+	return sending.GetPage[AdministrativeUnit](ctx, c.Sender, orFirst(next, administrativeUnitList))
 }
 
 // AdministrativeUnitMembersRef is the first page of what is in a unit: users,
@@ -43,5 +47,5 @@ func (c *Client) ListAdministrativeUnits(ctx context.Context, next string) (*Pag
 // Member.Read.Hidden
 // (https://learn.microsoft.com/graph/api/administrativeunit-list-members).
 func AdministrativeUnitMembersRef(id string) string {
-	return query{path: objectPath("directory/administrativeUnits", id, "members"), fields: []string{"id"}, top: MaxPageSize}.String()
+	return query{path: objectPath("directory/administrativeUnits", id, "members"), fields: []string{"id"}, top: sending.MaxPageSize}.String()
 }

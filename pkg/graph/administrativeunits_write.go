@@ -3,27 +3,15 @@ package graph
 import (
 	"context"
 
-	"github.com/microsoftgraph/msgraph-sdk-go/directory"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
-
-func (c *Client) directoryBuilder() (*directory.DirectoryRequestBuilder, error) {
-	adapter, err := c.adapter()
-	if err != nil {
-		return nil, err
-	}
-	return directory.NewDirectoryRequestBuilderInternal(map[string]string{}, adapter), nil
-}
 
 // GetAdministrativeUnit reads what decides whether a unit can be changed
 // (https://learn.microsoft.com/graph/api/administrativeunit-get).
 func (c *Client) GetAdministrativeUnit(ctx context.Context, id string) (*AdministrativeUnit, error) {
-	builder, err := c.directoryBuilder()
+	u, err := c.directory().AdministrativeUnits().ByAdministrativeUnitId(id).Get(ctx, nil)
 	if err != nil {
-		return nil, err
-	}
-	u, err := builder.AdministrativeUnits().ByAdministrativeUnitId(id).Get(ctx, nil)
-	if err != nil {
-		return nil, writing(err)
+		return nil, sending.OwnError(err)
 	}
 	return &AdministrativeUnit{
 		ID: text(u.GetId()), DisplayName: text(u.GetDisplayName()), MembershipType: text(u.GetMembershipType()),
@@ -35,19 +23,11 @@ func (c *Client) GetAdministrativeUnit(ctx context.Context, id string) (*Adminis
 // Permission: AdministrativeUnit.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/administrativeunit-post-members).
 func (c *Client) AddAdministrativeUnitMember(ctx context.Context, unitID, objectID string) error {
-	builder, err := c.directoryBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.AdministrativeUnits().ByAdministrativeUnitId(unitID).Members().Ref().Post(ctx, c.directoryObject(objectID), nil))
+	return sending.OwnError(c.directory().AdministrativeUnits().ByAdministrativeUnitId(unitID).Members().Ref().Post(ctx, c.directoryObject(objectID), nil))
 }
 
 // RemoveAdministrativeUnitMember takes an object out of a unit
 // (https://learn.microsoft.com/graph/api/administrativeunit-delete-members).
 func (c *Client) RemoveAdministrativeUnitMember(ctx context.Context, unitID, objectID string) error {
-	builder, err := c.directoryBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.AdministrativeUnits().ByAdministrativeUnitId(unitID).Members().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
+	return sending.OwnError(c.directory().AdministrativeUnits().ByAdministrativeUnitId(unitID).Members().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
 }

@@ -1,6 +1,10 @@
 package graph
 
-import "context"
+import (
+	"context"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+)
 
 // PasswordCredential is a client secret, without the secret and without the hint
 // that gives its first letters
@@ -64,13 +68,13 @@ var (
 	applicationCredentialsList = query{
 		path:   "/applications",
 		fields: []string{"id", "appId", "displayName", "passwordCredentials", "keyCredentials"},
-		top:    MaxPageSize,
+		top:    sending.MaxPageSize,
 	}
 	applicationFederatedList = query{
 		path:   applicationCredentialsList.path,
 		fields: applicationCredentialsList.fields,
 		expand: "federatedIdentityCredentials",
-		top:    MaxPageSize,
+		top:    sending.MaxPageSize,
 	}
 )
 
@@ -79,12 +83,12 @@ var (
 // listing: expand asks for it, and Federated tells what came of that.
 // Permission: Application.Read.All
 // (https://learn.microsoft.com/graph/api/application-list).
-func (c *Client) ListApplicationCredentials(ctx context.Context, next string, expand bool) (*Page[ApplicationCredentials], error) {
+func (c *Client) ListApplicationCredentials(ctx context.Context, next string, expand bool) (*sending.Page[ApplicationCredentials], error) {
 	first := applicationCredentialsList
 	if expand {
 		first = applicationFederatedList
 	}
-	return getPage[ApplicationCredentials](ctx, c, orFirst(next, first))
+	return sending.GetPage[ApplicationCredentials](ctx, c.Sender, orFirst(next, first))
 }
 
 // FederatedCredentialsRef is the first page of an app registration's federated
@@ -110,12 +114,12 @@ var servicePrincipalCredentialsList = query{
 	fields: []string{
 		"id", "appId", "displayName", "servicePrincipalType", "preferredSingleSignOnMode", "passwordCredentials", "keyCredentials",
 	},
-	top: MaxPageSize,
+	top: sending.MaxPageSize,
 }
 
 // ListServicePrincipalCredentials reads one page of the service principals with
 // the credentials that each holds itself. Permission: Application.Read.All
 // (https://learn.microsoft.com/graph/api/serviceprincipal-list).
-func (c *Client) ListServicePrincipalCredentials(ctx context.Context, next string) (*Page[ServicePrincipalCredentials], error) {
-	return getPage[ServicePrincipalCredentials](ctx, c, orFirst(next, servicePrincipalCredentialsList))
+func (c *Client) ListServicePrincipalCredentials(ctx context.Context, next string) (*sending.Page[ServicePrincipalCredentials], error) {
+	return sending.GetPage[ServicePrincipalCredentials](ctx, c.Sender, orFirst(next, servicePrincipalCredentialsList))
 }

@@ -1,6 +1,10 @@
 package graph
 
-import "context"
+import (
+	"context"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+)
 
 // Application is the part of Microsoft's application, an app registration, that
 // the connector reads
@@ -21,41 +25,37 @@ type Application struct {
 	ServiceManagement string     `json:"serviceManagementReference"`
 }
 
-// TypeAgentIdentityBlueprint is the registration from which agent identities
-// are made.
-const TypeAgentIdentityBlueprint = "#microsoft.graph.agentIdentityBlueprint"
-
 var applicationList = query{
 	path: "/applications",
 	fields: []string{
 		"id", "appId", "displayName", "description", "signInAudience", "publisherDomain", "disabledByMicrosoftStatus",
 		"createdDateTime", "identifierUris", "serviceManagementReference",
 	},
-	top: MaxPageSize,
+	top: sending.MaxPageSize,
 }
 
 // ListApplications reads one page of the tenant's app registrations.
 // Permission: Application.Read.All
 // (https://learn.microsoft.com/graph/api/application-list).
-func (c *Client) ListApplications(ctx context.Context, next string) (*Page[Application], error) {
-	return getPage[Application](ctx, c, orFirst(next, applicationList))
+func (c *Client) ListApplications(ctx context.Context, next string) (*sending.Page[Application], error) {
+	return sending.GetPage[Application](ctx, c.Sender, orFirst(next, applicationList))
 }
 
 var applicationOwnersList = query{
 	path:   "/applications",
 	fields: []string{"id"},
 	expand: "owners($select=id)",
-	top:    MaxPageSize,
+	top:    sending.MaxPageSize,
 }
 
 // ListApplicationOwners reads one page of the app registrations with up to
 // ExpandLimit of the owners of each.
-func (c *Client) ListApplicationOwners(ctx context.Context, next string) (*Page[ObjectOwners], error) {
-	return getPage[ObjectOwners](ctx, c, orFirst(next, applicationOwnersList))
+func (c *Client) ListApplicationOwners(ctx context.Context, next string) (*sending.Page[ObjectOwners], error) {
+	return sending.GetPage[ObjectOwners](ctx, c.Sender, orFirst(next, applicationOwnersList))
 }
 
 // ApplicationOwnersRef is the first page of an app registration's owners
 // (https://learn.microsoft.com/graph/api/application-list-owners).
 func ApplicationOwnersRef(id string) string {
-	return query{path: objectPath("applications", id, "owners"), fields: []string{"id"}, top: MaxPageSize}.String()
+	return query{path: objectPath("applications", id, "owners"), fields: []string{"id"}, top: sending.MaxPageSize}.String()
 }

@@ -8,94 +8,57 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/oauth2permissiongrants"
 	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipals"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
-
-func (c *Client) applicationsBuilder() (*applications.ApplicationsRequestBuilder, error) {
-	adapter, err := c.adapter()
-	if err != nil {
-		return nil, err
-	}
-	return applications.NewApplicationsRequestBuilderInternal(map[string]string{}, adapter), nil
-}
-
-func (c *Client) servicePrincipalsBuilder() (*serviceprincipals.ServicePrincipalsRequestBuilder, error) {
-	adapter, err := c.adapter()
-	if err != nil {
-		return nil, err
-	}
-	return serviceprincipals.NewServicePrincipalsRequestBuilderInternal(map[string]string{}, adapter), nil
-}
 
 // AddApplicationOwner makes a user or a service principal an owner of an app
 // registration. Permission: Application.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/application-post-owners).
 func (c *Client) AddApplicationOwner(ctx context.Context, applicationID, objectID string) error {
-	builder, err := c.applicationsBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByApplicationId(applicationID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
+	return sending.OwnError(c.applications().ByApplicationId(applicationID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
 }
 
 // RemoveApplicationOwner ends the ownership of an app registration
 // (https://learn.microsoft.com/graph/api/application-delete-owners).
 func (c *Client) RemoveApplicationOwner(ctx context.Context, applicationID, objectID string) error {
-	builder, err := c.applicationsBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByApplicationId(applicationID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
+	return sending.OwnError(c.applications().ByApplicationId(applicationID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
 }
 
 // ApplicationExists reports whether there is an app registration of this id.
 func (c *Client) ApplicationExists(ctx context.Context, applicationID string) (bool, error) {
-	builder, err := c.applicationsBuilder()
-	if err != nil {
-		return false, err
-	}
-	_, err = builder.ByApplicationId(applicationID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
+	_, err := c.applications().ByApplicationId(applicationID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{Select: []string{"id"}},
 	})
-	return found(writing(err))
+	return found(sending.OwnError(err))
 }
 
 // AddServicePrincipalOwner makes a user or a service principal an owner of a
 // service principal. Permission: Application.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/serviceprincipal-post-owners).
 func (c *Client) AddServicePrincipalOwner(ctx context.Context, servicePrincipalID, objectID string) error {
-	builder, err := c.servicePrincipalsBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByServicePrincipalId(servicePrincipalID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
+	return sending.OwnError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
 }
 
 // RemoveServicePrincipalOwner ends the ownership of a service principal
 // (https://learn.microsoft.com/graph/api/serviceprincipal-delete-owners).
 func (c *Client) RemoveServicePrincipalOwner(ctx context.Context, servicePrincipalID, objectID string) error {
-	builder, err := c.servicePrincipalsBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByServicePrincipalId(servicePrincipalID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
+	return sending.OwnError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
 }
 
 // ServicePrincipalExists reports whether there is a service principal of this
 // id.
 func (c *Client) ServicePrincipalExists(ctx context.Context, servicePrincipalID string) (bool, error) {
-	builder, err := c.servicePrincipalsBuilder()
-	if err != nil {
-		return false, err
-	}
-	_, err = builder.ByServicePrincipalId(servicePrincipalID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
+	_, err := c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{Select: []string{"id"}},
 	})
-	return found(writing(err))
+	return found(sending.OwnError(err))
 }
 
 // found turns the answer to a read of one object into whether it is there.
 func found(err error) (bool, error) {
-	if IsNotFound(err) {
+	if failure.IsNotFound(err) {
 		return false, nil
 	}
 	return err == nil, err
@@ -106,10 +69,6 @@ func found(err error) (bool, error) {
 // AppRoleAssignment.ReadWrite.All and Application.Read.All
 // (https://learn.microsoft.com/graph/api/serviceprincipal-post-approleassignedto).
 func (c *Client) AssignAppRole(ctx context.Context, servicePrincipalID, appRoleID, principalID string) error {
-	builder, err := c.servicePrincipalsBuilder()
-	if err != nil {
-		return err
-	}
 	body := models.NewAppRoleAssignment()
 	for _, id := range []struct {
 		value string
@@ -121,37 +80,62 @@ func (c *Client) AssignAppRole(ctx context.Context, servicePrincipalID, appRoleI
 		}
 		id.set(&parsed)
 	}
-	_, err = builder.ByServicePrincipalId(servicePrincipalID).AppRoleAssignedTo().Post(ctx, body, nil)
-	return writing(err)
+	_, err := c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).AppRoleAssignedTo().Post(ctx, body, nil)
+	return sending.OwnError(err)
 }
 
 // AppRoleAssignments reads one page of who is assigned to an application, with
 // the assignments' ids. next is empty for the first page.
-func (c *Client) AppRoleAssignments(ctx context.Context, servicePrincipalID, next string) (*Page[AppRoleAssignment], error) {
+func (c *Client) AppRoleAssignments(ctx context.Context, servicePrincipalID, next string) (*sending.Page[AppRoleAssignment], error) {
 	if next == "" {
 		next = AppRoleAssignedToRef(servicePrincipalID)
 	}
-	return getPage[AppRoleAssignment](ctx, c, next)
+	return sending.GetPage[AppRoleAssignment](ctx, c.Sender, next)
 }
 
 // RemoveAppRoleAssignment ends an assignment
 // (https://learn.microsoft.com/graph/api/serviceprincipal-delete-approleassignedto).
 func (c *Client) RemoveAppRoleAssignment(ctx context.Context, servicePrincipalID, assignmentID string) error {
-	builder, err := c.servicePrincipalsBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByServicePrincipalId(servicePrincipalID).AppRoleAssignedTo().ByAppRoleAssignmentId(assignmentID).Delete(ctx, nil))
+	return sending.OwnError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).AppRoleAssignedTo().ByAppRoleAssignmentId(assignmentID).Delete(ctx, nil))
 }
 
 // RemoveOAuth2PermissionGrant withdraws a consent. Permission:
 // DelegatedPermissionGrant.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/oauth2permissiongrant-delete).
 func (c *Client) RemoveOAuth2PermissionGrant(ctx context.Context, id string) error {
-	adapter, err := c.adapter()
-	if err != nil {
-		return err
+	builder := oauth2permissiongrants.NewOauth2PermissionGrantsRequestBuilderInternal(map[string]string{}, c.adapter)
+	return sending.OwnError(builder.ByOAuth2PermissionGrantId(id).Delete(ctx, nil))
+}
+
+// SynchronizationJob provisions the users of an application into that
+// application (https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationjob).
+type SynchronizationJob struct {
+	ID         string `json:"id"`
+	TemplateID string `json:"templateId"`
+	Status     struct {
+		Code string `json:"code"`
+	} `json:"status"`
+}
+
+// SynchronizationJobs reads an application's provisioning jobs. Permission:
+// Synchronization.Read.All
+// (https://learn.microsoft.com/graph/api/synchronization-serviceprincipal-list-synchronizationjobs).
+func (c *Client) SynchronizationJobs(ctx context.Context, servicePrincipalID string) ([]SynchronizationJob, error) {
+	return all[SynchronizationJob](ctx, c.Sender, query{path: objectPath("servicePrincipals", servicePrincipalID, "synchronization/jobs")})
+}
+
+// RestartSynchronizationJob starts a provisioning job over, as the button in the
+// admin centre does: it evaluates all users again and tries again what failed.
+// full also forgets what it remembered of the application. Permission:
+// Synchronization.ReadWrite.All
+// (https://learn.microsoft.com/graph/api/synchronization-synchronizationjob-restart).
+func (c *Client) RestartSynchronizationJob(ctx context.Context, servicePrincipalID, jobID string, full bool) error {
+	criteria := models.NewSynchronizationJobRestartCriteria()
+	if full {
+		var scope models.SynchronizationJobRestartScope = models.FULL_SYNCHRONIZATIONJOBRESTARTSCOPE
+		criteria.SetResetScope(&scope)
 	}
-	builder := oauth2permissiongrants.NewOauth2PermissionGrantsRequestBuilderInternal(map[string]string{}, adapter)
-	return writing(builder.ByOAuth2PermissionGrantId(id).Delete(ctx, nil))
+	body := serviceprincipals.NewItemSynchronizationJobsItemRestartPostRequestBody()
+	body.SetCriteria(criteria)
+	return sending.OwnError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).Synchronization().Jobs().BySynchronizationJobId(jobID).Restart().Post(ctx, body, nil))
 }

@@ -1,6 +1,10 @@
 package graph
 
-import "context"
+import (
+	"context"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+)
 
 // AppRole is a role that an application defines
 // (https://learn.microsoft.com/graph/api/resources/approle).
@@ -28,13 +32,13 @@ type ServicePrincipalRoles struct {
 var servicePrincipalRolesList = query{
 	path:   "/servicePrincipals",
 	fields: []string{"id", "displayName", "appRoles"},
-	top:    MaxPageSize,
+	top:    sending.MaxPageSize,
 }
 
 // ListServicePrincipalRoles reads one page of the service principals with the
 // app roles that each defines.
-func (c *Client) ListServicePrincipalRoles(ctx context.Context, next string) (*Page[ServicePrincipalRoles], error) {
-	return getPage[ServicePrincipalRoles](ctx, c, orFirst(next, servicePrincipalRolesList))
+func (c *Client) ListServicePrincipalRoles(ctx context.Context, next string) (*sending.Page[ServicePrincipalRoles], error) {
+	return sending.GetPage[ServicePrincipalRoles](ctx, c.Sender, orFirst(next, servicePrincipalRolesList))
 }
 
 // ServicePrincipalRelation is a service principal with a relation of which only
@@ -55,20 +59,20 @@ func (r *ServicePrincipalRelation) MayHold() bool {
 }
 
 func servicePrincipalRelation(name string) query {
-	return query{path: "/servicePrincipals", fields: []string{"id", "servicePrincipalType"}, expand: name + "($select=id)", top: MaxPageSize}
+	return query{path: "/servicePrincipals", fields: []string{"id", "servicePrincipalType"}, expand: name + "($select=id)", top: sending.MaxPageSize}
 }
 
 // ListServicePrincipalsAssigned reads one page of the service principals with
 // some of who is assigned to each; managed identities among those can be
 // missing (microsoft-graph-docs#12243).
-func (c *Client) ListServicePrincipalsAssigned(ctx context.Context, next string) (*Page[ServicePrincipalRelation], error) {
-	return getPage[ServicePrincipalRelation](ctx, c, orFirst(next, servicePrincipalRelation("appRoleAssignedTo")))
+func (c *Client) ListServicePrincipalsAssigned(ctx context.Context, next string) (*sending.Page[ServicePrincipalRelation], error) {
+	return sending.GetPage[ServicePrincipalRelation](ctx, c.Sender, orFirst(next, servicePrincipalRelation("appRoleAssignedTo")))
 }
 
 // ListServicePrincipalsHolding reads one page of the service principals with
 // some of the app roles that each holds.
-func (c *Client) ListServicePrincipalsHolding(ctx context.Context, next string) (*Page[ServicePrincipalRelation], error) {
-	return getPage[ServicePrincipalRelation](ctx, c, orFirst(next, servicePrincipalRelation("appRoleAssignments")))
+func (c *Client) ListServicePrincipalsHolding(ctx context.Context, next string) (*sending.Page[ServicePrincipalRelation], error) {
+	return sending.GetPage[ServicePrincipalRelation](ctx, c.Sender, orFirst(next, servicePrincipalRelation("appRoleAssignments")))
 }
 
 // AppRoleAssignment is one principal's assignment to an application
@@ -99,5 +103,5 @@ func (a *AppRoleAssignment) Kind() ObjectKind {
 // them, have been left out (microsoft-graph-docs#12243)
 // (https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignedto).
 func AppRoleAssignedToRef(id string) string {
-	return query{path: objectPath("servicePrincipals", id, "appRoleAssignedTo"), top: MaxPageSize}.String()
+	return query{path: objectPath("servicePrincipals", id, "appRoleAssignedTo"), top: sending.MaxPageSize}.String()
 }

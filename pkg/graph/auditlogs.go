@@ -3,16 +3,18 @@ package graph
 import (
 	"context"
 	"time"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // maxLogPage is the largest page of the logs that is asked for.
-const maxLogPage = MaxPageSize
+const maxLogPage = sending.MaxPageSize
 
 // LogWindow is a part of a log's time, in whole seconds.
 type LogWindow struct {
 	// From belongs to the window, Until does not.
 	From, Until time.Time
-	// Top is the number of rows of a page, MaxPageSize at most.
+	// Top is the number of rows of a page, sending.MaxPageSize at most.
 	Top int
 }
 
@@ -73,10 +75,10 @@ type AuditProperty struct {
 // against the reports service's budget, 5 requests in 10 s. Permission:
 // AuditLog.Read.All
 // (https://learn.microsoft.com/graph/api/directoryaudit-list).
-func (c *Client) ListDirectoryAudits(ctx context.Context, w LogWindow, next string) (*Page[DirectoryAudit], error) {
+func (c *Client) ListDirectoryAudits(ctx context.Context, w LogWindow, next string) (*sending.Page[DirectoryAudit], error) {
 	first := w.query("/auditLogs/directoryAudits", "activityDateTime")
 	first.order = "activityDateTime"
-	return getPage[DirectoryAudit](ctx, c, orFirst(next, first))
+	return sending.GetPage[DirectoryAudit](ctx, c.Sender, orFirst(next, first))
 }
 
 // SignIn is an entry of the sign-in log: a person's interactive sign-in
@@ -101,6 +103,6 @@ type SignIn struct {
 // order that it promises. It counts against the reports service's budget.
 // Permission: AuditLog.Read.All; the tenant needs Entra ID P1
 // (https://learn.microsoft.com/graph/api/signin-list).
-func (c *Client) ListSignIns(ctx context.Context, w LogWindow, next string) (*Page[SignIn], error) {
-	return getPage[SignIn](ctx, c, orFirst(next, w.query("/auditLogs/signIns", "createdDateTime")))
+func (c *Client) ListSignIns(ctx context.Context, w LogWindow, next string) (*sending.Page[SignIn], error) {
+	return sending.GetPage[SignIn](ctx, c.Sender, orFirst(next, w.query("/auditLogs/signIns", "createdDateTime")))
 }

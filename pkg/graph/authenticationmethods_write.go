@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // AuthenticationMethod is one way in which a user proves who it is
@@ -55,7 +57,7 @@ func (m *AuthenticationMethod) Removable() bool {
 // UserAuthenticationMethod.Read.All
 // (https://learn.microsoft.com/graph/api/authentication-list-methods).
 func (c *Client) AuthenticationMethods(ctx context.Context, userID string) ([]AuthenticationMethod, error) {
-	return all[AuthenticationMethod](ctx, c, query{path: objectPath("users", userID, "authentication/methods")})
+	return all[AuthenticationMethod](ctx, c.Sender, query{path: objectPath("users", userID, "authentication/methods")})
 }
 
 // RemoveAuthenticationMethod takes a Removable method from a user. Graph keeps
@@ -63,9 +65,5 @@ func (c *Client) AuthenticationMethods(ctx context.Context, userID string) ([]Au
 // UserAuthenticationMethod.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/phoneauthenticationmethod-delete).
 func (c *Client) RemoveAuthenticationMethod(ctx context.Context, userID string, m AuthenticationMethod) error {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(authenticationMethodRemovers[m.ODataType](ctx, builder.ByUserId(userID).Authentication(), m.ID))
+	return sending.OwnError(authenticationMethodRemovers[m.ODataType](ctx, c.users().ByUserId(userID).Authentication(), m.ID))
 }

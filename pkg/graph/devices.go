@@ -1,6 +1,10 @@
 package graph
 
-import "context"
+import (
+	"context"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+)
 
 // Device is the part of Microsoft's device that the connector reads
 // (https://learn.microsoft.com/graph/api/resources/device).
@@ -30,18 +34,18 @@ var deviceList = query{
 		"model", "deviceOwnership", "isCompliant", "isManaged", "registrationDateTime", "approximateLastSignInDateTime",
 	},
 	expand: "registeredOwners($select=id)",
-	top:    MaxPageSize,
+	top:    sending.MaxPageSize,
 }
 
 // ListDevices reads one page of the tenant's devices with up to ExpandLimit of
 // the owners of each. Permission: Device.Read.All
 // (https://learn.microsoft.com/graph/api/device-list).
-func (c *Client) ListDevices(ctx context.Context, next string) (*Page[Device], error) {
-	return getPage[Device](ctx, c, orFirst(next, deviceList))
+func (c *Client) ListDevices(ctx context.Context, next string) (*sending.Page[Device], error) {
+	return sending.GetPage[Device](ctx, c.Sender, orFirst(next, deviceList))
 }
 
 // DeviceOwnersRef is the first page of a device's registered owners
 // (https://learn.microsoft.com/graph/api/device-list-registeredowners).
 func DeviceOwnersRef(id string) string {
-	return query{path: objectPath("devices", id, "registeredOwners"), fields: []string{"id"}, top: MaxPageSize}.String()
+	return query{path: objectPath("devices", id, "registeredOwners"), fields: []string{"id"}, top: sending.MaxPageSize}.String()
 }

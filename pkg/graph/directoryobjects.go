@@ -50,6 +50,10 @@ const (
 	TypeAgentIdentityBlueprintPrincipal = "#microsoft.graph.agentIdentityBlueprintPrincipal"
 )
 
+// TypeAgentIdentityBlueprint is the registration from which agent identities
+// are made.
+const TypeAgentIdentityBlueprint = "#microsoft.graph.agentIdentityBlueprint"
+
 // Principals of other tenants that hold directory roles
 // (https://learn.microsoft.com/graph/api/resources/directoryobjectpartnerreference).
 const (

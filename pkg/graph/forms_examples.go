@@ -3,70 +3,22 @@ package graph
 import (
 	"slices"
 	"strings"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
-
-// Example is a request as this package makes it, for trying each form of its
-// ladder.
-type Example struct {
-	// Ladder is what is tried.
-	Ladder *Ladder
-	// Variant tells the examples of one ladder apart; empty where there is one.
-	Variant string
-	// Needs is what has to be found first, for the request to be about.
-	Needs SubjectKind
-	// Optional means that a sync goes without what it gives.
-	Optional bool
-	// Aside is what no sync sends: it shows whether that is right.
-	Aside bool
-
-	// ref is the request at a step, refs those of one that takes several.
-	ref  func(step int, s Subject) string
-	refs func(s Subject) []string
-	// check reads an answer as a sync would.
-	check func(c *Client, ref string, body []byte) error
-}
-
-// SubjectKind is a kind of object that a request can be about.
-type SubjectKind string
-
-// What examples are about.
-const (
-	SubjectNone           SubjectKind = ""
-	SubjectPerson         SubjectKind = "person"
-	SubjectGroup          SubjectKind = "group"
-	SubjectApplication    SubjectKind = "service principal"
-	SubjectAgent          SubjectKind = "agent identity"
-	SubjectBlueprint      SubjectKind = "agent identity blueprint principal"
-	SubjectRegistration   SubjectKind = "app registration"
-	SubjectDevice         SubjectKind = "device"
-	SubjectUnit           SubjectKind = "administrative unit"
-	SubjectDirectoryRole  SubjectKind = "directory role"
-	SubjectDirectoryScope SubjectKind = "scope of a directory role"
-)
-
-// Subject is what a request is about.
-type Subject struct {
-	// ID is an object's id, or a directoryScopeId.
-	ID string
-	// IDs are those of several such objects, ID among them, for requests that take
-	// several.
-	IDs []string
-	// Names are sign-in names in Graph's order, for requests about a range.
-	Names []string
-}
 
 // Examples are the requests that try all ladders, in the order of Ladders.
-func Examples() []*Example { return examples }
+func Examples() []*sending.Example { return examples }
 
 var examples = slices.Concat(examplesOfListings(), examplesOfRelations(), examplesOfBatches(), examplesOfDeltas())
 
-func examplesOfListings() []*Example {
-	return []*Example{
-		pages[UserSignInActivity]("sign-in activity", signInActivityList).optional(),
-		pages[MailboxUser]("people with mailboxes", mailboxUserList).optional(),
-		pages[User]("people", UserOptions{}.list()).as("without licences"),
-		pages[User]("people", UserOptions{Licenses: true}.list()).as("with licences"),
-		pages[User]("deleted people", deletedUserList).optional(),
+func examplesOfListings() []*sending.Example {
+	return []*sending.Example{
+		optional(pages[UserSignInActivity]("sign-in activity", signInActivityList)),
+		optional(pages[MailboxUser]("people with mailboxes", mailboxUserList)),
+		variant("without licences", pages[User]("people", UserOptions{}.list())),
+		variant("with licences", pages[User]("people", UserOptions{Licenses: true}.list())),
+		optional(pages[User]("deleted people", deletedUserList)),
 		pages[Group]("groups", groupList),
 		pages[ServicePrincipal]("managed identities", managedIdentityList),
 		pages[ServicePrincipal]("applications with what they are in", servicePrincipalList),
@@ -78,45 +30,45 @@ func examplesOfListings() []*Example {
 		pages[ObjectOwners]("owners of app registrations", applicationOwnersList),
 		pages[ApplicationCredentials]("credentials of app registrations", applicationFederatedList),
 		pages[Application]("app registrations", applicationList),
-		pages[Device]("devices", deviceList).optional(),
+		optional(pages[Device]("devices", deviceList)),
 		pages[RoleDefinition]("directory roles", roleDefinitionList),
-		about[ScopedRow]("scopes of role eligibilities", SubjectDirectoryScope, func(scope string) string { return RoleScopeRef(scope, true) }).optional(),
-		about[ScopedRow]("scopes of role assignments", SubjectDirectoryScope, func(scope string) string { return RoleScopeRef(scope, false) }),
+		optional(about[ScopedRow]("scopes of role eligibilities", sending.SubjectDirectoryScope, func(scope string) string { return RoleScopeRef(scope, true) })),
+		about[ScopedRow]("scopes of role assignments", sending.SubjectDirectoryScope, func(scope string) string { return RoleScopeRef(scope, false) }),
 		pages[RoleAssignment]("directory role assignments", roleAssignmentList),
-		pages[RoleAssignment]("directory role assignments", roleAssignmentList.paged(roleTrialPage)).as("with $top").aside(),
-		pages[RoleScheduleInstance]("role assignment times", roleAssignmentScheduleList).optional(),
-		pages[RoleScheduleInstance]("role assignment times", roleAssignmentScheduleList.paged(roleTrialPage)).as("with $top").aside(),
-		pages[RoleScheduleInstance]("role eligibilities", roleEligibilityScheduleList).optional(),
-		pages[RoleScheduleInstance]("role eligibilities", roleEligibilityScheduleList.expanding("principal($select=id)")).as("with ids of the principal").aside(),
-		about[GroupEligibility]("eligibilities for a group", SubjectGroup, GroupEligibilitiesRef).optional(),
-		pages[SubscribedSKU]("licences", query{path: "/subscribedSkus"}).optional(),
-		pages[AdministrativeUnit]("administrative units", administrativeUnitList).optional(),
-		pages[OAuth2PermissionGrant]("consents", permissionGrantList).optional(),
-		pages[UserRegistration]("MFA registration", userRegistrationList).optional(),
-		pages[RiskyUser]("risky people", riskyUserList).optional(),
+		aside(variant("with $top", pages[RoleAssignment]("directory role assignments", roleAssignmentList.paged(roleTrialPage)))),
+		optional(pages[RoleScheduleInstance]("role assignment times", roleAssignmentScheduleList)),
+		aside(variant("with $top", pages[RoleScheduleInstance]("role assignment times", roleAssignmentScheduleList.paged(roleTrialPage)))),
+		optional(pages[RoleScheduleInstance]("role eligibilities", roleEligibilityScheduleList)),
+		aside(variant("with ids of the principal", pages[RoleScheduleInstance]("role eligibilities", roleEligibilityScheduleList.expanding("principal($select=id)")))),
+		optional(about[GroupEligibility]("eligibilities for a group", sending.SubjectGroup, GroupEligibilitiesRef)),
+		optional(pages[SubscribedSKU]("licences", query{path: "/subscribedSkus"})),
+		optional(pages[AdministrativeUnit]("administrative units", administrativeUnitList)),
+		optional(pages[OAuth2PermissionGrant]("consents", permissionGrantList)),
+		optional(pages[UserRegistration]("MFA registration", userRegistrationList)),
+		optional(pages[RiskyUser]("risky people", riskyUserList)),
 	}
 }
 
-func examplesOfRelations() []*Example {
-	return []*Example{
-		about[Reference]("members of a group", SubjectGroup, func(id string) string { return GroupMembersRef(id, MaxPageSize) }),
-		about[Reference]("all members of a group", SubjectGroup, GroupTransitiveMembersRef),
-		about[Reference]("owners of a group", SubjectGroup, GroupOwnersRef),
-		about[Reference]("what a group is in", SubjectGroup, GroupMemberOfRef),
-		about[Reference]("what an application is in", SubjectApplication, ServicePrincipalMemberOfRef),
-		about[Reference]("what an application owns", SubjectApplication, ServicePrincipalOwnedObjectsRef),
-		about[Reference]("owners of an application", SubjectApplication, ServicePrincipalOwnersRef),
-		about[Reference]("sponsors of an agent identity", SubjectAgent, func(id string) string { return AgentSponsorsRef(id, TypeAgentIdentity) }).optional(),
-		about[Reference]("sponsors of a blueprint", SubjectBlueprint,
-			func(id string) string { return AgentSponsorsRef(id, TypeAgentIdentityBlueprintPrincipal) }).optional(),
-		about[AppRoleAssignment]("assignments to an application", SubjectApplication, AppRoleAssignedToRef),
-		about[Reference]("owners of an app registration", SubjectRegistration, ApplicationOwnersRef),
-		about[Reference]("registered owners of a device", SubjectDevice, DeviceOwnersRef).optional(),
-		about[Reference]("what is in an administrative unit", SubjectUnit, AdministrativeUnitMembersRef).optional(),
-		about[FederatedIdentityCredential]("federated credentials of an app registration", SubjectRegistration, FederatedCredentialsRef).optional(),
-		about[ServicePrincipal]("an agent identity", SubjectAgent, ServicePrincipalRef).single(checkObject[ServicePrincipal]).optional(),
-		about[MailboxSettings]("purpose of a mailbox", SubjectPerson, MailboxSettingsRef).single(checkObject[MailboxSettings]).optional(),
-		about[RoleDefinition]("directory role by its id", SubjectDirectoryRole, roleDefinitionList.one).single(checkObject[RoleDefinition]),
+func examplesOfRelations() []*sending.Example {
+	return []*sending.Example{
+		about[Reference]("members of a group", sending.SubjectGroup, func(id string) string { return GroupMembersRef(id, sending.MaxPageSize) }),
+		about[Reference]("all members of a group", sending.SubjectGroup, GroupTransitiveMembersRef),
+		about[Reference]("owners of a group", sending.SubjectGroup, GroupOwnersRef),
+		about[Reference]("what a group is in", sending.SubjectGroup, GroupMemberOfRef),
+		about[Reference]("what an application is in", sending.SubjectApplication, ServicePrincipalMemberOfRef),
+		about[Reference]("what an application owns", sending.SubjectApplication, ServicePrincipalOwnedObjectsRef),
+		about[Reference]("owners of an application", sending.SubjectApplication, ServicePrincipalOwnersRef),
+		optional(about[Reference]("sponsors of an agent identity", sending.SubjectAgent, func(id string) string { return AgentSponsorsRef(id, TypeAgentIdentity) })),
+		optional(about[Reference]("sponsors of a blueprint", sending.SubjectBlueprint,
+			func(id string) string { return AgentSponsorsRef(id, TypeAgentIdentityBlueprintPrincipal) })),
+		about[AppRoleAssignment]("assignments to an application", sending.SubjectApplication, AppRoleAssignedToRef),
+		about[Reference]("owners of an app registration", sending.SubjectRegistration, ApplicationOwnersRef),
+		optional(about[Reference]("registered owners of a device", sending.SubjectDevice, DeviceOwnersRef)),
+		optional(about[Reference]("what is in an administrative unit", sending.SubjectUnit, AdministrativeUnitMembersRef)),
+		optional(about[FederatedIdentityCredential]("federated credentials of an app registration", sending.SubjectRegistration, FederatedCredentialsRef)),
+		optional(single(sending.CheckObject[ServicePrincipal], about[ServicePrincipal]("an agent identity", sending.SubjectAgent, ServicePrincipalRef))),
+		optional(single(sending.CheckObject[MailboxSettings], about[MailboxSettings]("purpose of a mailbox", sending.SubjectPerson, MailboxSettingsRef))),
+		single(sending.CheckObject[RoleDefinition], about[RoleDefinition]("directory role by its id", sending.SubjectDirectoryRole, roleDefinitionList.one)),
 	}
 }
 
@@ -129,56 +81,72 @@ func (q query) paged(top int) query { q.top = top; return q }
 // expanding is the query with another relation, or none.
 func (q query) expanding(relation string) query { q.expand = relation; return q }
 
-func ladderNamed(name string) *Ladder {
-	for _, l := range ladders {
-		if l.Name == name {
-			return l
-		}
-	}
-	return nil
-}
-
 // pages is the example of a listing of rows of type T.
-func pages[T any](ladder string, first query) *Example {
-	return &Example{Ladder: ladderNamed(ladder), check: checkPage[T], ref: func(int, Subject) string { return first.String() }}
+func pages[T any](ladder string, first query) *sending.Example {
+	return &sending.Example{Ladder: ladders.Named(ladder), Check: sending.CheckPage[T], At: func(int, sending.Subject) string { return first.String() }}
 }
 
 // about is the example of a listing that belongs to one object.
-func about[T any](ladder string, kind SubjectKind, ref func(id string) string) *Example {
-	return &Example{Ladder: ladderNamed(ladder), Needs: kind, check: checkPage[T], ref: func(_ int, s Subject) string { return ref(s.ID) }}
+func about[T any](ladder string, kind sending.SubjectKind, ref func(id string) string) *sending.Example {
+	return &sending.Example{Ladder: ladders.Named(ladder), Needs: kind, Check: sending.CheckPage[T], At: func(_ int, s sending.Subject) string { return ref(s.ID) }}
 }
 
-func (e *Example) as(variant string) *Example { e.Variant = variant; return e }
-func (e *Example) optional() *Example         { e.Optional = true; return e }
-func (e *Example) aside() *Example            { e.Aside = true; return e }
+func variant(name string, e *sending.Example) *sending.Example { e.Variant = name; return e }
+func optional(e *sending.Example) *sending.Example             { e.Optional = true; return e }
+func aside(e *sending.Example) *sending.Example                { e.Aside = true; return e }
 
 // single is the example of an object instead of a listing.
-func (e *Example) single(check func(*Client, string, []byte) error) *Example {
-	e.check = check
+func single(check func(*sending.Sender, string, []byte) error, e *sending.Example) *sending.Example {
+	e.Check = check
 	return e
 }
 
-// Refs are the requests that the example sends at a step, in the form of the
-// step.
-func (e *Example) Refs(step int, s Subject) []string {
-	if e.refs != nil {
-		return e.refs(s)
+// harmless is asked for where only the way of asking is tried.
+const harmless = "/organization?$select=id"
+
+func examplesOfBatches() []*sending.Example {
+	batch := func(variant string, kind sending.SubjectKind, refs func(sending.Subject) []string) *sending.Example {
+		return &sending.Example{Ladder: sending.Batches, Variant: variant, Needs: kind, Together: refs}
 	}
-	ref := e.ref(step, s)
-	if e.Ladder.path != "" {
-		ref = e.Ladder.at(step, parseReference(ref))
+	return []*sending.Example{
+		batch("two requests", sending.SubjectNone, func(sending.Subject) []string { return slices.Repeat([]string{harmless}, 2) }),
+		aside(batch("20 requests, for the time", sending.SubjectNone, func(sending.Subject) []string { return slices.Repeat([]string{harmless}, sending.MaxBatchSize) })),
+		batch("with a delta query", sending.SubjectGroup, func(s sending.Subject) []string {
+			return []string{harmless, GroupMemberships.Ref(0, DeltaSubject(s.IDs))}
+		}),
 	}
-	return []string{ref}
 }
 
-// Same reports whether a step makes the same request as the one above it, which a
-// sync then passes over.
-func (e *Example) Same(step int, s Subject) bool {
-	return step > 0 && e.refs == nil && slices.Equal(e.Refs(step, s), e.Refs(step-1, s))
+func examplesOfDeltas() []*sending.Example {
+	return []*sending.Example{
+		{Ladder: GroupMemberships, Needs: sending.SubjectGroup, Check: sending.CheckPage[GroupDelta], At: membershipsAt},
+		{Ladder: Managers, Needs: sending.SubjectPerson, Check: checkManager, At: managersAt},
+	}
 }
 
-// relationOf is the relation that a request expands; empty for none.
-func relationOf(r reference) string {
-	relation, _, _ := strings.Cut(r.value("$expand"), "(")
-	return relation
+// membershipsAt asks about several groups, or about one.
+func membershipsAt(step int, s sending.Subject) string {
+	if step >= MembersByGroup {
+		return GroupMemberships.Ref(step, s.ID)
+	}
+	return GroupMemberships.Ref(step, DeltaSubject(s.IDs))
+}
+
+// managersAt asks about people by a range of names, by their ids, or about one.
+func managersAt(step int, s sending.Subject) string {
+	switch {
+	case step >= ManagersAlone:
+		return Managers.Ref(step, s.ID)
+	case step >= ManagersByIDs:
+		return Managers.Ref(step, IDFilter(s.IDs[:min(len(s.IDs), MaxFilterItems)]))
+	}
+	return Managers.Ref(step, NameRange(s.Names[0], s.Names[len(s.Names)-1]))
+}
+
+// checkManager reads people with their managers, or one manager.
+func checkManager(s *sending.Sender, ref string, body []byte) error {
+	if strings.Contains(ref, "/manager?") {
+		return sending.CheckObject[Reference](s, ref, body)
+	}
+	return sending.CheckPage[User](s, ref, body)
 }

@@ -1,63 +1,67 @@
 package graph
 
+import (
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+)
+
 // ladders are all the forms of request that a sync sends. The first form is the
 // one that the rest of this package makes; each further one is made from it. A
 // relation that a form does not expand is read from its own path; what nothing
-// gives any more is said in Lacks. The first ladder whose path and word fit a
-// request is the request's.
+// gives any more is said in Lacks.
 //
 // Each form is documented by Microsoft for its listing or relation
 // (https://learn.microsoft.com/graph/query-parameters and the page of each
 // noun).
-var ladders = []*Ladder{
+var ladders = forms.Table{
 	{
-		Name: "sign-in activity", path: "/users", has: "signInActivity",
-		Steps: []Step{
+		Name: "sign-in activity", Path: "/users", Has: "signInActivity",
+		Steps: []forms.Step{
 			{Form: "500 people a page"},
-			{Form: "120 people a page", plainer: withTop("120")},
-			{Form: "pages of Graph's own size", plainer: withoutTop},
+			{Form: "120 people a page", Plainer: forms.WithTop("120")},
+			{Form: "pages of Graph's own size", Plainer: forms.WithoutTop},
 		},
 	},
 	{
-		Name: "people with mailboxes", path: "/users", has: "$select=id,mail,userType",
-		Steps: []Step{{Form: "100 people a page"}, {Form: "pages of Graph's own size", plainer: withoutTop}},
+		Name: "people with mailboxes", Path: "/users", Has: "$select=id,mail,userType",
+		Steps: []forms.Step{{Form: "100 people a page"}, {Form: "pages of Graph's own size", Plainer: forms.WithoutTop}},
 	},
 	{
-		Name: "people", path: "/users", has: "displayName",
-		Steps: []Step{
+		Name: "people", Path: "/users", Has: "displayName",
+		Steps: []forms.Step{
 			{Form: "in the order of sign-in names"},
-			{Form: "in Graph's own order", plainer: withoutOrder},
+			{Form: "in Graph's own order", Plainer: forms.WithoutOrder},
 			{
-				Form: "the oldest properties only", plainer: selecting(
+				Form: "the oldest properties only", Plainer: forms.Selecting(
 					"id", "userPrincipalName", "displayName", "givenName", "surname", "mail", "otherMails", "proxyAddresses", "accountEnabled",
 					"userType", "employeeId", "jobTitle", "department", "companyName", "onPremisesSyncEnabled", "licenseAssignmentStates", "identities",
 					"onPremisesExtensionAttributes"),
 				Lacks: "employee types, invitation states and dates of creation of people",
 			},
 			{
-				Form: "who they are only", plainer: selecting(
+				Form: "who they are only", Plainer: forms.Selecting(
 					"id", "userPrincipalName", "displayName", "mail", "accountEnabled", "userType", "onPremisesSyncEnabled", "licenseAssignmentStates"),
 				Lacks: "most properties of people",
 			},
-			{Form: "the same in pages of Graph's own size", plainer: withoutTop, Lacks: "most properties of people"},
+			{Form: "the same in pages of Graph's own size", Plainer: forms.WithoutTop, Lacks: "most properties of people"},
 		},
 	},
-	list("deleted people", "/directory/deletedItems/microsoft.graph.user", Step{Form: "default properties", plainer: withoutSelect, Lacks: "some properties of deleted people"}),
+	list("deleted people", "/directory/deletedItems/microsoft.graph.user", forms.Step{Form: "default properties", Plainer: forms.WithoutSelect, Lacks: "some properties of deleted people"}),
 	expanded("groups", "/groups", "memberOf",
-		Step{
-			Form: "the oldest properties only", plainer: selecting(
+		forms.Step{
+			Form: "the oldest properties only", Plainer: forms.Selecting(
 				"id", "displayName", "description", "mail", "mailNickname", "groupTypes", "mailEnabled", "securityEnabled",
 				"onPremisesSyncEnabled", "isAssignableToRole", "visibility", "createdDateTime", "assignedLicenses"),
 			Lacks: "membership rules and management restrictions of groups",
 		}),
 	{
-		Name: "managed identities", path: "/servicePrincipals", has: "ManagedIdentity",
-		Steps: []Step{
+		Name: "managed identities", Path: "/servicePrincipals", Has: "ManagedIdentity",
+		Steps: []forms.Step{
 			{Form: "chosen by the service, with ids of what they are in"},
-			{Form: "with the whole of what they are in", plainer: wholeExpand},
-			{Form: "without what they are in, which is read by itself", plainer: withoutExpand},
-			{Form: "chosen here", plainer: withoutFilter},
-			{Form: "pages of Graph's own size", plainer: withoutTop},
+			{Form: "with the whole of what they are in", Plainer: forms.WholeExpand},
+			{Form: "without what they are in, which is read by itself", Plainer: forms.WithoutExpand},
+			{Form: "chosen here", Plainer: forms.WithoutFilter},
+			{Form: "pages of Graph's own size", Plainer: forms.WithoutTop},
 		},
 	},
 	expanded("applications with what they are in", "/servicePrincipals", "memberOf"),
@@ -65,39 +69,39 @@ var ladders = []*Ladder{
 	expanded("owners of applications", "/servicePrincipals", "owners"),
 	expanded("who is assigned to applications", "/servicePrincipals", "appRoleAssignedTo"),
 	{
-		Name: "what applications are assigned to", path: "/servicePrincipals", has: "$expand=appRoleAssignments",
-		Steps: []Step{
+		Name: "what applications are assigned to", Path: "/servicePrincipals", Has: "$expand=appRoleAssignments",
+		Steps: []forms.Step{
 			{Form: "with ids of the relation"},
-			{Form: "with the whole of the relation", plainer: wholeExpand},
-			{Form: "without the relation", plainer: withoutExpand, Lacks: lacksHolding},
-			{Form: "pages of Graph's own size", plainer: withoutTop, Lacks: lacksHolding},
+			{Form: "with the whole of the relation", Plainer: forms.WholeExpand},
+			{Form: "without the relation", Plainer: forms.WithoutExpand, Lacks: lacksHolding},
+			{Form: "pages of Graph's own size", Plainer: forms.WithoutTop, Lacks: lacksHolding},
 		},
 	},
 	list("applications", "/servicePrincipals"),
 	expanded("owners of app registrations", "/applications", "owners"),
 	{
-		Name: "credentials of app registrations", path: "/applications", has: "passwordCredentials",
-		Steps: []Step{
+		Name: "credentials of app registrations", Path: "/applications", Has: "passwordCredentials",
+		Steps: []forms.Step{
 			{Form: "with federated credentials"},
-			{Form: "without federated credentials, which are read by themselves", plainer: withoutExpand},
-			{Form: "pages of Graph's own size", plainer: withoutTop},
+			{Form: "without federated credentials, which are read by themselves", Plainer: forms.WithoutExpand},
+			{Form: "pages of Graph's own size", Plainer: forms.WithoutTop},
 		},
 	},
 	list("app registrations", "/applications"),
 	expanded("devices", "/devices", "registeredOwners",
-		Step{
-			Form: "the oldest properties only", plainer: selecting(
+		forms.Step{
+			Form: "the oldest properties only", Plainer: forms.Selecting(
 				"id", "deviceId", "displayName", "accountEnabled", "operatingSystem", "operatingSystemVersion", "trustType", "isCompliant", "isManaged"),
 			Lacks: "makers, models and dates of devices",
 		}),
 	list("directory roles", "/roleManagement/directory/roleDefinitions"),
 	{
-		Name: "scopes of role eligibilities", path: "/roleManagement/directory/roleEligibilityScheduleInstances", has: "directoryScope",
-		Steps: []Step{{Form: "with the scope's object"}, {Form: "with the whole of it", plainer: wholeExpand}},
+		Name: "scopes of role eligibilities", Path: "/roleManagement/directory/roleEligibilityScheduleInstances", Has: "directoryScope",
+		Steps: []forms.Step{{Form: "with the scope's object"}, {Form: "with the whole of it", Plainer: forms.WholeExpand}},
 	},
 	{
-		Name: "scopes of role assignments", path: "/roleManagement/directory/roleAssignments", has: "directoryScope",
-		Steps: []Step{{Form: "with the scope's object"}, {Form: "with the whole of it", plainer: wholeExpand}},
+		Name: "scopes of role assignments", Path: "/roleManagement/directory/roleAssignments", Has: "directoryScope",
+		Steps: []forms.Step{{Form: "with the scope's object"}, {Form: "with the whole of it", Plainer: forms.WholeExpand}},
 	},
 	only("directory role assignments", "/roleManagement/directory/roleAssignments"),
 	only("role assignment times", "/roleManagement/directory/roleAssignmentScheduleInstances"),
@@ -105,18 +109,18 @@ var ladders = []*Ladder{
 	only("eligibilities for a group", "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"),
 	only("licences", "/subscribedSkus"),
 	list("administrative units", "/directory/administrativeUnits",
-		Step{Form: "default properties", plainer: withoutSelect, Lacks: "which administrative units a rule fills, where Graph does not tell"}),
+		forms.Step{Form: "default properties", Plainer: forms.WithoutSelect, Lacks: "which administrative units a rule fills, where Graph does not tell"}),
 	list("consents", "/oauth2PermissionGrants"),
 	list("MFA registration", "/reports/authenticationMethods/userRegistrationDetails"),
 	{
 		// 499 is no multiple of anything that a listing of whole pages of 500 or
 		// 100 is: such a listing ends with a link to a page that is refused.
-		Name: "risky people", path: "/identityProtection/riskyUsers",
-		Steps: []Step{
+		Name: "risky people", Path: "/identityProtection/riskyUsers",
+		Steps: []forms.Step{
 			{Form: "500 people a page"},
-			{Form: "499 people a page", plainer: withTop("499")},
-			{Form: "491 people a page", plainer: withTop("491")},
-			{Form: "pages of Graph's own size", plainer: withoutTop},
+			{Form: "499 people a page", Plainer: forms.WithTop("499")},
+			{Form: "491 people a page", Plainer: forms.WithTop("491")},
+			{Form: "pages of Graph's own size", Plainer: forms.WithoutTop},
 		},
 	},
 	relation("members of a group", "/groups/{id}/members"),
@@ -140,51 +144,53 @@ var ladders = []*Ladder{
 	only("directory role by its id", "/roleManagement/directory/roleDefinitions/{id}"),
 	Managers,
 	GroupMemberships,
-	batches,
+	sending.Batches,
 }
 
 // lacksHolding is said where the relation is not read from its own path.
 const lacksHolding = "which applications hold no app role, so that --skip-unassigned-apps leaves none out"
 
 // only is what can be asked for in one form.
-func only(name, path string) *Ladder {
-	return &Ladder{Name: name, path: path, Steps: []Step{{Form: "as it is documented"}}}
+func only(name, path string) *forms.Ladder {
+	return &forms.Ladder{Name: name, Path: path, Steps: []forms.Step{{Form: "as it is documented"}}}
 }
 
 // list is the ladder of a listing without relations.
-func list(name, path string, between ...Step) *Ladder {
-	steps := append([]Step{{Form: "chosen properties"}}, between...)
-	return &Ladder{Name: name, path: path, Steps: append(steps, Step{Form: "default properties, pages of Graph's own size", plainer: bare, Lacks: lastLacks(between)})}
+func list(name, path string, between ...forms.Step) *forms.Ladder {
+	steps := append([]forms.Step{{Form: "chosen properties"}}, between...)
+	return &forms.Ladder{Name: name, Path: path, Steps: append(steps, forms.Step{Form: "default properties, pages of Graph's own size", Plainer: bare, Lacks: lastLacks(between)})}
 }
 
 // expanded is the ladder of a listing with a relation of each row.
-func expanded(name, path, relation string, between ...Step) *Ladder {
-	steps := append([]Step{
+func expanded(name, path, relation string, between ...forms.Step) *forms.Ladder {
+	steps := append([]forms.Step{
 		{Form: "with ids of the relation"},
-		{Form: "with the whole of the relation", plainer: wholeExpand},
-		{Form: "without the relation, which is read by itself", plainer: withoutExpand},
+		{Form: "with the whole of the relation", Plainer: forms.WholeExpand},
+		{Form: "without the relation, which is read by itself", Plainer: forms.WithoutExpand},
 	}, between...)
-	return &Ladder{
-		Name: name, path: path, has: "$expand=" + relation,
-		Steps: append(steps, Step{Form: "pages of Graph's own size", plainer: withoutTop, Lacks: lastLacks(between)}),
+	return &forms.Ladder{
+		Name: name, Path: path, Has: "$expand=" + relation,
+		Steps: append(steps, forms.Step{Form: "pages of Graph's own size", Plainer: forms.WithoutTop, Lacks: lastLacks(between)}),
 	}
 }
 
 // relation is the ladder of a relation of one object.
-func relation(name, path string) *Ladder {
-	return &Ladder{
-		Name: name, path: path,
-		Steps: []Step{
+func relation(name, path string) *forms.Ladder {
+	return &forms.Ladder{
+		Name: name, Path: path,
+		Steps: []forms.Step{
 			{Form: "ids only"},
-			{Form: "whole objects", plainer: withoutSelect},
-			{Form: "pages of Graph's own size", plainer: withoutTop},
+			{Form: "whole objects", Plainer: forms.WithoutSelect},
+			{Form: "pages of Graph's own size", Plainer: forms.WithoutTop},
 		},
 	}
 }
 
-func bare(r reference) reference { return withoutTop(withoutExpand(withoutSelect(r))) }
+func bare(r forms.Request) forms.Request {
+	return forms.WithoutTop(forms.WithoutExpand(forms.WithoutSelect(r)))
+}
 
-func lastLacks(steps []Step) string {
+func lastLacks(steps []forms.Step) string {
 	if len(steps) == 0 {
 		return ""
 	}
@@ -192,4 +198,4 @@ func lastLacks(steps []Step) string {
 }
 
 // Ladders are all forms of request that a sync sends.
-func Ladders() []*Ladder { return ladders }
+func Ladders() forms.Table { return ladders }

@@ -8,6 +8,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/internal/graphtest"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // refusingForms answers a request of a listing, unless its query has the word that this
@@ -16,11 +21,11 @@ func refusingForms(status int, code string, words ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		for _, word := range words {
 			if strings.Contains(r.URL.RawQuery, word) {
-				graphError(status, code)(w, r)
+				graphtest.Refusal(status, code)(w, r)
 				return
 			}
 		}
-		answer(200, `{"value":[{"id":"1"}]}`)(w, r)
+		graphtest.Answer(200, `{"value":[{"id":"1"}]}`)(w, r)
 	}
 }
 
@@ -29,11 +34,11 @@ func TestAFormThatIsRefusedDoesNotEndTheListing(t *testing.T) {
 		status int
 		code   string
 	}{
-		"InvalidFilter": {400, "InvalidFilter"}, "unsupported": {400, CodeUnsupportedQuery}, "BadRequest without text": {400, "BadRequest"},
+		"InvalidFilter": {400, "InvalidFilter"}, "unsupported": {400, failure.CodeUnsupportedQuery}, "BadRequest without text": {400, "BadRequest"},
 		"405": {405, ""}, "415": {415, ""}, "501": {501, "NotImplemented"}, "414": {414, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newRecorder(t, refusingForms(refusal.status, refusal.code, "$expand"))
+			r := graphtest.NewServer(t, refusingForms(refusal.status, refusal.code, "$expand"))
 			page, err := newTestClient(t, r).ListGroups(context.Background(), "")
 			require.NoError(t, err)
 			require.Len(t, page.Items, 1)
@@ -42,22 +47,22 @@ func TestAFormThatIsRefusedDoesNotEndTheListing(t *testing.T) {
 }
 
 func TestARefusedFormIsNotSentAgainInTheSameSync(t *testing.T) {
-	r := newRecorder(t, refusingForms(400, "InvalidFilter", "("))
+	r := graphtest.NewServer(t, refusingForms(400, "InvalidFilter", "("))
 	var kept map[string]int
-	forms := NewForms(nil, func(_ context.Context, steps map[string]int) error { kept = steps; return nil })
-	ctx := WithForms(context.Background(), forms)
+	refused := forms.NewRefused(nil, func(_ context.Context, steps map[string]int) error { kept = steps; return nil })
+	ctx := forms.WithRefused(context.Background(), refused)
 	c := newTestClient(t, r)
 	for range 3 {
 		_, err := c.ListGroups(ctx, "")
 		require.NoError(t, err)
 	}
-	require.Equal(t, 4, r.count(), "once in the refused form, three times in the next")
+	require.Equal(t, 4, r.Count(), "once in the refused form, three times in the next")
 	require.Equal(t, map[string]int{"groups": 1}, kept)
-	require.Len(t, forms.Descents(), 1)
+	require.Len(t, refused.Descents(ladders), 1)
 
-	_, err := c.ListGroups(WithForms(context.Background(), NewForms(kept, nil)), "")
+	_, err := c.ListGroups(forms.WithRefused(context.Background(), forms.NewRefused(kept, nil)), "")
 	require.NoError(t, err)
-	require.Equal(t, 5, r.count(), "another process begins where this one is")
+	require.Equal(t, 5, r.Count(), "another process begins where this one is")
 }
 
 func TestRefusalsThatAreNoneOfTheFormDoNotMakeTheListingPoorer(t *testing.T) {
@@ -65,40 +70,40 @@ func TestRefusalsThatAreNoneOfTheFormDoNotMakeTheListingPoorer(t *testing.T) {
 		status int
 		code   string
 	}{
-		"permission": {403, CodeAccessDenied}, "page token": {400, CodeExpiredPageToken}, "licence": {400, CodePremiumRequired},
-		"gone": {404, CodeResourceNotFound}, "busy": {503, "ServiceUnavailable"}, "unknown application": {400, CodeIdentityNotFound},
+		"permission": {403, failure.CodeAccessDenied}, "page token": {400, failure.CodeExpiredPageToken}, "licence": {400, failure.CodePremiumRequired},
+		"gone": {404, failure.CodeResourceNotFound}, "busy": {503, "ServiceUnavailable"}, "unknown application": {400, failure.CodeIdentityNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newRecorder(t, refusingForms(refusal.status, refusal.code, "$expand"))
-			forms := NewForms(nil, nil)
-			_, err := newTestClient(t, r).ListGroups(WithForms(context.Background(), forms), "")
+			r := graphtest.NewServer(t, refusingForms(refusal.status, refusal.code, "$expand"))
+			refused := forms.NewRefused(nil, nil)
+			_, err := newTestClient(t, r).ListGroups(forms.WithRefused(context.Background(), refused), "")
 			require.Error(t, err)
-			require.Empty(t, forms.Descents())
+			require.Empty(t, refused.Descents(ladders))
 		})
 	}
 }
 
 func TestAFormRefusedInTheMiddleBeginsTheListingAgain(t *testing.T) {
-	r := newRecorder(t, refusingForms(400, "BadRequest", "skiptoken"))
-	forms := NewForms(nil, nil)
-	ctx := WithForms(context.Background(), forms)
+	r := graphtest.NewServer(t, refusingForms(400, "BadRequest", "skiptoken"))
+	refused := forms.NewRefused(nil, nil)
+	ctx := forms.WithRefused(context.Background(), refused)
 	c := newTestClient(t, r)
 	for _, top := range []string{"500", "499"} {
 		_, err := c.ListRiskyUsers(ctx, "/identityProtection/riskyUsers?$top=500&$skiptoken=x")
-		require.ErrorIs(t, err, ErrBeginAgain)
+		require.ErrorIs(t, err, forms.ErrBeginAgain)
 		_, err = c.ListRiskyUsers(ctx, "")
 		require.NoError(t, err)
-		require.Contains(t, r.requests[r.count()-1].URL.RawQuery, top, "the link may be what is refused; whole pages of 500 end with one that always is")
+		require.Contains(t, r.Requests[r.Count()-1].URL.RawQuery, top, "the link may be what is refused; whole pages of 500 end with one that always is")
 	}
 }
 
 func TestAnAnswerThatIsNoJSONEachTimeIsARefusedForm(t *testing.T) {
-	r := newRecorder(t, func(w http.ResponseWriter, req *http.Request) {
+	r := graphtest.NewServer(t, func(w http.ResponseWriter, req *http.Request) {
 		if strings.Contains(req.URL.RawQuery, "federatedIdentityCredentials") {
-			answer(200, `{"value":[{"id":"1","federatedIdentityCredentials":[{"subject":null{"error":{"code":"x"}}`)(w, req)
+			graphtest.Answer(200, `{"value":[{"id":"1","federatedIdentityCredentials":[{"subject":null{"error":{"code":"x"}}`)(w, req)
 			return
 		}
-		answer(200, `{"value":[{"id":"1"}]}`)(w, req)
+		graphtest.Answer(200, `{"value":[{"id":"1"}]}`)(w, req)
 	})
 	page, err := newTestClient(t, r).ListApplicationCredentials(context.Background(), "", true)
 	require.NoError(t, err)
@@ -106,51 +111,54 @@ func TestAnAnswerThatIsNoJSONEachTimeIsARefusedForm(t *testing.T) {
 }
 
 func TestOneRefusalForLoadHidesThatAnAnswerIsNeverJSON(t *testing.T) {
-	for name, passing := range map[string]http.HandlerFunc{"load": graphError(429, "TooManyRequests"), "trouble": graphError(503, "ServiceUnavailable")} {
+	for name, passing := range map[string]http.HandlerFunc{"load": graphtest.Refusal(429, "TooManyRequests"), "trouble": graphtest.Refusal(503, "ServiceUnavailable")} {
 		t.Run(name, func(t *testing.T) {
 			n := 0
-			r := newRecorder(t, func(w http.ResponseWriter, req *http.Request) {
+			r := graphtest.NewServer(t, func(w http.ResponseWriter, req *http.Request) {
 				switch n++; {
+				case strings.HasPrefix(req.URL.Path, "/v1.0/groups/"):
+					graphtest.Answer(200, `{"id":"1"}`)(w, req)
 				case n == 1:
 					passing(w, req)
 				case strings.Contains(req.URL.RawQuery, "federatedIdentityCredentials"):
-					answer(200, `{"value":[{"id":"1","federatedIdentityCredentials":[{"subject":null{"error":{"code":"x"}}`)(w, req)
+					graphtest.Answer(200, `{"value":[{"id":"1","federatedIdentityCredentials":[{"subject":null{"error":{"code":"x"}}`)(w, req)
 				default:
-					answer(200, `{"value":[{"id":"1"}]}`)(w, req)
+					graphtest.Answer(200, `{"value":[{"id":"1"}]}`)(w, req)
 				}
 			})
-			c := newTestClient(t, r)
-			c.retry.Attempts = 6
-			c.stats.contacted.Store(true)
+			c := newTestClient(t, r, func(o *sending.Options) { o.Retry.Attempts = 6 })
+			_, err := c.Group(t.Context(), "1")
+			require.NoError(t, err, "Graph has been reached before")
+			n = 0
 			page, err := c.ListApplicationCredentials(context.Background(), "", true)
 			require.NoError(t, err)
 			require.Nil(t, page.Items[0].Federated)
-			require.Equal(t, 1+readAttempts+1, n)
+			require.Equal(t, 1+4+1, n)
 		})
 	}
 }
 
 func TestAPlainerFormOfAssignmentsLosesManagedIdentities(t *testing.T) {
-	l := ladderNamed("assignments to an application")
+	l := ladders.Named("assignments to an application")
 	for step := range l.Steps {
-		require.Contains(t, l.at(step, parseReference(AppRoleAssignedToRef("1"))), "$top=999", "without it some principals are left out")
+		require.Contains(t, l.At(step, forms.Parse(AppRoleAssignedToRef("1"))), "$top=999", "without it some principals are left out")
 	}
 }
 
 func TestOneItemThatIsNoJSONDoesNotSpoilTheBatch(t *testing.T) {
 	const flexible = "/applications/flexible/federatedIdentityCredentials"
 	broken := `{"value":[{"id":"1","subject":null{"error":{"code":"UnknownError"}}`
-	r := newRecorder(t, func(w http.ResponseWriter, req *http.Request) {
+	r := graphtest.NewServer(t, func(w http.ResponseWriter, req *http.Request) {
 		switch req.URL.Path {
 		case "/v1.0/$batch":
-			answer(200, `{"responses":[{"id":"0",`+itemOK+`},{"id":"1","status":200,"body":`+broken+`}]}`)(w, req)
+			graphtest.Answer(200, `{"responses":[{"id":"0",`+graphtest.ItemOK+`},{"id":"1","status":200,"body":`+broken+`}]}`)(w, req)
 		case "/v1.0" + flexible:
-			answer(200, broken)(w, req)
+			graphtest.Answer(200, broken)(w, req)
 		default:
-			answer(200, `{"value":[{"id":"2"}]}`)(w, req)
+			graphtest.Answer(200, `{"value":[{"id":"2"}]}`)(w, req)
 		}
 	})
-	results, err := BatchPages[Reference](context.Background(), newTestClient(t, r), []string{"/applications/plain/federatedIdentityCredentials", flexible})
+	results, err := sending.BatchPages[Reference](context.Background(), newTestClient(t, r).Sender, []string{"/applications/plain/federatedIdentityCredentials", flexible})
 	require.NoError(t, err)
 	require.NoError(t, results[0].Err)
 	require.Len(t, results[0].Page.Items, 1)
@@ -159,31 +167,31 @@ func TestOneItemThatIsNoJSONDoesNotSpoilTheBatch(t *testing.T) {
 }
 
 func TestATenantWithoutBatchesIsReadOneByOne(t *testing.T) {
-	r := newRecorder(t, func(w http.ResponseWriter, req *http.Request) {
+	r := graphtest.NewServer(t, func(w http.ResponseWriter, req *http.Request) {
 		if req.Method == http.MethodPost {
-			graphError(405, "")(w, req)
+			graphtest.Refusal(405, "")(w, req)
 			return
 		}
-		answer(200, fmt.Sprintf(`{"value":[{"id":%q}]}`, req.URL.Path))(w, req)
+		graphtest.Answer(200, fmt.Sprintf(`{"value":[{"id":%q}]}`, req.URL.Path))(w, req)
 	})
-	ctx := WithForms(context.Background(), NewForms(nil, nil))
+	ctx := forms.WithRefused(context.Background(), forms.NewRefused(nil, nil))
 	c := newTestClient(t, r)
 	for range 2 {
-		results, err := BatchPages[Reference](ctx, c, []string{"/groups/a/owners", "/groups/b/owners"})
+		results, err := sending.BatchPages[Reference](ctx, c.Sender, []string{"/groups/a/owners", "/groups/b/owners"})
 		require.NoError(t, err)
 		require.Equal(t, "/v1.0/groups/b/owners", results[1].Page.Items[0].ID)
 	}
-	require.Equal(t, 5, r.count(), "the batch is tried once")
+	require.Equal(t, 5, r.Count(), "the batch is tried once")
 }
 
 func TestAnItemWhoseFormIsRefusedIsAskedInTheNext(t *testing.T) {
-	r := newRecorder(t, batchHandler(t, func(url string, _ int) string {
+	r := graphtest.NewServer(t, graphtest.BatchHandler(t, func(url string, _ int) string {
 		if strings.Contains(url, "$select") {
 			return `"status":400,"body":{"error":{"code":"Request_UnsupportedQuery","message":"no"}}`
 		}
-		return itemOK
+		return graphtest.ItemOK
 	}))
-	results, err := BatchPages[Reference](context.Background(), newTestClient(t, r), []string{GroupOwnersRef("a"), GroupOwnersRef("b")})
+	results, err := sending.BatchPages[Reference](context.Background(), newTestClient(t, r).Sender, []string{GroupOwnersRef("a"), GroupOwnersRef("b")})
 	require.NoError(t, err)
 	require.NoError(t, results[0].Err)
 	require.NoError(t, results[1].Err)
@@ -209,7 +217,7 @@ func TestLaddersAreThoseOfTheRequestsTheyAreNamedAfter(t *testing.T) {
 		AppRoleAssignedToRef("a"):                   "assignments to an application",
 		"/groups?%24select=id&%24expand=memberOf(%24select%3Did)&%24skiptoken=x": "groups",
 	} {
-		l := ladderOf(parseReference(ref))
+		l := ladders.Of(forms.Parse(ref))
 		require.NotNil(t, l, ref)
 		require.Equal(t, name, l.Name, ref)
 	}
@@ -219,21 +227,21 @@ func TestLaddersAreThoseOfTheRequestsTheyAreNamedAfter(t *testing.T) {
 		seen[l.Name] = true
 		for i, s := range l.Steps {
 			require.NotEmpty(t, s.Form, l.Name)
-			require.Equal(t, i == 0 || l.path == "", s.plainer == nil, "%s: %s", l.Name, s.Form)
+			require.Equal(t, i == 0 || l.Path == "", s.Plainer == nil, "%s: %s", l.Name, s.Form)
 		}
 	}
 }
 
 // The reports service takes a tenant with a licence for one without now and then.
 func TestALicenceThatIsDeniedOnceIsNotTakenForMissing(t *testing.T) {
-	denied := graphError(403, CodeNonPremiumTenant)
-	r := newRecorder(t, denied, denied, answer(200, `{"value":[{"id":"1"}]}`))
+	denied := graphtest.Refusal(403, failure.CodeNonPremiumTenant)
+	r := graphtest.NewServer(t, denied, denied, graphtest.Answer(200, `{"value":[{"id":"1"}]}`))
 	page, err := newTestClient(t, r).ListSignInActivity(context.Background(), "")
 	require.NoError(t, err)
 	require.Len(t, page.Items, 1)
 
-	r = newRecorder(t, denied)
+	r = graphtest.NewServer(t, denied)
 	_, err = newTestClient(t, r).ListSignInActivity(context.Background(), "")
-	require.True(t, IsUnlicensed(err))
-	require.Equal(t, readAttempts, r.count(), "a tenant without the licence is asked a few times, not without end")
+	require.True(t, failure.IsUnlicensed(err))
+	require.Equal(t, 4, r.Count(), "a tenant without the licence is asked a few times, not without end")
 }

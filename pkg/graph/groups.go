@@ -3,6 +3,8 @@ package graph
 import (
 	"context"
 	"slices"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // Group is the part of Microsoft's group that the connector reads
@@ -58,15 +60,15 @@ var groupList = query{
 		"visibility", "membershipRule", "createdDateTime", "assignedLicenses",
 	},
 	expand: "memberOf($select=id)",
-	top:    MaxPageSize,
+	top:    sending.MaxPageSize,
 }
 
 // ListGroups reads one page of the tenant's groups with up to ExpandLimit of
 // each group's parents. next is empty for the first page, or Page.Next of the
 // page before. Permission: GroupMember.Read.All
 // (https://learn.microsoft.com/graph/api/group-list).
-func (c *Client) ListGroups(ctx context.Context, next string) (*Page[Group], error) {
-	return getPage[Group](ctx, c, orFirst(next, groupList))
+func (c *Client) ListGroups(ctx context.Context, next string) (*sending.Page[Group], error) {
+	return sending.GetPage[Group](ctx, c.Sender, orFirst(next, groupList))
 }
 
 // ObjectOwners is a directory object and its owners.
@@ -87,7 +89,7 @@ func GroupMembersRef(id string, top int) string {
 // of the groups in it included
 // (https://learn.microsoft.com/graph/api/group-list-transitivemembers).
 func GroupTransitiveMembersRef(id string) string {
-	return query{path: objectPath("groups", id, "transitiveMembers"), fields: []string{"id"}, top: MaxPageSize}.String()
+	return query{path: objectPath("groups", id, "transitiveMembers"), fields: []string{"id"}, top: sending.MaxPageSize}.String()
 }
 
 // GroupOwnersRef is the first page of a group's owners. Service principals can
@@ -95,11 +97,11 @@ func GroupTransitiveMembersRef(id string) string {
 // (https://learn.microsoft.com/graph/api/group-list-owners):
 // ServicePrincipalOwnership has them.
 func GroupOwnersRef(id string) string {
-	return query{path: objectPath("groups", id, "owners"), fields: []string{"id"}, top: MaxPageSize}.String()
+	return query{path: objectPath("groups", id, "owners"), fields: []string{"id"}, top: sending.MaxPageSize}.String()
 }
 
 // GroupMemberOfRef is the first page of a group's parents, in full
 // (https://learn.microsoft.com/graph/api/group-list-memberof).
 func GroupMemberOfRef(id string) string {
-	return query{path: objectPath("groups", id, "memberOf"), fields: []string{"id"}, top: MaxPageSize}.String()
+	return query{path: objectPath("groups", id, "memberOf"), fields: []string{"id"}, top: sending.MaxPageSize}.String()
 }

@@ -3,32 +3,24 @@ package graph
 import (
 	"context"
 
+	"github.com/microsoftgraph/msgraph-sdk-go/identitygovernance"
+
 	"github.com/microsoftgraph/msgraph-sdk-go/groups"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
-)
 
-func (c *Client) groupsBuilder() (*groups.GroupsRequestBuilder, error) {
-	adapter, err := c.adapter()
-	if err != nil {
-		return nil, err
-	}
-	return groups.NewGroupsRequestBuilderInternal(map[string]string{}, adapter), nil
-}
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+)
 
 // GetGroup reads what decides whether a group can be changed. Permission:
 // GroupMember.Read.All (https://learn.microsoft.com/graph/api/group-get).
 func (c *Client) GetGroup(ctx context.Context, id string) (*Group, error) {
-	builder, err := c.groupsBuilder()
-	if err != nil {
-		return nil, err
-	}
-	g, err := builder.ByGroupId(id).Get(ctx, &groups.GroupItemRequestBuilderGetRequestConfiguration{
+	g, err := c.groups().ByGroupId(id).Get(ctx, &groups.GroupItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &groups.GroupItemRequestBuilderGetQueryParameters{Select: []string{
 			"id", "displayName", "groupTypes", "mailEnabled", "securityEnabled", "onPremisesSyncEnabled", "isAssignableToRole", "isManagementRestricted",
 		}},
 	})
 	if err != nil {
-		return nil, writing(err)
+		return nil, sending.OwnError(err)
 	}
 	return groupOf(g), nil
 }
@@ -47,42 +39,122 @@ func groupOf(g models.Groupable) *Group {
 // RoleManagement.ReadWrite.Directory
 // (https://learn.microsoft.com/graph/api/group-post-members).
 func (c *Client) AddGroupMember(ctx context.Context, groupID, objectID string) error {
-	builder, err := c.groupsBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByGroupId(groupID).Members().Ref().Post(ctx, c.directoryObject(objectID), nil))
+	return sending.OwnError(c.groups().ByGroupId(groupID).Members().Ref().Post(ctx, c.directoryObject(objectID), nil))
 }
 
 // RemoveGroupMember ends a direct membership; the object itself stays
 // (https://learn.microsoft.com/graph/api/group-delete-members).
 func (c *Client) RemoveGroupMember(ctx context.Context, groupID, objectID string) error {
-	builder, err := c.groupsBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByGroupId(groupID).Members().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
+	return sending.OwnError(c.groups().ByGroupId(groupID).Members().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
 }
 
 // AddGroupOwner makes a user or a service principal an owner of a group.
 // Permission: Group.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/group-post-owners).
 func (c *Client) AddGroupOwner(ctx context.Context, groupID, objectID string) error {
-	builder, err := c.groupsBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByGroupId(groupID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
+	return sending.OwnError(c.groups().ByGroupId(groupID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
 }
 
 // RemoveGroupOwner ends an ownership. Graph refuses to remove the last owner
 // that is a user (https://learn.microsoft.com/graph/api/group-delete-owners).
 func (c *Client) RemoveGroupOwner(ctx context.Context, groupID, objectID string) error {
-	builder, err := c.groupsBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByGroupId(groupID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
+	return sending.OwnError(c.groups().ByGroupId(groupID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
 }
 
 func isTrue(b *bool) bool { return b != nil && *b }
+
+// MaxBoundReferences is how many owners and members a group can be created with
+// (https://learn.microsoft.com/graph/api/group-post-groups).
+const MaxBoundReferences = 20
+
+// NewGroup is a group to create.
+type NewGroup struct {
+	DisplayName, Description, MailNickname string
+	// Unified makes a Microsoft 365 group; otherwise it is a security group.
+	Unified bool
+	// RoleAssignable lets the group hold directory roles, for good.
+	RoleAssignable bool
+	// OwnerIDs and MemberIDs are MaxBoundReferences together at the most.
+	OwnerIDs, MemberIDs []string
+}
+
+// CreateGroup makes a group. Permission: Group.Create, for a role-assignable
+// group RoleManagement.ReadWrite.Directory too
+// (https://learn.microsoft.com/graph/api/group-post-groups).
+func (c *Client) CreateGroup(ctx context.Context, g NewGroup) (*Group, error) {
+	security := !g.Unified
+	body := models.NewGroup()
+	body.SetDisplayName(&g.DisplayName)
+	body.SetMailNickname(&g.MailNickname)
+	body.SetMailEnabled(&g.Unified)
+	body.SetSecurityEnabled(&security)
+	kinds := []string{}
+	if g.Unified {
+		kinds = append(kinds, "Unified")
+	}
+	body.SetGroupTypes(kinds)
+	if g.Description != "" {
+		body.SetDescription(&g.Description)
+	}
+	if g.RoleAssignable {
+		body.SetIsAssignableToRole(&g.RoleAssignable)
+		security = true // Graph wants it of Microsoft 365 groups too.
+	}
+	bound := map[string]any{}
+	for name, ids := range map[string][]string{"owners@odata.bind": g.OwnerIDs, "members@odata.bind": g.MemberIDs} {
+		var addresses []string
+		for _, id := range ids {
+			addresses = append(addresses, *c.directoryObject(id).GetOdataId())
+		}
+		if len(addresses) > 0 {
+			bound[name] = addresses
+		}
+	}
+	body.SetAdditionalData(bound)
+	created, err := c.groups().Post(ctx, body, nil)
+	if err != nil {
+		return nil, sending.OwnError(err)
+	}
+	return groupOf(created), nil
+}
+
+// FindGroups reads the groups with a mail nickname. Permission:
+// GroupMember.Read.All (https://learn.microsoft.com/graph/api/group-list).
+func (c *Client) FindGroups(ctx context.Context, mailNickname string) ([]Group, error) {
+	return all[Group](ctx, c.Sender, query{path: groupList.path, fields: groupList.fields, filter: anyOf("mailNickname", mailNickname)})
+}
+
+// GroupHolding is a membership or an ownership of a group that a principal may
+// activate.
+type GroupHolding struct {
+	GroupID, PrincipalID string
+	// Owner means the ownership; otherwise the membership.
+	Owner bool
+}
+
+// RequestGroupEligibility changes who may activate a membership or an ownership
+// of a group. Permission: PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup;
+// the tenant needs Entra ID P2
+// (https://learn.microsoft.com/graph/api/privilegedaccessgroup-post-eligibilityschedulerequests).
+func (c *Client) RequestGroupEligibility(ctx context.Context, h GroupHolding, r ScheduleRequest) error {
+	body := models.NewPrivilegedAccessGroupEligibilityScheduleRequest()
+	access := models.MEMBER_PRIVILEGEDACCESSGROUPRELATIONSHIPS
+	if h.Owner {
+		access = models.OWNER_PRIVILEGEDACCESSGROUPRELATIONSHIPS
+	}
+	action := models.ADMINASSIGN_SCHEDULEREQUESTACTIONS
+	if r.Remove {
+		action = models.ADMINREMOVE_SCHEDULEREQUESTACTIONS
+	}
+	body.SetAccessId(&access)
+	body.SetAction(&action)
+	body.SetGroupId(&h.GroupID)
+	body.SetPrincipalId(&h.PrincipalID)
+	body.SetJustification(&r.Justification)
+	if !r.Remove {
+		body.SetScheduleInfo(r.schedule())
+	}
+	builder := identitygovernance.NewIdentityGovernanceRequestBuilderInternal(map[string]string{}, c.adapter)
+	_, err := builder.PrivilegedAccess().Group().EligibilityScheduleRequests().Post(ctx, body, nil)
+	return sending.OwnError(err)
+}

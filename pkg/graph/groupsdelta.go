@@ -5,6 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // MaxDeltaGroups is how many groups one groups/delta request names at most
@@ -42,10 +46,10 @@ var ErrDeltaUnusable = errors.New("groups/delta cannot be used")
 // group by group. Permission: GroupMember.Read.All
 // (https://learn.microsoft.com/graph/api/group-delta). Service principals may
 // be missing from what it answers.
-var GroupMemberships = &Ladder{Name: "group memberships", Steps: []Step{
-	formOf("by delta queries, members and owners", func(ids string) string { return groupsDelta("members,owners", ids) }),
-	formOf("by delta queries, members alone", func(ids string) string { return groupsDelta("members", ids) }),
-	formOf("group by group", func(ids string) string { return GroupMembersRef(ids, MaxPageSize) }),
+var GroupMemberships = &forms.Ladder{Name: "group memberships", Steps: []forms.Step{
+	{Form: "by delta queries, members and owners", Ref: func(ids string) string { return groupsDelta("members,owners", ids) }},
+	{Form: "by delta queries, members alone", Ref: func(ids string) string { return groupsDelta("members", ids) }},
+	{Form: "group by group", Ref: func(ids string) string { return GroupMembersRef(ids, sending.MaxPageSize) }},
 }}
 
 // The steps of GroupMemberships from which on owners, and members too, are read
@@ -69,16 +73,16 @@ func groupsDelta(relations, ids string) string {
 // CheckDelta tells whether a page of a delta query can be relied on. Given what
 // reading the page gave, it returns the page, ErrDeltaUnusable, or the error as
 // it was.
-func CheckDelta[T any](page *Page[T], err error) (*Page[T], error) {
-	var refusal *Error
+func CheckDelta[T any](page *sending.Page[T], err error) (*sending.Page[T], error) {
+	var refusal *failure.Error
 	switch {
-	case errors.Is(err, ErrRepeatedLink):
+	case errors.Is(err, sending.ErrRepeatedLink):
 		return nil, fmt.Errorf("%w: %w", ErrDeltaUnusable, err)
 	case errors.As(err, &refusal) && deltaRefused(refusal):
 		return nil, fmt.Errorf("%w: %w", ErrDeltaUnusable, err)
 	case err != nil:
 		return nil, err
-	case page.Next == "" && !page.last:
+	case page.Next == "" && !page.Last:
 		// Without either link nobody can tell whether there is more.
 		return nil, fmt.Errorf("%w: the page has neither a next link nor a delta link", ErrDeltaUnusable)
 	}
@@ -88,16 +92,16 @@ func CheckDelta[T any](page *Page[T], err error) (*Page[T], error) {
 // deltaRefused tells a refusal of the delta query as such from those that any
 // request can meet. 410 and the two codes ask for a new start, which for an
 // initial read means that it cannot be finished.
-func deltaRefused(e *Error) bool {
+func deltaRefused(e *failure.Error) bool {
 	switch e.Code {
-	case "syncStateNotFound", "resyncRequired", CodeUnsupportedQuery:
+	case "syncStateNotFound", "resyncRequired", failure.CodeUnsupportedQuery:
 		return true
 	}
 	switch e.StatusCode {
 	case http.StatusGone, http.StatusNotImplemented:
 		return true
 	case http.StatusBadRequest:
-		return !IsExpiredPageToken(e)
+		return !failure.IsExpiredPageToken(e)
 	}
 	return false
 }

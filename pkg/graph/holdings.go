@@ -2,7 +2,8 @@ package graph
 
 import (
 	"context"
-	"fmt"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // UserGroup is a group that a user is a direct member of.
@@ -14,12 +15,12 @@ type UserGroup struct {
 // UserGroups reads the groups that a user is a direct member of. Permission:
 // Directory.Read.All (https://learn.microsoft.com/graph/api/user-list-memberof).
 func (c *Client) UserGroups(ctx context.Context, userID string) ([]Group, error) {
-	rows, err := all[UserGroup](ctx, c, query{
+	rows, err := all[UserGroup](ctx, c.Sender, query{
 		path: objectPath("users", userID, "memberOf"),
 		fields: []string{
 			"id", "displayName", "groupTypes", "mailEnabled", "securityEnabled", "onPremisesSyncEnabled", "isAssignableToRole",
 		},
-		top: MaxPageSize,
+		top: sending.MaxPageSize,
 	})
 	if err != nil {
 		return nil, err
@@ -38,17 +39,8 @@ func (c *Client) UserGroups(ctx context.Context, userID string) ([]Group, error)
 // Directory.Read.All or AppRoleAssignment.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-list-approleassignments).
 func (c *Client) UserAppRoles(ctx context.Context, userID string) ([]UserAppRole, error) {
-	rows, err := all[UserAppRole](ctx, c, query{path: objectPath("users", userID, "appRoleAssignments"), top: MaxPageSize})
-	if err != nil {
-		return nil, err
-	}
-	var found []UserAppRole
-	for i := range rows {
-		if rows[i].PrincipalType == "User" {
-			found = append(found, rows[i])
-		}
-	}
-	return found, nil
+	return allWhere(ctx, c.Sender, func(r *UserAppRole) bool { return r.PrincipalType == "User" },
+		query{path: objectPath("users", userID, "appRoleAssignments"), top: sending.MaxPageSize})
 }
 
 // UserAppRole is the assignment of a user to an application.
@@ -74,42 +66,13 @@ type PrincipalRole struct {
 // tenant and in parts of it
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments).
 func (c *Client) PrincipalRoles(ctx context.Context, principalID string) ([]PrincipalRole, error) {
-	return all[PrincipalRole](ctx, c, query{path: pathRoleAssignments, filter: anyOf("principalId", []string{principalID})})
+	return all[PrincipalRole](ctx, c.Sender, query{path: pathRoleAssignments, filter: anyOf("principalId", principalID)})
 }
 
 // PrincipalEligibilities reads the directory roles that a principal may activate
 // by itself. The tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityscheduleinstances).
 func (c *Client) PrincipalEligibilities(ctx context.Context, principalID string) ([]PrincipalRole, error) {
-	rows, err := all[PrincipalRole](ctx, c, query{
-		path: "/roleManagement/directory/roleEligibilityScheduleInstances", filter: anyOf("principalId", []string{principalID}),
-	})
-	if err != nil {
-		return nil, err
-	}
-	var found []PrincipalRole
-	for _, r := range rows {
-		if r.MemberType == "Direct" {
-			found = append(found, r)
-		}
-	}
-	return found, nil
-}
-
-// all reads a whole collection. It is for those that belong to one object.
-func all[T any](ctx context.Context, c *Client, first query) ([]T, error) {
-	var found []T
-	var trail Trail
-	for next := first.String(); next != ""; {
-		if err := trail.Follow(next); err != nil {
-			return nil, fmt.Errorf("GET %s: %w", first.path, err)
-		}
-		page, err := getPage[T](ctx, c, next)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, page.Items...)
-		next = page.Next
-	}
-	return found, nil
+	return allWhere(ctx, c.Sender, func(r *PrincipalRole) bool { return r.MemberType == "Direct" },
+		query{path: pathRoleEligibilitySchedules, filter: anyOf("principalId", principalID)})
 }

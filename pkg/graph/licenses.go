@@ -1,6 +1,10 @@
 package graph
 
-import "context"
+import (
+	"context"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+)
 
 // SubscribedSKU is a product that the tenant has licences of
 // (https://learn.microsoft.com/graph/api/resources/subscribedsku).
@@ -28,8 +32,8 @@ type ServicePlan struct {
 // ListSubscribedSKUs reads the tenant's products. It takes no query options.
 // Permission: LicenseAssignment.Read.All
 // (https://learn.microsoft.com/graph/api/subscribedsku-list).
-func (c *Client) ListSubscribedSKUs(ctx context.Context, next string) (*Page[SubscribedSKU], error) {
-	return getPage[SubscribedSKU](ctx, c, orFirst(next, query{path: "/subscribedSkus"}))
+func (c *Client) ListSubscribedSKUs(ctx context.Context, next string) (*sending.Page[SubscribedSKU], error) {
+	return sending.GetPage[SubscribedSKU](ctx, c.Sender, orFirst(next, query{path: "/subscribedSkus"}))
 }
 
 // AssignedLicense is a product that a group gives to its members

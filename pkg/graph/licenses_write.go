@@ -8,18 +8,13 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/groups"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
-func (c *Client) usersBuilder() (*users.UsersRequestBuilder, error) {
-	adapter, err := c.adapter()
-	if err != nil {
-		return nil, err
-	}
-	return users.NewUsersRequestBuilderInternal(map[string]string{}, adapter), nil
-}
-
 func badID(id string, err error) error {
-	return fmt.Errorf("graph: %q is not an object id: %w", firstRunes(id, 64), err)
+	return fmt.Errorf("graph: %q is not an object id: %w", failure.Excerpt(id, 64), err)
 }
 
 // licenseChange is the body of assignLicense: Graph wants both lists.
@@ -58,10 +53,6 @@ func licenseChange(add, remove string, disabledPlans []string) ([]models.Assigne
 // disabled plans instead of its own. Permission: LicenseAssignment.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-assignlicense).
 func (c *Client) AssignUserLicense(ctx context.Context, userID, add, remove string, disabledPlans []string) error {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return err
-	}
 	body := users.NewItemAssignLicensePostRequestBody()
 	added, removed, err := licenseChange(add, remove, disabledPlans)
 	if err != nil {
@@ -69,17 +60,13 @@ func (c *Client) AssignUserLicense(ctx context.Context, userID, add, remove stri
 	}
 	body.SetAddLicenses(added)
 	body.SetRemoveLicenses(removed)
-	_, err = builder.ByUserId(userID).AssignLicense().Post(ctx, body, nil)
-	return writing(err)
+	_, err = c.users().ByUserId(userID).AssignLicense().Post(ctx, body, nil)
+	return sending.OwnError(err)
 }
 
 // AssignGroupLicense is AssignUserLicense for a group, whose members get what it
 // is given (https://learn.microsoft.com/graph/api/group-assignlicense).
 func (c *Client) AssignGroupLicense(ctx context.Context, groupID, add, remove string, disabledPlans []string) error {
-	builder, err := c.groupsBuilder()
-	if err != nil {
-		return err
-	}
 	body := groups.NewItemAssignLicensePostRequestBody()
 	added, removed, err := licenseChange(add, remove, disabledPlans)
 	if err != nil {
@@ -87,22 +74,18 @@ func (c *Client) AssignGroupLicense(ctx context.Context, groupID, add, remove st
 	}
 	body.SetAddLicenses(added)
 	body.SetRemoveLicenses(removed)
-	_, err = builder.ByGroupId(groupID).AssignLicense().Post(ctx, body, nil)
-	return writing(err)
+	_, err = c.groups().ByGroupId(groupID).AssignLicense().Post(ctx, body, nil)
+	return sending.OwnError(err)
 }
 
 // UserLicenses reads how a user came by each product
 // (https://learn.microsoft.com/graph/api/user-get).
 func (c *Client) UserLicenses(ctx context.Context, userID string) ([]LicenseAssignmentState, error) {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return nil, err
-	}
-	u, err := builder.ByUserId(userID).Get(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
+	u, err := c.users().ByUserId(userID).Get(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: []string{"id", "licenseAssignmentStates"}},
 	})
 	if err != nil {
-		return nil, writing(err)
+		return nil, sending.OwnError(err)
 	}
 	var states []LicenseAssignmentState
 	for _, s := range u.GetLicenseAssignmentStates() {
@@ -120,15 +103,11 @@ func (c *Client) UserLicenses(ctx context.Context, userID string) ([]LicenseAssi
 
 // GroupLicenses reads which products a group gives to its members.
 func (c *Client) GroupLicenses(ctx context.Context, groupID string) ([]AssignedLicense, error) {
-	builder, err := c.groupsBuilder()
-	if err != nil {
-		return nil, err
-	}
-	g, err := builder.ByGroupId(groupID).Get(ctx, &groups.GroupItemRequestBuilderGetRequestConfiguration{
+	g, err := c.groups().ByGroupId(groupID).Get(ctx, &groups.GroupItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &groups.GroupItemRequestBuilderGetQueryParameters{Select: []string{"id", "assignedLicenses"}},
 	})
 	if err != nil {
-		return nil, writing(err)
+		return nil, sending.OwnError(err)
 	}
 	var licenses []AssignedLicense
 	for _, l := range g.GetAssignedLicenses() {

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // CodeNoMailbox says that a user has no mailbox that Graph can reach.
@@ -31,8 +34,8 @@ var mailboxUserList = query{path: "/users", fields: []string{"id", "mail", "user
 
 // ListMailboxUsers reads one page of users, with what tells whether they may
 // have a mailbox in this tenant. Permission: User.Read.All.
-func (c *Client) ListMailboxUsers(ctx context.Context, next string) (*Page[MailboxUser], error) {
-	return getPage[MailboxUser](ctx, c, orFirst(next, mailboxUserList))
+func (c *Client) ListMailboxUsers(ctx context.Context, next string) (*sending.Page[MailboxUser], error) {
+	return sending.GetPage[MailboxUser](ctx, c.Sender, orFirst(next, mailboxUserList))
 }
 
 // MailboxSettingsRef is one mailbox's purpose. Outlook serves four such
@@ -46,6 +49,6 @@ func MailboxSettingsRef(userID string) string {
 // IsNoMailbox reports whether err says that the user has no mailbox, or none
 // that Graph can reach any more.
 func IsNoMailbox(err error) bool {
-	var e *Error
+	var e *failure.Error
 	return errors.As(err, &e) && e.StatusCode == http.StatusNotFound
 }

@@ -1,6 +1,11 @@
 package graph
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+)
 
 // Managers are the forms in which the managers of people are asked for. Their
 // subject is a filter (NameRange, IDFilter), but for the last form, where it is
@@ -8,11 +13,11 @@ import "unicode/utf8"
 // is none. A row without a manager is somebody who has none. Permission:
 // User.Read.All
 // (https://learn.microsoft.com/graph/api/user-list-manager).
-var Managers = &Ladder{Name: "managers", Steps: []Step{
-	formOf("by ranges of sign-in names, the manager's id alone", func(filter string) string { return managersList(filter, expandManagerID) }),
-	formOf("by ranges of sign-in names", func(filter string) string { return managersList(filter, "manager") }),
-	formOf("by lists of ids", func(filter string) string { return managersList(filter, "manager") }),
-	formOf("person by person", ManagerRef),
+var Managers = &forms.Ladder{Name: "managers", Steps: []forms.Step{
+	{Form: "by ranges of sign-in names, the manager's id alone", Ref: func(filter string) string { return managersList(filter, expandManagerID) }},
+	{Form: "by ranges of sign-in names", Ref: func(filter string) string { return managersList(filter, "manager") }},
+	{Form: "by lists of ids", Ref: func(filter string) string { return managersList(filter, "manager") }},
+	{Form: "person by person", Ref: ManagerRef},
 }}
 
 // The steps of Managers at which the subject is no longer a range of names, and
@@ -24,8 +29,10 @@ const (
 
 const expandManagerID = "manager($select=id)"
 
+const pathUsers = "/users"
+
 func managersList(filter, expand string) string {
-	return query{path: pathUsers, fields: []string{"id"}, filter: filter, expand: expand, top: MaxPageSize}.String()
+	return query{path: pathUsers, fields: []string{"id"}, filter: filter, expand: expand, top: sending.MaxPageSize}.String()
 }
 
 // ManagerRef is the manager of one person.

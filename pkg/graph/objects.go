@@ -2,180 +2,111 @@ package graph
 
 import (
 	"context"
-	"errors"
-	"io"
-	"net/http"
-	"net/url"
-	"slices"
-	"strings"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
-
-// getObject reads one object.
-func getObject[T any](ctx context.Context, c *Client, ref string) (*T, error) {
-	var object *T
-	err := c.do(ctx, call{
-		method: http.MethodGet,
-		ref:    ref,
-		consume: func(_ *permit, body io.Reader) error {
-			rows := make([]T, 1)
-			if err := decode(body, &rows[0]); err != nil {
-				return err
-			}
-			if !identified(rows) {
-				return errNoID
-			}
-			object = &rows[0]
-			return nil
-		},
-	})
-	if err != nil {
-		return nil, err
-	}
-	return object, nil
-}
-
-// one is a single object of a listing, with the listing's own properties.
-func (q query) one(id string) string {
-	return query{path: q.path + "/" + url.PathEscape(id), fields: q.fields}.String()
-}
-
-// IsAbsent reports whether err says that a service has nothing under an id. The
-// services beside the directory have codes of their own for that; only the code
-// of a wrong address is the same for all.
-func IsAbsent(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.StatusCode == http.StatusNotFound && e.Code != codeNotAGraphError && e.Code != codeWrongAddress
-}
-
-const codeWrongAddress = "BadRequest"
 
 // User reads one user with the manager's id
 // (https://learn.microsoft.com/graph/api/user-get).
 func (c *Client) User(ctx context.Context, id string, o UserOptions) (*User, error) {
 	q := query{path: objectPath("users", id, ""), fields: o.fields(), expand: expandManagerID}
-	return getObject[User](ctx, c, q.String())
+	return sending.GetObject[User](ctx, c.Sender, q.String())
 }
 
 // DeletedUser reads one user in the recycle bin
 // (https://learn.microsoft.com/graph/api/directory-deleteditems-get).
 func (c *Client) DeletedUser(ctx context.Context, id string) (*User, error) {
 	q := query{path: "/directory/deletedItems", fields: deletedUserList.fields}
-	return getObject[User](ctx, c, q.one(id))
+	return sending.GetObject[User](ctx, c.Sender, q.one(id))
 }
 
 // SignInActivity reads when one user last signed in. It counts against the
 // reports service's budget.
 func (c *Client) SignInActivity(ctx context.Context, userID string) (*UserSignInActivity, error) {
-	return getObject[UserSignInActivity](ctx, c, signInActivityList.one(userID))
+	return sending.GetObject[UserSignInActivity](ctx, c.Sender, signInActivityList.one(userID))
 }
 
 // UserRegistration reads what one user has registered. It counts against the
 // reports service's budget; there is nothing about disabled users
 // (https://learn.microsoft.com/graph/api/userregistrationdetails-get).
 func (c *Client) UserRegistration(ctx context.Context, userID string) (*UserRegistration, error) {
-	return getObject[UserRegistration](ctx, c, userRegistrationList.one(userID))
+	return sending.GetObject[UserRegistration](ctx, c.Sender, userRegistrationList.one(userID))
 }
 
 // MailboxSettings reads the purpose of one user's mailbox.
 func (c *Client) MailboxSettings(ctx context.Context, userID string) (*MailboxSettings, error) {
-	return getObject[MailboxSettings](ctx, c, MailboxSettingsRef(userID))
+	return sending.GetObject[MailboxSettings](ctx, c.Sender, MailboxSettingsRef(userID))
 }
 
 // RiskyUser reads the risk of one user
 // (https://learn.microsoft.com/graph/api/riskyuser-get).
 func (c *Client) RiskyUser(ctx context.Context, id string) (*RiskyUser, error) {
-	return getObject[RiskyUser](ctx, c, riskyUserList.one(id))
+	return sending.GetObject[RiskyUser](ctx, c.Sender, riskyUserList.one(id))
 }
 
 // Group reads one group, without its parents
 // (https://learn.microsoft.com/graph/api/group-get).
 func (c *Client) Group(ctx context.Context, id string) (*Group, error) {
-	return getObject[Group](ctx, c, groupList.one(id))
+	return sending.GetObject[Group](ctx, c.Sender, groupList.one(id))
 }
 
 // RoleDefinition reads one role
 // (https://learn.microsoft.com/graph/api/unifiedroledefinition-get).
 func (c *Client) RoleDefinition(ctx context.Context, id string) (*RoleDefinition, error) {
-	return getObject[RoleDefinition](ctx, c, roleDefinitionList.one(id))
+	return sending.GetObject[RoleDefinition](ctx, c.Sender, roleDefinitionList.one(id))
 }
 
 // Application reads one app registration
 // (https://learn.microsoft.com/graph/api/application-get).
 func (c *Client) Application(ctx context.Context, id string) (*Application, error) {
-	return getObject[Application](ctx, c, applicationList.one(id))
+	return sending.GetObject[Application](ctx, c.Sender, applicationList.one(id))
 }
 
 // ServicePrincipal reads one service principal as ListServicePrincipals does,
 // without what it is in
 // (https://learn.microsoft.com/graph/api/serviceprincipal-get).
 func (c *Client) ServicePrincipal(ctx context.Context, id string) (*ServicePrincipal, error) {
-	return getObject[ServicePrincipal](ctx, c, servicePrincipalList.one(id))
+	return sending.GetObject[ServicePrincipal](ctx, c.Sender, servicePrincipalList.one(id))
 }
 
 // ManagedIdentity reads one service principal as ListManagedIdentities does.
 func (c *Client) ManagedIdentity(ctx context.Context, id string) (*ServicePrincipal, error) {
-	return getObject[ServicePrincipal](ctx, c, managedIdentityList.one(id))
+	return sending.GetObject[ServicePrincipal](ctx, c.Sender, managedIdentityList.one(id))
 }
 
 // AgentIdentity reads one service principal with what only agents have.
 func (c *Client) AgentIdentity(ctx context.Context, id string) (*ServicePrincipal, error) {
-	return getObject[ServicePrincipal](ctx, c, ServicePrincipalRef(id))
+	return sending.GetObject[ServicePrincipal](ctx, c.Sender, ServicePrincipalRef(id))
 }
 
 // ServicePrincipalCredentials reads the credentials of one service principal.
 func (c *Client) ServicePrincipalCredentials(ctx context.Context, id string) (*ServicePrincipalCredentials, error) {
-	return getObject[ServicePrincipalCredentials](ctx, c, servicePrincipalCredentialsList.one(id))
+	return sending.GetObject[ServicePrincipalCredentials](ctx, c.Sender, servicePrincipalCredentialsList.one(id))
 }
 
 // ApplicationCredentials reads the secrets and certificates of one app
 // registration.
 func (c *Client) ApplicationCredentials(ctx context.Context, id string) (*ApplicationCredentials, error) {
-	return getObject[ApplicationCredentials](ctx, c, applicationCredentialsList.one(id))
+	return sending.GetObject[ApplicationCredentials](ctx, c.Sender, applicationCredentialsList.one(id))
 }
 
 // AdministrativeUnit reads one administrative unit
 // (https://learn.microsoft.com/graph/api/administrativeunit-get).
 func (c *Client) AdministrativeUnit(ctx context.Context, id string) (*AdministrativeUnit, error) {
-	return getObject[AdministrativeUnit](ctx, c, administrativeUnitList.one(id))
+	return sending.GetObject[AdministrativeUnit](ctx, c.Sender, administrativeUnitList.one(id))
 }
 
 // OAuth2PermissionGrant reads one delegated consent
 // (https://learn.microsoft.com/graph/api/oauth2permissiongrant-get).
 func (c *Client) OAuth2PermissionGrant(ctx context.Context, id string) (*OAuth2PermissionGrant, error) {
-	return getObject[OAuth2PermissionGrant](ctx, c, permissionGrantList.one(id))
+	return sending.GetObject[OAuth2PermissionGrant](ctx, c.Sender, permissionGrantList.one(id))
 }
 
 // Device reads one device, without its owners
 // (https://learn.microsoft.com/graph/api/device-get).
 func (c *Client) Device(ctx context.Context, id string) (*Device, error) {
-	return getObject[Device](ctx, c, deviceList.one(id))
+	return sending.GetObject[Device](ctx, c.Sender, deviceList.one(id))
 }
-
-// MaxFilterItems is how many values an "in" filter takes
-// (https://learn.microsoft.com/graph/filter-query-parameter).
-const MaxFilterItems = 15
-
-// inRefs are the listings that find objects by a property, each with as many
-// values as a filter takes.
-func inRefs(path, property string, fields, values []string) []string {
-	var refs []string
-	for part := range slices.Chunk(values, MaxFilterItems) {
-		refs = append(refs, query{path: path, fields: fields, filter: inFilter(property, part)}.String())
-	}
-	return refs
-}
-
-// inFilter is the filter for objects whose property has one of the values.
-func inFilter(property string, values []string) string {
-	quoted := make([]string, 0, len(values))
-	for _, v := range values {
-		quoted = append(quoted, literal(v))
-	}
-	return property + " in (" + strings.Join(quoted, ",") + ")"
-}
-
-// literal is a string in a filter.
-func literal(v string) string { return "'" + strings.ReplaceAll(v, "'", "''") + "'" }
 
 var servicePrincipalIdentityFields = []string{"id", "appId", "servicePrincipalType"}
 

@@ -2,11 +2,13 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/organization"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // Organization is the tenant itself
@@ -31,21 +33,17 @@ type Organization struct {
 // Organization reads the tenant that the token is for. Permission: User.Read.All
 // covers it (https://learn.microsoft.com/graph/api/organization-list).
 func (c *Client) Organization(ctx context.Context) (*Organization, error) {
-	adapter, err := c.adapter()
-	if err != nil {
-		return nil, err
-	}
-	builder := organization.NewOrganizationRequestBuilderInternal(map[string]string{}, adapter)
+	builder := organization.NewOrganizationRequestBuilderInternal(map[string]string{}, c.adapter)
 	response, err := builder.Get(ctx, &organization.OrganizationRequestBuilderGetRequestConfiguration{
 		QueryParameters: &organization.OrganizationRequestBuilderGetQueryParameters{
 			Select: []string{"id", "displayName", "verifiedDomains", "assignedPlans"},
 		},
 	})
-	if err != nil && IsRefusedForm(unwrapSDKError(err)) {
+	if err != nil && forms.IsRefused(sending.OwnError(err)) {
 		response, err = builder.Get(ctx, nil)
 	}
 	if err != nil {
-		return nil, unwrapSDKError(err)
+		return nil, sending.OwnError(err)
 	}
 	rows := response.GetValue()
 	if len(rows) != 1 {
@@ -109,28 +107,6 @@ func federatedDomains(domains []models.VerifiedDomainable) []string {
 		}
 	}
 	return names
-}
-
-// unwrapSDKError drops the layers that net/http and the SDK put around this
-// client's own errors, whose sentences say all there is to say.
-func unwrapSDKError(err error) error {
-	var unknown *OutcomeUnknownError
-	if errors.As(err, &unknown) {
-		return unknown
-	}
-	var refusal *Error
-	if errors.As(err, &refusal) {
-		return refusal
-	}
-	var broken *ConnectionError
-	if errors.As(err, &broken) {
-		return broken
-	}
-	var authority *AuthorityError
-	if errors.As(err, &authority) {
-		return authority
-	}
-	return fmt.Errorf("talking to Microsoft Graph: %w", err)
 }
 
 func text(s *string) string {

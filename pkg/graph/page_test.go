@@ -6,6 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	jsonv2 "github.com/go-json-experiment/json"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/internal/graphtest"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -21,31 +27,31 @@ func TestANextLinkToAnotherHostIsRefusedAndTheTokenStaysHome(t *testing.T) {
 		"protocol-relaxed": "//evil.example/v1.0/users",
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newRecorder(t, nil)
+			r := graphtest.NewServer(t, nil)
 			host := r.Listener.Addr().String()
-			r.Config.Handler = answer(200, `{"value":[{"id":"1"}],"@odata.nextLink":"`+strings.ReplaceAll(link, "%HOST%", host)+`"}`)
+			r.Config.Handler = graphtest.Answer(200, `{"value":[{"id":"1"}],"@odata.nextLink":"`+strings.ReplaceAll(link, "%HOST%", host)+`"}`)
 			page, err := newTestClient(t, r).ListUsers(context.Background(), "", UserOptions{})
-			require.ErrorIs(t, err, ErrForeignLink)
+			require.ErrorIs(t, err, sending.ErrForeignLink)
 			require.Nil(t, page)
-			require.NotContains(t, err.Error(), secretToken)
+			require.NotContains(t, err.Error(), graphtest.SecretToken)
 		})
 	}
 }
 
 func TestAPageTokenCannotSteerARequestElsewhere(t *testing.T) {
-	r := newRecorder(t, answer(200, emptyPage))
+	r := graphtest.NewServer(t, graphtest.Answer(200, graphtest.EmptyPage))
 	c := newTestClient(t, r)
 	for _, ref := range []string{"https://evil.example/users", "//evil.example/users", "users", "/../beta/users", "@evil.example/users", "/users/../../beta"} {
 		_, err := c.ListUsers(context.Background(), ref, UserOptions{})
-		require.ErrorIs(t, err, ErrForeignLink, ref)
+		require.ErrorIs(t, err, sending.ErrForeignLink, ref)
 	}
-	require.Zero(t, r.count())
+	require.Zero(t, r.Count())
 }
 
 func TestPagesFollowTheirLinkWordForWord(t *testing.T) {
 	const link = "/users?$select=id&$skiptoken=RFNwdAIA%2B%2F%3D"
-	r := newRecorder(t, nil)
-	r.Config.Handler = answer(200, `{"value":[],"@odata.nextLink":"`+r.URL+"/v1.0"+link+`"}`)
+	r := graphtest.NewServer(t, nil)
+	r.Config.Handler = graphtest.Answer(200, `{"value":[],"@odata.nextLink":"`+r.URL+"/v1.0"+link+`"}`)
 	c := newTestClient(t, r)
 	page, err := c.ListUsers(context.Background(), "", UserOptions{})
 	require.NoError(t, err)
@@ -55,10 +61,10 @@ func TestPagesFollowTheirLinkWordForWord(t *testing.T) {
 
 func TestALinkToItselfEndsTheListingWithAnError(t *testing.T) {
 	const link = "/users?$skiptoken=x"
-	r := newRecorder(t, nil)
-	r.Config.Handler = answer(200, `{"value":[],"@odata.nextLink":"`+r.URL+"/v1.0"+link+`"}`)
+	r := graphtest.NewServer(t, nil)
+	r.Config.Handler = graphtest.Answer(200, `{"value":[],"@odata.nextLink":"`+r.URL+"/v1.0"+link+`"}`)
 	_, err := newTestClient(t, r).ListUsers(context.Background(), link, UserOptions{})
-	require.ErrorIs(t, err, ErrRepeatedLink)
+	require.ErrorIs(t, err, sending.ErrRepeatedLink)
 }
 
 func TestABodyThatHidesRowsIsNoPage(t *testing.T) {
@@ -70,34 +76,34 @@ func TestABodyThatHidesRowsIsNoPage(t *testing.T) {
 		"two pages in one":  {`{"value":[]}{"value":[{"id":"a"}]}`, "not JSON"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			page, err := newTestClient(t, newRecorder(t, answer(200, c.body))).ListGroups(context.Background(), "")
+			page, err := newTestClient(t, graphtest.NewServer(t, graphtest.Answer(200, c.body))).ListGroups(context.Background(), "")
 			require.ErrorContains(t, err, c.says)
 			require.Nil(t, page)
 		})
 	}
-	_, err := newTestClient(t, newRecorder(t, answer(200, `null`))).Group(context.Background(), "a")
+	_, err := newTestClient(t, graphtest.NewServer(t, graphtest.Answer(200, `null`))).Group(context.Background(), "a")
 	require.ErrorContains(t, err, "without an id", "nothing was taken for an object")
 }
 
 func TestALinkIsFollowedToWhereItPointsOrNotAtAll(t *testing.T) {
 	for _, path := range []string{"/v1%2E0/users?$skiptoken=x", "/v1.0//evil.example/users"} {
-		r := newRecorder(t, nil)
-		r.Config.Handler = answer(200, `{"value":[],"@odata.nextLink":"`+r.URL+path+`"}`)
+		r := graphtest.NewServer(t, nil)
+		r.Config.Handler = graphtest.Answer(200, `{"value":[],"@odata.nextLink":"`+r.URL+path+`"}`)
 		_, err := newTestClient(t, r).ListUsers(context.Background(), "", UserOptions{})
-		require.ErrorIs(t, err, ErrForeignLink, path)
+		require.ErrorIs(t, err, sending.ErrForeignLink, path)
 	}
 }
 
 func TestExpiredPageTokensAreTold(t *testing.T) {
-	for _, code := range []string{CodeExpiredPageToken, CodePageTokenNotFound} {
-		r := newRecorder(t, graphError(400, code))
+	for _, code := range []string{failure.CodeExpiredPageToken, failure.CodePageTokenNotFound} {
+		r := graphtest.NewServer(t, graphtest.Refusal(400, code))
 		_, err := newTestClient(t, r).ListUsers(context.Background(), "/users?$skiptoken=x", UserOptions{})
-		require.True(t, IsExpiredPageToken(err))
+		require.True(t, failure.IsExpiredPageToken(err))
 	}
 }
 
 func TestIdsCannotChangeThePath(t *testing.T) {
-	require.Equal(t, "/groups/a%2F..%2Fb%3Fc/members?$select=id&$top=999", GroupMembersRef("a/../b?c", MaxPageSize))
+	require.Equal(t, "/groups/a%2F..%2Fb%3Fc/members?$select=id&$top=999", GroupMembersRef("a/../b?c", sending.MaxPageSize))
 }
 
 func TestAnExpansionThatMayBeFullIsNeverTakenForWhole(t *testing.T) {
@@ -112,20 +118,20 @@ func TestAnExpansionThatMayBeFullIsNeverTakenForWhole(t *testing.T) {
 		There  Expanded `json:"there"`
 		Absent Expanded `json:"absent"`
 	}
-	require.NoError(t, decode(strings.NewReader(`{"there":[]}`), &decoded))
+	require.NoError(t, jsonv2.Unmarshal([]byte(`{"there":[]}`), &decoded))
 	require.False(t, decoded.There.MaybeCut(0))
 	require.True(t, decoded.Absent.MaybeCut(0))
 }
 
 func TestACircleOfPagesEndsAWalkWithinOneCall(t *testing.T) {
-	r := newRecorder(t, nil)
+	r := graphtest.NewServer(t, nil)
 	r.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		next := "a"
 		if req.URL.RawQuery == "page=a" {
 			next = "b"
 		}
-		answer(200, `{"value":[],"@odata.nextLink":"`+r.URL+`/v1.0/users?page=`+next+`"}`)(w, req)
+		graphtest.Answer(200, `{"value":[],"@odata.nextLink":"`+r.URL+`/v1.0/users?page=`+next+`"}`)(w, req)
 	})
-	_, err := all[Reference](context.Background(), newTestClient(t, r), query{path: "/users"})
-	require.ErrorIs(t, err, ErrRepeatedLink)
+	_, err := all[Reference](context.Background(), newTestClient(t, r).Sender, query{path: "/users"})
+	require.ErrorIs(t, err, sending.ErrRepeatedLink)
 }

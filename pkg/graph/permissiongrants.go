@@ -1,6 +1,10 @@
 package graph
 
-import "context"
+import (
+	"context"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+)
 
 // ConsentAllPrincipals is the consentType of an administrator's consent for
 // everybody.
@@ -24,11 +28,11 @@ type OAuth2PermissionGrant struct {
 	Scope string `json:"scope"`
 }
 
-var permissionGrantList = query{path: "/oauth2PermissionGrants", top: MaxPageSize}
+var permissionGrantList = query{path: "/oauth2PermissionGrants", top: sending.MaxPageSize}
 
 // ListOAuth2PermissionGrants reads one page of the tenant's delegated consents.
 // Permission: Directory.Read.All; there is no narrower one for reading
 // (https://learn.microsoft.com/graph/api/oauth2permissiongrant-list).
-func (c *Client) ListOAuth2PermissionGrants(ctx context.Context, next string) (*Page[OAuth2PermissionGrant], error) {
-	return getPage[OAuth2PermissionGrant](ctx, c, orFirst(next, permissionGrantList))
+func (c *Client) ListOAuth2PermissionGrants(ctx context.Context, next string) (*sending.Page[OAuth2PermissionGrant], error) {
+	return sending.GetPage[OAuth2PermissionGrant](ctx, c.Sender, orFirst(next, permissionGrantList))
 }

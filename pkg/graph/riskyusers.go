@@ -1,6 +1,10 @@
 package graph
 
-import "context"
+import (
+	"context"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+)
 
 // RiskyUser is a user whose account Identity Protection thinks may be taken
 // over (https://learn.microsoft.com/graph/api/resources/riskyuser).
@@ -26,6 +30,6 @@ var riskyUserList = query{path: "/identityProtection/riskyUsers", top: maxRiskyU
 // request a second is allowed for all applications of the tenant together.
 // Permission: IdentityRiskyUser.Read.All; the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/riskyuser-list).
-func (c *Client) ListRiskyUsers(ctx context.Context, next string) (*Page[RiskyUser], error) {
-	return getPage[RiskyUser](ctx, c, orFirst(next, riskyUserList))
+func (c *Client) ListRiskyUsers(ctx context.Context, next string) (*sending.Page[RiskyUser], error) {
+	return sending.GetPage[RiskyUser](ctx, c.Sender, orFirst(next, riskyUserList))
 }

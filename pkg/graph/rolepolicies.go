@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/microsoft/kiota-abstractions-go/serialization"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // PolicyScope names the policy of Privileged Identity Management for a role, or
@@ -49,12 +51,11 @@ func (c *Client) MaximumDuration(ctx context.Context, of PolicyScope, eligible b
 		rule = "Expiration_Admin_Eligibility"
 	}
 	first := query{
-		path: "/policies/roleManagementPolicyAssignments",
-		filter: "scopeId eq '" + quoted(of.scopeID) + "' and scopeType eq '" + of.scopeType +
-			"' and roleDefinitionId eq '" + quoted(of.roleID) + "'",
+		path:   "/policies/roleManagementPolicyAssignments",
+		filter: anyOf("scopeId", of.scopeID) + " and " + anyOf("scopeType", of.scopeType) + " and " + anyOf("roleDefinitionId", of.roleID),
 		expand: "policy($expand=rules)",
 	}
-	page, err := getPage[policyAssignment](ctx, c, first.String())
+	page, err := sending.GetPage[policyAssignment](ctx, c.Sender, first.String())
 	if err != nil {
 		return 0, err
 	}

@@ -1,6 +1,10 @@
 package graph
 
-import "context"
+import (
+	"context"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+)
 
 // RoleDefinition is a built-in or custom directory role
 // (https://learn.microsoft.com/graph/api/resources/unifiedroledefinition).
@@ -44,8 +48,8 @@ var (
 // ListRoleDefinitions reads one page of the directory's role definitions.
 // Permission: RoleManagement.Read.Directory
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roledefinitions).
-func (c *Client) ListRoleDefinitions(ctx context.Context, next string) (*Page[RoleDefinition], error) {
-	return getPage[RoleDefinition](ctx, c, orFirst(next, roleDefinitionList))
+func (c *Client) ListRoleDefinitions(ctx context.Context, next string) (*sending.Page[RoleDefinition], error) {
+	return sending.GetPage[RoleDefinition](ctx, c.Sender, orFirst(next, roleDefinitionList))
 }
 
 // RoleDefinitionRef is one role by an id that a row names
@@ -55,6 +59,44 @@ func RoleDefinitionRef(id string) string { return roleDefinitionList.one(id) }
 // ListRoleAssignments reads one page of the active role assignments at every
 // scope. Permission: RoleManagement.Read.Directory
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments).
-func (c *Client) ListRoleAssignments(ctx context.Context, next string) (*Page[RoleAssignment], error) {
-	return getPage[RoleAssignment](ctx, c, orFirst(next, roleAssignmentList))
+func (c *Client) ListRoleAssignments(ctx context.Context, next string) (*sending.Page[RoleAssignment], error) {
+	return sending.GetPage[RoleAssignment](ctx, c.Sender, orFirst(next, roleAssignmentList))
+}
+
+// PrincipalRow is a row of who holds something, with the object that holds it.
+type PrincipalRow struct {
+	// Principal is nil if it no longer exists.
+	Principal *Reference `json:"principal"`
+}
+
+// principalOf is a listing by principal whose rows tell what that is. No form of
+// it has options within $expand: the listings of Privileged Identity Management
+// refuse them with a 400 (microsoft-graph-docs-contrib#9157).
+func principalOf(path, principalID string) string {
+	return query{path: path, filter: anyOf("principalId", principalID), expand: "principal"}.String()
+}
+
+// RoleAssignmentPrincipalRef is the listing of the role assignments of one
+// principal, as PrincipalRow. Permission: RoleManagement.Read.Directory
+// (https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments).
+func RoleAssignmentPrincipalRef(principalID string) string {
+	return principalOf(pathRoleAssignments, principalID)
+}
+
+// RoleSchedulePrincipalRef is the same as Privileged Identity Management has it.
+func RoleSchedulePrincipalRef(principalID string) string {
+	return principalOf(pathRoleAssignmentSchedules, principalID)
+}
+
+// RoleEligibilityPrincipalRef is the listing of the roles that one principal may
+// activate, as PrincipalRow.
+func RoleEligibilityPrincipalRef(principalID string) string {
+	return principalOf(pathRoleEligibilitySchedules, principalID)
+}
+
+// GroupEligibilityPrincipalRef is the listing of the groups that one principal may
+// become a member or an owner of, as PrincipalRow
+// (https://learn.microsoft.com/graph/api/privilegedaccessgroup-list-eligibilityscheduleinstances).
+func GroupEligibilityPrincipalRef(principalID string) string {
+	return principalOf(pathGroupEligibilities, principalID)
 }

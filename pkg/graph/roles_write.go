@@ -6,16 +6,9 @@ import (
 	"time"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
-	"github.com/microsoftgraph/msgraph-sdk-go/rolemanagement"
-)
 
-func (c *Client) directoryRolesBuilder() (*rolemanagement.DirectoryRequestBuilder, error) {
-	adapter, err := c.adapter()
-	if err != nil {
-		return nil, err
-	}
-	return rolemanagement.NewRoleManagementRequestBuilderInternal(map[string]string{}, adapter).Directory(), nil
-}
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+)
 
 // RoleHolding is a directory role of a principal at a scope.
 type RoleHolding struct {
@@ -28,16 +21,12 @@ type RoleHolding struct {
 // RoleManagement.ReadWrite.Directory
 // (https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignments).
 func (c *Client) CreateRoleAssignment(ctx context.Context, h RoleHolding) error {
-	builder, err := c.directoryRolesBuilder()
-	if err != nil {
-		return err
-	}
 	body := models.NewUnifiedRoleAssignment()
 	body.SetPrincipalId(&h.PrincipalID)
 	body.SetRoleDefinitionId(&h.RoleDefinitionID)
 	body.SetDirectoryScopeId(&h.DirectoryScopeID)
-	_, err = builder.RoleAssignments().Post(ctx, body, nil)
-	return writing(err)
+	_, err := c.directoryRoles().RoleAssignments().Post(ctx, body, nil)
+	return sending.OwnError(err)
 }
 
 // FindRoleAssignments reads the ids of a principal's assignments of a role at a
@@ -47,7 +36,7 @@ func (c *Client) FindRoleAssignments(ctx context.Context, h RoleHolding) ([]stri
 		ID               string `json:"id"`
 		DirectoryScopeID string `json:"directoryScopeId"`
 	}
-	rows, err := all[row](ctx, c, query{path: pathRoleAssignments, filter: h.filter()})
+	rows, err := all[row](ctx, c.Sender, query{path: pathRoleAssignments, filter: h.filter()})
 	if err != nil {
 		return nil, err
 	}
@@ -61,19 +50,13 @@ func (c *Client) FindRoleAssignments(ctx context.Context, h RoleHolding) ([]stri
 }
 
 func (h *RoleHolding) filter() string {
-	return "principalId eq '" + quoted(h.PrincipalID) + "' and roleDefinitionId eq '" + quoted(h.RoleDefinitionID) + "'"
+	return anyOf("principalId", h.PrincipalID) + " and " + anyOf("roleDefinitionId", h.RoleDefinitionID)
 }
-
-func quoted(s string) string { return strings.ReplaceAll(s, "'", "''") }
 
 // DeleteRoleAssignment ends an assignment
 // (https://learn.microsoft.com/graph/api/unifiedroleassignment-delete).
 func (c *Client) DeleteRoleAssignment(ctx context.Context, id string) error {
-	builder, err := c.directoryRolesBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.RoleAssignments().ByUnifiedRoleAssignmentId(id).Delete(ctx, nil))
+	return sending.OwnError(c.directoryRoles().RoleAssignments().ByUnifiedRoleAssignmentId(id).Delete(ctx, nil))
 }
 
 // ScheduleRequest asks Privileged Identity Management for a change.
@@ -115,10 +98,6 @@ func (r *ScheduleRequest) action() *models.UnifiedRoleScheduleRequestActions {
 // needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignmentschedulerequests).
 func (c *Client) RequestRoleAssignment(ctx context.Context, h RoleHolding, r ScheduleRequest) error {
-	builder, err := c.directoryRolesBuilder()
-	if err != nil {
-		return err
-	}
 	body := models.NewUnifiedRoleAssignmentScheduleRequest()
 	body.SetAction(r.action())
 	body.SetPrincipalId(&h.PrincipalID)
@@ -128,18 +107,14 @@ func (c *Client) RequestRoleAssignment(ctx context.Context, h RoleHolding, r Sch
 	if !r.Remove {
 		body.SetScheduleInfo(r.schedule())
 	}
-	_, err = builder.RoleAssignmentScheduleRequests().Post(ctx, body, nil)
-	return writing(err)
+	_, err := c.directoryRoles().RoleAssignmentScheduleRequests().Post(ctx, body, nil)
+	return sending.OwnError(err)
 }
 
 // RequestRoleEligibility changes who may activate a role. Permission:
 // RoleEligibilitySchedule.ReadWrite.Directory; the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/rbacapplication-post-roleeligibilityschedulerequests).
 func (c *Client) RequestRoleEligibility(ctx context.Context, h RoleHolding, r ScheduleRequest) error {
-	builder, err := c.directoryRolesBuilder()
-	if err != nil {
-		return err
-	}
 	body := models.NewUnifiedRoleEligibilityScheduleRequest()
 	body.SetAction(r.action())
 	body.SetPrincipalId(&h.PrincipalID)
@@ -149,6 +124,6 @@ func (c *Client) RequestRoleEligibility(ctx context.Context, h RoleHolding, r Sc
 	if !r.Remove {
 		body.SetScheduleInfo(r.schedule())
 	}
-	_, err = builder.RoleEligibilityScheduleRequests().Post(ctx, body, nil)
-	return writing(err)
+	_, err := c.directoryRoles().RoleEligibilityScheduleRequests().Post(ctx, body, nil)
+	return sending.OwnError(err)
 }

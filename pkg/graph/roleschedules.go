@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/url"
 	"strings"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // RoleScheduleInstance is an assignment of a directory role, or an eligibility
@@ -42,15 +44,15 @@ var (
 // Privileged Identity Management has them: with their times. Permission:
 // RoleManagement.Read.Directory; the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignmentscheduleinstances).
-func (c *Client) ListRoleAssignmentSchedules(ctx context.Context, next string) (*Page[RoleScheduleInstance], error) {
-	return getPage[RoleScheduleInstance](ctx, c, orFirst(next, roleAssignmentScheduleList))
+func (c *Client) ListRoleAssignmentSchedules(ctx context.Context, next string) (*sending.Page[RoleScheduleInstance], error) {
+	return sending.GetPage[RoleScheduleInstance](ctx, c.Sender, orFirst(next, roleAssignmentScheduleList))
 }
 
 // ListRoleEligibilitySchedules reads one page of who may activate a role.
 // Permission: RoleManagement.Read.Directory; the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityscheduleinstances).
-func (c *Client) ListRoleEligibilitySchedules(ctx context.Context, next string) (*Page[RoleScheduleInstance], error) {
-	return getPage[RoleScheduleInstance](ctx, c, orFirst(next, roleEligibilityScheduleList))
+func (c *Client) ListRoleEligibilitySchedules(ctx context.Context, next string) (*sending.Page[RoleScheduleInstance], error) {
+	return sending.GetPage[RoleScheduleInstance](ctx, c.Sender, orFirst(next, roleEligibilityScheduleList))
 }
 
 // ScopedRow is a role assignment or eligibility with the object it is held at.
@@ -81,7 +83,7 @@ func (o *ScopeObject) ServicePrincipalKind() ServicePrincipalKind {
 func RoleScopeRef(directoryScopeID string, eligible bool) string {
 	q := query{
 		path:   pathRoleAssignments,
-		filter: anyOf("directoryScopeId", []string{directoryScopeID}),
+		filter: anyOf("directoryScopeId", directoryScopeID),
 		expand: "directoryScope($select=id,displayName,servicePrincipalType)",
 	}
 	if eligible {
@@ -128,7 +130,7 @@ func (e *GroupEligibility) Direct() bool { return strings.EqualFold(e.MemberType
 // PrivilegedEligibilitySchedule.Read.AzureADGroup; the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/privilegedaccessgroup-list-eligibilityscheduleinstances).
 func GroupEligibilitiesRef(groupID string) string {
-	return query{path: pathGroupEligibilities, filter: anyOf("groupId", []string{groupID})}.String()
+	return query{path: pathGroupEligibilities, filter: anyOf("groupId", groupID)}.String()
 }
 
 // ScopeSpellings are the directoryScopeIds under which an object can be the
@@ -138,9 +140,9 @@ func ScopeSpellings(objectID string) []string {
 }
 
 func roleHoldersAt(path, role, directoryScopeID string) string {
-	filter := anyOf("directoryScopeId", []string{directoryScopeID})
+	filter := anyOf("directoryScopeId", directoryScopeID)
 	if role != "" {
-		filter = anyOf("roleDefinitionId", []string{role}) + " and " + filter
+		filter = anyOf("roleDefinitionId", role) + " and " + filter
 	}
 	return query{path: path, filter: filter}.String()
 }

@@ -8,6 +8,8 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/applications"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipals"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // CredentialOwner is the object whose credentials are changed.
@@ -42,24 +44,16 @@ func (c *Client) AddSecret(ctx context.Context, owner CredentialOwner, name stri
 	var made models.PasswordCredentialable
 	var err error
 	if owner.ServicePrincipal {
-		var builder *serviceprincipals.ServicePrincipalsRequestBuilder
-		if builder, err = c.servicePrincipalsBuilder(); err != nil {
-			return nil, err
-		}
 		body := serviceprincipals.NewItemAddPasswordPostRequestBody()
 		body.SetPasswordCredential(wanted)
-		made, err = builder.ByServicePrincipalId(owner.ID).AddPassword().Post(ctx, body, nil)
+		made, err = c.servicePrincipals().ByServicePrincipalId(owner.ID).AddPassword().Post(ctx, body, nil)
 	} else {
-		var builder *applications.ApplicationsRequestBuilder
-		if builder, err = c.applicationsBuilder(); err != nil {
-			return nil, err
-		}
 		body := applications.NewItemAddPasswordPostRequestBody()
 		body.SetPasswordCredential(wanted)
-		made, err = builder.ByApplicationId(owner.ID).AddPassword().Post(ctx, body, nil)
+		made, err = c.applications().ByApplicationId(owner.ID).AddPassword().Post(ctx, body, nil)
 	}
 	if err != nil {
-		return nil, writing(err)
+		return nil, sending.OwnError(err)
 	}
 	return &NewSecret{PasswordCredential: passwordCredentialOf(made), Text: text(made.GetSecretText())}, nil
 }
@@ -86,21 +80,13 @@ func (c *Client) RemoveSecret(ctx context.Context, owner CredentialOwner, keyID 
 		return badID(keyID, err)
 	}
 	if owner.ServicePrincipal {
-		builder, err := c.servicePrincipalsBuilder()
-		if err != nil {
-			return err
-		}
 		body := serviceprincipals.NewItemRemovePasswordPostRequestBody()
 		body.SetKeyId(&key)
-		return writing(builder.ByServicePrincipalId(owner.ID).RemovePassword().Post(ctx, body, nil))
-	}
-	builder, err := c.applicationsBuilder()
-	if err != nil {
-		return err
+		return sending.OwnError(c.servicePrincipals().ByServicePrincipalId(owner.ID).RemovePassword().Post(ctx, body, nil))
 	}
 	body := applications.NewItemRemovePasswordPostRequestBody()
 	body.SetKeyId(&key)
-	return writing(builder.ByApplicationId(owner.ID).RemovePassword().Post(ctx, body, nil))
+	return sending.OwnError(c.applications().ByApplicationId(owner.ID).RemovePassword().Post(ctx, body, nil))
 }
 
 // GetCredentials reads the secrets and certificates of an object. Permission:
@@ -114,28 +100,18 @@ func (c *Client) GetCredentials(ctx context.Context, owner CredentialOwner) (*Ap
 		GetPasswordCredentials() []models.PasswordCredentialable
 		GetKeyCredentials() []models.KeyCredentialable
 	}
+	var err error
 	if owner.ServicePrincipal {
-		builder, err := c.servicePrincipalsBuilder()
-		if err != nil {
-			return nil, err
-		}
-		found, err = builder.ByServicePrincipalId(owner.ID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
+		found, err = c.servicePrincipals().ByServicePrincipalId(owner.ID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
 			QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{Select: fields},
 		})
-		if err != nil {
-			return nil, writing(err)
-		}
 	} else {
-		builder, err := c.applicationsBuilder()
-		if err != nil {
-			return nil, err
-		}
-		found, err = builder.ByApplicationId(owner.ID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
+		found, err = c.applications().ByApplicationId(owner.ID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
 			QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{Select: fields},
 		})
-		if err != nil {
-			return nil, writing(err)
-		}
+	}
+	if err != nil {
+		return nil, sending.OwnError(err)
 	}
 	read := &ApplicationCredentials{ID: text(found.GetId()), AppID: text(found.GetAppId()), DisplayName: text(found.GetDisplayName())}
 	for _, p := range found.GetPasswordCredentials() {
@@ -153,7 +129,7 @@ func (c *Client) GetCredentials(ctx context.Context, owner CredentialOwner) (*Ap
 // which has twenty at the most
 // (https://learn.microsoft.com/graph/api/application-list-federatedidentitycredentials).
 func (c *Client) FederatedCredentials(ctx context.Context, applicationID string) ([]FederatedIdentityCredential, error) {
-	page, err := getPage[FederatedIdentityCredential](ctx, c, FederatedCredentialsRef(applicationID))
+	page, err := sending.GetPage[FederatedIdentityCredential](ctx, c.Sender, FederatedCredentialsRef(applicationID))
 	if err != nil {
 		return nil, err
 	}
@@ -164,9 +140,5 @@ func (c *Client) FederatedCredentials(ctx context.Context, applicationID string)
 // Application.ReadWrite.OwnedBy, or Application.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/federatedidentitycredential-delete).
 func (c *Client) RemoveFederatedCredential(ctx context.Context, applicationID, id string) error {
-	builder, err := c.applicationsBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByApplicationId(applicationID).FederatedIdentityCredentials().ByFederatedIdentityCredentialId(id).Delete(ctx, nil))
+	return sending.OwnError(c.applications().ByApplicationId(applicationID).FederatedIdentityCredentials().ByFederatedIdentityCredentialId(id).Delete(ctx, nil))
 }

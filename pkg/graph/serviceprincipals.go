@@ -3,6 +3,8 @@ package graph
 import (
 	"context"
 	"strings"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // ServicePrincipal is the part of Microsoft's servicePrincipal that the
@@ -74,15 +76,15 @@ var servicePrincipalList = query{
 		"passwordCredentials", "keyCredentials",
 	},
 	expand: "memberOf($select=id)",
-	top:    MaxPageSize,
+	top:    sending.MaxPageSize,
 }
 
 // ListServicePrincipals reads one page of the tenant's service principals with
 // up to ExpandLimit of the groups each is in. next is empty for the first page,
 // or Page.Next of the page before. Permission: Application.Read.All
 // (https://learn.microsoft.com/graph/api/serviceprincipal-list).
-func (c *Client) ListServicePrincipals(ctx context.Context, next string) (*Page[ServicePrincipal], error) {
-	return getPage[ServicePrincipal](ctx, c, orFirst(next, servicePrincipalList))
+func (c *Client) ListServicePrincipals(ctx context.Context, next string) (*sending.Page[ServicePrincipal], error) {
+	return sending.GetPage[ServicePrincipal](ctx, c.Sender, orFirst(next, servicePrincipalList))
 }
 
 // managedIdentityList filters on the server; the filter needs no advanced query.
@@ -91,28 +93,28 @@ var managedIdentityList = query{
 	fields: []string{"id", "appId", "displayName", "servicePrincipalType", "accountEnabled", "alternativeNames"},
 	filter: "servicePrincipalType eq 'ManagedIdentity'",
 	expand: "memberOf($select=id)",
-	top:    MaxPageSize,
+	top:    sending.MaxPageSize,
 }
 
 // ListManagedIdentities reads one page of the service principals of Azure
 // resources. Permission: Application.Read.All.
-func (c *Client) ListManagedIdentities(ctx context.Context, next string) (*Page[ServicePrincipal], error) {
-	return getPage[ServicePrincipal](ctx, c, orFirst(next, managedIdentityList))
+func (c *Client) ListManagedIdentities(ctx context.Context, next string) (*sending.Page[ServicePrincipal], error) {
+	return sending.GetPage[ServicePrincipal](ctx, c.Sender, orFirst(next, managedIdentityList))
 }
 
 var servicePrincipalMemberships = query{
 	path:   "/servicePrincipals",
 	fields: []string{"id", "servicePrincipalType"},
 	expand: "memberOf($select=id)",
-	top:    MaxPageSize,
+	top:    sending.MaxPageSize,
 }
 
 // ListServicePrincipalMemberships reads one page of all service principals with
 // no more than what each is and up to ExpandLimit of what it is in. Agent
 // identities are told apart by their type alone: reading them from their own
 // collection takes a permission of its own.
-func (c *Client) ListServicePrincipalMemberships(ctx context.Context, next string) (*Page[ServicePrincipal], error) {
-	return getPage[ServicePrincipal](ctx, c, orFirst(next, servicePrincipalMemberships))
+func (c *Client) ListServicePrincipalMemberships(ctx context.Context, next string) (*sending.Page[ServicePrincipal], error) {
+	return sending.GetPage[ServicePrincipal](ctx, c.Sender, orFirst(next, servicePrincipalMemberships))
 }
 
 // ServicePrincipalRef is one service principal with all its ordinary
@@ -130,47 +132,47 @@ var servicePrincipalOwnershipList = query{
 	path:   "/servicePrincipals",
 	fields: []string{"id", "servicePrincipalType"},
 	expand: "ownedObjects($select=id)",
-	top:    MaxPageSize,
+	top:    sending.MaxPageSize,
 }
 
 // ListServicePrincipalOwnership reads one page of the service principals with
 // up to ExpandLimit of the objects that each owns. It is a listing of its own
 // because Graph expands one relation at a time.
-func (c *Client) ListServicePrincipalOwnership(ctx context.Context, next string) (*Page[ServicePrincipalOwnership], error) {
-	return getPage[ServicePrincipalOwnership](ctx, c, orFirst(next, servicePrincipalOwnershipList))
+func (c *Client) ListServicePrincipalOwnership(ctx context.Context, next string) (*sending.Page[ServicePrincipalOwnership], error) {
+	return sending.GetPage[ServicePrincipalOwnership](ctx, c.Sender, orFirst(next, servicePrincipalOwnershipList))
 }
 
 var servicePrincipalOwnersList = query{
 	path:   "/servicePrincipals",
 	fields: []string{"id"},
 	expand: "owners($select=id)",
-	top:    MaxPageSize,
+	top:    sending.MaxPageSize,
 }
 
 // ListServicePrincipalOwners reads one page of the service principals with up
 // to ExpandLimit of the owners of each.
-func (c *Client) ListServicePrincipalOwners(ctx context.Context, next string) (*Page[ObjectOwners], error) {
-	return getPage[ObjectOwners](ctx, c, orFirst(next, servicePrincipalOwnersList))
+func (c *Client) ListServicePrincipalOwners(ctx context.Context, next string) (*sending.Page[ObjectOwners], error) {
+	return sending.GetPage[ObjectOwners](ctx, c.Sender, orFirst(next, servicePrincipalOwnersList))
 }
 
 // ServicePrincipalMemberOfRef is the first page of what a service principal is
 // a direct member of, in full
 // (https://learn.microsoft.com/graph/api/serviceprincipal-list-memberof).
 func ServicePrincipalMemberOfRef(id string) string {
-	return query{path: objectPath("servicePrincipals", id, "memberOf"), fields: []string{"id"}, top: MaxPageSize}.String()
+	return query{path: objectPath("servicePrincipals", id, "memberOf"), fields: []string{"id"}, top: sending.MaxPageSize}.String()
 }
 
 // ServicePrincipalOwnedObjectsRef is the first page of what a service principal
 // owns, in full
 // (https://learn.microsoft.com/graph/api/serviceprincipal-list-ownedobjects).
 func ServicePrincipalOwnedObjectsRef(id string) string {
-	return query{path: objectPath("servicePrincipals", id, "ownedObjects"), fields: []string{"id"}, top: MaxPageSize}.String()
+	return query{path: objectPath("servicePrincipals", id, "ownedObjects"), fields: []string{"id"}, top: sending.MaxPageSize}.String()
 }
 
 // ServicePrincipalOwnersRef is the first page of a service principal's owners
 // (https://learn.microsoft.com/graph/api/serviceprincipal-list-owners).
 func ServicePrincipalOwnersRef(id string) string {
-	return query{path: objectPath("servicePrincipals", id, "owners"), fields: []string{"id"}, top: MaxPageSize}.String()
+	return query{path: objectPath("servicePrincipals", id, "owners"), fields: []string{"id"}, top: sending.MaxPageSize}.String()
 }
 
 // AgentSponsorsRef is the first page of who answers for an agent identity or
@@ -180,5 +182,5 @@ func ServicePrincipalOwnersRef(id string) string {
 // https://learn.microsoft.com/graph/api/agentidentityblueprintprincipal-list-sponsors).
 func AgentSponsorsRef(id, odataType string) string {
 	relation := strings.TrimPrefix(odataType, "#") + "/sponsors"
-	return query{path: objectPath("servicePrincipals", id, relation), fields: []string{"id"}, top: MaxPageSize}.String()
+	return query{path: objectPath("servicePrincipals", id, relation), fields: []string{"id"}, top: sending.MaxPageSize}.String()
 }

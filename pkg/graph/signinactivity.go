@@ -3,6 +3,8 @@ package graph
 import (
 	"context"
 	"time"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // maxSignInPageSize is the largest page of users with their sign-in activity
@@ -44,8 +46,8 @@ var signInActivityList = query{path: "/users", fields: []string{"id", "signInAct
 // against the reports service's budget, 5 requests in 10 s. Permissions:
 // AuditLog.Read.All and User.Read.All; the tenant needs Entra ID P1
 // (https://learn.microsoft.com/graph/api/resources/signinactivity).
-func (c *Client) ListSignInActivity(ctx context.Context, next string) (*Page[UserSignInActivity], error) {
-	return getPage[UserSignInActivity](ctx, c, orFirst(next, signInActivityList))
+func (c *Client) ListSignInActivity(ctx context.Context, next string) (*sending.Page[UserSignInActivity], error) {
+	return sending.GetPage[UserSignInActivity](ctx, c.Sender, orFirst(next, signInActivityList))
 }
 
 // UserRegistration is what a user has registered to prove who they are
@@ -59,12 +61,12 @@ type UserRegistration struct {
 	MethodsRegistered     []string `json:"methodsRegistered"`
 }
 
-var userRegistrationList = query{path: "/reports/authenticationMethods/userRegistrationDetails", top: MaxPageSize}
+var userRegistrationList = query{path: "/reports/authenticationMethods/userRegistrationDetails", top: sending.MaxPageSize}
 
 // ListUserRegistrations reads one page of the tenant's report on registered
 // authentication methods. Permission: AuditLog.Read.All; the tenant needs Entra
 // ID P1
 // (https://learn.microsoft.com/graph/api/authenticationmethodsroot-list-userregistrationdetails).
-func (c *Client) ListUserRegistrations(ctx context.Context, next string) (*Page[UserRegistration], error) {
-	return getPage[UserRegistration](ctx, c, orFirst(next, userRegistrationList))
+func (c *Client) ListUserRegistrations(ctx context.Context, next string) (*sending.Page[UserRegistration], error) {
+	return sending.GetPage[UserRegistration](ctx, c.Sender, orFirst(next, userRegistrationList))
 }

@@ -5,10 +5,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
-	"runtime"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,6 +14,11 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/internal/graphtest"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 const wantedClaims = `{"access_token":{"nbf":{"essential":true,"value":"1767225600"}}}`
@@ -57,7 +58,7 @@ func refusing(challenge bool, refused ...string) http.HandlerFunc {
 					w.Header().Set("WWW-Authenticate", `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", `+
 						`error="insufficient_claims", claims="`+base64.StdEncoding.EncodeToString([]byte(wantedClaims))+`"`)
 				}
-				graphError(http.StatusUnauthorized, "TokenCreatedWithOutdatedPolicies")(w, r)
+				graphtest.Refusal(http.StatusUnauthorized, "TokenCreatedWithOutdatedPolicies")(w, r)
 				return
 			}
 		}
@@ -65,19 +66,17 @@ func refusing(challenge bool, refused ...string) http.HandlerFunc {
 			w.WriteHeader(http.StatusNoContent)
 			return
 		}
-		answer(http.StatusOK, emptyPage)(w, r)
+		graphtest.Answer(http.StatusOK, graphtest.EmptyPage)(w, r)
 	}
 }
 
-func clientWith(t *testing.T, r *recorder, credential azcore.TokenCredential) *Client {
+func clientWith(t *testing.T, r *graphtest.Server, credential azcore.TokenCredential) *Client {
 	t.Helper()
-	c := newTestClient(t, r)
-	c.tokens.credential = credential
-	return c
+	return newTestClient(t, r, func(o *sending.Options) { o.Credential = credential })
 }
 
 func TestSixteenWorkersWithARefusedTokenShareOneRenewal(t *testing.T) {
-	r := newRecorder(t, refusing(true, "token-1"))
+	r := graphtest.NewServer(t, refusing(true, "token-1"))
 	credential := &numbered{slow: 20 * time.Millisecond}
 	c := clientWith(t, r, credential)
 	var workers sync.WaitGroup
@@ -89,15 +88,15 @@ func TestSixteenWorkersWithARefusedTokenShareOneRenewal(t *testing.T) {
 	}
 	workers.Wait()
 	assert.Equal(t, []string{wantedClaims}, credential.demands, "Graph's own claims, once")
-	sent := r.count()
+	sent := r.Count()
 	_, err := c.ListUsers(t.Context(), "", UserOptions{})
 	require.NoError(t, err)
-	assert.Equal(t, sent+1, r.count(), "the refused token is not used again")
+	assert.Equal(t, sent+1, r.Count(), "the refused token is not used again")
 }
 
 func TestRefusalWithoutClaimsStillBypassesTheCaches(t *testing.T) {
 	credential := &numbered{}
-	c := clientWith(t, newRecorder(t, refusing(false, "token-1")), credential)
+	c := clientWith(t, graphtest.NewServer(t, refusing(false, "token-1")), credential)
 	before := time.Now().Unix()
 	_, err := c.ListUsers(t.Context(), "", UserOptions{})
 	require.NoError(t, err)
@@ -109,75 +108,70 @@ func TestRefusalWithoutClaimsStillBypassesTheCaches(t *testing.T) {
 }
 
 func TestTokensThatAreAllRefusedEndInAnErrorAndNoLoop(t *testing.T) {
-	r := newRecorder(t, refusing(true, "all"))
+	r := graphtest.NewServer(t, refusing(true, "all"))
 	credential := &numbered{}
 	c := clientWith(t, r, credential)
 	_, err := c.ListUsers(t.Context(), "", UserOptions{})
-	var refusal *Error
+	var refusal *failure.Error
 	require.ErrorAs(t, err, &refusal)
 	assert.Equal(t, "TokenCreatedWithOutdatedPolicies", refusal.Code)
 	assert.NotContains(t, fmt.Sprintf("%v %+v", err, err), "essential")
-	assert.Equal(t, 2, r.count())
+	assert.Equal(t, 2, r.Count())
 	assert.Equal(t, 2, credential.issued)
 
 	_, err = c.ListUsers(t.Context(), "", UserOptions{})
 	require.ErrorAs(t, err, &refusal)
-	assert.Equal(t, 3, r.count(), "it began with a new token, so a second one would not be better")
-	assert.Equal(t, "Bearer token-3", r.requests[2].Header.Get("Authorization"))
+	assert.Equal(t, 3, r.Count(), "it began with a new token, so a second one would not be better")
+	assert.Equal(t, "Bearer token-3", r.Requests[2].Header.Get("Authorization"))
 }
 
 func TestNextSyncStartsWithATokenThatNobodyRefused(t *testing.T) {
-	r := newRecorder(t, refusing(false, "token-1", "token-2"))
+	r := graphtest.NewServer(t, refusing(false, "token-1", "token-2"))
 	c := clientWith(t, r, &numbered{})
 	_, err := c.ListUsers(t.Context(), "", UserOptions{})
 	require.Error(t, err)
 	require.NoError(t, c.Renew(t.Context()))
 	_, err = c.ListUsers(t.Context(), "", UserOptions{})
 	require.NoError(t, err)
-	assert.Equal(t, 3, r.count())
+	assert.Equal(t, 3, r.Count())
 }
 
 func TestSourceWithOneTokenOnlyIsNotAskedToProveItAtEveryRequest(t *testing.T) {
-	r := newRecorder(t, refusing(false, "token-1"), answer(http.StatusOK, emptyPage))
+	r := graphtest.NewServer(t, refusing(false, "token-1"))
 	c := clientWith(t, r, &numbered{stuck: true})
-	now := time.Now()
-	c.tokens.now = func() time.Time { return now }
 	for range 3 {
 		_, err := c.ListUsers(t.Context(), "", UserOptions{})
-		var refusal *Error
+		var refusal *failure.Error
 		require.ErrorAs(t, err, &refusal)
 		assert.Equal(t, http.StatusUnauthorized, refusal.StatusCode)
 	}
-	assert.Equal(t, 1, r.count())
-	now = now.Add(refusalHolds)
-	_, err := c.ListUsers(t.Context(), "", UserOptions{})
-	require.NoError(t, err, "Graph may have been wrong, and that must not last as long as the token")
+	assert.Equal(t, 1, r.Count())
 }
 
 func TestWriteWithARefusedTokenIsSentAgain(t *testing.T) {
-	r := newRecorder(t, refusing(true, "token-1"))
+	r := graphtest.NewServer(t, refusing(true, "token-1"))
 	require.NoError(t, clientWith(t, r, &numbered{}).AddGroupMember(t.Context(), "g", "u"))
-	assert.Equal(t, 2, r.count())
-	assert.Equal(t, r.bodies[0], r.bodies[1])
+	assert.Equal(t, 2, r.Count())
+	assert.Equal(t, r.Bodies[0], r.Bodies[1])
 }
 
 func TestTokenRefusedInsideABatchIsRenewedOnce(t *testing.T) {
 	challenge := `"WWW-Authenticate":"Bearer error=\"insufficient_claims\", claims=\"` + base64.RawURLEncoding.EncodeToString([]byte(wantedClaims)) + `\""`
 	refused := `{"id":"%d","status":401,"headers":{` + challenge + `},"body":{"error":{"code":"InvalidAuthenticationToken"}}}`
-	first := `{"responses":[{"id":"0","status":200,"body":` + emptyPage + `},` + fmt.Sprintf(refused, 1) + `,` + fmt.Sprintf(refused, 2) + `]}`
-	rest := `{"responses":[{"id":"1","status":200,"body":` + emptyPage + `},` + fmt.Sprintf(refused, 2) + `]}`
-	r := newRecorder(t, answer(http.StatusOK, first), answer(http.StatusOK, rest))
+	first := `{"responses":[{"id":"0","status":200,"body":` + graphtest.EmptyPage + `},` + fmt.Sprintf(refused, 1) + `,` + fmt.Sprintf(refused, 2) + `]}`
+	rest := `{"responses":[{"id":"1","status":200,"body":` + graphtest.EmptyPage + `},` + fmt.Sprintf(refused, 2) + `]}`
+	r := graphtest.NewServer(t, graphtest.Answer(http.StatusOK, first), graphtest.Answer(http.StatusOK, rest))
 	credential := &numbered{}
-	results, err := BatchPages[Reference](t.Context(), clientWith(t, r, credential), []string{"/a", "/b", "/c"})
+	results, err := sending.BatchPages[Reference](t.Context(), clientWith(t, r, credential).Sender, []string{"/a", "/b", "/c"})
 	require.NoError(t, err)
 	require.NoError(t, results[1].Err)
 	require.ErrorContains(t, results[2].Err, "401")
 	assert.Equal(t, []string{wantedClaims}, credential.demands)
-	assert.Equal(t, 2, r.count())
+	assert.Equal(t, 2, r.Count())
 }
 
 func TestWorkerThatGivesUpDoesNotFailTheOthersRenewal(t *testing.T) {
-	r := newRecorder(t, refusing(false, "first"))
+	r := graphtest.NewServer(t, refusing(false, "first"))
 	var demands atomic.Int64
 	begun := make(chan struct{})
 	c := clientWith(t, r, credentialFunc(func(ctx context.Context, options policy.TokenRequestOptions) (string, error) {
@@ -208,102 +202,44 @@ func (f credentialFunc) GetToken(ctx context.Context, options policy.TokenReques
 	return azcore.AccessToken{Token: token, ExpiresOn: time.Now().Add(time.Hour)}, err
 }
 
-func TestClaimsAreReadInEveryFormThatTheyComeIn(t *testing.T) {
-	odd := `{"access_token":{"acrs":{"essential":true,"value":"c1>?"}}}`
-	for name, headers := range map[string][]string{
-		"base64":        {`Bearer error="insufficient_claims", claims="` + base64.StdEncoding.EncodeToString([]byte(odd)) + `"`},
-		"base64url":     {`Bearer claims="` + base64.URLEncoding.EncodeToString([]byte(odd)) + `", realm=""`},
-		"unpadded":      {`Bearer realm="",claims="` + base64.RawURLEncoding.EncodeToString([]byte(odd)) + `"`},
-		"unquoted":      {`Bearer claims=` + base64.RawURLEncoding.EncodeToString([]byte(odd))},
-		"second header": {`Negotiate`, `Bearer CLAIMS = "` + base64.StdEncoding.EncodeToString([]byte(odd)) + `"`},
-	} {
-		assert.Equal(t, odd, parseChallenge(headers), name)
-	}
-	for name, header := range map[string]string{
-		"none": `Bearer realm="", error="invalid_token"`, "not base64": `Bearer claims="{}"`, "no object": `Bearer claims="W10="`,
-		"not JSON": `Bearer claims="e30e30"`, "another name": `Bearer myclaims="e30="`, "endless": `Bearer claims="` + strings.Repeat("e30A", maxChallenge) + `"`,
-	} {
-		assert.Empty(t, parseChallenge([]string{header}), name)
-	}
-}
-
-// Each kind of credential has caches of its own to be bypassed.
-func TestRefusedTokenIsRenewedWhateverTheCredential(t *testing.T) {
-	kinds := map[string]func(t *testing.T, a *authority) (azcore.TokenCredential, error){
-		"client secret": func(t *testing.T, a *authority) (azcore.TokenCredential, error) {
-			return NewClientSecretCredential(a.options(t), signInClient, signInSecret)
-		},
-		"certificate": func(t *testing.T, a *authority) (azcore.TokenCredential, error) {
-			cert, key := makeCertificate(t)
-			return NewCertificateCredential(a.options(t), signInClient, append(cert, key...), "")
-		},
-		"workload identity": func(t *testing.T, a *authority) (azcore.TokenCredential, error) {
-			file := filepath.Join(t.TempDir(), "token")
-			require.NoError(t, os.WriteFile(file, []byte("federated"), 0o600))
-			return NewWorkloadIdentityCredential(a.options(t), signInClient, file)
-		},
-		"device code": func(t *testing.T, a *authority) (azcore.TokenCredential, error) {
-			prompted := 0
-			return NewDeviceCodeCredential(a.options(t), signInClient, func(context.Context, string) error {
-				if prompted++; prompted > 1 {
-					return fmt.Errorf("a person was asked %d times", prompted)
-				}
-				return nil
-			})
-		},
-		"managed identity": managedIdentityOf,
-		"Azure CLI":        azureCLIOf,
-	}
-	for name, credentialOf := range kinds {
-		t.Run(name, func(t *testing.T) {
-			a := newAuthority(t)
-			a.answer = a.numberTokens
-			credential, err := credentialOf(t, a)
-			require.NoError(t, err)
-			r := newRecorder(t, refusing(true, "token-1"))
-			c := clientWith(t, r, credential)
-			c.tokens.scope = graphScope.Scopes[0]
-			for range 2 {
-				_, err = c.ListUsers(t.Context(), "", UserOptions{})
-				require.NoError(t, err)
-			}
-			require.Equal(t, 3, r.count())
-			assert.Equal(t, "Bearer token-2", r.requests[1].Header.Get("Authorization"))
-			assert.Equal(t, "Bearer token-2", r.requests[2].Header.Get("Authorization"), "the new token is the one that is kept")
-			if len(a.forms) > 0 {
-				assert.JSONEq(t, wantedClaims, a.lastForm(t).Get("claims"), "the authority is told what Graph wants")
-			}
+func TestRefusedTokenIsReplacedOnceByTheNewest(t *testing.T) {
+	p := &graphtest.Platform{}
+	p.Sign("first", time.Now().Add(time.Hour))
+	r := graphtest.NewServer(t, accepting("second"))
+	credential, err := signin.NewTokenSourceCredential(signin.Options{}, p)
+	require.NoError(t, err)
+	c := clientWith(t, r, credential)
+	_, err = c.Claims(t.Context())
+	require.ErrorIs(t, err, signin.ErrOpaqueToken, "a token was given")
+	p.Sign("second", time.Now().Add(time.Hour))
+	var callers sync.WaitGroup
+	for range 8 {
+		callers.Go(func() {
+			_, err := c.ListUsers(t.Context(), "", UserOptions{})
+			assert.NoError(t, err)
 		})
 	}
-}
+	callers.Wait()
+	assert.Equal(t, 2, p.Asked, "all wait for one new token")
 
-func azureCLIOf(t *testing.T, _ *authority) (azcore.TokenCredential, error) {
-	if runtime.GOOS == "windows" {
-		t.Skip("the stand-in for az is a shell script")
-	}
-	dir := t.TempDir()
-	t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
-	script := fmt.Sprintf("#!/bin/sh\necho x >>%s/calls\n"+
-		"echo \"{\\\"accessToken\\\":\\\"token-$(wc -l <%s/calls | tr -d ' ')\\\",\\\"expires_on\\\":%d}\"\n", dir, dir, time.Now().Add(time.Hour).Unix())
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "az"), []byte(script), 0o700)) //nolint:gosec // It has to be executable.
-	public, err := CloudByName("")
+	p.Sign("second", time.Now().Add(time.Hour))
+	r = graphtest.NewServer(t, accepting("third"))
+	credential, err = signin.NewTokenSourceCredential(signin.Options{}, p)
 	require.NoError(t, err)
-	return NewAzureCLICredential(CredentialOptions{Cloud: public, TenantID: signInTenant})
-}
-
-func TestAzureCLIWithoutAnotherTokenSaysWhatToDo(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("the stand-in for az is a shell script")
-	}
-	dir := t.TempDir()
-	t.Setenv("PATH", dir)
-	script := fmt.Sprintf("#!/bin/sh\necho '{\"accessToken\":\"token-1\",\"expires_on\":%d}'\n", time.Now().Add(time.Hour).Unix())
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "az"), []byte(script), 0o700)) //nolint:gosec // It has to be executable.
-	credential, err := NewAzureCLICredential(CredentialOptions{TenantID: signInTenant})
-	require.NoError(t, err)
-	c := clientWith(t, newRecorder(t, refusing(true, "token-1")), credential)
-	c.tokens.scope = graphScope.Scopes[0]
+	c = clientWith(t, r, credential)
 	_, err = c.ListUsers(t.Context(), "", UserOptions{})
-	require.ErrorContains(t, err, "run az login --tenant "+signInTenant)
-	assert.NotContains(t, err.Error(), "claims")
+	require.ErrorContains(t, err, "sign in again in the connector's settings")
+	assert.NotContains(t, err.Error(), "second")
+	assert.Equal(t, 1, r.Count(), "the same token is not tried again")
+}
+
+// accepting takes one token and refuses all others.
+func accepting(token string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer "+token {
+			graphtest.Refusal(http.StatusUnauthorized, failure.CodeInvalidToken)(w, r)
+			return
+		}
+		graphtest.Answer(http.StatusOK, `{"value":[]}`)(w, r)
+	}
 }

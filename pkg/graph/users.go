@@ -3,6 +3,9 @@ package graph
 import (
 	"context"
 	"slices"
+	"strings"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // User is the part of Microsoft's user that the connector reads
@@ -49,8 +52,6 @@ var userFields = []string{
 	"companyName", "createdDateTime", "onPremisesSyncEnabled", "identities",
 }
 
-const pathUsers = "/users"
-
 // UserOptions are parts of a user that not every caller wants.
 type UserOptions struct {
 	// Licenses asks for LicenseAssignmentStates.
@@ -74,28 +75,28 @@ func (o UserOptions) fields() []string {
 // page to 100 rows. The order makes each page a range of sign-in names, which is
 // how their managers are asked for (Managers).
 func (o UserOptions) list() query {
-	return query{path: pathUsers, fields: o.fields(), order: "userPrincipalName", top: MaxPageSize}
+	return query{path: pathUsers, fields: o.fields(), order: "userPrincipalName", top: sending.MaxPageSize}
 }
 
 // ListUsers reads one page of the tenant's users, without their managers.
 // next is empty for the first page, or Page.Next of the page before; the error
-// wraps ErrBeginAgain where the listing has to go back to its first page.
+// wraps forms.ErrBeginAgain where the listing has to go back to its first page.
 // Permission: User.Read.All
 // (https://learn.microsoft.com/graph/api/user-list).
-func (c *Client) ListUsers(ctx context.Context, next string, o UserOptions) (*Page[User], error) {
-	return getPage[User](ctx, c, orFirst(next, o.list()))
+func (c *Client) ListUsers(ctx context.Context, next string, o UserOptions) (*sending.Page[User], error) {
+	return sending.GetPage[User](ctx, c.Sender, orFirst(next, o.list()))
 }
 
 // ListUsersAndManagers reads a further page of ListUsers, at next, and pages of
 // what Managers asks for in one round trip, of which a batch's size fit. next is
 // empty after the last page: then there is no first result. The errors of the
 // others are in their results.
-func (c *Client) ListUsersAndManagers(ctx context.Context, next string, managers []string) (*Page[User], []PageResult[User], error) {
+func (c *Client) ListUsersAndManagers(ctx context.Context, next string, managers []string) (*sending.Page[User], []sending.PageResult[User], error) {
 	if next == "" {
-		results, err := BatchPages[User](ctx, c, managers)
+		results, err := sending.BatchPages[User](ctx, c.Sender, managers)
 		return nil, results, err
 	}
-	results, err := BatchPages[User](ctx, c, append([]string{next}, managers...))
+	results, err := sending.BatchPages[User](ctx, c.Sender, append([]string{next}, managers...))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -111,12 +112,40 @@ func UsersInFullByIDRefs(ids []string, o UserOptions) []string {
 var deletedUserList = query{
 	path:   "/directory/deletedItems/microsoft.graph.user",
 	fields: append(slices.Clone(userFields), "deletedDateTime"),
-	top:    MaxPageSize,
+	top:    sending.MaxPageSize,
 }
 
 // ListDeletedUsers reads one page of the users in the recycle bin, where they
 // stay for 30 days. Permission: User.Read.All
 // (https://learn.microsoft.com/graph/api/directory-deleteditems-list).
-func (c *Client) ListDeletedUsers(ctx context.Context, next string) (*Page[User], error) {
-	return getPage[User](ctx, c, orFirst(next, deletedUserList))
+func (c *Client) ListDeletedUsers(ctx context.Context, next string) (*sending.Page[User], error) {
+	return sending.GetPage[User](ctx, c.Sender, orFirst(next, deletedUserList))
+}
+
+// Identity is something that a user signs in with
+// (https://learn.microsoft.com/graph/api/resources/objectidentity).
+type Identity struct {
+	SignInType string `json:"signInType"`
+	Issuer     string `json:"issuer"`
+	// IssuerAssignedID is the sign-in name of a local account, and otherwise
+	// whatever the issuer calls the user.
+	IssuerAssignedID string `json:"issuerAssignedId"`
+}
+
+// LocalName is the name that the user types at sign-in to an account of this
+// tenant; empty for what another issuer calls the user, and for the user
+// principal name, which is a property of its own. Every other type of sign-in is
+// a local account: a customer tenant gives the types names of its own.
+func (i *Identity) LocalName() string {
+	switch strings.ToLower(i.SignInType) {
+	case "", "federated", "userprincipalname":
+		return ""
+	}
+	return i.IssuerAssignedID
+}
+
+// IsAddress reports whether a local name is an e-mail address: of the types that
+// begin like this one, Graph takes nothing else.
+func (i *Identity) IsAddress() bool {
+	return strings.HasPrefix(strings.ToLower(i.SignInType), "emailaddress")
 }

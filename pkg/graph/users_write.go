@@ -4,8 +4,12 @@ import (
 	"context"
 	"maps"
 
+	"github.com/microsoftgraph/msgraph-sdk-go/invitations"
+
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // Password is a user's new password. It never shows when it is printed.
@@ -33,16 +37,12 @@ func (p Password) profile() models.PasswordProfileable {
 // Permission: User.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-post-users).
 func (c *Client) CreateUser(ctx context.Context, properties map[string]any, password Password) (*User, error) {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return nil, err
-	}
 	body := models.NewUser()
 	body.SetPasswordProfile(password.profile())
 	body.SetAdditionalData(maps.Clone(properties))
-	created, err := builder.Post(ctx, body, nil)
+	created, err := c.users().Post(ctx, body, nil)
 	if err != nil {
-		return nil, writing(err)
+		return nil, sending.OwnError(err)
 	}
 	return userOf(created), nil
 }
@@ -67,84 +67,56 @@ func (c *Client) SetPassword(ctx context.Context, id string, password Password) 
 }
 
 func (c *Client) patchUser(ctx context.Context, id string, body models.Userable) error {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return err
-	}
-	_, err = builder.ByUserId(id).Patch(ctx, body, nil)
-	return writing(err)
+	_, err := c.users().ByUserId(id).Patch(ctx, body, nil)
+	return sending.OwnError(err)
 }
 
 // DeleteUser puts a user into the recycle bin, where it stays for 30 days.
 // Permission: User.DeleteRestore.All or User.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-delete).
 func (c *Client) DeleteUser(ctx context.Context, id string) error {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByUserId(id).Delete(ctx, nil))
+	return sending.OwnError(c.users().ByUserId(id).Delete(ctx, nil))
 }
 
 // RestoreUser takes a user out of the recycle bin. Permission:
 // User.DeleteRestore.All or User.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/directory-deleteditems-restore).
 func (c *Client) RestoreUser(ctx context.Context, id string) error {
-	builder, err := c.directoryBuilder()
-	if err != nil {
-		return err
-	}
-	_, err = builder.DeletedItems().ByDirectoryObjectId(id).Restore().Post(ctx, nil)
-	return writing(err)
+	_, err := c.directory().DeletedItems().ByDirectoryObjectId(id).Restore().Post(ctx, nil)
+	return sending.OwnError(err)
 }
 
 // SetManager makes one user the manager of another, in the place of whoever was
 // it before. Permission: User.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-post-manager).
 func (c *Client) SetManager(ctx context.Context, id, managerID string) error {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return err
-	}
 	ref := models.NewReferenceUpdate()
 	ref.SetOdataId(c.directoryObject(managerID).GetOdataId())
-	return writing(builder.ByUserId(id).Manager().Ref().Put(ctx, ref, nil))
+	return sending.OwnError(c.users().ByUserId(id).Manager().Ref().Put(ctx, ref, nil))
 }
 
 // RemoveManager leaves a user without a manager
 // (https://learn.microsoft.com/graph/api/user-delete-manager).
 func (c *Client) RemoveManager(ctx context.Context, id string) error {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return err
-	}
-	return writing(builder.ByUserId(id).Manager().Ref().Delete(ctx, nil))
+	return sending.OwnError(c.users().ByUserId(id).Manager().Ref().Delete(ctx, nil))
 }
 
 // RevokeSignInSessions makes a user sign in anew everywhere: what was handed out
 // before is no longer renewed. Permission: User.RevokeSessions.All
 // (https://learn.microsoft.com/graph/api/user-revokesigninsessions).
 func (c *Client) RevokeSignInSessions(ctx context.Context, id string) error {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return err
-	}
-	_, err = builder.ByUserId(id).RevokeSignInSessions().PostAsRevokeSignInSessionsPostResponse(ctx, nil)
-	return writing(err)
+	_, err := c.users().ByUserId(id).RevokeSignInSessions().PostAsRevokeSignInSessionsPostResponse(ctx, nil)
+	return sending.OwnError(err)
 }
 
 // GetUser reads one user. Permission: User.Read.All
 // (https://learn.microsoft.com/graph/api/user-get).
 func (c *Client) GetUser(ctx context.Context, id string) (*User, error) {
-	builder, err := c.usersBuilder()
-	if err != nil {
-		return nil, err
-	}
-	u, err := builder.ByUserId(id).Get(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
+	u, err := c.users().ByUserId(id).Get(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: userFields},
 	})
 	if err != nil {
-		return nil, writing(err)
+		return nil, sending.OwnError(err)
 	}
 	return userOf(u), nil
 }
@@ -179,17 +151,46 @@ const (
 // most. Graph does not tell upper from lower case here
 // (https://learn.microsoft.com/graph/filter-query-parameter).
 func (c *Client) FindUsers(ctx context.Context, key UserKey, values ...string) ([]User, error) {
-	return all[User](ctx, c, query{path: "/users", fields: userFields, filter: anyOf(string(key), values)})
+	return all[User](ctx, c.Sender, query{path: "/users", fields: userFields, filter: anyOf(string(key), values...)})
 }
 
-// anyOf is the filter for one of some values.
-func anyOf(property string, values []string) string {
-	filter := ""
-	for i, value := range values {
-		if i > 0 {
-			filter += " or "
-		}
-		filter += property + " eq '" + quoted(value) + "'"
+// Invitation asks somebody from elsewhere to join the tenant as a guest.
+type Invitation struct {
+	// Email is where the invitation goes, and how the guest signs in.
+	Email string
+	// DisplayName is the guest's name; what stands before the @ if empty.
+	DisplayName string
+	// RedirectURL is where the guest comes out after accepting.
+	RedirectURL string
+	// SendMessage lets Microsoft send the invitation.
+	SendMessage bool
+	// Message is added to the invitation that Microsoft sends.
+	Message string
+}
+
+// Invite makes a guest and gives its object id. Who was invited before is invited
+// once more, as the same guest. Permission: User.Invite.All
+// (https://learn.microsoft.com/graph/api/invitation-post).
+func (c *Client) Invite(ctx context.Context, i Invitation) (string, error) {
+	body := models.NewInvitation()
+	body.SetInvitedUserEmailAddress(&i.Email)
+	body.SetInviteRedirectUrl(&i.RedirectURL)
+	body.SetSendInvitationMessage(&i.SendMessage)
+	if i.DisplayName != "" {
+		body.SetInvitedUserDisplayName(&i.DisplayName)
 	}
-	return filter
+	if i.Message != "" {
+		info := models.NewInvitedUserMessageInfo()
+		info.SetCustomizedMessageBody(&i.Message)
+		body.SetInvitedUserMessageInfo(info)
+	}
+	builder := invitations.NewInvitationsRequestBuilderInternal(map[string]string{}, c.adapter)
+	sent, err := builder.Post(ctx, body, nil)
+	if err != nil {
+		return "", sending.OwnError(err)
+	}
+	if guest := sent.GetInvitedUser(); guest != nil {
+		return text(guest.GetId()), nil
+	}
+	return "", nil
 }

@@ -24,7 +24,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/localsync"
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/connector"
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/pacing"
 )
 
 // Outcome is what came of a trial.
@@ -45,7 +45,7 @@ type Plan struct {
 	// Label marks what the sync starts; no two at a time have the same.
 	Label   string
 	Server  *graphsim.Server
-	Retry   graph.RetryPolicy
+	Retry   pacing.RetryPolicy
 	Bound   time.Duration
 	Workers int
 	// Settings change what the sync asks for; nil for the defaults.
@@ -70,8 +70,8 @@ type Result struct {
 }
 
 // Impatient keeps the shape of the client's retries and shortens their waits.
-func Impatient() graph.RetryPolicy {
-	return graph.RetryPolicy{Attempts: 6, BaseDelay: 20 * time.Millisecond, MaxDelay: 5 * time.Second, AttemptTimeout: 5 * time.Second}
+func Impatient() pacing.RetryPolicy {
+	return pacing.RetryPolicy{Attempts: 6, BaseDelay: 20 * time.Millisecond, MaxDelay: 5 * time.Second, AttemptTimeout: 5 * time.Second}
 }
 
 // run is a Result in the making.

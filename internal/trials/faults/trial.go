@@ -14,7 +14,7 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/internal/graphsim"
 	"github.com/conductorone/baton-azure-ad/internal/trials/attempt"
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/pacing"
 )
 
 // Bound is how long a sync of the trials' tenant may take with one fault that
@@ -71,7 +71,7 @@ func Run(ctx context.Context, list []Fault, seed uint64) (*Result, error) {
 		r.Names = append(r.Names, f.Name)
 		mayFail = mayFail || f.MayFail
 		if f.Patient {
-			bound, retry = PatientBound, graph.DefaultRetryPolicy()
+			bound, retry = PatientBound, pacing.DefaultRetryPolicy()
 		}
 	}
 	h := fnv.New64a()
@@ -95,7 +95,7 @@ func Run(ctx context.Context, list []Fault, seed uint64) (*Result, error) {
 type trial struct {
 	*Result
 	label   string
-	retry   graph.RetryPolicy
+	retry   pacing.RetryPolicy
 	bound   time.Duration
 	workers int
 }

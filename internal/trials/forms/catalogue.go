@@ -8,6 +8,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/graphsim"
 	"github.com/conductorone/baton-azure-ad/internal/trials/attempt"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
 )
 
 // Catalogue lists every row by its name.
@@ -88,7 +89,7 @@ func howOf(list []refusal) string {
 
 // form is the refusal of one form of a ladder; ok is false where the ladder has no
 // other requests at the step than above it.
-func (c *catalogue) form(l *graph.Ladder, step int) (refusal, bool) {
+func (c *catalogue) form(l *forms.Ladder, step int) (refusal, bool) {
 	r := refusal{name: fmt.Sprintf("%s: %s", l.Name, l.Steps[step].Form)}
 	if l.Name == ladderBatches {
 		r.batch = true
@@ -115,9 +116,9 @@ func (c *catalogue) before(ladder string) []refusal {
 	return list
 }
 
-func ladderOf(name string) *graph.Ladder {
+func ladderOf(name string) *forms.Ladder {
 	list := graph.Ladders()
-	return list[slices.IndexFunc(list, func(l *graph.Ladder) bool { return l.Name == name })]
+	return list[slices.IndexFunc(list, func(l *forms.Ladder) bool { return l.Name == name })]
 }
 
 // ladders adds the rows of each ladder: its forms from the richest down refused,
@@ -160,7 +161,7 @@ func (c *catalogue) ladders() {
 }
 
 // nextForm is the form that is asked for when one is refused.
-func nextForm(l *graph.Ladder, step int) (string, bool) {
+func nextForm(l *forms.Ladder, step int) (string, bool) {
 	for next := step + 1; next < len(l.Steps); next++ {
 		if l.Name == ladderBatches || len(shapesAt(l, next)) > 0 {
 			return l.Steps[next].Form, true
@@ -171,7 +172,7 @@ func nextForm(l *graph.Ladder, step int) (string, bool) {
 
 // together adds the rows of many forms refused at once.
 func (c *catalogue) together() {
-	every := func(name string, chosen func(l *graph.Ladder, step int) bool) {
+	every := func(name string, chosen func(l *forms.Ladder, step int) bool) {
 		var list []refusal
 		for _, l := range graph.Ladders() {
 			for step := range l.Steps {
@@ -186,9 +187,9 @@ func (c *catalogue) together() {
 			s.armed = nil // Some forms are those of relations that other forms give.
 		}})
 	}
-	richest := func(l *graph.Ladder, step int) bool { return step == 0 && len(l.Steps) > 1 }
-	batched := func(l *graph.Ladder, step int) bool { return l.Name != ladderBatches && richest(l, step) }
-	plainest := func(l *graph.Ladder, step int) bool {
+	richest := func(l *forms.Ladder, step int) bool { return step == 0 && len(l.Steps) > 1 }
+	batched := func(l *forms.Ladder, step int) bool { return l.Name != ladderBatches && richest(l, step) }
+	plainest := func(l *forms.Ladder, step int) bool {
 		_, more := nextForm(l, step)
 		return more && !endsElsewhere[l.Name]
 	}

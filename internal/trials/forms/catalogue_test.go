@@ -9,6 +9,8 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/internal/trials/attempt"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 func TestAFormIsNotTriedRefused(t *testing.T) {
@@ -30,7 +32,7 @@ func TestAFormIsNotTriedRefused(t *testing.T) {
 	}
 	for _, table := range [][]string{keys(gives), keys(reachedWithout), keys(askedWith), keys(notInSyncs), keys(endsElsewhere)} {
 		for _, name := range table {
-			require.True(t, slices.ContainsFunc(graph.Ladders(), func(l *graph.Ladder) bool { return l.Name == name }), name)
+			require.True(t, slices.ContainsFunc(graph.Ladders(), func(l *forms.Ladder) bool { return l.Name == name }), name)
 		}
 	}
 }
@@ -67,8 +69,8 @@ func TestARequestHasTheShapeOfItsForm(t *testing.T) {
 		return s
 	}
 	other := "99999999-8888-7777-6666-555555555555"
-	require.Equal(t, of("/v1.0"+graph.GroupMembersRef(anyID, graph.MaxPageSize)), of(graph.GroupMembersRef(other, graph.MaxPageSize)))
-	require.NotEqual(t, of(graph.GroupMembersRef(anyID, graph.MaxPageSize)), of(graph.GroupMembersRef(anyID, 1)))
+	require.Equal(t, of("/v1.0"+graph.GroupMembersRef(anyID, sending.MaxPageSize)), of(graph.GroupMembersRef(other, sending.MaxPageSize)))
+	require.NotEqual(t, of(graph.GroupMembersRef(anyID, sending.MaxPageSize)), of(graph.GroupMembersRef(anyID, 1)))
 	require.Equal(t, of(graph.Managers.Ref(2, graph.IDFilter([]string{anyID}))), of(graph.Managers.Ref(2, graph.IDFilter([]string{anyID, other}))))
 	require.Equal(t, of(graph.GroupMemberships.Ref(0, anyID)), of(graph.GroupMemberships.Ref(0, graph.DeltaSubject([]string{anyID, other, other}))))
 	require.NotEqual(t, of("/users?$select=id&$top=9"), of("/users?$select=id&$top=9&$skiptoken=x"))

@@ -9,10 +9,12 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/internal/graphsim"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // someone is what the examples of forms are about.
-var someone = graph.Subject{ID: anyID, IDs: []string{anyID}, Names: []string{"a@x", "b@x"}}
+var someone = sending.Subject{ID: anyID, IDs: []string{anyID}, Names: []string{"a@x", "b@x"}}
 
 const anyID = "11111111-2222-3333-4444-555555555555"
 
@@ -46,7 +48,7 @@ func shape(path, query string) (string, bool) {
 
 // shapesAt are the shapes of a ladder's requests at a step, by the examples of
 // pkg/graph. None means that the step makes the same requests as the one above.
-func shapesAt(l *graph.Ladder, step int) []string {
+func shapesAt(l *forms.Ladder, step int) []string {
 	var found []string
 	for _, e := range graph.Examples() {
 		if e.Ladder != l || e.Aside || e.Same(step, someone) {
