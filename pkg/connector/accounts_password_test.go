@@ -3,7 +3,6 @@ package connector
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -72,16 +71,4 @@ func TestPasswordIsToldOnlyWhoAskedForOne(t *testing.T) {
 	require.Empty(t, passwordToTell(v2.LocalCredentialOptions_builder{
 		PlaintextPassword: v2.LocalCredentialOptions_PlaintextPassword_builder{PlaintextPassword: password.Value}.Build(),
 	}.Build(), password))
-}
-
-func TestNamesWithNumbersStayWithinWhatEntraTakes(t *testing.T) {
-	names := candidates(strings.Repeat("x", 64)+"@contoso.com", 1)
-	seen := map[string]bool{}
-	for _, name := range names {
-		local, domain, _ := strings.Cut(name, "@")
-		require.Len(t, local, 64)
-		require.Equal(t, "contoso.com", domain)
-		require.False(t, seen[name])
-		seen[name] = true
-	}
 }

@@ -23,7 +23,7 @@ func listUsedApplications(t *testing.T, ix index, client *graph.Client) ([]*v2.R
 	var found []*v2.Resource
 	for token, calls := "", 0; ; calls++ {
 		require.Less(t, calls, 30)
-		ctx, _ := underWayIn(t, ix)
+		ctx, _ := callOf(t, ix)
 		given, res, err := s.List(ctx, nil, rs.SyncOpAttrs{Session: ix.store, PageToken: pagination.Token{Token: token}})
 		require.NoError(t, err)
 		found = append(found, given...)
@@ -95,7 +95,30 @@ func TestMarkingWouldEndASyncOrLeaveOutWhatOthersHaveGiven(t *testing.T) {
 		ix := index{syncReading(t, dataConsents, dataRoleSchedules, dataRoleEligibility)}
 		found, _ := listUsedApplications(t, ix, client)
 		require.Len(t, found, 1, refused)
-		_, c := underWayIn(t, ix)
+		_, c := callOf(t, ix)
 		require.Empty(t, c.left(), refused)
+	}
+}
+
+// An application with a role would be left out as one that holds nothing.
+func TestAnApplicationWhoseRowDoesNotSayWhatItIsWouldBeTakenForUnused(t *testing.T) {
+	g := tenantWithRoles(map[string]string{
+		schedules:   rowsIn(roleRowOf(customPIM, someApp, "/", `,"memberType":"Direct","assignmentType":"Assigned"`)),
+		assignments: rowsIn(roleRowOf(helpdesk, someGroup, "/", "")),
+	})
+	store := syncReading(t, dataRoleSchedules)
+	ix, client := index{store}, g.over(t)
+	s := &applicationSyncer{kit: kit{client: client, left: &tally{}, decider: &decider{client: client}}}
+	next := &cursor{Version: tokenVersion, Phase: phaseRoles}
+	for next.Phase != phaseKeep {
+		var err error
+		next, err = s.markRoles(t.Context(), ix, *next)
+		require.NoError(t, err)
+	}
+	used, err := usedAmong(t.Context(), ix, []string{someApp, someGroup, unit})
+	require.NoError(t, err)
+	require.Equal(t, map[string]bool{someApp: true, someGroup: true}, used)
+	for key := range store.values {
+		require.False(t, strings.HasPrefix(key, "roletimes/"), "the roles' own reading, which comes later, would pass the row over in the plain listing")
 	}
 }

@@ -2,7 +2,6 @@ package connector
 
 import (
 	"context"
-	"regexp"
 	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -153,9 +152,6 @@ func (s *consentSyncer) resource(g *graph.OAuth2PermissionGrant) (*v2.Resource, 
 		s.portal.link(consentBlade, objectID(g.ClientID)),
 	)
 }
-
-// consentIDForm is the form of the ids of consents.
-var consentIDForm = regexp.MustCompile(`^[0-9A-Za-z_-]{1,256}$`)
 
 // Get reads one consent.
 func (s *consentSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {

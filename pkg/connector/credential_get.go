@@ -2,7 +2,6 @@ package connector
 
 import (
 	"context"
-	"regexp"
 	"slices"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -11,9 +10,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
-
-// credentialIDForm is the form of the ids of credentials.
-var credentialIDForm = regexp.MustCompile(`^(` + guidForm + `):(` + guidForm + `|` + unnamedKey + `[0-9a-f]{16})$`)
 
 // Get reads the object that a credential belongs to, and gives the credential.
 // The parent tells what the object is; without it both are tried.

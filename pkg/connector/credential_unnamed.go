@@ -7,11 +7,6 @@ import (
 	"strings"
 )
 
-// unnamedKey begins the key of a credential that Graph gives no id of: old ones
-// have none. It is made of what else is known of the credential, and stays the
-// same for as long as that does.
-const unnamedKey = "unnamed-"
-
 // unnamedBytes is how much of the hash is in the key.
 const unnamedBytes = 8
 

@@ -1,7 +1,6 @@
 package connector
 
 import (
-	"context"
 	"encoding/pem"
 	"fmt"
 	"io"
@@ -9,12 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
-	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
-	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 	"github.com/stretchr/testify/require"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
@@ -23,12 +17,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
-
-type anyToken struct{}
-
-func (anyToken) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
-	return azcore.AccessToken{Token: "x", ExpiresOn: time.Now().Add(time.Hour)}, nil
-}
 
 // groupsOver makes a group syncer over a Graph that answers batches of one
 // request with pages in turn.
@@ -53,35 +41,9 @@ func groupsOver(t *testing.T, pages ...string) *groupSyncer {
 	return &groupSyncer{kit: kit{client: client, left: &tally{}, immutables: fixed}}
 }
 
-func groupsNamed(ids ...string) []workItem {
-	var items []workItem
-	for _, id := range ids {
-		items = append(items, workItem{ID: id})
-	}
-	return items
-}
-
 // shardOf is a task with one lane.
 func shardOf(ids ...string) task {
 	return task{Version: tokenVersion, Do: doShard, Lanes: deltaLanes(groupsNamed(ids...))}
-}
-
-// spawned are the tasks that an answer hands to the workers.
-func spawned(t *testing.T, res *rs.SyncOpResults) []task {
-	t.Helper()
-	if res == nil {
-		return nil
-	}
-	annotation := &v2.EnqueuePageTokens{}
-	_, err := res.Annotations.Pick(annotation)
-	require.NoError(t, err)
-	var tasks []task
-	for _, token := range annotation.GetPageTokens() {
-		next, err := decodeTask(token, "")
-		require.NoError(t, err)
-		tasks = append(tasks, next)
-	}
-	return tasks
 }
 
 func members(n int) string {
@@ -269,16 +231,4 @@ func refusing(t *testing.T) *graph.Client {
 		f.answers[strings.ReplaceAll(ref, "%20", " ")] = `400 {"error":{"code":"Request_UnsupportedQuery"}}`
 	}
 	return f.over(t)
-}
-
-// The largest relation of a listing tells which ones may have been cut.
-func TestExpansionCutBelowItsDocumentedLimitWouldBeTakenForWhole(t *testing.T) {
-	row := func(id string, n int) graph.ObjectOwners {
-		return graph.ObjectOwners{ID: id, Owners: make(graph.Expanded, n)}
-	}
-	relation := func(o *graph.ObjectOwners) (string, graph.Expanded) { return o.ID, o.Owners }
-	page := &listed[graph.ObjectOwners]{rows: []graph.ObjectOwners{row("a", 5), row("b", 4), row("c", 0), {ID: "d"}}, next: &cursor{}}
-	require.Equal(t, []string{"a", "d"}, maybeCut(page, relation))
-	page = &listed[graph.ObjectOwners]{rows: []graph.ObjectOwners{row("e", 5), row("f", 3), row("g", 4)}, largest: page.next.Largest}
-	require.Equal(t, []string{"e"}, maybeCut(page, relation))
 }

@@ -133,3 +133,17 @@ func notThere(id *v2.ResourceId, why string) error {
 // objectIDForm is the form of the ids of directory objects. What does not have the
 // form of its type was never given by this connector, and is not sent to Graph.
 var objectIDForm = regexp.MustCompile(`^` + guidForm + `$`)
+
+// scopedRoleIDForm is the form of the ids of scoped roles.
+var scopedRoleIDForm = regexp.MustCompile(`^(` + guidForm + `)@(` + guidForm + `)$`)
+
+// credentialIDForm is the form of the ids of credentials.
+var credentialIDForm = regexp.MustCompile(`^(` + guidForm + `):(` + guidForm + `|` + unnamedKey + `[0-9a-f]{16})$`)
+
+// consentIDForm is the form of the ids of consents.
+var consentIDForm = regexp.MustCompile(`^[0-9A-Za-z_-]{1,256}$`)
+
+// unnamedKey begins the key of a credential that Graph gives no id of: old ones
+// have none. It is made of what else is known of the credential, and stays the
+// same for as long as that does.
+const unnamedKey = "unnamed-"

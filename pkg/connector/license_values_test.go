@@ -3,11 +3,9 @@ package connector
 import (
 	"context"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +13,6 @@ import (
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 	"github.com/conductorone/baton-sdk/pkg/pagination"
-	"github.com/conductorone/baton-sdk/pkg/types/sessions"
 
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 	"github.com/stretchr/testify/require"
@@ -23,93 +20,14 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
-	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
-	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
-
-const (
-	e3 = "05e9a617-0261-4cee-bb44-138d3ef5d965"
-	e5 = "06ebc4ee-1bb5-47dd-8120-11054bc54e15"
-
-	sales  = "aaaaaaaa-0000-0000-0000-000000000001"
-	abroad = "aaaaaaaa-0000-0000-0000-000000000002"
-	ann    = "bbbbbbbb-0000-0000-0000-000000000001"
-	bob    = "bbbbbbbb-0000-0000-0000-000000000002"
-	cy     = "bbbbbbbb-0000-0000-0000-000000000003"
-	dee    = "bbbbbbbb-0000-0000-0000-000000000004"
-)
-
-// keptStore is a session store in memory, which knows its largest value.
-type keptStore struct {
-	sessions.SessionStore
-	values  map[string][]byte
-	largest int
-}
-
-func newKeptStore(t *testing.T) *keptStore {
-	t.Helper()
-	raw, err := json.Marshal(decision{Reads: []dataSet{dataLicenses}})
-	require.NoError(t, err)
-	return &keptStore{values: map[string][]byte{keyDecision: raw}}
-}
-
-func (s *keptStore) Get(_ context.Context, key string, _ ...sessions.SessionStoreOption) ([]byte, bool, error) {
-	value, ok := s.values[key]
-	return value, ok, nil
-}
-
-func (s *keptStore) GetMany(_ context.Context, keys []string, _ ...sessions.SessionStoreOption) (map[string][]byte, []string, error) {
-	found := map[string][]byte{}
-	for _, key := range keys {
-		if value, ok := s.values[key]; ok {
-			found[key] = value
-		}
-	}
-	return found, nil, nil
-}
-
-func (s *keptStore) Set(_ context.Context, key string, value []byte, _ ...sessions.SessionStoreOption) error {
-	s.values[key] = slices.Clone(value)
-	s.largest = max(s.largest, len(value))
-	return nil
-}
-
-func (s *keptStore) SetMany(ctx context.Context, values map[string][]byte, _ ...sessions.SessionStoreOption) error {
-	for key, value := range values {
-		if err := s.Set(ctx, key, value); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// graphOver is a client of a Graph that is a function.
-func graphOver(t *testing.T, answer func(r *http.Request) string) *graph.Client {
-	t.Helper()
-	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		body := answer(r)
-		if body == "" {
-			w.WriteHeader(http.StatusNotFound)
-			body = `{"error":{"code":"Request_ResourceNotFound","message":"x"}}`
-		}
-		_, _ = io.WriteString(w, strings.ReplaceAll(body, "ROOT", "https://"+r.Host+"/v1.0")) //nolint:gosec // What the test itself says, to a client of its own.
-	}))
-	t.Cleanup(server.Close)
-	httpClient, err := network.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-	require.NoError(t, err)
-	client, err := graph.New(sending.Options{Cloud: signin.Cloud{GraphEndpoint: server.URL}, Credential: anyToken{}, HTTPClient: httpClient})
-	require.NoError(t, err)
-	return client
-}
 
 // licensing is a sync of people, groups and licences.
 type licensing struct {
 	t      *testing.T
-	store  *keptStore
+	store  *memoryStore
 	left   *tally
 	people map[string]*v2.Resource
 	grants map[string]*v2.Grant
@@ -134,14 +52,14 @@ func licensed(t *testing.T, groups string, people ...string) *licensing {
 		}
 		return http.StatusOK, emptyPage
 	})
-	l := &licensing{t: t, store: newKeptStore(t), left: &tally{}, people: map[string]*v2.Resource{}, grants: map[string]*v2.Grant{}}
+	l := &licensing{t: t, store: syncReading(t, dataLicenses), left: &tally{}, people: map[string]*v2.Resource{}, grants: map[string]*v2.Grant{}}
 	made := &decider{client: client}
 	fixed, err := newImmutables()
 	require.NoError(t, err)
 	licenses := &licenseSyncer{kit: kit{client: client, left: l.left, decider: made}}
 	for _, syncer := range []interface {
 		List(context.Context, *v2.ResourceId, rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error)
-	}{&userSyncer{kit: kit{client: client, decider: made, left: l.left}, ahead: &pagesAhead{}}, &groupSyncer{kit: kit{client: client, decider: made, left: l.left, immutables: fixed}}, licenses} {
+	}{newUserSyncer(kit{client: client, decider: made, left: l.left}), newGroupSyncer(kit{client: client, decider: made, left: l.left, immutables: fixed}), licenses} {
 		for token := ""; ; {
 			resources, res, err := syncer.List(t.Context(), nil, rs.SyncOpAttrs{Session: l.store, PageToken: pagination.Token{Token: token}})
 			require.NoError(t, err)
@@ -378,7 +296,7 @@ func TestLicenceThatDoesNotWorkWouldBeSaidToBeHeld(t *testing.T) {
 
 // Its pages name people and products in another form, of which nothing would be read.
 func TestLicencesOfAnUnfinishedSyncOfAnEarlierBuildWouldBeGone(t *testing.T) {
-	ix := index{newKeptStore(t)}
+	ix := index{syncReading(t, dataLicenses)}
 	for _, key := range []string{"userlicenses", "grouplicenses"} {
 		old := []map[string]any{{"u": here, "s": e3, "t": "Active"}}
 		require.NoError(t, putPage(t.Context(), ix, key, 0, true, old))

@@ -20,7 +20,6 @@ type listings struct {
 	types.ConnectorServer
 	calls  int
 	grants func(token string) *v2.GrantsServiceListGrantsResponse
-	people func(token string) *v2.ResourcesServiceListResourcesResponse
 }
 
 func (l *listings) ListGrants(_ context.Context, r *v2.GrantsServiceListGrantsRequest) (*v2.GrantsServiceListGrantsResponse, error) {
@@ -28,15 +27,21 @@ func (l *listings) ListGrants(_ context.Context, r *v2.GrantsServiceListGrantsRe
 	return l.grants(r.GetPageToken()), nil
 }
 
-func (l *listings) ListResources(_ context.Context, r *v2.ResourcesServiceListResourcesRequest) (*v2.ResourcesServiceListResourcesResponse, error) {
-	l.calls++
-	return l.people(r.GetPageToken()), nil
+// giving is a process of the connector over what its syncers answer.
+type giving struct {
+	*listings
+	waiting remainders
+	seen    largest
 }
 
-// process is a process of the connector over what its syncers answer.
-func process(t *testing.T, l *listings) *Server {
-	t.Helper()
-	return &Server{ConnectorServer: l, connector: connectorOver(t, nil)}
+func process(_ *testing.T, l *listings) *giving { return &giving{listings: l} }
+
+func (g *giving) ListGrants(ctx context.Context, r *v2.GrantsServiceListGrantsRequest) (*v2.GrantsServiceListGrantsResponse, error) {
+	return inParts(ctx, &g.waiting, &g.seen, r, g.listings.ListGrants)
+}
+
+func stub(resourceType string) *v2.Resource {
+	return v2.Resource_builder{Id: v2.ResourceId_builder{ResourceType: resourceType, Resource: resourceType}.Build()}.Build()
 }
 
 func heavyGrant(id string, bytes int) *v2.Grant {
@@ -61,7 +66,7 @@ func grantsRequest(token string) *v2.GrantsServiceListGrantsRequest {
 
 // readGrants follows page tokens from one on, at most so many of them, and
 // returns the ids of the grants, the tasks and the next token.
-func readGrants(t *testing.T, s *Server, token string, most int) ([]string, []string, string) {
+func readGrants(t *testing.T, s *giving, token string, most int) ([]string, []string, string) {
 	t.Helper()
 	var ids, tasks []string
 	next := ""
@@ -121,8 +126,8 @@ func TestTasksAndTheNextPageWouldBeLostOrDoubledBetweenParts(t *testing.T) {
 	require.Equal(t, 4, answers)
 	require.Equal(t, 1, waits)
 	require.Equal(t, 1, l.calls)
-	require.Empty(t, s.connector.waiting.kept)
-	require.Zero(t, s.connector.waiting.bytes)
+	require.Empty(t, s.waiting.kept)
+	require.Zero(t, s.waiting.bytes)
 }
 
 func TestMoreTasksThanTheSDKTakesAtOnceWouldEndTheSync(t *testing.T) {
@@ -206,28 +211,6 @@ func TestARowThatFitsInNoAnswerIsNamed(t *testing.T) {
 	require.ErrorContains(t, err, "the-large-one")
 }
 
-func TestPeopleThatWeighMuchAreListedInParts(t *testing.T) {
-	var rows []*v2.Resource
-	for i := range 999 {
-		rows = append(rows, v2.Resource_builder{Id: v2.ResourceId_builder{ResourceType: typeUser, Resource: fmt.Sprint(i)}.Build(), Description: strings.Repeat("x", 9000)}.Build())
-	}
-	s := process(t, &listings{people: func(string) *v2.ResourcesServiceListResourcesResponse {
-		return v2.ResourcesServiceListResourcesResponse_builder{List: rows}.Build()
-	}})
-	client := v2.NewResourcesServiceClient(dial(t, s))
-	seen := 0
-	for token, first := "", true; first || token != ""; first = false {
-		response, err := client.ListResources(t.Context(), v2.ResourcesServiceListResourcesRequest_builder{ResourceTypeId: typeUser, PageToken: token}.Build())
-		require.NoError(t, err)
-		for _, r := range response.GetList() {
-			require.Equal(t, fmt.Sprint(seen), r.GetId().GetResource())
-			seen++
-		}
-		token = response.GetNextPageToken()
-	}
-	require.Len(t, rows, seen)
-}
-
 func TestWhatWaitsToBeGivenIsBoundedAndNeverAnotherRequests(t *testing.T) {
 	const others = `{"other":true}`
 	var grants []*v2.Grant
@@ -246,7 +229,7 @@ func TestWhatWaitsToBeGivenIsBoundedAndNeverAnotherRequests(t *testing.T) {
 	for i := range 10 {
 		_, _, token := readGrants(t, s, fmt.Sprintf(`{"n":%d}`, i), 1)
 		tokens = append(tokens, token)
-		require.LessOrEqual(t, s.connector.waiting.bytes, maxRemainders)
+		require.LessOrEqual(t, s.waiting.bytes, maxRemainders)
 	}
 	_, _, other := readGrants(t, s, others, 1)
 	for i, token := range append(tokens, other) {
@@ -258,7 +241,7 @@ func TestWhatWaitsToBeGivenIsBoundedAndNeverAnotherRequests(t *testing.T) {
 		require.Equal(t, want, ids)
 	}
 	require.Greater(t, l.calls, 11, "what found no room is read again")
-	require.Zero(t, s.connector.waiting.bytes)
+	require.Zero(t, s.waiting.bytes)
 }
 
 func TestADamagedTokenOfAPartIsRefused(t *testing.T) {
@@ -267,22 +250,4 @@ func TestADamagedTokenOfAPartIsRefused(t *testing.T) {
 		_, err := s.ListGrants(t.Context(), grantsRequest(token))
 		requireRefusal(t, err)
 	}
-}
-
-// What a hundred skipped groups give in a cycle of hundreds is work of 60,000
-// items; the SDK takes no page token of more than 1 MiB.
-func TestATaskWithMuchWorkWouldBeTooLargeAToken(t *testing.T) {
-	large := task{Version: tokenVersion, Do: doThrough, Then: &task{Version: tokenVersion, Do: doCycleDirect, Again: true}}
-	for i := range 60_000 {
-		large.Work = append(large.Work, workItem{ID: fmt.Sprint(i), On: entitlementID(typeGroup, someID, slugMember)})
-	}
-	res, err := enqueue([]task{large}, nil)
-	require.NoError(t, err)
-	var work []workItem
-	for _, one := range spawned(t, res) {
-		require.LessOrEqual(t, len(encoded(t, one)), maxTaskToken)
-		require.Equal(t, large.Then, one.Then, "what is given last stays the last")
-		work = append(work, one.Work...)
-	}
-	require.Equal(t, large.Work, work)
 }

@@ -3,17 +3,16 @@ package connector
 import (
 	"context"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 	"github.com/conductorone/baton-sdk/pkg/cli"
+	"github.com/conductorone/baton-sdk/pkg/types"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
@@ -21,25 +20,8 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
-	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
-	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
-
-// clientOver is a Graph client over a Graph that answers as the handler does.
-func clientOver(t *testing.T, handler http.HandlerFunc) *graph.Client {
-	t.Helper()
-	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		handler(w, r)
-	}))
-	t.Cleanup(server.Close)
-	httpClient, err := network.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-	require.NoError(t, err)
-	client, err := graph.New(sending.Options{Cloud: signin.Cloud{GraphEndpoint: server.URL}, Credential: anyToken{}, HTTPClient: httpClient})
-	require.NoError(t, err)
-	return client
-}
 
 // connectorOver is a connector over a Graph client.
 func connectorOver(t *testing.T, client *graph.Client) *Connector {
@@ -67,7 +49,7 @@ func dial(t *testing.T, s *Server) *grpc.ClientConn {
 	return conn
 }
 
-func stub(resourceType string) *v2.Resource {
+func stubOf(resourceType string) *v2.Resource {
 	return v2.Resource_builder{Id: v2.ResourceId_builder{ResourceType: resourceType, Resource: resourceType}.Build()}.Build()
 }
 
@@ -83,10 +65,10 @@ func TestAnApplicationWith750RolesWouldBeTooLargeForAnAnswer(t *testing.T) {
 		})
 	}
 	rows := []graph.ServicePrincipalRoles{{ID: id(0), AppRoles: microsoftGraph}}
-	types := map[string]string{id(0): typeApplication}
+	ids := []string{id(0)}
 	for i := 1; i <= others; i++ {
 		rows = append(rows, graph.ServicePrincipalRoles{ID: id(i), AppRoles: microsoftGraph[:6]})
-		types[id(i)] = typeApplication
+		ids = append(ids, id(i))
 	}
 	reads := 0
 	c := connectorOver(t, clientOver(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -94,7 +76,7 @@ func TestAnApplicationWith750RolesWouldBeTooLargeForAnAnswer(t *testing.T) {
 		_ = json.NewEncoder(w).Encode(map[string]any{"value": rows})
 	}))
 	store := newMessageStore()
-	require.NoError(t, put(t.Context(), index{store}, keyObject, types))
+	require.NoError(t, index{store}.putObjects(t.Context(), typeApplication, ids))
 	s, err := c.Server(t.Context(), cli.RunTimeOpts{SessionStore: store})
 	require.NoError(t, err)
 	client := v2.NewEntitlementsServiceClient(dial(t, s))
@@ -103,7 +85,7 @@ func TestAnApplicationWith750RolesWouldBeTooLargeForAnAnswer(t *testing.T) {
 	answers := 0
 	for token := ""; answers == 0 || token != ""; answers++ {
 		response, err := client.ListEntitlements(t.Context(), v2.EntitlementsServiceListEntitlementsRequest_builder{
-			Resource: stub(typeApplication), PageToken: token, ActiveSyncId: "s", Annotations: annotations.New(&v2.TypeScopedEntitlements{}),
+			Resource: stubOf(typeApplication), PageToken: token, ActiveSyncId: "s", Annotations: annotations.New(&v2.TypeScopedEntitlements{}),
 		}.Build())
 		require.NoError(t, err)
 		require.LessOrEqual(t, proto.Size(response), sizeLimit)
@@ -144,7 +126,7 @@ func TestGrantsOfEightLargeGroupsWouldBeTooLargeForAnAnswer(t *testing.T) {
 	require.NoError(t, err)
 	client := v2.NewGrantsServiceClient(dial(t, s))
 
-	through := task{Version: tokenVersion, Do: doThrough}
+	through := task{Version: tokenVersion, Do: "through"}
 	on := entitlementID(typeApplication, strings.ToLower(someID), strings.ToLower(someID))
 	for n := range 8 {
 		through.Work = append(through.Work, workItem{ID: fmt.Sprintf("%08d-1111-1111-1111-111111111111", n), On: on})
@@ -153,7 +135,7 @@ func TestGrantsOfEightLargeGroupsWouldBeTooLargeForAnAnswer(t *testing.T) {
 	seen := map[string]bool{}
 	for token != "" {
 		response, err := client.ListGrants(t.Context(), v2.GrantsServiceListGrantsRequest_builder{
-			Resource: stub(typeApplication), PageToken: token, ActiveSyncId: "s", Annotations: annotations.New(&v2.TypeScopedGrants{}),
+			Resource: stubOf(typeApplication), PageToken: token, ActiveSyncId: "s", Annotations: annotations.New(&v2.TypeScopedGrants{}),
 		}.Build())
 		require.NoError(t, err)
 		require.LessOrEqual(t, proto.Size(response), sizeLimit)
@@ -165,4 +147,34 @@ func TestGrantsOfEightLargeGroupsWouldBeTooLargeForAnAnswer(t *testing.T) {
 	given := len(seen)
 	require.Equal(t, 8*each, given)
 	require.LessOrEqual(t, c.sizes.answer.take(), int64(sizeLimit))
+}
+
+func TestPeopleThatWeighMuchAreListedInParts(t *testing.T) {
+	var rows []*v2.Resource
+	for i := range 999 {
+		rows = append(rows, v2.Resource_builder{Id: v2.ResourceId_builder{ResourceType: typeUser, Resource: fmt.Sprint(i)}.Build(), Description: strings.Repeat("x", 9000)}.Build())
+	}
+	s := &Server{ConnectorServer: listing{rows: rows}, connector: connectorOver(t, nil)}
+	client := v2.NewResourcesServiceClient(dial(t, s))
+	seen := 0
+	for token, first := "", true; first || token != ""; first = false {
+		response, err := client.ListResources(t.Context(), v2.ResourcesServiceListResourcesRequest_builder{ResourceTypeId: typeUser, PageToken: token}.Build())
+		require.NoError(t, err)
+		for _, r := range response.GetList() {
+			require.Equal(t, fmt.Sprint(seen), r.GetId().GetResource())
+			seen++
+		}
+		token = response.GetNextPageToken()
+	}
+	require.Len(t, rows, seen)
+}
+
+// listing is the SDK's side of a connector whose resources are these.
+type listing struct {
+	types.ConnectorServer
+	rows []*v2.Resource
+}
+
+func (l listing) ListResources(context.Context, *v2.ResourcesServiceListResourcesRequest) (*v2.ResourcesServiceListResourcesResponse, error) {
+	return v2.ResourcesServiceListResourcesResponse_builder{List: l.rows}.Build(), nil
 }

@@ -2,13 +2,11 @@ package connector
 
 import (
 	"context"
-	"maps"
 	"strings"
 	"testing"
 	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
-	"github.com/conductorone/baton-sdk/pkg/annotations"
 	"github.com/conductorone/baton-sdk/pkg/pagination"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
@@ -22,54 +20,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
-const (
-	helpdesk  = "0d000000-0000-4000-8000-000000000001"
-	custom    = "0d000000-0000-4000-8000-000000000002"
-	customPIM = "0d000000-0000-4000-8000-000000000003"
-	goneRole  = "0d000000-0000-4000-8000-000000000004"
-	unit      = "0e000000-0000-4000-8000-000000000001"
-	someGroup = "0f000000-0000-4000-8000-000000000001"
-	partner   = "0c000000-0000-4000-8000-000000000001"
-	orphan    = "0c000000-0000-4000-8000-000000000002"
-	unsaid    = "0c000000-0000-4000-8000-000000000003"
-
-	roleDefinitions = "/roleManagement/directory/roleDefinitions?$select=id,templateId,displayName,description,isBuiltIn,isEnabled"
-	assignments     = "/roleManagement/directory/roleAssignments"
-	schedules       = "/roleManagement/directory/roleAssignmentScheduleInstances"
-	eligibilities   = "/roleManagement/directory/roleEligibilityScheduleInstances"
-)
-
-func definition(id, name string) string {
-	return `{"id":"` + id + `","templateId":"` + id + `","displayName":"` + name + `","isEnabled":true}`
-}
-
-func rowsIn(rows ...string) string { return `{"value":[` + strings.Join(rows, ",") + `]}` }
-
-// roleRowOf is a row of a role listing, with further properties.
-func roleRowOf(role, who, scope, more string) string {
-	return `{"id":"row","roleDefinitionId":"` + role + `","principalId":"` + who + `","directoryScopeId":"` + scope + `"` + more + `}`
-}
-
-// tenantWithRoles is a Graph that refuses options within an $expand on the listings
-// of Privileged Identity Management, as the service does.
-func tenantWithRoles(answers map[string]string) *fakeGraph {
-	g := &fakeGraph{answers: map[string]string{
-		roleDefinitions: rowsIn(definition(helpdesk, "Helpdesk Administrator"), definition(custom, "Reader of everything")),
-	}}
-	for _, listing := range []string{schedules, eligibilities} {
-		g.answers[listing+"?$expand=principal($select=id)"] = `400 {"error":{"error":{"code":"InvalidFilter","message":"The  filter is invalid."}}}`
-	}
-	maps.Copy(g.answers, answers)
-	return g
-}
-
-func (f *fakeGraph) says(who, principal string) *fakeGraph {
-	for _, listing := range []string{assignments, schedules, eligibilities} {
-		f.answers[listing+"?$filter=principalId eq '"+who+"'&$expand=principal"] = rowsIn(`{"principalId":"` + who + `","principal":` + principal + `}`)
-	}
-	return f
-}
-
 type roleLister interface {
 	List(ctx context.Context, parent *v2.ResourceId, opts rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error)
 	GrantsForResourceType(ctx context.Context, resourceType string, opts rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error)
@@ -79,7 +29,7 @@ type roleLister interface {
 // both.
 func syncRoles(t *testing.T, g *fakeGraph, only ...string) ([]*v2.Resource, []*v2.Grant, *tally, index) {
 	t.Helper()
-	ix, store := listedPeopleIn(t, here)
+	ix, store := peopleListedIn(t, here)
 	require.NoError(t, put(t.Context(), ix, keyGroup, map[string]groupTraits{someGroup: 0}))
 	require.NoError(t, ix.putObjects(t.Context(), typeManagedIdentity, []string{someApp}))
 	client, left := g.over(t), &tally{}
@@ -124,31 +74,6 @@ func syncRoles(t *testing.T, g *fakeGraph, only ...string) ([]*v2.Resource, []*v
 	}
 	return resources, grants, left, ix
 }
-
-// edges are grants as entitlement and holder.
-func edges(grants []*v2.Grant) []string {
-	found := []string{}
-	for _, g := range grants {
-		who := g.GetPrincipal().GetId()
-		found = append(found, g.GetEntitlement().GetId()+" "+who.GetResourceType()+":"+who.GetResource())
-	}
-	return found
-}
-
-func metadataOf(t *testing.T, g *v2.Grant) map[string]any {
-	t.Helper()
-	metadata := &v2.GrantMetadata{}
-	annos := annotations.Annotations(g.GetAnnotations())
-	_, err := annos.Pick(metadata)
-	require.NoError(t, err)
-	return metadata.GetMetadata().AsMap()
-}
-
-func scopeRef(listing, expand string) string {
-	return listing + "?$filter=directoryScopeId eq '/administrativeUnits/" + unit + "'&$expand=" + expand
-}
-
-const unitObject = `{"directoryScopeId":"x","directoryScope":{"@odata.type":"#microsoft.graph.administrativeUnit","id":"` + unit + `","displayName":"Unit"}}`
 
 // Options within an $expand are refused on the listings of Privileged Identity
 // Management, which every tenant with Entra ID P2 has.
@@ -277,26 +202,6 @@ func TestAnActivationThroughAGroupWouldSeemToBeForGood(t *testing.T) {
 	require.NotContains(t, metadataOf(t, grants[1]), "endDateTime", "what the group gives ends, not what the person has of its own")
 }
 
-func TestAnEligibilityForAGroupWouldBeRefusedOrHeldByNobody(t *testing.T) {
-	const listing = "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"
-	row := func(who string) string {
-		return `{"accessId":"member","memberType":"Direct","principalId":"` + who + `"}`
-	}
-	g := &fakeGraph{answers: map[string]string{
-		listing + "?$filter=groupId eq '" + someGroup + "'&$expand=principal($select=id)": `400 {"error":{"error":{"code":"InvalidFilter"}}}`,
-		listing + "?$filter=groupId eq '" + someGroup + "'":                               rowsIn(row(here), row(deleted), row(orphan), row(unsaid)),
-		listing + "?$filter=principalId eq '" + deleted + "'&$expand=principal":           rowsIn(`{"principal":{"@odata.type":"#microsoft.graph.user","id":"` + deleted + `"}}`),
-		listing + "?$filter=principalId eq '" + orphan + "'&$expand=principal":            rowsIn(`{"principal":null}`),
-		listing + "?$filter=principalId eq '" + unsaid + "'&$expand=principal":            `400 {"error":{"code":"InvalidFilter"}}`,
-	}}
-	ix, _ := listedPeopleIn(t, here)
-	s := &groupSyncer{kit: kit{client: g.over(t), left: &tally{}}}
-	grants, _, err := s.readEligible(t.Context(), ix, task{Work: groupsNamed(someGroup)})
-	require.NoError(t, err)
-	require.Equal(t, []string{"group:" + someGroup + ":eligible_member user:" + here}, edges(grants))
-	require.Equal(t, map[string]int{leftUnlistedPerson: 1, leftOrphaned: 1, leftUnsaid: 1}, s.left.peek())
-}
-
 // A sync that does not list people takes whom Graph says to be a person.
 func TestAPersonOfASyncWithoutPeopleWouldVanish(t *testing.T) {
 	g := tenantWithRoles(map[string]string{assignments: rowsIn(roleRowOf(helpdesk, here, "/", ""))}).says(here, `{"@odata.type":"#microsoft.graph.user","id":"x"}`)
@@ -310,7 +215,7 @@ func TestAPersonOfASyncWithoutPeopleWouldVanish(t *testing.T) {
 
 // Roles are listed twice, and the rows after the second time.
 func TestARoleThatWasCreatedInBetweenWouldBeHeldWithoutBeingThere(t *testing.T) {
-	ix, store := listedPeopleIn(t, here)
+	ix, store := peopleListedIn(t, here)
 	client := tenantWithRoles(nil).over(t)
 	left := &tally{}
 	s := &roleSyncer{kit: kit{client: client, decider: &decider{client: client}}, rows: roleReader{kit: kit{client: client, left: left, decider: &decider{client: client}}}}
@@ -325,37 +230,6 @@ func TestARoleThatWasCreatedInBetweenWouldBeHeldWithoutBeingThere(t *testing.T) 
 	require.Equal(t, map[string]int{leftUnlistedRole: 1}, left.peek())
 }
 
-// Without people at hand, a principal of which Graph refuses to tell may be anybody.
-func TestAHolderOfASyncWithoutPeopleWouldVanishWhereGraphRefusesToTell(t *testing.T) {
-	const by = "?$filter=principalId eq '" + unsaid + "'&$expand=principal"
-	const groups = "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"
-	refused := `403 {"error":{"code":"Authorization_RequestDenied","message":""}}`
-	g := tenantWithRoles(map[string]string{
-		assignments + by: refused, schedules + by: refused, groups + by: refused,
-		groups + "?$filter=groupId eq '" + someGroup + "'": rowsIn(`{"accessId":"member","memberType":"Direct","principalId":"` + unsaid + `"}`),
-	})
-	client := g.over(t)
-	everybody, _ := listedPeopleIn(t, here)
-	for _, ix := range []index{{syncReading(t)}, everybody} {
-		left := &tally{}
-		rows := roleReader{kit: kit{client: client, left: left, decider: &decider{client: client}}}
-		eligible := &groupSyncer{kit: kit{client: client, left: left}}
-		for range 2 { // The second call begins with what the first has noted.
-			_, err := rows.grants(t.Context(), ix, typeRole, []roleRow{{Role: helpdesk, ID: unsaid}}, func(row *roleRow) string { return row.Role })
-			_, _, errGroup := eligible.readEligible(t.Context(), ix, task{Work: groupsNamed(someGroup)})
-			if ix != everybody {
-				require.True(t, failure.IsAccessDenied(err))
-				require.True(t, failure.IsAccessDenied(errGroup))
-				continue
-			}
-			require.NoError(t, err)
-			require.NoError(t, errGroup)
-		}
-		_, err := rows.held(t.Context(), ix, []roleRow{{Role: helpdesk, ID: unsaid, Scope: "/administrativeUnits/" + unit}})
-		require.NoError(t, err, "people may be listed still")
-	}
-}
-
 // A partner's group is nothing that the groups' own listing could show.
 func TestAPrincipalThatOneListingDoesNotKnowWouldNotBeLookedForInTheOther(t *testing.T) {
 	const groups = "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"
@@ -364,9 +238,9 @@ func TestAPrincipalThatOneListingDoesNotKnowWouldNotBeLookedForInTheOther(t *tes
 			groups + "?$filter=groupId eq '" + someGroup + "'":                     rowsIn(`{"accessId":"member","memberType":"Direct","principalId":"` + partner + `"}`),
 			groups + "?$filter=principalId eq '" + partner + "'&$expand=principal": rowsIn(row),
 		}).says(partner, `{"@odata.type":"#microsoft.graph.remoteTenantGroup","id":"x"}`)
-		ix, _ := listedPeopleIn(t, here)
+		ix, _ := peopleListedIn(t, here)
 		client := g.over(t)
-		_, _, err := (&groupSyncer{kit: kit{client: client, left: &tally{}}}).readEligible(t.Context(), ix, task{Work: groupsNamed(someGroup)})
+		_, err := identify(t.Context(), ix, client, []string{partner}, sayGroups, func(id string) []string { return []string{graph.GroupEligibilityPrincipalRef(id)} })
 		require.NoError(t, err)
 		rows := roleReader{kit: kit{client: client, left: &tally{}, decider: &decider{client: client}}}
 		_, err = rows.grants(t.Context(), ix, typeRole, []roleRow{{Role: helpdesk, ID: partner}}, func(row *roleRow) string { return row.Role })
@@ -400,25 +274,27 @@ func TestAScopedCustomRoleThatCanOnlyBeActivatedWouldSeemToBeDeleted(t *testing.
 	}
 }
 
-// An application with a role would be left out as one that holds nothing.
-func TestAnApplicationWhoseRowDoesNotSayWhatItIsWouldBeTakenForUnused(t *testing.T) {
+// Without people at hand, a principal of which Graph refuses to tell may be anybody.
+func TestAHolderOfASyncWithoutPeopleWouldVanishWhereGraphRefusesToTell(t *testing.T) {
+	const by = "?$filter=principalId eq '" + unsaid + "'&$expand=principal"
+	refused := `403 {"error":{"code":"Authorization_RequestDenied","message":""}}`
 	g := tenantWithRoles(map[string]string{
-		schedules:   rowsIn(roleRowOf(customPIM, someApp, "/", `,"memberType":"Direct","assignmentType":"Assigned"`)),
-		assignments: rowsIn(roleRowOf(helpdesk, someGroup, "/", "")),
+		assignments + by: refused, schedules + by: refused,
 	})
-	ix := index{syncReading(t, dataRoleSchedules)}
 	client := g.over(t)
-	s := &applicationSyncer{kit: kit{client: client, left: &tally{}, decider: &decider{client: client}}}
-	next := &cursor{Version: tokenVersion, Phase: phaseRoles}
-	for next.Phase != phaseKeep {
-		var err error
-		next, err = s.markRoles(t.Context(), ix, *next)
-		require.NoError(t, err)
+	everybody, _ := peopleListedIn(t, here)
+	for _, ix := range []index{{syncReading(t)}, everybody} {
+		left := &tally{}
+		rows := roleReader{kit: kit{client: client, left: left, decider: &decider{client: client}}}
+		for range 2 { // The second call begins with what the first has noted.
+			_, err := rows.grants(t.Context(), ix, typeRole, []roleRow{{Role: helpdesk, ID: unsaid}}, func(row *roleRow) string { return row.Role })
+			if ix != everybody {
+				require.True(t, failure.IsAccessDenied(err))
+				continue
+			}
+			require.NoError(t, err)
+		}
+		_, err := rows.held(t.Context(), ix, []roleRow{{Role: helpdesk, ID: unsaid, Scope: "/administrativeUnits/" + unit}})
+		require.NoError(t, err, "people may be listed still")
 	}
-	used, err := usedAmong(t.Context(), ix, []string{someApp, someGroup, unit})
-	require.NoError(t, err)
-	require.Equal(t, map[string]bool{someApp: true, someGroup: true}, used)
-	given, err := get[bool](t.Context(), ix, keyRoleTimes, []string{(&roleRow{Role: customPIM, ID: someApp}).key()})
-	require.NoError(t, err)
-	require.Empty(t, given, "the roles' own reading, which comes later, would pass the row over in the plain listing")
 }

@@ -2,7 +2,6 @@ package connector
 
 import (
 	"context"
-	"regexp"
 	"slices"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -11,9 +10,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
-
-// scopedRoleIDForm is the form of the ids of scoped roles.
-var scopedRoleIDForm = regexp.MustCompile(`^(` + guidForm + `)@(` + guidForm + `)$`)
 
 // Get reads one role in its scope. Like listing, it gives the resource if
 // somebody holds the role there, or may activate it.

@@ -1,77 +1,12 @@
 package connector
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/conductorone/baton-sdk/pkg/types/sessions"
 	"github.com/stretchr/testify/require"
 )
-
-// messageLimit is gRPC's.
-const messageLimit = 4 << 20
-
-var errTooLarge = errors.New("a message is larger than gRPC takes")
-
-// messageStore is a session store behind messages of a bounded size. It does not
-// leave keys for the next call to keep under it.
-type messageStore struct {
-	sessions.SessionStore
-	values map[string][]byte
-	// largest is the largest message so far.
-	largest int
-	// fail is the key that cannot be written.
-	fail string
-}
-
-func newMessageStore() *messageStore { return &messageStore{values: map[string][]byte{}} }
-
-func (s *messageStore) message(values map[string][]byte) error {
-	size := 0
-	for key, value := range values {
-		size += len(key) + len(value) + 8
-	}
-	s.largest = max(s.largest, size)
-	if size > messageLimit || len(values) > sessions.MaxKeysPerRequest {
-		return errTooLarge
-	}
-	return nil
-}
-
-func (s *messageStore) Get(_ context.Context, key string, _ ...sessions.SessionStoreOption) ([]byte, bool, error) {
-	value, found := s.values[key]
-	return value, found, s.message(map[string][]byte{key: value})
-}
-
-func (s *messageStore) GetMany(_ context.Context, keys []string, _ ...sessions.SessionStoreOption) (map[string][]byte, []string, error) {
-	found := map[string][]byte{}
-	for _, key := range keys {
-		if value, ok := s.values[key]; ok {
-			found[key] = value
-		}
-	}
-	return found, nil, s.message(found)
-}
-
-func (s *messageStore) Set(ctx context.Context, key string, value []byte, _ ...sessions.SessionStoreOption) error {
-	return s.SetMany(ctx, map[string][]byte{key: value})
-}
-
-func (s *messageStore) SetMany(_ context.Context, values map[string][]byte, _ ...sessions.SessionStoreOption) error {
-	if err := s.message(values); err != nil {
-		return err
-	}
-	for key, value := range values {
-		if key == s.fail {
-			return errors.New("the store is gone")
-		}
-		s.values[key] = append([]byte(nil), value...)
-	}
-	return nil
-}
 
 // licenseRow is what somebody holds of a product, plan by plan.
 type licenseRow struct {

@@ -1,11 +1,9 @@
 package connector
 
 import (
-	"context"
 	"encoding/json"
 	"encoding/pem"
 	"io"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,8 +12,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/conductorone/baton-sdk/pkg/session"
-	"github.com/conductorone/baton-sdk/pkg/types/sessions"
 	"github.com/stretchr/testify/require"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
@@ -23,54 +19,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
-
-// memoryStore is a session store that counts its reads.
-type memoryStore struct {
-	sessions.SessionStore
-	mu     sync.Mutex
-	values map[string][]byte
-	reads  int
-}
-
-func (m *memoryStore) Get(_ context.Context, key string, _ ...sessions.SessionStoreOption) ([]byte, bool, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.reads++
-	value, ok := m.values[key]
-	return value, ok, nil
-}
-
-func (m *memoryStore) GetMany(_ context.Context, keys []string, _ ...sessions.SessionStoreOption) (map[string][]byte, []string, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.reads++
-	found := map[string][]byte{}
-	for _, key := range keys {
-		if value, ok := m.values[key]; ok {
-			found[key] = value
-		}
-	}
-	return found, nil, nil
-}
-
-func (m *memoryStore) Set(ctx context.Context, key string, value []byte, _ ...sessions.SessionStoreOption) error {
-	return m.SetMany(ctx, map[string][]byte{key: value})
-}
-
-func (m *memoryStore) SetMany(_ context.Context, values map[string][]byte, _ ...sessions.SessionStoreOption) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	maps.Copy(m.values, values)
-	return nil
-}
-
-// syncReading is a session store of a sync that reads some data sets.
-func syncReading(t *testing.T, reads ...dataSet) *memoryStore {
-	t.Helper()
-	store := &memoryStore{values: map[string][]byte{}}
-	require.NoError(t, session.SetJSON(t.Context(), store, keyDecision, decision{Reads: reads}))
-	return store
-}
 
 // fakeGraph answers each reference, by itself or in a batch, with what is written
 // down for it: a body, or a status and a body. What is not written down is a list

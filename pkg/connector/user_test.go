@@ -1,6 +1,8 @@
 package connector
 
 import (
+	"net/http"
+	"strings"
 	"testing"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -10,12 +12,6 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
-
-const someID = "6E7B768E-07E2-4810-8459-485F84F8F204"
-
-func yes() *bool { b := true; return &b }
-
-func no() *bool { b := false; return &b }
 
 func userFrom(t *testing.T, u graph.User) (*v2.Resource, *v2.UserTrait) {
 	t.Helper()
@@ -39,7 +35,7 @@ func TestIDsAreLowerCaseHoweverGraphSpellsThem(t *testing.T) {
 }
 
 func TestUsersWithoutMailOrNameAreNormal(t *testing.T) {
-	r, trait := userFrom(t, graph.User{UserPrincipalName: "svc_x#EXT#@contoso.onmicrosoft.com", AccountEnabled: no()})
+	r, trait := userFrom(t, graph.User{UserPrincipalName: "svc_x#EXT#@contoso.onmicrosoft.com", AccountEnabled: new(false)})
 	require.Equal(t, "svc_x#EXT#@contoso.onmicrosoft.com", r.GetDisplayName())
 	require.Equal(t, "svc_x#EXT#@contoso.onmicrosoft.com", trait.GetLogin())
 	require.Empty(t, trait.GetEmails())
@@ -51,7 +47,7 @@ func TestUsersWithoutMailOrNameAreNormal(t *testing.T) {
 func TestAnUnknownStatusIsNotTakenForEnabled(t *testing.T) {
 	r, _ := userFrom(t, graph.User{UserPrincipalName: "a@b.c"})
 	require.Equal(t, v2.Status_RESOURCE_STATUS_UNSPECIFIED, r.GetStatus().GetStatus())
-	r, _ = userFrom(t, graph.User{UserPrincipalName: "a@b.c", AccountEnabled: yes()})
+	r, _ = userFrom(t, graph.User{UserPrincipalName: "a@b.c", AccountEnabled: new(true)})
 	require.Equal(t, v2.Status_RESOURCE_STATUS_ENABLED, r.GetStatus().GetStatus())
 }
 
@@ -79,53 +75,54 @@ func TestGuestsArePeopleAndAgentUsersAreNot(t *testing.T) {
 	require.Equal(t, v2.UserTrait_ACCOUNT_TYPE_SERVICE, trait.GetAccountType())
 }
 
-func TestGroupsAreToldApart(t *testing.T) {
-	for name, c := range map[string]struct {
-		group  graph.Group
-		source rs.GroupSourceType
-		raw    string
-		member string
-		owner  bool
-	}{
-		"security":      {graph.Group{SecurityEnabled: true}, rs.GroupSourceTypeNative, "security", "", false},
-		"Microsoft 365": {graph.Group{MailEnabled: true, GroupTypes: []string{"Unified"}}, rs.GroupSourceTypeNative, "microsoft365", "", false},
-		"distribution":  {graph.Group{MailEnabled: true}, rs.GroupSourceTypeDistribution, "distribution", "Exchange", true},
-		"mail-enabled":  {graph.Group{MailEnabled: true, SecurityEnabled: true}, rs.GroupSourceTypeDistribution, "mailEnabledSecurity", "Exchange", true},
-		"dynamic":       {graph.Group{SecurityEnabled: true, GroupTypes: []string{"DynamicMembership"}}, rs.GroupSourceTypeDynamic, "security", "rule", false},
-		"synced":        {graph.Group{SecurityEnabled: true, OnPremisesSyncEnabled: yes()}, rs.GroupSourceTypeDirectorySynced, "security", "on-premises", true},
-		"once synced":   {graph.Group{SecurityEnabled: true, OnPremisesSyncEnabled: no()}, rs.GroupSourceTypeNative, "security", "", false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			require.Equal(t, c.source, sourceType(&c.group))
-			require.Equal(t, c.raw, rawSourceType(&c.group))
-			traits := traitsOf(&c.group)
-			require.Contains(t, traits.fixedBecause(slugMember), c.member)
-			require.Equal(t, c.member != "", traits.fixedBecause(slugMember) != "")
-			require.Equal(t, c.owner, traits.fixedBecause(slugOwner) != "")
-		})
+func addressesOf(trait *v2.UserTrait) []string {
+	var found []string
+	for _, e := range trait.GetEmails() {
+		found = append(found, e.GetAddress())
 	}
+	return found
 }
 
-func TestServicePrincipalsAreNeverMistakenForOneAnother(t *testing.T) {
-	for resourceType, sp := range map[string]graph.ServicePrincipalIdentity{
-		typeApplication:     {ServicePrincipalType: "Application"},
-		typeManagedIdentity: {ServicePrincipalType: "ManagedIdentity"},
-		typeAgentIdentity:   {ServicePrincipalType: "ServiceIdentity", ODataType: graph.TypeAgentIdentity},
-	} {
-		require.Equal(t, resourceType, servicePrincipalType(sp.Kind()))
+func TestPeopleOfACustomerTenantWouldHaveNoNameThatAnybodyKnows(t *testing.T) {
+	const madeUp = "6E7B768E-07E2-4810-8459-485F84F8F204@contoso.onmicrosoft.com"
+	identities := []graph.Identity{
+		{SignInType: "userPrincipalName", Issuer: "contoso.onmicrosoft.com", IssuerAssignedID: madeUp},
+		{SignInType: "customerNumber", Issuer: "contoso.onmicrosoft.com", IssuerAssignedID: "4711"},
+		{SignInType: "userName", Issuer: "contoso.onmicrosoft.com", IssuerAssignedID: "zoe"},
+		{SignInType: "emailAddress", Issuer: "contoso.onmicrosoft.com", IssuerAssignedID: "zoe@home.example"},
+		{SignInType: "emailAddress1", Issuer: "contoso.onmicrosoft.com", IssuerAssignedID: "zoe@work.example"},
+		{SignInType: "federated", Issuer: "facebook.com", IssuerAssignedID: "5eecb0cd"},
+		{SignInType: "federated", Issuer: "mail", IssuerAssignedID: "zoe@other.example"},
 	}
-}
+	r, trait := userFrom(t, graph.User{UserPrincipalName: madeUp, OtherMails: []string{"Zoe@home.example"}, Identities: identities})
+	require.Equal(t, madeUp, trait.GetLogin())
+	require.Equal(t, []string{"Zoe@home.example", "zoe@work.example", "4711", "zoe"}, trait.GetLoginAliases())
+	require.Equal(t, []string{"Zoe@home.example", "zoe@work.example"}, addressesOf(trait))
+	require.Equal(t, "zoe@home.example", r.GetDisplayName())
+	r, _ = userFrom(t, graph.User{UserPrincipalName: madeUp, DisplayName: "Zoe", Identities: identities})
+	require.Equal(t, "Zoe", r.GetDisplayName())
 
-func TestDisabledAppRoleKeepsItsEntitlementAndSaysSo(t *testing.T) {
-	offered := applicationEntitlements(&graph.ServicePrincipalRoles{ID: someID, AppRoles: []graph.AppRole{
-		{ID: "AAAAAAAA-0000-0000-0000-000000000001", DisplayName: "Approver", IsEnabled: false},
-		{ID: "aaaaaaaa-0000-0000-0000-000000000002", DisplayName: "Read all mail", Value: "Mail.Read", IsEnabled: true, AllowedMemberTypes: []string{"Application"}},
+	r, trait = userFrom(t, graph.User{UserPrincipalName: "zoe@contoso.com", Identities: []graph.Identity{
+		{SignInType: "userPrincipalName", Issuer: "contoso.com", IssuerAssignedID: "zoe@contoso.com"},
+		{SignInType: "federated", Issuer: "ExternalAzureAD"},
 	}})
-	require.Len(t, offered, 4)
-	require.Equal(t, "owner", offered[0].GetSlug())
-	require.Equal(t, "default_access", offered[1].GetSlug())
-	require.Equal(t, "aaaaaaaa-0000-0000-0000-000000000001", offered[2].GetSlug())
-	require.Equal(t, "Approver (disabled)", offered[2].GetDisplayName())
-	require.Contains(t, offered[2].GetDescription(), "disabled")
-	require.Equal(t, "Mail.Read", offered[3].GetDisplayName(), "application permissions are known by their value")
+	require.Equal(t, "zoe@contoso.com", r.GetDisplayName())
+	require.Empty(t, trait.GetLoginAliases(), "in other tenants nothing changes")
+	require.Empty(t, addressesOf(trait))
+}
+
+// Without chosen properties a row does not say when its object was deleted.
+func TestPeopleInTheRecycleBinWouldSeemToBeThere(t *testing.T) {
+	client := graphThat(t, func(ref string) (int, string) {
+		if strings.Contains(ref, "$select") {
+			return http.StatusBadRequest, refusalBody("BadRequest")
+		}
+		return http.StatusOK, `{"value":[{"id":"` + here + `","userPrincipalName":"a@b.c"},{"id":"` + deleted + `","userPrincipalName":"d@b.c","accountEnabled":true}]}`
+	})
+	found, _, err := (&userSyncer{kit: kit{client: client, left: &tally{}}}).listDeleted(t.Context(), cursor{Version: tokenVersion})
+	require.NoError(t, err)
+	require.Len(t, found, 2)
+	for _, r := range found {
+		require.Equal(t, v2.Status_RESOURCE_STATUS_DELETED, r.GetStatus().GetStatus())
+	}
 }

@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"context"
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
@@ -12,15 +13,22 @@ import (
 	"testing"
 	"time"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/stretchr/testify/require"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
-	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/pacing"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
+
+type anyToken struct{}
+
+func (anyToken) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	return azcore.AccessToken{Token: "x", ExpiresOn: time.Now().Add(time.Hour)}, nil
+}
 
 // graphThat is a client of a Graph that answers each request, alone or in a batch,
 // with a status and a body. The reference is readable, and below the root.
@@ -74,37 +82,37 @@ const emptyPage = `{"value":[]}`
 
 func refusalBody(code string) string { return `{"error":{"code":"` + code + `","message":"no"}}` }
 
-// graphFor answers probes as a tenant with these plans does for a token with these
-// permissions.
-func graphFor(t *testing.T, claims *signin.Claims, plans []string) *graph.Client {
+// graphOver is a client of a Graph that is a function.
+func graphOver(t *testing.T, answer func(r *http.Request) string) *graph.Client {
 	t.Helper()
-	return graphThat(t, func(ref string) (int, string) {
-		for i := range sources {
-			s := &sources[i]
-			for _, probe := range s.Probes {
-				if plain, err := url.QueryUnescape(probe); err != nil || plain != ref {
-					continue
-				}
-				switch {
-				case !s.permitted(claims.Permissions()):
-					return http.StatusForbidden, refusalBody(failure.CodeAccessDenied)
-				case len(s.Plans) > 0 && !anyOf(s.Plans, plans):
-					return http.StatusBadRequest, refusalBody(failure.CodePremiumRequired)
-				}
-				return http.StatusOK, emptyPage
-			}
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		body := answer(r)
+		if body == "" {
+			w.WriteHeader(http.StatusNotFound)
+			body = `{"error":{"code":"Request_ResourceNotFound","message":"x"}}`
 		}
-		return http.StatusNotFound, refusalBody("BadRequest")
-	})
+		_, _ = io.WriteString(w, strings.ReplaceAll(body, "ROOT", "https://"+r.Host+"/v1.0")) //nolint:gosec // What the test itself says, to a client of its own.
+	}))
+	t.Cleanup(server.Close)
+	httpClient, err := network.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	require.NoError(t, err)
+	client, err := graph.New(sending.Options{Cloud: signin.Cloud{GraphEndpoint: server.URL}, Credential: anyToken{}, HTTPClient: httpClient})
+	require.NoError(t, err)
+	return client
 }
 
-func anyOf(wanted, had []string) bool {
-	for _, w := range wanted {
-		for _, h := range had {
-			if w == h {
-				return true
-			}
-		}
-	}
-	return false
+// clientOver is a Graph client over a Graph that answers as the handler does.
+func clientOver(t *testing.T, handler http.HandlerFunc) *graph.Client {
+	t.Helper()
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		handler(w, r)
+	}))
+	t.Cleanup(server.Close)
+	httpClient, err := network.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	require.NoError(t, err)
+	client, err := graph.New(sending.Options{Cloud: signin.Cloud{GraphEndpoint: server.URL}, Credential: anyToken{}, HTTPClient: httpClient})
+	require.NoError(t, err)
+	return client
 }

@@ -1,0 +1,109 @@
+package connector
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+func idsOf(resources []*v2.Resource) []string {
+	var ids []string
+	for _, r := range resources {
+		ids = append(ids, r.GetId().GetResource())
+	}
+	return ids
+}
+
+func TestCredentialsWithoutAnIDOfTheirOwnWouldBeOne(t *testing.T) {
+	start, end := time.Unix(1, 0), time.Unix(2, 0)
+	old := graph.PasswordCredential{DisplayName: "old", StartDateTime: graph.TimeOrNone{Time: &start}, EndDateTime: graph.TimeOrNone{Time: &end}}
+	recent := graph.PasswordCredential{DisplayName: "new", StartDateTime: graph.TimeOrNone{Time: &start}, EndDateTime: graph.TimeOrNone{Time: &end}}
+	key := graph.KeyCredential{Type: "AsymmetricX509Cert", Usage: "Verify"}
+	ids := func(passwords []graph.PasswordCredential, keys ...graph.KeyCredential) []string {
+		found, err := (&credentialOwner{holder: holder{typeAppRegistration, someOwner}}).keys(passwords, keys)
+		require.NoError(t, err)
+		return idsOf(found)
+	}
+	all := ids([]graph.PasswordCredential{old, recent, recent}, key, key)
+	require.Len(t, all, 5, "a password without an id opens no key without one")
+	slices.Sort(all)
+	require.Len(t, slices.Compact(slices.Clone(all)), 5)
+	for _, id := range all {
+		require.Regexp(t, credentialIDForm, id)
+	}
+	again := ids([]graph.PasswordCredential{recent, old, recent}, key, key)
+	slices.Sort(again)
+	require.Equal(t, all, again, "the next sync has the same in another order")
+	left := ids([]graph.PasswordCredential{recent}, key)
+	for _, id := range left {
+		require.Contains(t, all, id, "what is left keeps its id when another one goes")
+	}
+	named := graph.PasswordCredential{KeyID: someID, DisplayName: "named"}
+	require.Equal(t, []string{someOwner + ":" + objectID(someID)}, ids([]graph.PasswordCredential{named}))
+}
+
+const someOwner = "dddddddd-0000-0000-0000-000000000001"
+
+// credentialsOver reads the credentials of an application, of which one has no id.
+func credentialsOver(t *testing.T, asked *int) *credentialSyncer {
+	t.Helper()
+	client := graphOver(t, func(*http.Request) string {
+		*asked++
+		return `{"id":"` + someOwner + `","appId":"` + someOwner + `","displayName":"Payroll","servicePrincipalType":"Application",
+			"passwordCredentials":[{"keyId":null,"displayName":null,"endDateTime":"2020-01-01T00:00:00Z"}],"keyCredentials":[]}`
+	})
+	return &credentialSyncer{kit: kit{client: client, left: &tally{}, provision: &provisioner{client: client, locks: &keyedLocks{}}}}
+}
+
+func TestCredentialThatGraphCannotNameWouldBeTakenForGone(t *testing.T) {
+	asked := 0
+	s := credentialsOver(t, &asked)
+	listed, err := s.ofServicePrincipal(t.Context(), someOwner)
+	require.NoError(t, err)
+	require.Len(t, listed, 1)
+	parent := resourceID(typeApplication, someOwner)
+	found, _, err := s.Get(t.Context(), listed[0].GetId(), parent)
+	require.NoError(t, err)
+	require.Equal(t, listed[0].GetId().GetResource(), found.GetId().GetResource())
+	asked = 0
+	_, err = s.Delete(t.Context(), listed[0].GetId(), parent)
+	require.Equal(t, codes.FailedPrecondition, status.Code(err))
+	require.ErrorContains(t, err, "has no key id")
+	require.Zero(t, asked)
+}
+
+func TestKeysWithoutAnIDWouldPairWithEveryPassword(t *testing.T) {
+	password, sign := graph.PasswordCredential{}, graph.KeyCredential{Usage: "Sign"}
+	samlPassword, samlSign := graph.PasswordCredential{KeyID: someID}, graph.KeyCredential{KeyID: objectID(someID), Usage: "Sign"}
+	samlVerify := graph.KeyCredential{KeyID: someOwner, Usage: "Verify"}
+	for name, c := range map[string]struct {
+		passwords []graph.PasswordCredential
+		keys      []graph.KeyCredential
+		itself    bool
+	}{
+		"nothing":                           {nil, nil, false},
+		"SAML":                              {[]graph.PasswordCredential{samlPassword}, []graph.KeyCredential{samlSign, samlVerify}, false},
+		"SAML and a password without an id": {[]graph.PasswordCredential{samlPassword, password}, []graph.KeyCredential{samlSign, samlVerify}, true},
+		"both without an id":                {[]graph.PasswordCredential{password}, []graph.KeyCredential{sign}, true},
+		"a signing key without an id":       {nil, []graph.KeyCredential{sign, {Usage: "Verify"}}, false},
+		"a certificate without an id":       {nil, []graph.KeyCredential{{Usage: "Verify"}}, true},
+	} {
+		require.Equal(t, c.itself, signsInItself(&graph.ServicePrincipal{PasswordCredentials: c.passwords, KeyCredentials: c.keys}), name)
+	}
+}
+
+const (
+	skuEnabled = `{"id":"1","skuId":"` + e3 + `","skuPartNumber":"SPE_E3","capabilityStatus":"Enabled","consumedUnits":7,` +
+		`"prepaidUnits":{"enabled":10,"warning":1,"suspended":0,"lockedOut":2},"servicePlans":[{"servicePlanId":"` + sales + `","servicePlanName":"A"}]}`
+	skuSuspended = `{"id":"2","skuId":"05E9A617-0261-4CEE-BB44-138D3EF5D965","skuPartNumber":"SPE_E3","capabilityStatus":"Suspended","consumedUnits":3,` +
+		`"prepaidUnits":{"enabled":0,"warning":4,"suspended":5,"lockedOut":1},` +
+		`"servicePlans":[{"servicePlanId":"` + abroad + `","servicePlanName":"B"},{"servicePlanId":"` + sales + `","servicePlanName":"A"}]}`
+)

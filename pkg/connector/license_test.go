@@ -1,0 +1,69 @@
+package connector
+
+import (
+	"net/http"
+	"testing"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
+	"github.com/conductorone/baton-sdk/pkg/pagination"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+	"github.com/stretchr/testify/require"
+)
+
+func TestSeatsOfAProductWithTwoRowsWouldBeThoseOfTheLast(t *testing.T) {
+	for name, pages := range map[string][2]string{
+		"on one page":    {`{"value":[` + skuSuspended + `,` + skuEnabled + `]}`, ""},
+		"on two":         {`{"value":[` + skuEnabled + `],"@odata.nextLink":"ROOT/subscribedSkus?$skiptoken=x"}`, `{"value":[` + skuSuspended + `]}`},
+		"on two, worse":  {`{"value":[` + skuSuspended + `],"@odata.nextLink":"ROOT/subscribedSkus?$skiptoken=x"}`, `{"value":[` + skuEnabled + `]}`},
+		"on one of many": {`{"value":[],"@odata.nextLink":"ROOT/subscribedSkus?$skiptoken=x"}`, `{"value":[` + skuEnabled + `,` + skuSuspended + `]}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client := graphOver(t, func(r *http.Request) string {
+				if r.URL.Query().Get("$skiptoken") != "" {
+					return pages[1]
+				}
+				return pages[0]
+			})
+			s := &licenseSyncer{kit: kit{client: client, left: &tally{}, decider: &decider{client: client}}}
+			store := syncReading(t, dataLicenses)
+			list := func(token string) ([]*v2.Resource, string) {
+				found, res, err := s.List(t.Context(), nil, rs.SyncOpAttrs{Session: store, PageToken: pagination.Token{Token: token}})
+				require.NoError(t, err)
+				if res == nil {
+					return found, ""
+				}
+				return found, res.NextPageToken
+			}
+			var last *v2.Resource
+			for token := ""; ; {
+				found, _ := list(token) // Whoever was killed reads a page twice.
+				again, next := list(token)
+				require.Len(t, again, len(found))
+				for i := range again {
+					last = again[i]
+				}
+				if token = next; token == "" {
+					break
+				}
+			}
+			got, _, err := s.Get(t.Context(), resourceID(typeLicense, e3), nil)
+			require.NoError(t, err)
+			for _, r := range []*v2.Resource{last, got} {
+				require.Equal(t, e3, r.GetId().GetResource())
+				trait := &v2.LicenseProfileTrait{}
+				annos := annotations.Annotations(r.GetAnnotations())
+				ok, err := annos.Pick(trait)
+				require.NoError(t, err)
+				require.True(t, ok)
+				require.EqualValues(t, 15, trait.GetPurchasedSeats())
+				require.EqualValues(t, 10, trait.GetConsumedSeats())
+				profile := r.GetProfile().AsMap()
+				require.Equal(t, map[string]any{sales: "A", abroad: "B"}, profile["servicePlans"])
+				require.Equal(t, "Enabled", profile["capabilityStatus"])
+				require.EqualValues(t, 5, profile["suspendedUnits"])
+				require.EqualValues(t, 3, profile["lockedOutUnits"])
+			}
+		})
+	}
+}
