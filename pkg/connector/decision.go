@@ -35,7 +35,7 @@ type decision struct {
 
 	// denied is why optional data sets cannot be read that the token and the plans
 	// promise: a sync fails for it.
-	denied map[dataSet]error
+	denied map[dataSet]error `json:"-"`
 
 	claims *signin.Claims
 	at     time.Time

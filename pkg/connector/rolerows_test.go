@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"testing"
-	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/pagination"
@@ -262,8 +261,10 @@ func TestAScopedCustomRoleThatCanOnlyBeActivatedWouldSeemToBeDeleted(t *testing.
 			graph.RoleDefinitionRef(customPIM):        definition(custom, "Reader of everything"),
 		}).says(orphan, "null").says(here, `{"@odata.type":"#microsoft.graph.user","id":"x"}`)
 		client := g.over(t)
-		made := &decision{Reads: []dataSet{dataRoleSchedules, dataRoleEligibility}, at: time.Now()}
-		s := &scopedRoleSyncer{kit: kit{client: client, left: &tally{}, decider: &decider{client: client, latest: made}}}
+		d := &decider{client: client}
+		_, err := d.decide(t.Context(), nil, nil)
+		require.NoError(t, err)
+		s := &scopedRoleSyncer{kit: kit{client: client, left: &tally{}, decider: d}}
 		found, _, err := s.Get(t.Context(), resourceID(typeScopedRole, custom+"@"+unit), nil)
 		if there {
 			require.NoError(t, err)
