@@ -55,20 +55,20 @@ func (s *applicationSyncer) readAssignments(ctx context.Context, ix index, t tas
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	var groups, servicePrincipals, applications []string
+	var groupIDs, servicePrincipals, applications []string
 	for _, r := range read {
 		applications = append(applications, r.item.ID)
 		for i := range r.rows {
 			switch r.rows[i].Kind() {
 			case graph.KindGroup:
-				groups = append(groups, objectID(r.rows[i].PrincipalID))
+				groupIDs = append(groupIDs, objectID(r.rows[i].PrincipalID))
 			case graph.KindServicePrincipal:
 				servicePrincipals = append(servicePrincipals, objectID(r.rows[i].PrincipalID))
 			default:
 			}
 		}
 	}
-	known, err := lookUpPrincipals(ctx, ix, groups, servicePrincipals)
+	known, err := lookUpPrincipals(ctx, ix, groupIDs, servicePrincipals)
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -28,8 +28,8 @@ func TestADataSetThatNoFormGivesIsLeftOutForTheWholeSync(t *testing.T) {
 
 	_, another := underWayIn(t, ix)
 	made := (&decision{Reads: []dataSet{dataUsers, dataSignIns}}).after(another.left())
-	require.False(t, made.reads(dataSignIns), "another process")
-	require.True(t, made.reads(dataUsers))
+	require.False(t, made.has(dataSignIns), "another process")
+	require.True(t, made.has(dataUsers))
 	require.NotEmpty(t, made.Left[dataSignIns])
 
 	require.ErrorIs(t, leaveOut(ctx, dataUsers, refused), refused, "what a sync cannot do without fails it")

@@ -75,7 +75,7 @@ func (s *credentialSyncer) ofRegistration(ctx context.Context, id string) ([]*v2
 	}
 	owner := &credentialOwner{holder: self, identity: identity, name: displayName(registration.DisplayName, registration.AppID)}
 	found, err := owner.keys(registration.PasswordCredentials, registration.KeyCredentials)
-	if err != nil || !made.reads(dataFederatedCredentials) {
+	if err != nil || !made.has(dataFederatedCredentials) {
 		return found, err
 	}
 	federated, err := s.readFederated(ctx, []federatedOwner{{ID: id, Name: owner.name, Identity: identity}})

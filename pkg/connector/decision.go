@@ -63,7 +63,7 @@ type skipped struct {
 	answer error
 }
 
-func (d *decision) reads(data dataSet) bool { return slices.Contains(d.Reads, data) }
+func (d *decision) has(data dataSet) bool { return slices.Contains(d.Reads, data) }
 
 // decider makes decisions, and keeps the last one for the sync that begins
 // with it.
@@ -265,7 +265,7 @@ func (d *decider) reads(ctx context.Context, ix index, data dataSet) (bool, erro
 	if err != nil {
 		return false, err
 	}
-	return made.reads(data), nil
+	return made.has(data), nil
 }
 
 // underWay is the decision of the sync under way, for the summary at its end.

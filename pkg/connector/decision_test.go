@@ -47,7 +47,7 @@ func TestSyncOfOneTenantWouldBeCarriedOnWithAnother(t *testing.T) {
 	require.NoError(t, err)
 	of := func(tenant string) error {
 		made, err := (&decider{client: client}).of(t.Context(), index{storeOf{value: decision{Reads: []dataSet{dataRoleEligibility}, Tenant: tenant}}})
-		require.True(t, made.reads(dataRoleEligibility))
+		require.True(t, made.has(dataRoleEligibility))
 		return err
 	}
 	require.NoError(t, of(one))

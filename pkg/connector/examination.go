@@ -84,7 +84,7 @@ func (c *Connector) Examine(ctx context.Context, claims *signin.Claims, plans []
 func (c *Connector) tryEach(ctx context.Context, made *decision, states []DataState) error {
 	var tried []*source
 	for i := range sources {
-		if len(sources[i].Probes) > 0 && made.reads(sources[i].Data) {
+		if len(sources[i].Probes) > 0 && made.has(sources[i].Data) {
 			tried = append(tried, &sources[i])
 		}
 	}

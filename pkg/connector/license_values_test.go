@@ -36,7 +36,7 @@ type licensing struct {
 }
 
 // licensed syncs a tenant whose users and groups are these rows of Graph's.
-func licensed(t *testing.T, groups string, people ...string) *licensing {
+func licensed(t *testing.T, groupRows string, people ...string) *licensing {
 	t.Helper()
 	client := graphThat(t, func(ref string) (int, string) {
 		path, _, _ := strings.Cut(ref, "?")
@@ -46,7 +46,7 @@ func licensed(t *testing.T, groups string, people ...string) *licensing {
 		case path == "/users":
 			return http.StatusOK, `{"value":[` + strings.Join(people, ",") + `]}`
 		case path == "/groups":
-			return http.StatusOK, `{"value":[` + groups + `]}`
+			return http.StatusOK, `{"value":[` + groupRows + `]}`
 		case path == "/subscribedSkus":
 			return http.StatusOK, `{"value":[{"skuId":"` + e3 + `","skuPartNumber":"SPE_E3"},{"skuId":"` + e5 + `","skuPartNumber":"SPE_E5"}]}`
 		}

@@ -62,7 +62,7 @@ func TestAPermissionThatIsNotKnownHereIsNotTakenForNone(t *testing.T) {
 	made, err := c.decider.decide(context.Background(), claims, []string{})
 	require.NoError(t, err)
 	for _, data := range []dataSet{dataUsers, dataConsents, dataRoleEligibility, dataSignIns} {
-		require.True(t, made.reads(data), data)
+		require.True(t, made.has(data), data)
 	}
 }
 

@@ -73,7 +73,7 @@ func (r *roleReader) read(ctx context.Context, ix index, c cursor) ([]roleRow, *
 	}
 	if c.Phase == "" {
 		c.Phase = phaseAssignments
-		if made.reads(dataRoleSchedules) {
+		if made.has(dataRoleSchedules) {
 			c.Phase = phaseRoleTimes
 		}
 	}
@@ -89,7 +89,7 @@ func (r *roleReader) read(ctx context.Context, ix index, c cursor) ([]roleRow, *
 		return rows, next, rememberTimes(ctx, ix, rows, through)
 	case phaseAssignments:
 		follow := ""
-		if made.reads(dataRoleEligibility) {
+		if made.has(dataRoleEligibility) {
 			follow = phaseEligibilites
 		}
 		return r.readAssignments(ctx, ix, c, follow)

@@ -58,10 +58,10 @@ func (s *scopedRoleSyncer) findScope(ctx context.Context, definition *graph.Role
 	}
 	role := objectID(definition.ID)
 	listings := []string{listActive}
-	if made.reads(dataRoleSchedules) {
+	if made.has(dataRoleSchedules) {
 		listings = append(listings, listScheduled)
 	}
-	if made.reads(dataRoleEligibility) {
+	if made.has(dataRoleEligibility) {
 		listings = append(listings, listEligible)
 	}
 	var items []workItem

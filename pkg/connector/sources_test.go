@@ -41,10 +41,10 @@ func TestAMissingPermissionOrLicenceLeavesADataSetOutWithItsName(t *testing.T) {
 	made := decided(t, filters{}, appToken(core...), both)
 	require.Equal(t, "permission AuditLog.Read.All", whyNot(made, dataSignIns))
 	require.Equal(t, "permission Directory.Read.All", whyNot(made, dataConsents))
-	require.True(t, made.reads(dataRoleEligibility))
+	require.True(t, made.has(dataRoleEligibility))
 
 	made = decided(t, filters{}, appToken(append(core, "AuditLog.Read.All")...), []string{graph.PlanEntraP1})
-	require.True(t, made.reads(dataSignIns), "P1 is enough for the reports")
+	require.True(t, made.has(dataSignIns), "P1 is enough for the reports")
 	require.Equal(t, "licence "+licenseP2, whyNot(made, dataRoleEligibility))
 
 	made = decided(t, filters{}, appToken(append(core, "AuditLog.Read.All")...), []string{})
@@ -73,7 +73,7 @@ func TestASegmentThatACloudDoesNotHaveLeavesItsDataOutByName(t *testing.T) {
 	made, err := (&decider{client: lacking}).decide(context.Background(), claims, []string{graph.PlanEntraP2})
 	require.NoError(t, err)
 	require.Contains(t, whyNot(made, dataGroupEligibility), "Microsoft Graph")
-	require.True(t, made.reads(dataRoleEligibility), "its own listing will tell, and be left out then")
+	require.True(t, made.has(dataRoleEligibility), "its own listing will tell, and be left out then")
 }
 
 func TestDirectoryReadAllDoesNotStandForWhatItDoesNotCover(t *testing.T) {
@@ -82,18 +82,18 @@ func TestDirectoryReadAllDoesNotStandForWhatItDoesNotCover(t *testing.T) {
 		require.NotEmpty(t, whyNot(made, data), data)
 	}
 	for _, data := range []dataSet{dataConsents, dataLicenses, dataAdministrativeUnits} {
-		require.True(t, made.reads(data), data)
+		require.True(t, made.has(data), data)
 	}
 }
 
 func TestWhatHasToBeAskedForIsNeitherReadNorMissed(t *testing.T) {
 	made := decided(t, filters{}, appToken("Device.Read.All"), []string{})
 	for _, data := range optIn {
-		require.False(t, made.reads(data), data)
+		require.False(t, made.has(data), data)
 		require.Empty(t, whyNot(made, data), data)
 	}
 	made = decided(t, filters{asked: []dataSet{dataDevices}}, appToken("Device.Read.All"), []string{})
-	require.True(t, made.reads(dataDevices))
+	require.True(t, made.has(dataDevices))
 }
 
 func TestEveryDataSetHasOneRowInTheTable(t *testing.T) {

@@ -24,7 +24,7 @@ func (s *userSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resourc
 	known := &people{}
 	user, err := s.client.User(ctx, checked, s.options(made))
 	switch {
-	case failure.IsNotFound(err) && made.reads(dataDeletedUsers):
+	case failure.IsNotFound(err) && made.has(dataDeletedUsers):
 		known.deleted = true
 		user, err = s.client.DeletedUser(ctx, checked)
 	case err == nil:
@@ -42,7 +42,7 @@ func (s *userSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resourc
 func (s *userSyncer) askAbout(ctx context.Context, user *graph.User, made *decision) (*people, error) {
 	id := objectID(user.ID)
 	known := people{signIns: map[string]int64{}, registrations: map[string]registration{}, mailboxes: map[string]string{}}
-	if made.reads(dataSignIns) {
+	if made.has(dataSignIns) {
 		activity, err := s.client.SignInActivity(ctx, id)
 		if err != nil {
 			return nil, err
@@ -51,7 +51,7 @@ func (s *userSyncer) askAbout(ctx context.Context, user *graph.User, made *decis
 			known.signIns[id] = last.Unix()
 		}
 	}
-	if made.reads(dataRegistrations) {
+	if made.has(dataRegistrations) {
 		r, err := s.client.UserRegistration(ctx, id)
 		if err != nil && !failure.IsAbsent(err) {
 			return nil, err
@@ -60,7 +60,7 @@ func (s *userSyncer) askAbout(ctx context.Context, user *graph.User, made *decis
 			known.registrations[id] = newRegistration(r)
 		}
 	}
-	if made.reads(dataMailboxes) && hasMailbox(user.Mail, user.UserType) {
+	if made.has(dataMailboxes) && hasMailbox(user.Mail, user.UserType) {
 		switch settings, err := s.client.MailboxSettings(ctx, id); {
 		case failure.IsAccessDenied(err):
 			s.leaveMailbox(ctx, id, err)

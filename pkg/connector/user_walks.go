@@ -44,12 +44,12 @@ func (s *userSyncer) walks(d *decision) []string {
 		data  dataSet
 		phase string
 	}{{dataSignIns, phaseSignIns}, {dataRegistrations, phaseMFARegistrations}, {dataMailboxes, phaseMailboxes}} {
-		if d.reads(optional.data) {
+		if d.has(optional.data) {
 			phases = append(phases, optional.phase)
 		}
 	}
 	phases = append(phases, phaseUsers, phaseManagers)
-	if d.reads(dataDeletedUsers) {
+	if d.has(dataDeletedUsers) {
 		phases = append(phases, phaseDeletedUsers)
 	}
 	return phases
@@ -194,7 +194,7 @@ func (s *userSyncer) leaveMailbox(ctx context.Context, id string, why error) {
 
 // options are the parts of users that a sync asks for.
 func (s *userSyncer) options(d *decision) graph.UserOptions {
-	return graph.UserOptions{Licenses: d.reads(dataLicenses) && s.filter.syncs(typeLicense), ExtensionAttributes: s.filter.extensionAttributes}
+	return graph.UserOptions{Licenses: d.has(dataLicenses) && s.filter.syncs(typeLicense), ExtensionAttributes: s.filter.extensionAttributes}
 }
 
 // listUsers gives one page of users with their managers, with what all walks know
@@ -308,17 +308,17 @@ func (s *userSyncer) lookUp(ctx context.Context, ix index, users []graph.User, d
 	}
 	var p people
 	var err error
-	if d.reads(dataSignIns) {
+	if d.has(dataSignIns) {
 		if p.signIns, err = get[int64](ctx, ix, keySignIn, ids); err != nil {
 			return nil, err
 		}
 	}
-	if d.reads(dataRegistrations) {
+	if d.has(dataRegistrations) {
 		if p.registrations, err = get[registration](ctx, ix, keyMFA, ids); err != nil {
 			return nil, err
 		}
 	}
-	if d.reads(dataMailboxes) {
+	if d.has(dataMailboxes) {
 		if p.mailboxes, err = get[string](ctx, ix, keyMailbox, ids); err != nil {
 			return nil, err
 		}
