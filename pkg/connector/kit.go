@@ -1,6 +1,8 @@
 package connector
 
-import "github.com/conductorone/baton-azure-ad/pkg/graph"
+import (
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
 
 // kit is what every resource type is made with. Nothing of it belongs to one sync.
 type kit struct {

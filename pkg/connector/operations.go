@@ -1,6 +1,8 @@
 package connector
 
-import "slices"
+import (
+	"slices"
+)
 
 // operation is a kind of change to the tenant, and what it takes to make it.
 type operation struct {

@@ -103,7 +103,7 @@ func (o *ownership) listOwners(ctx context.Context, ix index, t task) ([]*v2.Gra
 	if err != nil {
 		return nil, nil, toStatus(err)
 	}
-	res, err := enqueue(split(doOwners, cut, sending.MaxBatchSize), t.at(page.next))
+	res, err := enqueue(split(doOwners, cut, sending.MaxBatchSize), t.resumeAt(page.next))
 	return grants, res, err
 }
 

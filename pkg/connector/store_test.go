@@ -35,9 +35,9 @@ func TestLicencesWithManyDisabledPlansWouldNotFitInTheStore(t *testing.T) {
 	seen := &sizes{}
 	ctx := withSizes(t.Context(), seen)
 	rows := licensedPeople(1800)
-	require.NoError(t, putPage(ctx, index{store}, keyUserLicenses, 0, true, rows))
+	require.NoError(t, putPage(ctx, index{store}, "licences", 0, true, rows))
 	require.LessOrEqual(t, store.largest, sizeLimit+maxKeyLength)
-	read, more, err := getPage[licenseRow](ctx, index{store}, keyUserLicenses, 0)
+	read, more, err := getPage[licenseRow](ctx, index{store}, "licences", 0)
 	require.NoError(t, err)
 	require.False(t, more)
 	require.Equal(t, rows, read)
@@ -85,13 +85,13 @@ func TestHalfAValueWouldBeASnapshotWithoutTheOtherHalf(t *testing.T) {
 	store := newMessageStore()
 	ix := index{store}
 	rows := licensedPeople(1000)
-	require.NoError(t, putPage(t.Context(), ix, keyUserLicenses, 0, true, rows))
+	require.NoError(t, putPage(t.Context(), ix, "licences", 0, true, rows))
 	for key := range store.values {
 		if strings.HasSuffix(key, "#1") {
 			delete(store.values, key)
 		}
 	}
-	_, _, err := getPage[licenseRow](t.Context(), ix, keyUserLicenses, 0)
+	_, _, err := getPage[licenseRow](t.Context(), ix, "licences", 0)
 	require.ErrorIs(t, err, errIndexLost)
 
 	store.values["note"] = []byte("#x y")

@@ -151,8 +151,8 @@ func (t task) cursor() cursor {
 	return *t.At
 }
 
-// at is the task with its listing at next; nil if there is no more.
-func (t task) at(next *cursor) *task {
+// resumeAt is the task with its listing at next; nil if there is no more.
+func (t task) resumeAt(next *cursor) *task {
 	if next == nil {
 		return nil
 	}
