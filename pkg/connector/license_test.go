@@ -67,3 +67,11 @@ func TestSeatsOfAProductWithTwoRowsWouldBeThoseOfTheLast(t *testing.T) {
 		})
 	}
 }
+
+const (
+	skuEnabled = `{"id":"1","skuId":"` + e3 + `","skuPartNumber":"SPE_E3","capabilityStatus":"Enabled","consumedUnits":7,` +
+		`"prepaidUnits":{"enabled":10,"warning":1,"suspended":0,"lockedOut":2},"servicePlans":[{"servicePlanId":"` + sales + `","servicePlanName":"A"}]}`
+	skuSuspended = `{"id":"2","skuId":"05E9A617-0261-4CEE-BB44-138D3EF5D965","skuPartNumber":"SPE_E3","capabilityStatus":"Suspended","consumedUnits":3,` +
+		`"prepaidUnits":{"enabled":0,"warning":4,"suspended":5,"lockedOut":1},` +
+		`"servicePlans":[{"servicePlanId":"` + abroad + `","servicePlanName":"B"},{"servicePlanId":"` + sales + `","servicePlanName":"A"}]}`
+)
