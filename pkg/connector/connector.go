@@ -17,6 +17,13 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/connectorbuilder"
 
 	"github.com/conductorone/baton-azure-ad/pkg/config"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/change"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/users"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/lifecycle"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/pacing"
@@ -25,27 +32,27 @@ import (
 )
 
 // Name is the name of the connector and of its binary.
-const Name = connectorName
+const Name = model.Name
 
 // Connector is the connector as the SDK's builder takes it.
 type Connector struct {
 	client     *graph.Client
 	cloud      signin.Cloud
 	tenantID   string
-	filter     filters
-	decider    *decider
-	left       *tally
-	people     *peopleCache
+	filter     decide.Filters
+	decider    *decide.Decider
+	left       *walk.Tally
+	people     *kinds.PeopleCache
 	given      *given
 	reporter   *reporter
-	immutables immutables
-	provision  *provisioner
+	immutables model.Immutables
+	provision  *change.Provisioner
 	// provisioning lets actions change the tenant.
 	provisioning bool
 	stop         context.Context
 	// waiting is what is still to be given of large answers.
-	waiting remainders
-	sizes   sizes
+	waiting walk.Remainders
+	sizes   model.Sizes
 }
 
 // Options are what the caller decides, not the configuration.
@@ -87,7 +94,7 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	if err != nil {
 		return nil, err
 	}
-	credential, err := newCredential(cfg, opts, signin.Options{
+	credential, err := users.NewCredential(cfg, opts, signin.Options{
 		Cloud:      cloud,
 		TenantID:   cfg.AzureTenantId,
 		HTTPClient: httpClient,
@@ -107,13 +114,13 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	if err != nil {
 		return nil, err
 	}
-	c, err := newConnector(client, cloud, cfg.AzureTenantId, newFilters(cfg, opts))
+	c, err := newConnector(client, cloud, cfg.AzureTenantId, decide.NewFilters(cfg, opts))
 	if err != nil {
 		return nil, err
 	}
 	c.reporter.every, c.stop = o.Progress, o.Stop
-	c.provisioning, c.provision.patience = o.Provisioning, o.CreatePatience
-	c.provision.schedule, err = configuredSchedule(cfg)
+	c.provisioning, c.provision.Patience = o.Provisioning, o.CreatePatience
+	c.provision.Schedule, err = change.ConfiguredSchedule(cfg)
 	return c, err
 }
 
@@ -129,8 +136,8 @@ func Cloud(cfg *config.AzureAd) (signin.Cloud, error) {
 
 // newConnector makes a connector over a client; a nil client is enough to tell
 // what the connector can do.
-func newConnector(client *graph.Client, cloud signin.Cloud, tenantID string, filter filters) (*Connector, error) {
-	fixed, err := newImmutables()
+func newConnector(client *graph.Client, cloud signin.Cloud, tenantID string, filter decide.Filters) (*Connector, error) {
+	fixed, err := model.NewImmutables()
 	if err != nil {
 		return nil, err
 	}
@@ -140,12 +147,12 @@ func newConnector(client *graph.Client, cloud signin.Cloud, tenantID string, fil
 		cloud:      cloud,
 		tenantID:   tenantID,
 		filter:     filter,
-		decider:    &decider{client: client, filter: filter},
-		left:       &tally{},
-		people:     &peopleCache{},
+		decider:    &decide.Decider{Client: client, Filter: filter},
+		left:       &walk.Tally{},
+		people:     &kinds.PeopleCache{},
 		given:      rows,
 		reporter:   newReporter(client, rows),
-		provision:  &provisioner{client: client, locks: &keyedLocks{}, schedule: graph.ScheduleRequest{Justification: defaultJustification}},
+		provision:  &change.Provisioner{Client: client, Locks: &change.KeyedLocks{}, Schedule: graph.ScheduleRequest{Justification: change.DefaultJustification}},
 		immutables: fixed,
 	}, nil
 }
@@ -156,7 +163,7 @@ func Capabilities() (*Connector, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newConnector(nil, cloud, "", allFilters())
+	return newConnector(nil, cloud, "", decide.AllFilters())
 }
 
 // Metadata describes the connector. It asks nobody.
@@ -165,7 +172,7 @@ func (c *Connector) Metadata(context.Context) (*v2.ConnectorMetadata, error) {
 		DisplayName: "Microsoft Entra ID",
 		Description: "Reads the users, groups, directory roles, applications and licenses of a Microsoft Entra ID tenant, and who has access to what, through what and until when.",
 
-		AccountCreationSchema: accountCreationSchema(),
+		AccountCreationSchema: lifecycle.AccountCreationSchema(),
 	}.Build(), nil
 }
 
@@ -173,7 +180,7 @@ func (c *Connector) Metadata(context.Context) (*v2.ConnectorMetadata, error) {
 func (c *Connector) Server(ctx context.Context, opts cli.RunTimeOpts) (*Server, error) {
 	inner, err := connectorbuilder.NewConnector(ctx, c, connectorbuilder.WithSessionStore(opts.SessionStore))
 	if err != nil {
-		return nil, fmt.Errorf("%ssetting up the connector: %w", errorPrefix, err)
+		return nil, fmt.Errorf("%ssetting up the connector: %w", model.ErrorPrefix, err)
 	}
 	return &Server{ConnectorServer: inner, connector: c, store: opts.SessionStore}, nil
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"slices"
 
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/change"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
@@ -18,7 +21,7 @@ type DataState struct {
 	// flag of its own.
 	Wanted, Named bool
 	// Lacks is what a sync would leave it out for.
-	Lacks Lack
+	Lacks decide.Lack
 	// Tried means that Graph was asked for a piece of it, with Err for an
 	// answer where a sync would expect to read it.
 	Tried bool
@@ -35,11 +38,11 @@ type CollectionCount struct {
 }
 
 // counted are the collections that Graph counts in one request.
-var counted = map[dataSet][]string{
-	dataUsers:        {"users"},
-	dataGroups:       {"groups"},
-	dataApplications: {"servicePrincipals", "applications"},
-	dataDevices:      {"devices"},
+var counted = map[model.DataSet][]string{
+	model.DataUsers:        {"users"},
+	model.DataGroups:       {"groups"},
+	model.DataApplications: {"servicePrincipals", "applications"},
+	model.DataDevices:      {"devices"},
 }
 
 // Claims are those of the token that a sync would use now.
@@ -58,16 +61,16 @@ func (c *Connector) CheckTenant(o *graph.Organization) error { return c.checkTen
 // plans are those of a tenant that does not tell. The error is about Graph as a
 // whole; what is wrong with one data set is in its state.
 func (c *Connector) Examine(ctx context.Context, claims *signin.Claims, plans []string) ([]DataState, error) {
-	made, err := c.decider.decideOn(ctx, claims, plans, c.filter.uses)
+	made, err := c.decider.DecideOn(ctx, claims, plans, c.filter.Uses)
 	if err != nil {
 		return nil, err
 	}
-	states := make([]DataState, 0, len(sources))
-	for i := range sources {
-		s := &sources[i]
+	states := make([]DataState, 0, len(decide.Sources))
+	for i := range decide.Sources {
+		s := &decide.Sources[i]
 		state := DataState{
-			Use: useOf(s), Permission: s.Permission, Wanted: c.filter.uses(s), Named: slices.Contains(c.filter.asked, s.Data),
-			Lacks: made.lack(s.Data), Err: made.denied[s.Data],
+			Use: useOf(s), Permission: s.Permission, Wanted: c.filter.Uses(s), Named: slices.Contains(c.filter.Asked, s.Data),
+			Lacks: made.Lack(s.Data), Err: made.Denied[s.Data],
 		}
 		states = append(states, state)
 	}
@@ -75,25 +78,25 @@ func (c *Connector) Examine(ctx context.Context, claims *signin.Claims, plans []
 		return nil, err
 	}
 	for i := range states {
-		c.count(ctx, sources[i].Data, &states[i])
+		c.count(ctx, decide.Sources[i].Data, &states[i])
 	}
 	return states, nil
 }
 
 // tryEach sends all probes of what is to be read.
-func (c *Connector) tryEach(ctx context.Context, made *decision, states []DataState) error {
-	var tried []*source
-	for i := range sources {
-		if len(sources[i].Probes) > 0 && made.has(sources[i].Data) {
-			tried = append(tried, &sources[i])
+func (c *Connector) tryEach(ctx context.Context, made *decide.Decision, states []DataState) error {
+	var tried []*decide.Source
+	for i := range decide.Sources {
+		if len(decide.Sources[i].Probes) > 0 && made.Has(decide.Sources[i].Data) {
+			tried = append(tried, &decide.Sources[i])
 		}
 	}
-	answers, err := c.decider.ask(ctx, tried)
+	answers, err := c.decider.Ask(ctx, tried)
 	if err != nil {
 		return err
 	}
 	for i := range states {
-		if answer, asked := answers[sources[i].Data]; asked {
+		if answer, asked := answers[decide.Sources[i].Data]; asked {
 			states[i].Tried, states[i].Err = true, answer
 		}
 	}
@@ -101,8 +104,8 @@ func (c *Connector) tryEach(ctx context.Context, made *decision, states []DataSt
 }
 
 // count asks for the sizes of what is to be read.
-func (c *Connector) count(ctx context.Context, data dataSet, state *DataState) {
-	if !state.Wanted || state.Lacks != LacksNothing || state.Err != nil {
+func (c *Connector) count(ctx context.Context, data model.DataSet, state *DataState) {
+	if !state.Wanted || state.Lacks != decide.LacksNothing || state.Err != nil {
 		return
 	}
 	for _, collection := range counted[data] {
@@ -127,9 +130,9 @@ type ChangeState struct {
 // making one would tell more.
 func (c *Connector) ExamineChanges(claims *signin.Claims) []ChangeState {
 	var states []ChangeState
-	for i := range operations {
-		if o := &operations[i]; wantsOperation(&c.filter, o, nil) {
-			states = append(states, ChangeState{Use: changeOf(o), Missing: o.missing(claims.Permissions())})
+	for i := range change.Operations {
+		if o := &change.Operations[i]; wantsOperation(&c.filter, o, nil) {
+			states = append(states, ChangeState{Use: changeOf(o), Missing: o.Missing(claims.Permissions())})
 		}
 	}
 	return states
@@ -154,13 +157,13 @@ func (c *Connector) Surplus(claims *signin.Claims, changes bool) []string {
 			used[name] = used[name] || !all // It stands for what is missing.
 		}
 	}
-	for i := range sources {
-		if s := &sources[i]; c.filter.uses(s) {
+	for i := range decide.Sources {
+		if s := &decide.Sources[i]; c.filter.Uses(s) {
 			use([]string{s.Permission}, s.Also)
 		}
 	}
-	for i := range operations {
-		if o := &operations[i]; changes && wantsOperation(&c.filter, o, nil) {
+	for i := range change.Operations {
+		if o := &change.Operations[i]; changes && wantsOperation(&c.filter, o, nil) {
 			use(o.Permissions, o.Also)
 		}
 	}
@@ -169,3 +172,14 @@ func (c *Connector) Surplus(claims *signin.Claims, changes bool) []string {
 
 // Client is the connector's way to Microsoft Graph, for trying forms of requests.
 func (c *Connector) Client() *graph.Client { return c.client }
+
+// Lack is why a data set cannot be read.
+type Lack = decide.Lack
+
+// What a data set can lack.
+const (
+	LacksNothing    = decide.LacksNothing
+	LacksPermission = decide.LacksPermission
+	LacksLicense    = decide.LacksLicense
+	LacksAnswer     = decide.LacksAnswer
+)

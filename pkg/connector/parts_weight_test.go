@@ -19,6 +19,10 @@ import (
 	"google.golang.org/grpc/test/bufconn"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/fake"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
@@ -26,7 +30,7 @@ import (
 // connectorOver is a connector over a Graph client.
 func connectorOver(t *testing.T, client *graph.Client) *Connector {
 	t.Helper()
-	c, err := newConnector(client, signin.Cloud{}, "", allFilters())
+	c, err := newConnector(client, signin.Cloud{}, "", decide.AllFilters())
 	require.NoError(t, err)
 	return c
 }
@@ -71,12 +75,12 @@ func TestAnApplicationWith750RolesWouldBeTooLargeForAnAnswer(t *testing.T) {
 		ids = append(ids, id(i))
 	}
 	reads := 0
-	c := connectorOver(t, clientOver(t, func(w http.ResponseWriter, _ *http.Request) {
+	c := connectorOver(t, fake.ClientOver(t, func(w http.ResponseWriter, _ *http.Request) {
 		reads++
 		_ = json.NewEncoder(w).Encode(map[string]any{"value": rows})
 	}))
-	store := newMessageStore()
-	require.NoError(t, index{store}.putObjects(t.Context(), typeApplication, ids))
+	store := fake.NewMessageStore()
+	require.NoError(t, walk.Index{Store: store}.PutObjects(t.Context(), model.TypeApplication, ids))
 	s, err := c.Server(t.Context(), cli.RunTimeOpts{SessionStore: store})
 	require.NoError(t, err)
 	client := v2.NewEntitlementsServiceClient(dial(t, s))
@@ -85,10 +89,10 @@ func TestAnApplicationWith750RolesWouldBeTooLargeForAnAnswer(t *testing.T) {
 	answers := 0
 	for token := ""; answers == 0 || token != ""; answers++ {
 		response, err := client.ListEntitlements(t.Context(), v2.EntitlementsServiceListEntitlementsRequest_builder{
-			Resource: stubOf(typeApplication), PageToken: token, ActiveSyncId: "s", Annotations: annotations.New(&v2.TypeScopedEntitlements{}),
+			Resource: stubOf(model.TypeApplication), PageToken: token, ActiveSyncId: "s", Annotations: annotations.New(&v2.TypeScopedEntitlements{}),
 		}.Build())
 		require.NoError(t, err)
-		require.LessOrEqual(t, proto.Size(response), sizeLimit)
+		require.LessOrEqual(t, proto.Size(response), model.SizeLimit)
 		for _, e := range response.GetList() {
 			require.False(t, seen[e.GetId()], e.GetId())
 			seen[e.GetId()] = true
@@ -103,7 +107,7 @@ func TestAnApplicationWith750RolesWouldBeTooLargeForAnAnswer(t *testing.T) {
 
 func TestGrantsOfEightLargeGroupsWouldBeTooLargeForAnAnswer(t *testing.T) {
 	const each = 1000
-	c := connectorOver(t, clientOver(t, func(w http.ResponseWriter, r *http.Request) {
+	c := connectorOver(t, fake.ClientOver(t, func(w http.ResponseWriter, r *http.Request) {
 		var batch struct {
 			Requests []struct {
 				ID  string `json:"id"`
@@ -122,23 +126,23 @@ func TestGrantsOfEightLargeGroupsWouldBeTooLargeForAnAnswer(t *testing.T) {
 		}
 		_ = json.NewEncoder(w).Encode(map[string]any{"responses": responses})
 	}))
-	s, err := c.Server(t.Context(), cli.RunTimeOpts{SessionStore: newMessageStore()})
+	s, err := c.Server(t.Context(), cli.RunTimeOpts{SessionStore: fake.NewMessageStore()})
 	require.NoError(t, err)
 	client := v2.NewGrantsServiceClient(dial(t, s))
 
-	through := task{Version: tokenVersion, Do: "through"}
-	on := entitlementID(typeApplication, strings.ToLower(someID), strings.ToLower(someID))
+	through := walk.Task{Version: walk.TokenVersion, Do: "through"}
+	on := model.EntitlementID(model.TypeApplication, strings.ToLower(fake.SomeID), strings.ToLower(fake.SomeID))
 	for n := range 8 {
-		through.Work = append(through.Work, workItem{ID: fmt.Sprintf("%08d-1111-1111-1111-111111111111", n), On: on})
+		through.Work = append(through.Work, walk.WorkItem{ID: fmt.Sprintf("%08d-1111-1111-1111-111111111111", n), On: on})
 	}
-	token := encoded(t, through)
+	token := fake.Encoded(t, through)
 	seen := map[string]bool{}
 	for token != "" {
 		response, err := client.ListGrants(t.Context(), v2.GrantsServiceListGrantsRequest_builder{
-			Resource: stubOf(typeApplication), PageToken: token, ActiveSyncId: "s", Annotations: annotations.New(&v2.TypeScopedGrants{}),
+			Resource: stubOf(model.TypeApplication), PageToken: token, ActiveSyncId: "s", Annotations: annotations.New(&v2.TypeScopedGrants{}),
 		}.Build())
 		require.NoError(t, err)
-		require.LessOrEqual(t, proto.Size(response), sizeLimit)
+		require.LessOrEqual(t, proto.Size(response), model.SizeLimit)
 		for _, g := range response.GetList() {
 			seen[g.GetId()] = true
 		}
@@ -146,19 +150,19 @@ func TestGrantsOfEightLargeGroupsWouldBeTooLargeForAnAnswer(t *testing.T) {
 	}
 	given := len(seen)
 	require.Equal(t, 8*each, given)
-	require.LessOrEqual(t, c.sizes.answer.take(), int64(sizeLimit))
+	require.LessOrEqual(t, c.sizes.Answer.Take(), int64(model.SizeLimit))
 }
 
 func TestPeopleThatWeighMuchAreListedInParts(t *testing.T) {
 	var rows []*v2.Resource
 	for i := range 999 {
-		rows = append(rows, v2.Resource_builder{Id: v2.ResourceId_builder{ResourceType: typeUser, Resource: fmt.Sprint(i)}.Build(), Description: strings.Repeat("x", 9000)}.Build())
+		rows = append(rows, v2.Resource_builder{Id: v2.ResourceId_builder{ResourceType: model.TypeUser, Resource: fmt.Sprint(i)}.Build(), Description: strings.Repeat("x", 9000)}.Build())
 	}
 	s := &Server{ConnectorServer: listing{rows: rows}, connector: connectorOver(t, nil)}
 	client := v2.NewResourcesServiceClient(dial(t, s))
 	seen := 0
 	for token, first := "", true; first || token != ""; first = false {
-		response, err := client.ListResources(t.Context(), v2.ResourcesServiceListResourcesRequest_builder{ResourceTypeId: typeUser, PageToken: token}.Build())
+		response, err := client.ListResources(t.Context(), v2.ResourcesServiceListResourcesRequest_builder{ResourceTypeId: model.TypeUser, PageToken: token}.Build())
 		require.NoError(t, err)
 		for _, r := range response.GetList() {
 			require.Equal(t, fmt.Sprint(seen), r.GetId().GetResource())

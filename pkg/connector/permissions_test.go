@@ -7,13 +7,16 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/fake"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
-func missingFor(t *testing.T, f filters, claims *signin.Claims) string {
+func missingFor(t *testing.T, f decide.Filters, claims *signin.Claims) string {
 	t.Helper()
-	c := &Connector{filter: f, decider: &decider{client: graphThat(t, func(string) (int, string) { return http.StatusForbidden, refusalBody(failure.CodeAccessDenied) })}}
+	c := &Connector{filter: f, decider: &decide.Decider{Client: fake.GraphThat(t, func(string) (int, string) { return http.StatusForbidden, fake.RefusalBody(failure.CodeAccessDenied) })}}
 	if err := c.checkPermissions(context.Background(), claims); err != nil {
 		return err.Error()
 	}
@@ -21,7 +24,7 @@ func missingFor(t *testing.T, f filters, claims *signin.Claims) string {
 }
 
 func TestEachMissingPermissionIsNamed(t *testing.T) {
-	sentence := missingFor(t, filters{}, tokenWith("User.Read.All", "Application.Read.All"))
+	sentence := missingFor(t, decide.Filters{}, tokenWith("User.Read.All", "Application.Read.All"))
 	require.Contains(t, sentence, "GroupMember.Read.All (groups, their members and owners)")
 	require.Contains(t, sentence, "RoleManagement.Read.Directory")
 	require.NotContains(t, sentence, "User.Read.All (")
@@ -29,16 +32,16 @@ func TestEachMissingPermissionIsNamed(t *testing.T) {
 }
 
 func TestNoConsentAtAllIsSaid(t *testing.T) {
-	require.Contains(t, missingFor(t, filters{}, tokenWith()), "no Microsoft Graph permission that an administrator has consented to")
+	require.Contains(t, missingFor(t, decide.Filters{}, tokenWith()), "no Microsoft Graph permission that an administrator has consented to")
 }
 
 func TestBroaderPermissionsCountButNotTheOnesThatHideFields(t *testing.T) {
-	require.Empty(t, missingFor(t, filters{}, tokenWith("Directory.Read.All")))
-	require.Contains(t, missingFor(t, filters{}, tokenWith("User.ReadBasic.All", "Group.ReadBasic.All")), "User.Read.All")
+	require.Empty(t, missingFor(t, decide.Filters{}, tokenWith("Directory.Read.All")))
+	require.Contains(t, missingFor(t, decide.Filters{}, tokenWith("User.ReadBasic.All", "Group.ReadBasic.All")), "User.Read.All")
 }
 
 func TestTypesThatAreNotSyncedNeedNoPermission(t *testing.T) {
-	f := filters{only: []string{typeRole}}
+	f := decide.Filters{Only: []string{model.TypeRole}}
 	sentence := missingFor(t, f, tokenWith())
 	require.Contains(t, sentence, "RoleManagement.Read.Directory")
 	require.NotContains(t, sentence, "User.Read.All")
@@ -49,20 +52,20 @@ func TestEverySyncedTypeNamesItsPermissions(t *testing.T) {
 	require.NoError(t, err)
 	for _, syncer := range c.ResourceSyncers(context.Background()) {
 		resourceType := syncer.ResourceType(context.Background()).GetId()
-		require.NotEmpty(t, capabilityPermissions(resourceType).GetPermissions(), resourceType)
+		require.NotEmpty(t, decide.CapabilityPermissions(resourceType).GetPermissions(), resourceType)
 	}
 }
 
 // A permission that came after this build is in no table of it.
 func TestAPermissionThatIsNotKnownHereIsNotTakenForNone(t *testing.T) {
 	claims := tokenWith("User.ReadUpdate.All", "GroupMember.Read.All", "Application.Read.All", "RoleManagement.Read.Directory", "Consent.Read.Everything")
-	answering := graphThat(t, func(string) (int, string) { return http.StatusOK, emptyPage })
-	c := &Connector{decider: &decider{client: answering}}
+	answering := fake.GraphThat(t, func(string) (int, string) { return http.StatusOK, fake.EmptyPage })
+	c := &Connector{decider: &decide.Decider{Client: answering}}
 	require.NoError(t, c.checkPermissions(context.Background(), claims))
-	made, err := c.decider.decide(context.Background(), claims, []string{})
+	made, err := c.decider.Decide(context.Background(), claims, []string{})
 	require.NoError(t, err)
-	for _, data := range []dataSet{dataUsers, dataConsents, dataRoleEligibility, dataSignIns} {
-		require.True(t, made.has(data), data)
+	for _, data := range []model.DataSet{model.DataUsers, model.DataConsents, model.DataRoleEligibility, model.DataSignIns} {
+		require.True(t, made.Has(data), data)
 	}
 }
 

@@ -94,8 +94,8 @@ func (r *reporter) report() *progress.Report {
 	r.reported = time.Now()
 	report := &progress.Report{
 		Reading:   slices.Sorted(maps.Keys(r.underWay)),
-		Resources: r.given.resources.peek(),
-		Grants:    r.given.grants.peek(),
+		Resources: r.given.resources.Peek(),
+		Grants:    r.given.grants.Peek(),
 		Parts:     maps.Clone(r.parts),
 		Requests:  stats.Requests,
 		Waited:    stats.Waited.Seconds(),

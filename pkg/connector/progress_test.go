@@ -14,6 +14,7 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/conductorone/baton-azure-ad/internal/progress"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/fake"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
@@ -21,7 +22,7 @@ import (
 
 func watchedReporter(t *testing.T, every time.Duration) (*reporter, context.Context, *observer.ObservedLogs) {
 	t.Helper()
-	client, err := graph.New(sending.Options{Cloud: signin.Cloud{GraphEndpoint: "https://127.0.0.1"}, Credential: anyToken{}, HTTPClient: http.DefaultClient})
+	client, err := graph.New(sending.Options{Cloud: signin.Cloud{GraphEndpoint: "https://127.0.0.1"}, Credential: fake.AnyToken{}, HTTPClient: http.DefaultClient})
 	require.NoError(t, err)
 	r := newReporter(client, &given{})
 	r.every = every

@@ -8,6 +8,9 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/cli"
 
 	"github.com/conductorone/baton-azure-ad/pkg/config"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/change"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 )
 
 // Need says what becomes of the connector without a permission.
@@ -58,36 +61,36 @@ type Features struct {
 }
 
 // settings are the flags that switch data sets on and off, where one does.
-var settings = map[dataSet]string{
-	dataMailboxes:        "--" + config.MailboxPurposeField.FieldName,
-	dataDeletedUsers:     "--" + config.SyncDeletedUsersField.FieldName,
-	dataDevices:          "--" + config.SyncDevicesField.FieldName,
-	dataRisk:             "--" + config.SyncUserRiskField.FieldName,
-	dataSignIns:          "off with --" + config.SkipSignInActivityField.FieldName,
-	dataRegistrations:    "off with --" + config.SkipMFARegistrationField.FieldName,
-	dataGroupEligibility: "off with --" + config.PimGroupsField.FieldName + " " + config.PimGroupsNone,
+var settings = map[model.DataSet]string{
+	model.DataMailboxes:        "--" + config.MailboxPurposeField.FieldName,
+	model.DataDeletedUsers:     "--" + config.SyncDeletedUsersField.FieldName,
+	model.DataDevices:          "--" + config.SyncDevicesField.FieldName,
+	model.DataRisk:             "--" + config.SyncUserRiskField.FieldName,
+	model.DataSignIns:          "off with --" + config.SkipSignInActivityField.FieldName,
+	model.DataRegistrations:    "off with --" + config.SkipMFARegistrationField.FieldName,
+	model.DataGroupEligibility: "off with --" + config.PimGroupsField.FieldName + " " + config.PimGroupsNone,
 }
 
 // Permissions are the least permissions that a configuration needs, in the
 // order of the tables. Only settings that say what is read matter; nothing of
 // the sign-in has to be there.
 func Permissions(cfg *config.AzureAd, opts *cli.ConnectorOpts, features Features) ([]Permission, error) {
-	filter := newFilters(cfg, opts)
-	if err := checkNames("--sync-resource-types", filter.only, resourceTypeNames()); err != nil {
+	filter := decide.NewFilters(cfg, opts)
+	if err := checkNames("--sync-resource-types", filter.Only, resourceTypeNames()); err != nil {
 		return nil, err
 	}
 	if err := checkNames("--operation", features.Operations, operationNames()); err != nil {
 		return nil, err
 	}
 	var list permissionList
-	for i := range sources {
-		if s := &sources[i]; filter.uses(s) {
+	for i := range decide.Sources {
+		if s := &decide.Sources[i]; filter.Uses(s) {
 			list.add(s.Permission, useOf(s))
 		}
 	}
 	if features.Provisioning {
-		for i := range operations {
-			o := &operations[i]
+		for i := range change.Operations {
+			o := &change.Operations[i]
 			if !wantsOperation(&filter, o, features.Operations) {
 				continue
 			}
@@ -115,7 +118,7 @@ func (l *permissionList) add(name string, use Use) {
 	*l = append(*l, Permission{Name: name, ID: permissionIDs[name], Need: use.Need, Uses: []Use{use}})
 }
 
-func useOf(s *source) Use {
+func useOf(s *decide.Source) Use {
 	need := NeedRequired
 	if s.Optional {
 		need = NeedOptional
@@ -123,32 +126,32 @@ func useOf(s *source) Use {
 	return Use{Name: string(s.Data), Purpose: s.Purpose, Need: need, License: s.License, Setting: settings[s.Data]}
 }
 
-func changeOf(o *operation) Use {
+func changeOf(o *change.Operation) Use {
 	return Use{Name: o.Name, Purpose: o.Purpose, Need: NeedProvisioning, License: o.License, Remark: o.Remark}
 }
 
 // wantsOperation reports whether a change belongs to what is synced and, where
 // changes were named, is one of these.
-func wantsOperation(f *filters, o *operation, named []string) bool {
+func wantsOperation(f *decide.Filters, o *change.Operation, named []string) bool {
 	if len(named) > 0 && !slices.Contains(named, o.Name) {
 		return false
 	}
-	return slices.ContainsFunc(o.ResourceTypes, f.chosen)
+	return slices.ContainsFunc(o.ResourceTypes, f.Chosen)
 }
 
 func resourceTypeNames() []string {
 	var names []string
-	for i := range sources {
-		names = append(names, sources[i].ResourceTypes...)
+	for i := range decide.Sources {
+		names = append(names, decide.Sources[i].ResourceTypes...)
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
 }
 
 func operationNames() []string {
-	names := make([]string, 0, len(operations))
-	for i := range operations {
-		names = append(names, operations[i].Name)
+	names := make([]string, 0, len(change.Operations))
+	for i := range change.Operations {
+		names = append(names, change.Operations[i].Name)
 	}
 	return names
 }

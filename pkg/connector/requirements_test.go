@@ -10,6 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/conductorone/baton-azure-ad/pkg/config"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/change"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 )
 
 // everyPermission is what all data sets and all changes need.
@@ -82,17 +85,17 @@ func TestAFlagThatSwitchesADataSetIsNamedAndWorks(t *testing.T) {
 	for data, setting := range settings {
 		require.Equal(t, setting, all[string(data)])
 	}
-	require.NotContains(t, uses(&config.AzureAd{}), string(dataDevices))
+	require.NotContains(t, uses(&config.AzureAd{}), string(model.DataDevices))
 }
 
 func TestTypesThatAreNotSyncedAskForNothing(t *testing.T) {
-	list, err := Permissions(&config.AzureAd{}, &cli.ConnectorOpts{SyncResourceTypeIDs: []string{typeLicense}}, Features{Provisioning: true})
+	list, err := Permissions(&config.AzureAd{}, &cli.ConnectorOpts{SyncResourceTypeIDs: []string{model.TypeLicense}}, Features{Provisioning: true})
 	require.NoError(t, err)
 	require.Equal(t, []string{"LicenseAssignment.Read.All", "LicenseAssignment.ReadWrite.All"}, namesOf(list))
 }
 
 func TestNamedOperationsLeaveTheOthersOut(t *testing.T) {
-	list, err := Permissions(&config.AzureAd{}, &cli.ConnectorOpts{SyncResourceTypeIDs: []string{typeGroup}},
+	list, err := Permissions(&config.AzureAd{}, &cli.ConnectorOpts{SyncResourceTypeIDs: []string{model.TypeGroup}},
 		Features{Provisioning: true, Operations: []string{"group-members"}})
 	require.NoError(t, err)
 	require.Equal(t, []string{"GroupMember.Read.All", "Member.Read.Hidden", "PrivilegedEligibilitySchedule.Read.AzureADGroup", "GroupMember.ReadWrite.All"}, namesOf(list))
@@ -112,9 +115,9 @@ func TestTheMostPressingUseDecides(t *testing.T) {
 		switch p.Name {
 		case "Application.Read.All", "RoleManagement.Read.Directory", "User.Read.All":
 			require.Equal(t, NeedRequired, p.Need, p.Name)
-		case readDirectory:
+		case decide.ReadDirectory:
 			require.Equal(t, NeedOptional, p.Need, p.Name)
-		case readWriteRoles:
+		case change.ReadWriteRoles:
 			require.Equal(t, NeedProvisioning, p.Need, p.Name)
 		}
 	}
@@ -122,7 +125,7 @@ func TestTheMostPressingUseDecides(t *testing.T) {
 
 func TestEachOperationHasOneRowWithItsPermissions(t *testing.T) {
 	seen := map[string]bool{}
-	for _, o := range operations {
+	for _, o := range change.Operations {
 		require.False(t, seen[o.Name], o.Name)
 		seen[o.Name] = true
 		require.NotEmpty(t, o.Permissions, o.Name)

@@ -15,6 +15,11 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/roles"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/pacing"
 )
 
@@ -24,7 +29,7 @@ const reportedWait = time.Second
 
 // errStopped is what a sync ends with that is to be left where it is. The SDK
 // keeps a sync that fails, and carries it on another time.
-var errStopped = status.Error(codes.Aborted, errorPrefix+"interrupted")
+var errStopped = status.Error(codes.Aborted, model.ErrorPrefix+"interrupted")
 
 // Server is the SDK's connector server with additions: the SDK learns how long
 // an answer waited for Graph's budgets, the progress and the end of a sync are
@@ -37,14 +42,14 @@ type Server struct {
 	store sessions.SessionStore
 }
 
-// underWay lets a call know what its sync has learnt so far, and whom it has
+// UnderWay lets a call know what its sync has learnt so far, and whom it has
 // listed.
 func (s *Server) underWay(ctx context.Context, syncID string) (context.Context, error) {
 	if s.store == nil || syncID == "" {
 		return ctx, nil
 	}
-	ctx, _, err := withCourse(s.connector.people.with(ctx, syncID), connectorbuilder.WithSyncId(s.store, syncID))
-	return ctx, toStatus(err)
+	ctx, _, err := decide.WithCourse(s.connector.people.With(ctx, syncID), connectorbuilder.WithSyncId(s.store, syncID))
+	return ctx, model.ToStatus(err)
 }
 
 // Cleanup is what the SDK calls when a sync is complete. It is the only sign of
@@ -53,22 +58,22 @@ func (s *Server) Cleanup(ctx context.Context, request *v2.ConnectorServiceCleanu
 	if s.connector.client != nil {
 		s.connector.summarize(ctx, s.learnt(ctx, request.GetActiveSyncId()))
 	}
-	s.connector.waiting.clear()
+	s.connector.waiting.Clear()
 	if s.store != nil {
-		warnOfOtherTenants(ctx, index{connectorbuilder.WithSyncId(s.store, request.GetActiveSyncId())})
+		roles.WarnOfOtherTenants(ctx, walk.Index{Store: connectorbuilder.WithSyncId(s.store, request.GetActiveSyncId())})
 	}
-	s.connector.people.forget(request.GetActiveSyncId())
-	flushSpans(ctx)
+	s.connector.people.Forget(request.GetActiveSyncId())
+	model.FlushSpans(ctx)
 	return s.ConnectorServer.Cleanup(ctx, request)
 }
 
 // learnt is what a sync has learnt until its end.
-func (s *Server) learnt(ctx context.Context, syncID string) *course {
+func (s *Server) learnt(ctx context.Context, syncID string) *decide.Course {
 	ctx, err := s.underWay(ctx, syncID)
 	if err != nil {
 		ctxzap.Extract(ctx).Debug("azure-ad: the summary is without what the sync has learnt", zap.Error(err))
 	}
-	return courseOf(ctx)
+	return decide.CourseOf(ctx)
 }
 
 // Validate is the first that the SDK asks for, and often the last.
@@ -82,11 +87,11 @@ func (s *Server) ListResources(ctx context.Context, request *v2.ResourcesService
 	if err != nil {
 		return nil, err
 	}
-	ctx = whileListing(ctx)
+	ctx = kinds.WhileListing(ctx)
 	defer s.connector.reporter.begin(ctx, request.GetResourceTypeId())()
 	response, err := list(ctx, s.connector, request, s.ConnectorServer.ListResources)
 	for _, r := range response.GetList() {
-		s.connector.given.resources.add(r.GetId().GetResourceType(), 1)
+		s.connector.given.resources.Add(r.GetId().GetResourceType(), 1)
 	}
 	return response, err
 }
@@ -127,26 +132,26 @@ func (s *Server) ListGrants(ctx context.Context, request *v2.GrantsServiceListGr
 	response, err := list(ctx, s.connector, request, s.ConnectorServer.ListGrants)
 	s.connector.reporter.grantsGiven(request, response)
 	for _, g := range response.GetList() {
-		s.connector.given.grants.add(g.GetEntitlement().GetResource().GetId().GetResourceType(), 1)
+		s.connector.given.grants.Add(g.GetEntitlement().GetResource().GetId().GetResourceType(), 1)
 	}
 	return response, err
 }
 
 // list is read for answers with rows, which are given in parts if they are too
 // large.
-func list[Q pagedRequest, R answer[T], T proto.Message](ctx context.Context, c *Connector, request Q, call func(context.Context, Q) (R, error)) (R, error) {
-	return read(withSizes(ctx, &c.sizes), c.stop, request, func(ctx context.Context, request Q) (R, error) {
-		return inParts(ctx, &c.waiting, &c.sizes.answer, request, call)
+func list[Q walk.PagedRequest, R walk.Answer[T], T proto.Message](ctx context.Context, c *Connector, request Q, call func(context.Context, Q) (R, error)) (R, error) {
+	return read(model.WithSizes(ctx, &c.sizes), c.stop, request, func(ctx context.Context, request Q) (R, error) {
+		return walk.InParts(ctx, &c.waiting, &c.sizes.Answer, request, call)
 	})
 }
 
 // read is a call that reads the tenant: its waits are reported, and it can be
 // stopped.
-func read[Q any, R annotated](ctx, stop context.Context, request Q, call func(context.Context, Q) (R, error)) (R, error) {
+func read[Q any, R walk.Annotated](ctx, stop context.Context, request Q, call func(context.Context, Q) (R, error)) (R, error) {
 	ctx, waits := pacing.WithWaitMeter(ctx)
 	response, err := stoppable(ctx, stop, request, call)
 	if err != nil {
-		flushSpans(ctx)
+		model.FlushSpans(ctx)
 	}
 	if waited := waits.Total(); err == nil && waited >= reportedWait {
 		annos := annotations.Annotations(response.GetAnnotations())

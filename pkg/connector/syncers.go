@@ -3,9 +3,21 @@ package connector
 import (
 	"context"
 
-	"github.com/conductorone/baton-sdk/pkg/actions"
+	sdkactions "github.com/conductorone/baton-sdk/pkg/actions"
 
 	"github.com/conductorone/baton-sdk/pkg/connectorbuilder"
+
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/actions"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/events"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/applications"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/groups"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/licenses"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/places"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/roles"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/users"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/lifecycle"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 )
 
 var (
@@ -16,49 +28,49 @@ var (
 // Every resource type can read one of its resources by id (targeted sync), and
 // gives it as listing does.
 var (
-	_ connectorbuilder.ResourceTargetedSyncerLimited = (*userSyncer)(nil)
-	_ connectorbuilder.ResourceTargetedSyncerLimited = (*userRiskSyncer)(nil)
-	_ connectorbuilder.ResourceTargetedSyncerLimited = (*groupSyncer)(nil)
-	_ connectorbuilder.ResourceTargetedSyncerLimited = (*roleSyncer)(nil)
-	_ connectorbuilder.ResourceTargetedSyncerLimited = (*scopedRoleSyncer)(nil)
-	_ connectorbuilder.ResourceTargetedSyncerLimited = (*administrativeUnitSyncer)(nil)
-	_ connectorbuilder.ResourceTargetedSyncerLimited = (*applicationSyncer)(nil)
-	_ connectorbuilder.ResourceTargetedSyncerLimited = (*managedIdentitySyncer)(nil)
-	_ connectorbuilder.ResourceTargetedSyncerLimited = (*agentIdentitySyncer)(nil)
-	_ connectorbuilder.ResourceTargetedSyncerLimited = (*appRegistrationSyncer)(nil)
-	_ connectorbuilder.ResourceTargetedSyncerLimited = (*credentialSyncer)(nil)
-	_ connectorbuilder.ResourceTargetedSyncerLimited = (*licenseSyncer)(nil)
-	_ connectorbuilder.ResourceTargetedSyncerLimited = (*consentSyncer)(nil)
-	_ connectorbuilder.ResourceTargetedSyncerLimited = (*deviceSyncer)(nil)
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*users.Syncer)(nil)
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*users.RiskSyncer)(nil)
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*groups.Syncer)(nil)
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*roles.Syncer)(nil)
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*roles.ScopedSyncer)(nil)
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*places.UnitSyncer)(nil)
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*applications.Syncer)(nil)
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*applications.ManagedIdentitySyncer)(nil)
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*applications.AgentIdentitySyncer)(nil)
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*applications.RegistrationSyncer)(nil)
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*applications.CredentialSyncer)(nil)
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*licenses.Syncer)(nil)
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*applications.ConsentSyncer)(nil)
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*places.DeviceSyncer)(nil)
 )
 
 // ResourceSyncers are the resource types that the connector reads. Those that
 // have to be asked for are there if they are.
 func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.ResourceSyncerV2 {
-	k := kit{
-		client: c.client, portal: portal{root: c.cloud.PortalURL}, left: c.left, decider: c.decider, filter: c.filter, expand: newExpander(&c.filter),
-		provision: c.provision, immutables: c.immutables,
+	k := kinds.Kit{
+		Client: c.client, Portal: model.Portal{Root: c.cloud.PortalURL}, Left: c.left, Decider: c.decider, Filter: c.filter, Expand: kinds.NewExpander(&c.filter),
+		Provision: c.provision, Immutables: c.immutables,
 	}
 	syncers := []connectorbuilder.ResourceSyncerV2{
-		newAccounts(k), newGroupSyncer(k), newRoleSyncer(k), newScopedRoleSyncer(k), newAdministrativeUnitSyncer(k),
-		newApplicationSyncer(k), newManagedIdentitySyncer(k), newAgentIdentitySyncer(k), newAppRegistrationSyncer(k),
-		newCredentialSyncer(k), newLicenseSyncer(k), newConsentSyncer(k),
+		lifecycle.New(k), groups.New(k), roles.New(k), roles.NewScoped(k), places.NewUnits(k),
+		applications.New(k), applications.NewManagedIdentities(k), applications.NewAgentIdentities(k), applications.NewRegistrations(k),
+		applications.NewCredentials(k), licenses.New(k), applications.NewConsents(k),
 	}
-	if c.filter.syncs(typeDevice) {
-		syncers = append(syncers, newDeviceSyncer(k))
+	if c.filter.Syncs(model.TypeDevice) {
+		syncers = append(syncers, places.NewDevices(k))
 	}
-	if c.filter.syncs(typeUserRisk) {
-		syncers = append(syncers, newUserRiskSyncer(k))
+	if c.filter.Syncs(model.TypeUserRisk) {
+		syncers = append(syncers, users.NewRisk(k))
 	}
 	return syncers
 }
 
 // EventFeeds are the feeds that the configuration leaves on.
 func (c *Connector) EventFeeds(context.Context) []connectorbuilder.EventFeed {
-	return newFeeds(c.client, c.tenantID, c.filter)
+	return events.Feeds(c.client, c.tenantID, c.filter)
 }
 
 // GlobalActions are the actions that the connector offers.
-func (c *Connector) GlobalActions(ctx context.Context, registry actions.ActionRegistry) error {
-	return newActions(c.client, c.provision, c.provisioning).GlobalActions(ctx, registry)
+func (c *Connector) GlobalActions(ctx context.Context, registry sdkactions.ActionRegistry) error {
+	return actions.New(c.client, c.provision, c.provisioning).GlobalActions(ctx, registry)
 }

@@ -11,6 +11,8 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
@@ -22,7 +24,7 @@ func (c *Connector) Validate(ctx context.Context) (annotations.Annotations, erro
 	// A person who has signed in again, after an administrator's consent, does
 	// not have to wait for the old token's end.
 	if err := c.client.Renew(ctx); err != nil {
-		return nil, toStatus(err)
+		return nil, model.ToStatus(err)
 	}
 	claims, err := c.client.Claims(ctx)
 	switch {
@@ -32,7 +34,7 @@ func (c *Connector) Validate(ctx context.Context) (annotations.Annotations, erro
 		// refusal, which fails the sync.
 		ctxzap.Extract(ctx).Info("azure-ad: the access token cannot be read, so its permissions are not checked beforehand")
 	case err != nil:
-		return nil, toStatus(err)
+		return nil, model.ToStatus(err)
 	default:
 		if err := c.checkPermissions(ctx, claims); err != nil {
 			return nil, err
@@ -40,13 +42,13 @@ func (c *Connector) Validate(ctx context.Context) (annotations.Annotations, erro
 	}
 	organization, err := c.client.Organization(ctx)
 	if err != nil {
-		return nil, toStatus(err)
+		return nil, model.ToStatus(err)
 	}
 	if err := c.checkTenant(organization); err != nil {
 		return nil, err
 	}
-	if _, err := c.decider.decide(ctx, claims, organization.Plans); err != nil {
-		return nil, toStatus(err)
+	if _, err := c.decider.Decide(ctx, claims, organization.Plans); err != nil {
+		return nil, model.ToStatus(err)
 	}
 	return nil, nil
 }
@@ -55,27 +57,27 @@ func (c *Connector) Validate(ctx context.Context) (annotations.Annotations, erro
 // type would be short. What the token does not name is asked for once: it may hold
 // a permission that is newer than this build.
 func (c *Connector) checkPermissions(ctx context.Context, claims *signin.Claims) error {
-	var missing []source
-	for i := range sources {
-		s := &sources[i]
-		if s.Optional || !c.filter.wants(s) {
+	var missing []decide.Source
+	for i := range decide.Sources {
+		s := &decide.Sources[i]
+		if s.Optional || !c.filter.Wants(s) {
 			continue
 		}
-		if permitted, known := heldPermission(s, claims); known && !permitted {
+		if permitted, known := decide.HeldPermission(s, claims); known && !permitted {
 			missing = append(missing, *s)
 		}
 	}
 	if len(missing) == 0 {
 		return nil
 	}
-	missing, err := c.decider.refusedProbes(ctx, missing)
+	missing, err := c.decider.RefusedProbes(ctx, missing)
 	if err != nil || len(missing) == 0 {
-		return toStatus(err)
+		return model.ToStatus(err)
 	}
-	return status.Error(codes.PermissionDenied, errorPrefix+missingSentence(claims, missing))
+	return status.Error(codes.PermissionDenied, model.ErrorPrefix+missingSentence(claims, missing))
 }
 
-func missingSentence(claims *signin.Claims, missing []source) string {
+func missingSentence(claims *signin.Claims, missing []decide.Source) string {
 	kind, then := "application", "grant admin consent, then wait a few minutes for a new token"
 	if !claims.AppOnly() {
 		kind, then = "delegated", "grant admin consent, then sign in again"
@@ -93,14 +95,14 @@ func missingSentence(claims *signin.Claims, missing []source) string {
 		claims.AppID, claims.TenantID, what, kind, plural(missing), strings.Join(listed, ", "), them(missing), then)
 }
 
-func plural(list []source) string {
+func plural(list []decide.Source) string {
 	if len(list) == 1 {
 		return ""
 	}
 	return "s"
 }
 
-func them(list []source) string {
+func them(list []decide.Source) string {
 	if len(list) == 1 {
 		return "it"
 	}
@@ -113,5 +115,5 @@ func (c *Connector) checkTenant(o *graph.Organization) error {
 		return nil
 	}
 	return status.Errorf(codes.FailedPrecondition, "%sthe sign-in is for tenant %s instead of the configured %s; check --azure-tenant-id and the account that signs in",
-		errorPrefix, o.ID, c.tenantID)
+		model.ErrorPrefix, o.ID, c.tenantID)
 }

@@ -1,0 +1,127 @@
+package change
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/anypb"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/conductorone/baton-azure-ad/pkg/config"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+)
+
+// ChangedEntitlement is the resource and the slug of an entitlement whose
+// holders are to change.
+func ChangedEntitlement(e *v2.Entitlement) (string, string) {
+	of := model.EntitlementByID(e.GetId())
+	return of.GetResource().GetId().GetResource(), of.GetId()[len(of.GetResource().GetId().GetResourceType())+len(of.GetResource().GetId().GetResource())+2:]
+}
+
+// DefaultJustification is what Privileged Identity Management is told where
+// nobody gives a reason.
+const DefaultJustification = "Changed through ConductorOne"
+
+// ConfiguredSchedule is what the settings say of roles that are granted.
+func ConfiguredSchedule(cfg *config.AzureAd) (graph.ScheduleRequest, error) {
+	r := graph.ScheduleRequest{Justification: DefaultJustification}
+	if text := strings.TrimSpace(cfg.PimJustification); text != "" {
+		r.Justification = text
+	}
+	if text := strings.TrimSpace(cfg.PimDuration); text != "" {
+		d, err := time.ParseDuration(text)
+		if err != nil {
+			return r, fmt.Errorf("--%s: %w", config.PimDurationField.FieldName, err)
+		}
+		r.Duration = d
+	}
+	return r, nil
+}
+
+// Addition is a request for something that is to be held, for as long and with
+// the reason that the entitlement's metadata names (endDateTime or duration, and
+// justification), or the settings. What cannot be read is an error: without its
+// end, a grant would be for good.
+func (p *Provisioner) Addition(entitlement *v2.Entitlement) (graph.ScheduleRequest, error) {
+	r := p.Schedule
+	fields, err := GrantMetadata(entitlement)
+	if err != nil {
+		return r, err
+	}
+	if text := fields["justification"].GetStringValue(); text != "" {
+		r.Justification = text
+	}
+	if _, given := fields["endDateTime"]; given {
+		end, err := time.Parse(time.RFC3339, fields["endDateTime"].GetStringValue())
+		if err != nil || time.Until(end) < time.Minute {
+			return r, badMetadata("endDateTime has to be a time to come, such as 2031-05-01T18:00:00Z")
+		}
+		r.Duration = time.Until(end).Truncate(time.Second)
+	}
+	if _, given := fields["duration"]; given {
+		d, err := time.ParseDuration(fields["duration"].GetStringValue())
+		if err != nil || d < time.Minute {
+			return r, badMetadata("duration has to be a length of time, such as 8h")
+		}
+		r.Duration = d
+	}
+	return r, nil
+}
+
+// Removal is a request to end what is held.
+func (p *Provisioner) Removal(grant *v2.Grant) graph.ScheduleRequest {
+	r := graph.ScheduleRequest{Remove: true, Justification: p.Schedule.Justification}
+	// What the snapshot says of the grant does not matter here.
+	if fields, err := GrantMetadata(grant); err == nil && fields["justification"].GetStringValue() != "" {
+		r.Justification = fields["justification"].GetStringValue()
+	}
+	return r
+}
+
+// GrantMetadata are the fields of a grant's metadata; none if there is no such
+// annotation.
+func GrantMetadata(of interface{ GetAnnotations() []*anypb.Any }) (map[string]*structpb.Value, error) {
+	metadata := &v2.GrantMetadata{}
+	annos := annotations.Annotations(of.GetAnnotations())
+	if _, err := annos.Pick(metadata); err != nil {
+		return nil, badMetadata("it cannot be read")
+	}
+	return metadata.GetMetadata().GetFields(), nil
+}
+
+func badMetadata(why string) error {
+	return status.Error(codes.InvalidArgument, model.ErrorPrefix+"metadata of the grant: "+why)
+}
+
+// Request asks Privileged Identity Management for a change. What is there, or
+// gone, already is unchanged. Where the policy does not let it be for good and
+// nobody has named an end, it is for as long as the policy lets it be.
+func (p *Provisioner) Request(
+	ctx context.Context, r graph.ScheduleRequest, policy graph.PolicyScope, eligible bool, do func(context.Context, graph.ScheduleRequest) error,
+) (Outcome, error) {
+	there := failure.IsAlreadyThere
+	if r.Remove {
+		there = func(err error) bool { return failure.IsAlreadyGone(err) && !failure.IsNotFound(err) }
+	}
+	outcome, err := p.Settle(ctx, func(ctx context.Context) error { return do(ctx, r) }, there)
+	if r.Remove || r.Duration > 0 || !failure.IsPolicyRefusal(err) {
+		return outcome, err
+	}
+	limit, limitErr := p.Client.MaximumDuration(ctx, policy, eligible)
+	if limitErr != nil {
+		return outcome, fmt.Errorf("%w; and the policy, which says for how long it may be, could not be read: %w", err, limitErr)
+	}
+	if limit == 0 {
+		return outcome, err
+	}
+	r.Duration = limit
+	return p.Settle(ctx, func(ctx context.Context) error { return do(ctx, r) }, there)
+}

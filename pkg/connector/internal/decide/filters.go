@@ -1,0 +1,110 @@
+package decide
+
+import (
+	"slices"
+
+	"github.com/conductorone/baton-sdk/pkg/cli"
+
+	"github.com/conductorone/baton-azure-ad/pkg/config"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
+)
+
+// Filters are what the configuration leaves out of the snapshot, or adds to it.
+type Filters struct {
+	// Only are the resource types that are synced; empty for all.
+	Only []string
+	// SkipADGroups leaves groups synchronized from on-premises Active Directory
+	// out; ThroughADGroups keeps the access that people have through them.
+	SkipADGroups, ThroughADGroups bool
+	SkipUnassignedApps            bool
+	ExtensionAttributes           bool
+	// EveryGroupEligibility asks for eligibilities of every group that can have
+	// them, and not of role-assignable groups alone.
+	EveryGroupEligibility bool
+	// optional are the data sets that are read only when asked for, and those
+	// that are read unless told otherwise.
+	Asked, declined []model.DataSet
+	// noFeeds are the event feeds that are turned off.
+	noFeeds []string
+}
+
+func NewFilters(cfg *config.AzureAd, opts *cli.ConnectorOpts) Filters {
+	f := Filters{
+		Only:                  opts.SyncResourceTypeIDs,
+		SkipADGroups:          cfg.SkipAdGroups,
+		ThroughADGroups:       cfg.SkipAdGroups && cfg.IncludeOnPremGroupMembers,
+		SkipUnassignedApps:    cfg.SkipUnassignedApps,
+		ExtensionAttributes:   cfg.OnPremisesExtensionAttributes,
+		EveryGroupEligibility: cfg.PimGroups == config.PimGroupsAll,
+	}
+	ask := func(data model.DataSet, asked bool) {
+		if asked {
+			f.Asked = append(f.Asked, data)
+		}
+	}
+	ask(model.DataMailboxes, cfg.MailboxPurpose)
+	ask(model.DataDeletedUsers, cfg.SyncDeletedUsers)
+	ask(model.DataDevices, cfg.SyncDevices || slices.Contains(opts.SyncResourceTypeIDs, model.TypeDevice))
+	ask(model.DataRisk, cfg.SyncUserRisk || slices.Contains(opts.SyncResourceTypeIDs, model.TypeUserRisk))
+	decline := func(data model.DataSet, declined bool) {
+		if declined {
+			f.declined = append(f.declined, data)
+		}
+	}
+	decline(model.DataSignIns, cfg.SkipSignInActivity)
+	decline(model.DataRegistrations, cfg.SkipMfaRegistration)
+	decline(model.DataGroupEligibility, cfg.PimGroups == config.PimGroupsNone)
+	if cfg.SkipDirectoryChanges {
+		f.noFeeds = append(f.noFeeds, FeedDirectoryChanges)
+	}
+	if cfg.SkipApplicationUsage {
+		f.noFeeds = append(f.noFeeds, FeedApplicationUsage)
+	}
+	return f
+}
+
+// everything is for telling what the connector can do.
+func AllFilters() Filters {
+	return Filters{Asked: []model.DataSet{model.DataMailboxes, model.DataDeletedUsers, model.DataDevices, model.DataRisk}}
+}
+
+// optIn are the data sets that are read only when somebody asks for them.
+var optIn = []model.DataSet{model.DataMailboxes, model.DataDeletedUsers, model.DataDevices, model.DataRisk}
+
+// Wants reports whether the configuration asks for a data set.
+func (f *Filters) Wants(s *Source) bool {
+	if slices.Contains(optIn, s.Data) && !slices.Contains(f.Asked, s.Data) || slices.Contains(f.declined, s.Data) {
+		return false
+	}
+	return slices.ContainsFunc(s.ResourceTypes, f.Syncs)
+}
+
+// Uses reports whether a sync or an event feed takes the data set. Who chooses
+// types means a sync of them alone.
+func (f *Filters) Uses(s *Source) bool {
+	return f.Wants(s) || s.Feed != "" && len(f.Only) == 0 && f.Feeds(s.Feed)
+}
+
+// Syncs reports whether a resource type is part of the snapshot.
+func (f *Filters) Syncs(resourceType string) bool {
+	switch resourceType {
+	case model.TypeDevice:
+		return slices.Contains(f.Asked, model.DataDevices) && f.Chosen(resourceType)
+	case model.TypeUserRisk:
+		return slices.Contains(f.Asked, model.DataRisk) && f.Chosen(resourceType)
+	}
+	return f.Chosen(resourceType)
+}
+
+// Feeds reports whether an event feed is offered. Usage takes people and
+// applications.
+func (f *Filters) Feeds(feed string) bool {
+	if feed == FeedApplicationUsage && (!f.Syncs(model.TypeUser) || !f.Syncs(model.TypeApplication)) {
+		return false
+	}
+	return !slices.Contains(f.noFeeds, feed)
+}
+
+func (f *Filters) Chosen(resourceType string) bool {
+	return len(f.Only) == 0 || slices.Contains(f.Only, resourceType)
+}

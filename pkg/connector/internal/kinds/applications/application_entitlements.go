@@ -1,0 +1,110 @@
+package applications
+
+import (
+	"context"
+	"strings"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/types/entitlement"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// EntitlementsForResourceType reads one page of applications with the app roles
+// that each defines.
+func (s *Syncer) EntitlementsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
+	c, err := walk.DecodeCursor(opts.PageToken.Token)
+	if err != nil {
+		return nil, nil, err
+	}
+	page, err := walk.ReadPage(ctx, c, s.Client.ListServicePrincipalRoles)
+	if err != nil {
+		return nil, nil, model.ToStatus(err)
+	}
+	ids := make([]string, 0, len(page.Rows))
+	for i := range page.Rows {
+		ids = append(ids, model.ObjectID(page.Rows[i].ID))
+	}
+	types, err := walk.Index{Store: opts.Session}.Objects(ctx, ids)
+	if err != nil {
+		return nil, nil, model.ToStatus(err)
+	}
+	var entitlements []*v2.Entitlement
+	for i := range page.Rows {
+		// One that is not in the index was created since the applications were
+		// listed; the next sync has it.
+		if types[model.ObjectID(page.Rows[i].ID)] == model.TypeApplication {
+			entitlements = append(entitlements, applicationEntitlements(&page.Rows[i])...)
+		}
+	}
+	res, err := page.Results()
+	return entitlements, res, err
+}
+
+// Entitlements has nothing to add to EntitlementsForResourceType.
+func (s *Syncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
+	return nil, nil, nil
+}
+
+func applicationEntitlements(sp *graph.ServicePrincipalRoles) []*v2.Entitlement {
+	on := model.ResourceRef(model.TypeApplication, model.ObjectID(sp.ID))
+	assignable := entitlement.WithGrantableTo(kinds.GrantableToHolders...)
+	offered := []*v2.Entitlement{
+		entitlement.NewOwnershipEntitlement(on, model.SlugOwner,
+			entitlement.WithDisplayName("Owner"),
+			entitlement.WithDescription("Can manage the application"),
+			entitlement.WithGrantableTo(kinds.GrantableToIdentities...)),
+		entitlement.NewAssignmentEntitlement(on, model.SlugDefaultAccess,
+			entitlement.WithDisplayName("Default access"),
+			entitlement.WithDescription("Is assigned to the application without one of its app roles"),
+			assignable),
+	}
+	for i := range sp.AppRoles {
+		role := &sp.AppRoles[i]
+		offered = append(offered, entitlement.NewAssignmentEntitlement(on, model.AppRoleSlug(role.ID),
+			entitlement.WithDisplayName(appRoleName(role)),
+			entitlement.WithDescription(appRoleDescription(role)),
+			assignable))
+	}
+	return offered
+}
+
+// appRoleName is the role's name; the permission value where it has none.
+// Application permissions are known by their value, people's roles by their
+// display name.
+func appRoleName(r *graph.AppRole) string {
+	name := model.DisplayName(r.DisplayName, r.Value, r.ID)
+	if len(r.AllowedMemberTypes) == 1 && r.AllowedMemberTypes[0] == "Application" {
+		name = model.DisplayName(r.Value, name)
+	}
+	if !r.IsEnabled {
+		name += " (disabled)"
+	}
+	return name
+}
+
+// appRoleDescription says that a disabled role is one: whoever was assigned to
+// it still is, but nobody new can be.
+func appRoleDescription(r *graph.AppRole) string {
+	parts := []string{}
+	if !r.IsEnabled {
+		parts = append(parts, "This app role is disabled: it cannot be assigned any more.")
+	}
+	if r.Description != "" {
+		parts = append(parts, r.Description)
+	}
+	return strings.Join(parts, " ")
+}
+
+// appRoleIDs are the slugs by which the roles' assignments refer to them.
+func appRoleIDs(roles []graph.AppRole) []string {
+	ids := make([]string, 0, len(roles))
+	for i := range roles {
+		ids = append(ids, model.AppRoleSlug(roles[i].ID))
+	}
+	return ids
+}

@@ -1,0 +1,130 @@
+package applications
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/pagination"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide/decidetest"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/fake"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// listUsedApplications lists applications with --skip-unassigned-apps.
+func listUsedApplications(t *testing.T, ix walk.Index, client *graph.Client) ([]*v2.Resource, *walk.Tally) {
+	t.Helper()
+	left := &walk.Tally{}
+	s := New(kinds.Kit{
+		Client: client, Left: left, Decider: &decide.Decider{Client: client}, Filter: decide.Filters{SkipUnassignedApps: true},
+	})
+	var found []*v2.Resource
+	for token, calls := "", 0; ; calls++ {
+		require.Less(t, calls, 30)
+		ctx, _ := decidetest.CallOf(t, ix)
+		given, res, err := s.List(ctx, nil, rs.SyncOpAttrs{Session: ix.Store, PageToken: pagination.Token{Token: token}})
+		require.NoError(t, err)
+		found = append(found, given...)
+		if res == nil || res.NextPageToken == "" {
+			return found, left
+		}
+		token = res.NextPageToken
+	}
+}
+
+// oneApplication is a Graph with one application that takes part in nothing, but
+// for what answer says.
+func oneApplication(t *testing.T, answer func(ref string) (int, string)) *graph.Client {
+	t.Helper()
+	return fake.GraphThat(t, func(ref string) (int, string) {
+		if status, body := answer(ref); status != 0 {
+			return status, body
+		}
+		if strings.HasPrefix(ref, "/servicePrincipals?") {
+			return http.StatusOK, `{"value":[{"id":"` + fake.SomeApp + `","servicePrincipalType":"Application","ownedObjects":[],"memberOf":[],"appRoleAssignedTo":[],"appRoleAssignments":[]}]}`
+		}
+		return http.StatusOK, fake.EmptyPage
+	})
+}
+
+func nothing(string) (int, string) { return 0, "" }
+
+func TestAnApplicationThatHoldsAnAppRoleWouldVanishWhereTheRelationIsNotShown(t *testing.T) {
+	found, left := listUsedApplications(t, walk.Index{Store: decidetest.SyncReading(t)}, oneApplication(t, nothing))
+	require.Empty(t, found)
+	require.Equal(t, 1, left.Peek()[walk.LeftUnassigned])
+
+	const without = `{"value":[{"id":"` + fake.SomeApp + `","servicePrincipalType":"Application"}]}`
+	for name, answer := range map[string]func(ref string) (int, string){
+		"refused": func(ref string) (int, string) {
+			switch {
+			case strings.Contains(ref, "$expand=appRoleAssignments"):
+				return http.StatusBadRequest, fake.RefusalBody("BadRequest")
+			case strings.HasPrefix(ref, "/servicePrincipals?$select=id,servicePrincipalType&$top=999") && !strings.Contains(ref, "$expand"):
+				return http.StatusOK, without
+			}
+			return 0, ""
+		},
+		"ignored": func(ref string) (int, string) {
+			if strings.Contains(ref, "$expand=appRoleAssignments") {
+				return http.StatusOK, without
+			}
+			return 0, ""
+		},
+	} {
+		found, left := listUsedApplications(t, walk.Index{Store: decidetest.SyncReading(t)}, oneApplication(t, answer))
+		require.Len(t, found, 1, name)
+		require.Empty(t, left.Peek(), name)
+	}
+}
+
+// What the marking cannot read may have been given in part by whoever lists it.
+func TestMarkingWouldEndASyncOrLeaveOutWhatOthersHaveGiven(t *testing.T) {
+	for _, refused := range []string{"/oauth2PermissionGrants", fake.Schedules, fake.Eligibilities} {
+		client := oneApplication(t, func(ref string) (int, string) {
+			switch {
+			case strings.HasPrefix(ref, refused):
+				return http.StatusBadRequest, fake.RefusalBody("BadRequest")
+			case strings.HasPrefix(ref, fake.Assignments):
+				return http.StatusOK, fake.RowsIn(fake.RoleRowOf(fake.Helpdesk, fake.SomeApp, "/", ""))
+			}
+			return 0, ""
+		})
+		ix := walk.Index{Store: decidetest.SyncReading(t, model.DataConsents, model.DataRoleSchedules, model.DataRoleEligibility)}
+		found, _ := listUsedApplications(t, ix, client)
+		require.Len(t, found, 1, refused)
+		_, c := decidetest.CallOf(t, ix)
+		require.Empty(t, c.Left(), refused)
+	}
+}
+
+// An application with a role would be left out as one that holds nothing.
+func TestAnApplicationWhoseRowDoesNotSayWhatItIsWouldBeTakenForUnused(t *testing.T) {
+	g := fake.TenantWithRoles(map[string]string{
+		fake.Schedules:   fake.RowsIn(fake.RoleRowOf(fake.CustomPIM, fake.SomeApp, "/", `,"memberType":"Direct","assignmentType":"Assigned"`)),
+		fake.Assignments: fake.RowsIn(fake.RoleRowOf(fake.Helpdesk, fake.SomeGroup, "/", "")),
+	})
+	store := decidetest.SyncReading(t, model.DataRoleSchedules)
+	ix, client := walk.Index{Store: store}, g.Over(t)
+	s := &Syncer{Kit: kinds.Kit{Client: client, Left: &walk.Tally{}, Decider: &decide.Decider{Client: client}}}
+	next := &walk.Cursor{Version: walk.TokenVersion, Phase: phaseRoles}
+	for next.Phase != phaseKeep {
+		var err error
+		next, err = s.markRoles(t.Context(), ix, *next)
+		require.NoError(t, err)
+	}
+	used, err := usedAmong(t.Context(), ix, []string{fake.SomeApp, fake.SomeGroup, fake.Unit})
+	require.NoError(t, err)
+	require.Equal(t, map[string]bool{fake.SomeApp: true, fake.SomeGroup: true}, used)
+	for key := range store.Values {
+		require.False(t, strings.HasPrefix(key, "roletimes/"), "the roles' own reading, which comes later, would pass the row over in the plain listing")
+	}
+}

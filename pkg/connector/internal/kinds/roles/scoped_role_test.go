@@ -1,0 +1,24 @@
+package roles
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// An attribute set is no directory object; one in another spelling still is.
+func TestScopeThatIsNoObjectWouldBeTakenForOneThatIsGone(t *testing.T) {
+	const id = "0F0F0F0F-1111-2222-3333-444444444444"
+	left := &walk.Tally{}
+	for scope, stays := range map[string]bool{
+		"/": true, "/" + id: true, "/administrativeUnits/" + id: true, "administrativeUnits/" + id: true, "/attributeSets/Engineering": false,
+	} {
+		_, ok := (&RoleReader{Kit: kinds.Kit{Left: left}}).row(&graph.RoleAssignment{DirectoryScopeID: scope, PrincipalID: "a"})
+		require.Equal(t, stays, ok, scope)
+	}
+	require.Equal(t, map[string]int{walk.LeftOtherScope: 1}, left.Take())
+}

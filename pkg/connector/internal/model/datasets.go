@@ -1,0 +1,28 @@
+package model
+
+// DataSet names a part of the tenant that is read as a whole or not at all.
+type DataSet string
+
+const (
+	DataUsers                DataSet = "users"
+	DataGroups               DataSet = "groups"
+	DataApplications         DataSet = "applications"
+	DataRoles                DataSet = "directory roles"
+	DataHiddenMembers        DataSet = "hidden memberships"
+	DataRoleSchedules        DataSet = "role assignment times"
+	DataRoleEligibility      DataSet = "role eligibilities"
+	DataGroupEligibility     DataSet = "group eligibilities"
+	DataFederatedCredentials DataSet = "federated credentials"
+	DataAgentSponsors        DataSet = "agent sponsors"
+	DataAdministrativeUnits  DataSet = "administrative units"
+	DataLicenses             DataSet = "licences"
+	DataConsents             DataSet = "consents"
+	DataSignIns              DataSet = "sign-in activity"
+	DataRegistrations        DataSet = "MFA registration"
+	DataMailboxes            DataSet = "mailbox purposes"
+	DataDeletedUsers         DataSet = "deleted users"
+	DataDevices              DataSet = "devices"
+	DataRisk                 DataSet = "user risk"
+	DataDirectoryAudits      DataSet = "directory changes"
+	DataSignInLog            DataSet = "application usage"
+)

@@ -1,0 +1,30 @@
+package model
+
+// Names that profiles and metadata of several types have.
+const (
+	FieldAppID = "appId"
+	FieldKind  = "kind"
+	FieldScope = "scope"
+	FieldStart = "startDateTime"
+	FieldEnd   = "endDateTime"
+)
+
+// SetNonEmpty copies the values that are there into a profile.
+func SetNonEmpty(profile map[string]any, values map[string]string) {
+	for key, value := range values {
+		if value != "" {
+			profile[key] = value
+		}
+	}
+}
+
+// DisplayName is the first name that is there: Graph objects without a display
+// name exist, and a resource must have one.
+func DisplayName(names ...string) string {
+	for _, name := range names {
+		if name != "" {
+			return name
+		}
+	}
+	return ""
+}

@@ -1,0 +1,69 @@
+package walk
+
+import (
+	"maps"
+	"sync"
+)
+
+// Reasons for leaving a row of Graph's out of the snapshot.
+const (
+	LeftVanished       = "objects deleted while the sync ran"
+	LeftGoneScope      = "role assignments at a scope that no longer exists"
+	LeftAppScope       = "role assignments within an application's own scope"
+	LeftOtherScope     = "role assignments at what is no directory object: at an attribute set, say"
+	LeftUnknownScope   = "roles at an object of a type that this build does not know"
+	LeftOrphaned       = "role assignments whose principal no longer exists"
+	LeftUnknownAppRole = "assignments to an app role that its application no longer defines"
+	LeftADGroups       = "groups synchronized from on-premises Active Directory, with what is held only through them (--skip-ad-groups)"
+	LeftUnassigned     = "applications that nobody is assigned to and that hold nothing (--skip-unassigned-apps)"
+	LeftUnlisted       = "principals that were not listed: created while the sync ran, or of a type that is not synced"
+	LeftUnlistedPerson = "what people hold who were not listed: they are in the recycle bin, or were created while the sync ran"
+	LeftManagers       = "managers who were not listed as people: contacts, or people who are in the recycle bin"
+	LeftUnsaid         = "assignments of a principal of which Microsoft Graph does not tell what it is"
+	LeftGoneRole       = "assignments of a role that Microsoft Graph does not know"
+	LeftUnlistedRole   = "assignments of a role that was not listed: it was created while the sync ran"
+	LeftUnknownLicense = "assignments of a product that the tenant no longer has"
+	LeftFailedLicense  = "products that a person is assigned and does not have, because no assignment works (licenseErrors in the person's profile)"
+	LeftMailbox        = "purposes of mailboxes that Microsoft Graph keeps from the application (an access policy of Exchange)"
+	LeftUnknownAccess  = "eligibilities of a group for an access that this build does not know"
+
+	LeftADGroupsShownThrough = "groups synchronized from on-premises Active Directory (--skip-ad-groups); what people hold through them is shown as theirs"
+)
+
+// Tally counts what one process leaves out of the snapshot on purpose. It is
+// for the log line at the end of a sync; nothing is decided on it.
+type Tally struct {
+	mu     sync.Mutex
+	counts map[string]int
+}
+
+func (t *Tally) Add(reason string, n int) {
+	if n == 0 {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.counts == nil {
+		t.counts = make(map[string]int)
+	}
+	t.counts[reason] += n
+}
+
+// Peek returns the counts so far.
+func (t *Tally) Peek() map[string]int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return maps.Clone(t.counts)
+}
+
+// Take returns the counts and starts over.
+func (t *Tally) Take() map[string]int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	counts := t.counts
+	t.counts = nil
+	return counts
+}
+
+// NotSynced names the principals of a kind that is not synced.
+func NotSynced(kind string) string { return "principals that are not synced: " + kind }
