@@ -5,10 +5,7 @@ const agentBlueprintAppType = "agentIdentityBlueprint"
 func newApplicationType() *entityType {
 	const plain = inDefault | filterable
 	return newEntityType(
-		entityType{name: "application", kind: KindApplication, derived: applicationDerivedType, navs: []navigation{
-			{name: "owners", follow: (*call).ownersOfRegistration},
-			{name: relationFederated, follow: func(c *call, r Ref) []Ref { return c.tenant.federatedOf(r.index()) }},
-		}},
+		entityType{name: "application", kind: KindApplication, derived: applicationDerivedType},
 		[]property{
 			idProperty(KindApplication),
 			text("appId", plain, (*Tenant).registrationAppID),

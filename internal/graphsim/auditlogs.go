@@ -112,10 +112,10 @@ type logs struct {
 
 // AddAudit puts entries into the directory audit log. An entry whose time has long passed has come late.
 func (s *Server) AddAudit(entries ...AuditEntry) {
-	s.tenant.mu.Lock()
-	defer s.tenant.mu.Unlock()
+	s.graph.directory.mu.Lock()
+	defer s.graph.directory.mu.Unlock()
 	for i := range entries {
-		s.tenant.addAudit(entries[i])
+		s.graph.directory.addAudit(entries[i])
 	}
 }
 
@@ -146,10 +146,10 @@ func (t *Tenant) addAudit(e AuditEntry) {
 
 // AddSignIn puts entries into the sign-in log.
 func (s *Server) AddSignIn(entries ...SignInEntry) {
-	s.tenant.mu.Lock()
-	defer s.tenant.mu.Unlock()
+	s.graph.directory.mu.Lock()
+	defer s.graph.directory.mu.Unlock()
 	for i := range entries {
-		s.tenant.addSignIn(entries[i])
+		s.graph.directory.addSignIn(entries[i])
 	}
 }
 
@@ -165,16 +165,16 @@ func (t *Tenant) addSignIn(e SignInEntry) {
 
 // ClearLogs empties both logs of their history, for tests that count entries.
 func (s *Server) ClearLogs() {
-	s.tenant.mu.Lock()
-	defer s.tenant.mu.Unlock()
-	s.tenant.logs.audits, s.tenant.logs.signIns = nil, nil
+	s.graph.directory.mu.Lock()
+	defer s.graph.directory.mu.Unlock()
+	s.graph.directory.logs.audits, s.graph.directory.logs.signIns = nil, nil
 }
 
 // newestFirst are the entries of a log that are still kept, in the order in which Graph lists them.
 func (c *call) newestFirst(k Kind, n int, at func(i int) time.Time) []Ref {
-	kept := c.server.now().Add(-retentionFree)
+	kept := c.graph.now().Add(-retentionFree)
 	if c.tenant.hasPlan(planP1) {
-		kept = c.server.now().Add(-retentionPremium)
+		kept = c.graph.now().Add(-retentionPremium)
 	}
 	var rows []Ref
 	for i := range n {

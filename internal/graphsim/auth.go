@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 )
 
 // CredentialState is what the authority thinks of the connector's credential.
@@ -43,8 +44,9 @@ const (
 	scopeDefault           = "/.default"
 )
 
-// authority is the state of the login side.
-type authority struct {
+// Authority is the login side: what is registered for the connector, and what tokens say.
+type Authority struct {
+	graph          *Graph
 	secret         string
 	secretID       string
 	identityHeader string
@@ -55,15 +57,32 @@ type authority struct {
 	federated    []federatedCredential
 	devicePolls  map[string]int
 	claims       []string // Parameters of token requests.
+
+	setMu sync.RWMutex
+	set   tokenSettings
 }
 
-func newAuthority(s *Server) *authority {
-	return &authority{
+// tokenSettings are what may be switched of tokens while the authority answers.
+type tokenSettings struct {
+	permissions []string
+	lifetime    time.Duration
+	audience    string // Of another resource; empty for this one.
+	refused     refusedTokens
+	validity    time.Duration // How long tokens are really good for; zero for as long as they say.
+	credential  CredentialState
+}
+
+const defaultTokenLifetime = time.Hour
+
+func newAuthority(g *Graph) *Authority {
+	return &Authority{
+		graph:          g,
 		secret:         randomText(30),
-		secretID:       s.newRequestID(),
+		secretID:       newRequestID(),
 		identityHeader: randomText(24),
 		refreshToken:   randomText(40),
 		devicePolls:    map[string]int{},
+		set:            tokenSettings{permissions: DefaultPermissions(), lifetime: defaultTokenLifetime},
 	}
 }
 
@@ -76,66 +95,39 @@ func randomText(n int) string {
 }
 
 // TenantID is the directory's id.
-func (s *Server) TenantID() string { return s.tenant.TenantID() }
+func (a *Authority) TenantID() string { return a.graph.directory.TenantID() }
 
 // ClientID is the application id of the connector.
-func (s *Server) ClientID() string { return s.tenant.appID(SPConnector) }
+func (a *Authority) ClientID() string { return a.graph.directory.appID(SPConnector) }
 
 // ClientSecret is the connector's secret.
-func (s *Server) ClientSecret() string { return s.auth.secret }
+func (a *Authority) ClientSecret() string { return a.secret }
 
 // ClientSecretID is the id people paste in the place of the secret.
-func (s *Server) ClientSecretID() string { return s.auth.secretID }
+func (a *Authority) ClientSecretID() string { return a.secretID }
 
 // ManagedIdentityEndpoint is what App Service puts in IDENTITY_ENDPOINT.
-func (s *Server) ManagedIdentityEndpoint() string { return s.url + managedIdentityPath }
+func (a *Authority) ManagedIdentityEndpoint() string { return a.graph.url + managedIdentityPath }
 
 // ManagedIdentityHeader is what App Service puts in IDENTITY_HEADER.
-func (s *Server) ManagedIdentityHeader() string { return s.auth.identityHeader }
+func (a *Authority) ManagedIdentityHeader() string { return a.identityHeader }
 
 // SetCredentialState switches what the authority thinks of the connector's credential.
-func (s *Server) SetCredentialState(state CredentialState) {
-	s.change(func(set *settings) { set.credential = state })
-}
-
-// handleAuthority serves everything that is not Graph.
-func (s *Server) handleAuthority(w *countingWriter, r *http.Request) {
-	seen := Request{
-		Time: s.now(), Method: r.Method, Path: r.URL.Path, Host: r.Host, Authority: true, UserAgent: r.UserAgent(),
-		HasAuthorization: r.Header.Get("Authorization") != "", ClientRequestID: r.Header.Get("client-request-id"),
-	}
-	action := s.rules.match(seen, nil)
-	c := &call{server: s, tenant: s.tenant, header: r.Header, requestID: s.newRequestID()}
-	var out reply
-	if action != nil && action.kind == actRespond {
-		out = action.perform(r.Context(), c)
-	} else {
-		if action != nil {
-			wait(r.Context(), action.delay)
-		}
-		out, seen.Unmatched = s.login(c, r)
-		out = action.after(c, out)
-	}
-	out.header.Set("Date", s.now().UTC().Format(http.TimeFormat))
-	if !action.onWire() {
-		seen.Status = out.status
-	}
-	s.recorder.add(seen)
-	s.log.Info("authority", "method", seen.Method, "path", seen.Path, "status", seen.Status)
-	s.write(w, r, out, action)
+func (a *Authority) SetCredentialState(state CredentialState) {
+	a.change(func(set *tokenSettings) { set.credential = state })
 }
 
 // login answers a request to the authority and says whether it has no such endpoint.
-func (s *Server) login(c *call, r *http.Request) (reply, bool) {
+func (a *Authority) login(c *call, r *http.Request) (reply, bool) {
 	if r.URL.Path == managedIdentityPath {
-		return s.managedIdentity(r), false
+		return a.managedIdentity(r), false
 	}
 	tenant, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	rest = "/" + rest
 	handlers := map[string]func(tenant string, form url.Values) (any, error){
-		http.MethodGet + discoveryPath:   s.discover,
-		http.MethodPost + tokenPath:      s.token,
-		http.MethodPost + deviceCodePath: s.deviceCode,
+		http.MethodGet + discoveryPath:   a.discover,
+		http.MethodPost + tokenPath:      a.token,
+		http.MethodPost + deviceCodePath: a.deviceCode,
 	}
 	handler, ok := handlers[r.Method+rest]
 	if !ok {
@@ -143,24 +135,24 @@ func (s *Server) login(c *call, r *http.Request) (reply, bool) {
 	}
 	r.Body = http.MaxBytesReader(nil, r.Body, maxBody)
 	if err := r.ParseForm(); err != nil {
-		return s.loginError(c, &authError{code: 900144}), false
+		return a.loginError(c, &authError{code: 900144}), false
 	}
-	if !s.knownTenant(tenant) {
-		return s.loginError(c, &authError{code: 90002, detail: tenant}), false
+	if !a.knownTenant(tenant) {
+		return a.loginError(c, &authError{code: 90002, detail: tenant}), false
 	}
 	answer, err := handler(tenant, r.Form)
 	if err != nil {
-		return s.loginError(c, err), false
+		return a.loginError(c, err), false
 	}
 	return loginReply(http.StatusOK, answer), false
 }
 
-func (s *Server) knownTenant(tenant string) bool {
-	if s.settings().credential == CredentialNoTenant {
+func (a *Authority) knownTenant(tenant string) bool {
+	if a.settings().credential == CredentialNoTenant {
 		return false
 	}
 	switch strings.ToLower(tenant) {
-	case s.TenantID(), s.tenant.Domain(), mailDomain, "organizations", "common":
+	case a.TenantID(), a.graph.directory.Domain(), mailDomain, "organizations", "common":
 		return true
 	}
 	return false
@@ -172,17 +164,17 @@ func loginReply(status int, body any) reply {
 	return out
 }
 
-func (s *Server) discover(tenant string, _ url.Values) (any, error) {
-	root := s.url + "/" + tenant
+func (a *Authority) discover(tenant string, _ url.Values) (any, error) {
+	root := a.graph.url + "/" + tenant
 	return map[string]any{
-		"issuer":                        s.url + "/" + s.TenantID() + "/v2.0",
+		"issuer":                        a.graph.url + "/" + a.TenantID() + "/v2.0",
 		"authorization_endpoint":        root + "/oauth2/v2.0/authorize",
 		"token_endpoint":                root + tokenPath,
 		"device_authorization_endpoint": root + deviceCodePath,
 		"jwks_uri":                      root + "/discovery/v2.0/keys",
 		"tenant_region_scope":           "NA",
 		"cloud_instance_name":           "graphsim",
-		"msgraph_host":                  strings.TrimPrefix(s.url, "https://"),
+		"msgraph_host":                  strings.TrimPrefix(a.graph.url, "https://"),
 	}, nil
 }
 
@@ -197,47 +189,47 @@ type tokenAnswer struct {
 	ClientInfo   string `json:"client_info,omitempty"`
 }
 
-func (s *Server) token(tenant string, form url.Values) (any, error) {
+func (a *Authority) token(tenant string, form url.Values) (any, error) {
 	if form.Get("client_id") == "" {
 		return nil, &authError{code: 900144, detail: "client_id"}
 	}
-	if form.Get("client_id") != s.ClientID() {
+	if form.Get("client_id") != a.ClientID() {
 		return nil, &authError{code: 700016, detail: form.Get("client_id")}
 	}
-	if code, bad := stateErrors[s.settings().credential]; bad {
+	if code, bad := stateErrors[a.settings().credential]; bad {
 		return nil, &authError{code: code}
 	}
-	if err := s.noteClaims(form.Get("claims")); err != nil {
+	if err := a.noteClaims(form.Get("claims")); err != nil {
 		return nil, err
 	}
 	switch form.Get("grant_type") {
 	case grantClientCredentials:
-		if err := s.checkClient(tenant, form); err != nil {
+		if err := a.checkClient(tenant, form); err != nil {
 			return nil, err
 		}
-		if err := s.checkScope(form.Get("scope"), true); err != nil {
+		if err := a.checkScope(form.Get("scope"), true); err != nil {
 			return nil, err
 		}
-		return s.answerWith(s.appClaims()), nil
+		return a.answerWith(a.appClaims()), nil
 	case grantDeviceCode, grantDeviceCodeMSAL:
-		return s.redeemDeviceCode(form)
+		return a.redeemDeviceCode(form)
 	case grantRefreshToken:
-		if form.Get("refresh_token") != s.auth.refreshToken {
+		if form.Get("refresh_token") != a.refreshToken {
 			return nil, &authError{code: 9002313}
 		}
-		return s.userAnswer(), nil
+		return a.userAnswer(), nil
 	default:
 		return nil, &authError{code: 70003, detail: form.Get("grant_type")}
 	}
 }
 
-func (s *Server) answerWith(c claims) tokenAnswer {
-	seconds := int(s.settings().tokenLifetime.Seconds())
-	return tokenAnswer{TokenType: "Bearer", ExpiresIn: seconds, ExtExpiresIn: seconds, AccessToken: s.seal(c)}
+func (a *Authority) answerWith(c claims) tokenAnswer {
+	seconds := int(a.settings().lifetime.Seconds())
+	return tokenAnswer{TokenType: "Bearer", ExpiresIn: seconds, ExtExpiresIn: seconds, AccessToken: a.seal(c)}
 }
 
 // checkScope wants exactly one resource, this Graph; MSAL adds the OpenID scopes.
-func (s *Server) checkScope(scope string, defaultOnly bool) error {
+func (a *Authority) checkScope(scope string, defaultOnly bool) error {
 	resources := 0
 	for one := range strings.FieldsSeq(scope) {
 		switch one {
@@ -245,7 +237,7 @@ func (s *Server) checkScope(scope string, defaultOnly bool) error {
 			continue
 		}
 		resources++
-		if one != s.url+scopeDefault && (defaultOnly || !strings.HasPrefix(one, s.url+"/")) {
+		if one != a.graph.url+scopeDefault && (defaultOnly || !strings.HasPrefix(one, a.graph.url+"/")) {
 			return &authError{code: 500011, detail: strings.TrimSuffix(one, scopeDefault)}
 		}
 	}

@@ -24,15 +24,15 @@ type registeredCertificate struct {
 type federatedCredential struct{ issuer, subject string }
 
 // RegisterCertificate lets assertions signed with a certificate's RSA key stand for the connector.
-func (s *Server) RegisterCertificate(cert *x509.Certificate) {
+func (a *Authority) RegisterCertificate(cert *x509.Certificate) {
 	key, ok := cert.PublicKey.(*rsa.PublicKey)
 	if !ok {
 		return
 	}
 	short, long := sha1.Sum(cert.Raw), sha256.Sum256(cert.Raw) //nolint:gosec // See the import.
-	s.auth.mu.Lock()
-	defer s.auth.mu.Unlock()
-	s.auth.certificates = append(s.auth.certificates, registeredCertificate{
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.certificates = append(a.certificates, registeredCertificate{
 		key:         key,
 		thumbprints: []string{base64.RawURLEncoding.EncodeToString(short[:]), base64.RawURLEncoding.EncodeToString(long[:])},
 	})
@@ -40,22 +40,22 @@ func (s *Server) RegisterCertificate(cert *x509.Certificate) {
 
 // RegisterFederatedCredential lets assertions of an outside issuer about a subject stand for the connector. Their
 // signature is not checked: the issuer's keys are outside the simulation.
-func (s *Server) RegisterFederatedCredential(issuer, subject string) {
-	s.auth.mu.Lock()
-	defer s.auth.mu.Unlock()
-	s.auth.federated = append(s.auth.federated, federatedCredential{issuer: issuer, subject: subject})
+func (a *Authority) RegisterFederatedCredential(issuer, subject string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.federated = append(a.federated, federatedCredential{issuer: issuer, subject: subject})
 }
 
 // checkClient checks the secret or the assertion of a confidential client.
-func (s *Server) checkClient(tenant string, form url.Values) error {
+func (a *Authority) checkClient(tenant string, form url.Values) error {
 	if assertion := form.Get("client_assertion"); assertion != "" {
 		if form.Get("client_assertion_type") != assertionTypeJWT {
 			return &authError{code: 900144, detail: "client_assertion_type"}
 		}
-		return s.checkAssertion(tenant, assertion)
+		return a.checkAssertion(tenant, assertion)
 	}
 	switch form.Get("client_secret") {
-	case s.auth.secret:
+	case a.secret:
 		return nil
 	case "":
 		return &authError{code: 7000218}
@@ -78,7 +78,7 @@ type assertionClaims struct {
 	NotBefore int64           `json:"nbf"`
 }
 
-func (s *Server) checkAssertion(tenant, assertion string) error {
+func (a *Authority) checkAssertion(tenant, assertion string) error {
 	bad := &authError{code: 700027}
 	parts := strings.Split(assertion, ".")
 	if len(parts) != 3 {
@@ -89,20 +89,20 @@ func (s *Server) checkAssertion(tenant, assertion string) error {
 	if !decodePart(parts[0], &header) || !decodePart(parts[1], &body) {
 		return bad
 	}
-	now := s.now()
+	now := a.graph.now()
 	if now.After(time.Unix(body.Expires, 0)) || now.Add(5*time.Minute).Before(time.Unix(body.NotBefore, 0)) {
 		return &authError{code: 700024}
 	}
-	if body.Issuer != s.ClientID() {
-		return s.checkFederated(body)
+	if body.Issuer != a.ClientID() {
+		return a.checkFederated(body)
 	}
 	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
-	audience := `"` + s.url + "/" + tenant + tokenPath + `"`
-	if err != nil || body.Subject != s.ClientID() || string(body.Audience) != audience {
+	audience := `"` + a.graph.url + "/" + tenant + tokenPath + `"`
+	if err != nil || body.Subject != a.ClientID() || string(body.Audience) != audience {
 		return bad
 	}
 	digest := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
-	if !s.signedByRegistered(header, digest[:], signature) {
+	if !a.signedByRegistered(header, digest[:], signature) {
 		return bad
 	}
 	return nil
@@ -113,10 +113,10 @@ func decodePart(part string, into any) bool {
 	return err == nil && json.Unmarshal(raw, into) == nil
 }
 
-func (s *Server) signedByRegistered(h assertionHeader, digest, signature []byte) bool {
-	s.auth.mu.Lock()
-	defer s.auth.mu.Unlock()
-	for _, c := range s.auth.certificates {
+func (a *Authority) signedByRegistered(h assertionHeader, digest, signature []byte) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, c := range a.certificates {
 		if c.thumbprints[0] != urlBase64(h.X5T) && c.thumbprints[1] != urlBase64(h.X5TLong) {
 			continue
 		}
@@ -136,11 +136,11 @@ func urlBase64(s string) string {
 }
 
 // checkFederated matches an assertion with the registered federated credentials, issuer first.
-func (s *Server) checkFederated(body assertionClaims) error {
-	s.auth.mu.Lock()
-	defer s.auth.mu.Unlock()
+func (a *Authority) checkFederated(body assertionClaims) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	code, detail := 700211, body.Issuer
-	for _, f := range s.auth.federated {
+	for _, f := range a.federated {
 		if f.issuer != body.Issuer {
 			continue
 		}

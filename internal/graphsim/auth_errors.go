@@ -62,7 +62,7 @@ type loginErrorBody struct {
 }
 
 // loginError renders a refusal as Entra does.
-func (s *Server) loginError(c *call, err error) reply {
+func (a *Authority) loginError(c *call, err error) reply {
 	var refused *authError
 	if !errors.As(err, &refused) {
 		refused = &authError{code: 9002313}
@@ -73,13 +73,13 @@ func (s *Server) loginError(c *call, err error) reply {
 	}
 	detail := refused.detail
 	if detail == "" {
-		detail = s.ClientID()
+		detail = a.ClientID()
 	}
-	at := s.now().UTC().Format("2006-01-02 15:04:05Z")
+	at := a.graph.now().UTC().Format("2006-01-02 15:04:05Z")
 	text := fmt.Sprintf("AADSTS%d: "+known.message, refused.code, detail)
 	return loginReply(known.status, loginErrorBody{
 		Error: known.oauth, Codes: []int{refused.code}, Timestamp: at, TraceID: c.requestID, CorrelationID: c.clientRequestID(),
 		Description: fmt.Sprintf("%s Trace ID: %s Correlation ID: %s Timestamp: %s", text, c.requestID, c.clientRequestID(), at),
-		ErrorURI:    fmt.Sprintf("%s/error?code=%d", s.url, refused.code),
+		ErrorURI:    fmt.Sprintf("%s/error?code=%d", a.graph.url, refused.code),
 	})
 }

@@ -146,24 +146,24 @@ func (s *Server) itemCall(outer *call, item batchItem) *call {
 		}
 	}
 	return &call{
-		server: s, tenant: s.tenant, method: item.Method, path: path, rawQuery: query, header: header,
-		claims: outer.claims, requestID: s.newRequestID(), body: item.Body, inBatch: true,
+		graph: s.graph, tenant: s.graph.directory, method: item.Method, path: path, rawQuery: query, header: header,
+		claims: outer.claims, requestID: newRequestID(), body: item.Body, inBatch: true,
 	}
 }
 
 // runItem passes an item through the same rules, router and metering as a request.
 func (s *Server) runItem(ctx context.Context, outer *call, item batchItem) batchAnswer {
-	defer outer.mailboxTurn(ctx, item)()
+	defer mailboxTurn(ctx, outer, item.URL)()
 	c := s.itemCall(outer, item)
-	defer c.visitMailbox()()
+	defer s.meter.visitMailbox(c)()
 	seen := c.record()
 	seen.Batch, seen.BatchItemID, seen.Host = true, item.ID, outer.host
 	action := s.rules.match(seen, c.body)
 	wait(ctx, s.delay())
-	out := action.itemReply(ctx, c)
-	wait(ctx, time.Duration(c.rows)*s.settings().itemLatency)
+	out := action.itemReply(ctx, c, s.serveCall)
+	wait(ctx, time.Duration(c.rows)*s.graph.settings().itemLatency)
 	seen.Status, seen.ResourceUnits, seen.Unmatched = out.status, c.units, !c.matched && action == nil
-	s.recorder.add(seen)
+	s.graph.recorder.add(seen)
 	return asAnswer(item.ID, out)
 }
 
@@ -197,7 +197,7 @@ func itemHeaderName(name string) string {
 
 // shuffled puts the answers in an order that depends on the body, so that it is the same in every run.
 func (s *Server) shuffled(answers []batchAnswer, body []byte) []batchAnswer {
-	h := s.tenant.seed
+	h := s.graph.directory.seed
 	for _, b := range body {
 		h = h*1099511628211 ^ uint64(b)
 	}

@@ -1,8 +1,6 @@
 package graphsim
 
 import (
-	"net/http"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -38,9 +36,6 @@ type bucket struct {
 	highest float64
 }
 
-// SetBudget limits the resource units that may be spent; the zero Budget limits nothing.
-func (s *Server) SetBudget(b Budget) { s.bucket.set(b, s.now()) }
-
 func (b *bucket) set(budget Budget, now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -73,29 +68,6 @@ func (b *bucket) charge(now time.Time, units int) (float64, int) {
 	}
 	b.refused++
 	return used, int(-b.units/rate) + 1
-}
-
-// meter charges a call and refuses it where the budget is spent.
-func (c *call) meter(out reply) reply {
-	used, wait := c.server.bucket.charge(c.server.now(), c.units)
-	if wait > 0 {
-		out = c.errorReply(&graphError{status: http.StatusTooManyRequests, code: "TooManyRequests", message: "Too many requests."})
-		out.header.Set("Retry-After", strconv.Itoa(wait))
-		out.header.Set("x-ms-throttle-scope", "Tenant_Application/"+c.readOrWrite()+"/"+c.claims.AppID+"/"+c.tenant.TenantID())
-		out.header.Set("x-ms-throttle-information", "ResourceUnitLimitExceeded")
-		c.rows = 0
-	}
-	if used >= warnFrom {
-		out.header.Set("x-ms-throttle-limit-percentage", strconv.FormatFloat(used, 'f', 2, 64))
-	}
-	return out
-}
-
-func (c *call) readOrWrite() string {
-	if c.method == http.MethodGet {
-		return "Read"
-	}
-	return "ReadWrite"
 }
 
 // totals gives the refusals and the highest use since the last time, for Stats.

@@ -1,16 +1,12 @@
 package graphsim
 
 import (
-	"errors"
 	"net/http"
-	"net/url"
-	"strconv"
-	"strings"
 )
 
 // call is one Graph request: an HTTP request, or an item of a batch.
 type call struct {
-	server    *Server
+	graph     *Graph
 	tenant    *Tenant
 	method    string
 	path      string // Below /v1.0/, as sent.
@@ -62,98 +58,4 @@ func (c *call) clientRequestID() string {
 		return id
 	}
 	return c.requestID
-}
-
-// serve answers a call: it routes, authorizes and runs it, and charges for it.
-func (c *call) serve() reply {
-	out, err := c.run()
-	if err != nil {
-		var refused *graphError
-		if !errors.As(err, &refused) {
-			refused = &graphError{status: http.StatusInternalServerError, code: "InternalServerError", message: err.Error()}
-		}
-		out = c.errorReply(refused)
-	}
-	if c.route == nil || c.route.service != serviceDirectory {
-		return out
-	}
-	if !c.metered {
-		c.units = c.cost()
-		out = c.meter(out)
-	}
-	out.header.Set("x-ms-resource-unit", strconv.Itoa(c.units))
-	return out
-}
-
-func (c *call) run() (reply, error) {
-	segments, err := splitPath(c.path)
-	if err != nil {
-		return reply{}, err
-	}
-	if err = c.checkSegments(segments); err != nil {
-		return reply{}, err
-	}
-	if segments, err = c.splitCast(segments); err != nil {
-		return reply{}, err
-	}
-	var ids []string
-	if c.route, ids, err = c.server.find(c.method, segments); err != nil {
-		return reply{}, err
-	}
-	if len(ids) > 0 {
-		c.id, c.related = ids[0], ids[len(ids)-1]
-	}
-	c.matched = true
-	c.single = c.route.single
-	if c.cast != 0 && c.single {
-		return reply{}, noSegment(segments[len(segments)-1])
-	}
-	if err := c.authorize(); err != nil {
-		return reply{}, err
-	}
-	if err := c.limitService(); err != nil {
-		return reply{}, err
-	}
-	if c.route.method != "" {
-		return c.write()
-	}
-	c.tenant = c.server.view()
-	c.tenant.mu.RLock()
-	defer c.tenant.mu.RUnlock()
-	return c.route.run(c)
-}
-
-func splitPath(path string) ([]string, error) {
-	parts := strings.Split(strings.Trim(path, "/"), "/")
-	for i, p := range parts {
-		s, err := url.PathUnescape(p)
-		if err != nil || s == "" {
-			return nil, badRequest("Invalid path.")
-		}
-		parts[i] = s
-	}
-	return parts, nil
-}
-
-// cost is the resource units of the call: the endpoint's, less one for $select, less one for a $top under 20, one
-// more for $expand, and never below one (throttling-limits).
-func (c *call) cost() int {
-	units := c.route.cost
-	pairs, err := parsePairs(c.rawQuery)
-	if err != nil {
-		return units
-	}
-	for _, p := range pairs {
-		switch p.name {
-		case optSelect:
-			units--
-		case optExpand:
-			units++
-		case optTop:
-			if n, err := strconv.Atoi(p.value); err == nil && n < 20 {
-				units--
-			}
-		}
-	}
-	return max(1, units)
 }

@@ -55,7 +55,7 @@ func (s *Server) AddUser(name string) (string, error) {
 		t.written.any = true
 		t.placeUser(r, map[string]any{
 			"displayName": name, "userPrincipalName": name + "@" + mailDomain, "mailNickname": name, "accountEnabled": true, "userType": "Member",
-			"createdDateTime": s.now().UTC().Format("2006-01-02T15:04:05Z"), extensionsProperty: mergedExtensions(nil, nil),
+			"createdDateTime": s.graph.now().UTC().Format("2006-01-02T15:04:05Z"), extensionsProperty: mergedExtensions(nil, nil),
 		})
 		id = t.id(r)
 		return nil
@@ -73,7 +73,7 @@ func (s *Server) AddGroup(name string) (string, error) {
 		t.written.any = true
 		t.placeGroup(group{label: name}, map[string]any{
 			"displayName": name, "mailNickname": name, "mailEnabled": false, "securityEnabled": true, "groupTypes": []string{},
-			"createdDateTime": s.now().UTC().Format("2006-01-02T15:04:05Z"),
+			"createdDateTime": s.graph.now().UTC().Format("2006-01-02T15:04:05Z"),
 		})
 		return nil
 	})
@@ -82,14 +82,14 @@ func (s *Server) AddGroup(name string) (string, error) {
 
 // onBoth changes the directory, and what reads are shown where that is another.
 func (s *Server) onBoth(change func(*Tenant) error) error {
-	defer s.tenant.recount()
-	if shown := s.view(); shown != s.tenant {
+	defer s.graph.directory.recount()
+	if shown := s.graph.view(); shown != s.graph.directory {
 		defer shown.recount()
 		if err := change(shown); err != nil {
 			return err
 		}
 	}
-	return change(s.tenant)
+	return change(s.graph.directory)
 }
 
 // changeObject changes what has to do with one object.

@@ -57,7 +57,7 @@ func (c *call) scope(q *deltaQuery) []int32 {
 // deltaNext is the link a page ends with, and its name.
 func (c *call) deltaNext(q *deltaQuery, more bool) (string, string) {
 	next := *q
-	next.page, next.repeats, next.issued = q.page+1, false, c.server.now()
+	next.page, next.repeats, next.issued = q.page+1, false, c.graph.now()
 	switch {
 	case c.effects.dropLinks:
 		return "", ""
@@ -84,7 +84,7 @@ func (c *call) deltaNext(q *deltaQuery, more bool) (string, string) {
 // deltaLink reads what changed since the chain began.
 func (c *call) deltaLink(q *deltaQuery) string {
 	next := *q
-	next.page, next.changes, next.issued = 0, true, c.server.now()
+	next.page, next.changes, next.issued = 0, true, c.graph.now()
 	return c.base() + c.path + "?" + optDeltaToken + "=" + c.sealDelta(&next)
 }
 
@@ -96,5 +96,5 @@ func (c *call) base() string {
 	if c.effects.foreignHost != "" {
 		return "https://" + c.effects.foreignHost + graphPrefix
 	}
-	return c.server.URL() + graphPrefix
+	return c.graph.url + graphPrefix
 }

@@ -76,7 +76,7 @@ func (w *deltaWriter) changed(g int, changes *groupChanges) {
 // ends writes the changes of one relation, or nothing where there are none.
 func (w *deltaWriter) ends(name string, list []endChange) {
 	c := w.call
-	apps := c.server.settings().includeServicePrincipals
+	apps := c.graph.settings().includeServicePrincipals
 	start := len(w.buf)
 	w.buf = append(w.buf, name...)
 	empty := len(w.buf)

@@ -39,7 +39,7 @@ func (c *call) parseDelta() (*deltaQuery, error) {
 		return nil, err
 	}
 	pairs = slices.DeleteFunc(pairs, func(p pair) bool { return !strings.HasPrefix(p.name, "$") })
-	q := &deltaQuery{members: true, everyGroup: true, rows: c.server.settings().deltaRows, since: len(c.tenant.written.log), issued: c.server.now()}
+	q := &deltaQuery{members: true, everyGroup: true, rows: c.graph.settings().deltaRows, since: len(c.tenant.written.log), issued: c.graph.now()}
 	for _, p := range pairs {
 		switch {
 		case p.name == optSelect:

@@ -48,7 +48,7 @@ func (c *call) sealDelta(q *deltaQuery) string {
 }
 
 func (c *call) deltaMAC(raw []byte) []byte {
-	return c.server.sign("delta" + string(raw))[:tokenMACSize]
+	return c.graph.sign("delta" + string(raw))[:tokenMACSize]
 }
 
 // openDelta reads a token, if it is of this server, of the right sort and not too old.
@@ -86,8 +86,8 @@ func (c *call) openDelta(text string, changes bool) (*deltaQuery, error) {
 
 // checkDeltaAge refuses old tokens: those of pages as other lists do, those of deltaLinks after their seven days.
 func (c *call) checkDeltaAge(q *deltaQuery) error {
-	age := c.server.now().Sub(q.issued)
-	lifetime := c.server.settings().pageTokenLifetime
+	age := c.graph.now().Sub(q.issued)
+	lifetime := c.graph.settings().pageTokenLifetime
 	switch {
 	case c.effects.refuseToken != "":
 		return refusedToken(c.effects.refuseToken)

@@ -20,7 +20,7 @@ func (w *deltaWriter) open(groups int) {
 		size += w.query.rows*deltaRowBytes + groups*deltaGroupBytes
 	}
 	w.buf = append(make([]byte, 0, size), `{"@odata.context":`...)
-	w.buf = appendString(w.buf, w.call.server.URL()+"/v1.0/$metadata#groups")
+	w.buf = appendString(w.buf, w.call.graph.url+"/v1.0/$metadata#groups")
 	w.buf = append(w.buf, `,"value":[`...)
 }
 
@@ -66,7 +66,7 @@ func (w *deltaWriter) part(p deltaPart) {
 // decides; a group without any has either no annotation or an empty one.
 func (w *deltaWriter) relation(name string, list []Ref, group int) {
 	c := w.call
-	apps := c.server.settings().includeServicePrincipals
+	apps := c.graph.settings().includeServicePrincipals
 	start := len(w.buf)
 	w.buf = append(w.buf, name...)
 	empty := len(w.buf)

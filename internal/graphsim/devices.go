@@ -63,7 +63,7 @@ func newDeviceType() *entityType {
 		return func(t *Tenant, i int) string { return onlyIf(deviceManaged(t, i), v) }
 	}
 	return newEntityType(
-		entityType{name: "device", kind: KindDevice, navs: []navigation{{name: "registeredOwners", follow: (*call).ownersOfDevice}}},
+		entityType{name: "device", kind: KindDevice},
 		[]property{
 			idProperty(KindDevice),
 			flag("accountEnabled", plain, func(_ *Tenant, i int) bool { return deviceEnabled(i) }),

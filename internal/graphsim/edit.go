@@ -8,8 +8,8 @@ import (
 // tools and other directories let names through that Graph's own writes refuse. A value is a string, a list of strings,
 // or a json.RawMessage that is sent as it stands.
 func (s *Server) Edit(kind Kind, id string, values map[string]any) error {
-	tenants := []*Tenant{s.tenant}
-	if shown := s.view(); shown != s.tenant {
+	tenants := []*Tenant{s.graph.directory}
+	if shown := s.graph.view(); shown != s.graph.directory {
 		tenants = append(tenants, shown)
 	}
 	for _, t := range tenants {

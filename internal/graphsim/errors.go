@@ -102,7 +102,7 @@ type innerError struct {
 func (c *call) errorReply(e *graphError) reply {
 	body, err := json.Marshal(errorEnvelope{Error: errorBody{
 		Code: e.code, Message: e.message, Details: e.details,
-		Inner: innerError{Date: c.server.now().UTC().Format("2006-01-02T15:04:05"), RequestID: c.requestID, ClientRequestID: c.clientRequestID()},
+		Inner: innerError{Date: c.graph.now().UTC().Format("2006-01-02T15:04:05"), RequestID: c.requestID, ClientRequestID: c.clientRequestID()},
 	}})
 	if err != nil {
 		body = []byte(`{"error":{"code":"InternalServerError"}}`)
@@ -119,7 +119,7 @@ func (c *call) errorReply(e *graphError) reply {
 		out.header.Set("Retry-After", e.retryAfter)
 	}
 	if e.status == http.StatusUnauthorized {
-		out.header.Set("WWW-Authenticate", `Bearer realm="", authorization_uri="`+c.server.URL()+`/common/oauth2/authorize"`+e.challenge)
+		out.header.Set("WWW-Authenticate", `Bearer realm="", authorization_uri="`+c.graph.url+`/common/oauth2/authorize"`+e.challenge)
 	}
 	return out
 }

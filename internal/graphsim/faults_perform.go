@@ -33,15 +33,15 @@ func (a *Action) respond(c *call) reply {
 		out.header.Set("Location", "https://"+a.redirect+graphPrefix+c.path+"?"+c.rawQuery)
 	}
 	if a.resync {
-		out.header.Set("Location", c.server.URL()+graphPrefix+c.path+"?"+optDeltaToken+"=")
+		out.header.Set("Location", c.graph.url+graphPrefix+c.path+"?"+optDeltaToken+"=")
 	}
 	return out
 }
 
-// perform serves a call with an action applied; a nil action applies nothing.
-func (a *Action) perform(ctx context.Context, c *call) reply {
+// perform serves a call with an action applied, or answers in its place; a nil action applies nothing.
+func (a *Action) perform(ctx context.Context, c *call, serve func(c *call) reply) reply {
 	if a == nil {
-		return c.serve()
+		return serve(c)
 	}
 	wait(ctx, a.delay)
 	var out reply
@@ -50,13 +50,13 @@ func (a *Action) perform(ctx context.Context, c *call) reply {
 		out = a.respond(c)
 	default:
 		c.effects = a.page
-		out = a.after(c, c.serve())
+		out = a.after(c, serve(c))
 	}
 	for name, values := range a.header {
 		out.header[name] = values
 	}
 	if a.dated != 0 {
-		out.header.Set("Retry-After", c.server.now().Add(a.dated).UTC().Format(http.TimeFormat))
+		out.header.Set("Retry-After", c.graph.now().Add(a.dated).UTC().Format(http.TimeFormat))
 	}
 	if a.status == http.StatusTooManyRequests {
 		out.header.Set("x-ms-throttle-scope", fmt.Sprintf("Tenant_Application/ReadWrite/%s/%s", c.claims.AppID, c.claims.TenantID))
@@ -89,7 +89,7 @@ func (a *Action) onWire() bool {
 }
 
 // itemReply is perform for a batch item, whose broken connections show as 504.
-func (a *Action) itemReply(ctx context.Context, c *call) reply {
+func (a *Action) itemReply(ctx context.Context, c *call, serve func(c *call) reply) reply {
 	if a.onWire() {
 		timeout := &Action{kind: actRespond, status: http.StatusGatewayTimeout, code: codeUnknown, delay: a.delay}
 		if a.kind == actActThenReset {
@@ -97,5 +97,5 @@ func (a *Action) itemReply(ctx context.Context, c *call) reply {
 		}
 		a = timeout
 	}
-	return a.perform(ctx, c)
+	return a.perform(ctx, c, serve)
 }

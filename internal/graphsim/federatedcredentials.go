@@ -23,7 +23,7 @@ const (
 
 // SetExpandsFederatedCredentials says what becomes of $expand=federatedIdentityCredentials.
 func (s *Server) SetExpandsFederatedCredentials(mode FederatedExpansion) {
-	s.change(func(set *settings) { set.federated = mode })
+	s.graph.change(func(set *settings) { set.federated = mode })
 }
 
 // checkFederatedExpansion applies the mode; hidden means that the relationship is left out of the rows.
@@ -31,7 +31,7 @@ func (c *call) checkFederatedExpansion(name string) (bool, error) {
 	if name != relationFederated {
 		return false, nil
 	}
-	switch c.server.settings().federated {
+	switch c.graph.settings().federated {
 	case FederatedRefused:
 		return false, unsupportedQuery("Expanding the property '%s' is not supported.", name)
 	case FederatedIgnored:

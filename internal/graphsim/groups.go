@@ -5,11 +5,7 @@ import "fmt"
 func newGroupType() *entityType {
 	const plain = inDefault | filterable
 	return newEntityType(
-		entityType{name: "group", kind: KindGroup, navs: []navigation{
-			{name: "members", follow: (*call).expandedMembers},
-			{name: "owners", follow: (*call).expandedOwners},
-			{name: "memberOf", follow: (*call).groupsOf},
-		}},
+		entityType{name: "group", kind: KindGroup},
 		[]property{
 			idProperty(KindGroup),
 			date("createdDateTime", plain|basic, func(t *Tenant, i int) string { return t.timestamp(groupRef(i), saltCreated) }),

@@ -189,4 +189,4 @@ func (c *call) deleteGroup() (reply, error) {
 }
 
 // moment is now, as Graph writes it.
-func (c *call) moment() string { return c.server.now().UTC().Format("2006-01-02T15:04:05Z") }
+func (c *call) moment() string { return c.graph.now().UTC().Format("2006-01-02T15:04:05Z") }

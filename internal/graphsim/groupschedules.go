@@ -6,7 +6,7 @@ import "strings"
 func newGroupEligibilityInstanceType() *entityType {
 	const kind = KindGroupEligibilityInstance
 	return newEntityType(
-		entityType{name: "privilegedAccessGroupEligibilityScheduleInstance", kind: kind, navs: groupScheduleNavigations()},
+		entityType{name: "privilegedAccessGroupEligibilityScheduleInstance", kind: kind},
 		groupScheduleProperties(kind),
 		[]property{text("eligibilityScheduleId", inDefault|filterable, func(t *Tenant, i int) string { return t.groupScheduleID(t.groupOrigin(kind, i)) })},
 	)
@@ -16,7 +16,7 @@ func newGroupEligibilityInstanceType() *entityType {
 func newGroupAssignmentInstanceType() *entityType {
 	const kind = KindGroupAssignmentInstance
 	return newEntityType(
-		entityType{name: "privilegedAccessGroupAssignmentScheduleInstance", kind: kind, navs: groupScheduleNavigations()},
+		entityType{name: "privilegedAccessGroupAssignmentScheduleInstance", kind: kind},
 		groupScheduleProperties(kind),
 		[]property{
 			text("assignmentScheduleId", inDefault|filterable, func(t *Tenant, i int) string { return t.groupScheduleID(t.groupOrigin(kind, i)) }),
@@ -45,17 +45,6 @@ func groupScheduleProperties(kind Kind) []property {
 			return t.startOf(t.groupOrigin(kind, i), row(t, i).term, row(t, i).given)
 		}),
 		date("endDateTime", plain, func(t *Tenant, i int) string { return t.endOf(t.groupOrigin(kind, i), row(t, i).term, row(t, i).given) }),
-	}
-}
-
-func groupScheduleNavigations() []navigation {
-	return []navigation{
-		{name: "principal", single: true, follow: func(c *call, r Ref) []Ref {
-			return c.existing(c.tenant.groupSchedules(r.Kind()).rows[r.index()].principal)
-		}},
-		{name: "group", single: true, follow: func(c *call, r Ref) []Ref {
-			return c.existing(groupRef(int(c.tenant.groupSchedules(r.Kind()).rows[r.index()].group)))
-		}},
 	}
 }
 

@@ -46,7 +46,7 @@ func (c *call) invite() (reply, error) {
 		c.commit(lagWrites, c.idsOf(guest), func(*Tenant) {})
 	}
 	out, err := c.plainObject("invitations/$entity", map[string]any{
-		"id": c.server.newRequestID(), "inviteRedeemUrl": c.server.URL() + "/redeem?tenant=" + c.tenant.TenantID() + "&user=" + c.tenant.id(guest),
+		"id": newRequestID(), "inviteRedeemUrl": c.graph.url + "/redeem?tenant=" + c.tenant.TenantID() + "&user=" + c.tenant.id(guest),
 		"invitedUserDisplayName": orNull(body.DisplayName), "invitedUserEmailAddress": body.Address, "invitedUserType": c.tenant.textOf(guest, "userType"),
 		"inviteRedirectUrl": body.Redirect, "resetRedemption": body.Reset, "sendInvitationMessage": body.SendsMessage, "status": pendingAcceptance,
 		"invitedUserMessageInfo": map[string]any{"messageLanguage": nil, "customizedMessageBody": nil, "ccRecipients": []any{}},

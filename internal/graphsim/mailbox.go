@@ -99,6 +99,6 @@ func (c *call) getMailboxSettings() (reply, error) {
 
 // plainObject answers members that belong to no entity.
 func (c *call) plainObject(set string, members map[string]any) (reply, error) {
-	members["@odata.context"] = c.server.URL() + "/v1.0/$metadata#" + set
+	members["@odata.context"] = c.graph.url + "/v1.0/$metadata#" + set
 	return newReply(http.StatusOK, appendJSON(nil, members)), nil
 }

@@ -63,7 +63,7 @@ func (c *call) tokenMAC(q *query, raw []byte) []byte {
 			text += "&" + p.name + "=" + p.value
 		}
 	}
-	return c.server.sign(text)[:tokenMACSize]
+	return c.graph.sign(text)[:tokenMACSize]
 }
 
 func (c *call) openToken(q *query) (pageToken, error) {
@@ -81,8 +81,8 @@ func (c *call) openToken(q *query) (pageToken, error) {
 		emptied: raw[24]&1 != 0,
 		looped:  raw[24]&2 != 0,
 	}
-	lifetime := c.server.settings().pageTokenLifetime
-	if lifetime > 0 && c.server.now().Sub(p.issued) > lifetime {
+	lifetime := c.graph.settings().pageTokenLifetime
+	if lifetime > 0 && c.graph.now().Sub(p.issued) > lifetime {
 		return pageToken{}, refusedToken(codeExpiredPageToken)
 	}
 	if code := c.effects.refuseToken; code != "" {
@@ -140,7 +140,7 @@ func (c *call) list(col collection, allowed options) (reply, error) {
 		if c.effects.duplicateRows && next > token.offset+1 {
 			next -= (next - token.offset) / 2
 		}
-		w.nextLink(c.link(q, pageToken{offset: next, partner: token.offset, looped: c.effects.linkLoop, issued: c.server.now(), emptied: emptied}))
+		w.nextLink(c.link(q, pageToken{offset: next, partner: token.offset, looped: c.effects.linkLoop, issued: c.graph.now(), emptied: emptied}))
 	}
 	return c.broken(newReply(http.StatusOK, w.close())), nil
 }

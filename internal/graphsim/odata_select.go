@@ -61,7 +61,7 @@ func (c *call) parseExpand(e *entityType, v string) (*expansion, error) {
 	if e == nil {
 		return nil, noProperty(name, nil)
 	}
-	nav, ok := e.navigation(name)
+	nav, ok := navigationOf(e.kind, name)
 	if !ok {
 		return nil, noProperty(name, e)
 	}

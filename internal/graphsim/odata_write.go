@@ -55,7 +55,7 @@ func (w *pageWriter) close() []byte {
 
 // context is the @odata.context of an answer.
 func (c *call) context(set string, q *query) string {
-	out := c.server.URL() + "/v1.0/$metadata#" + set
+	out := c.graph.url + "/v1.0/$metadata#" + set
 	fields := append([]string{}, q.selected...)
 	if q.expand != nil && !q.expand.hidden {
 		fields = append(fields, q.expand.nav.name+"("+strings.Join(q.expand.selected, ",")+")")
@@ -157,7 +157,7 @@ func (c *call) appendExpansion(buf []byte, r Ref, x *expansion) []byte {
 		return buf
 	}
 	buf = append(buf, '[')
-	for i, target := range related[:min(len(related), c.server.settings().caps.related)] {
+	for i, target := range related[:min(len(related), c.graph.settings().caps.related)] {
 		if i > 0 {
 			buf = append(buf, ',')
 		}

@@ -61,7 +61,7 @@ func (s *Server) Outage(d time.Duration) error {
 	if s.ctx.Err() != nil || s.wire.http != nil {
 		return nil
 	}
-	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", strings.TrimPrefix(s.url, "https://"))
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", strings.TrimPrefix(s.graph.url, "https://"))
 	if err != nil {
 		return fmt.Errorf("end an outage: %w", err)
 	}

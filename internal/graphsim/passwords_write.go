@@ -28,7 +28,7 @@ func (c *call) addPassword() (reply, error) {
 	if err := c.decode(&body); err != nil {
 		return reply{}, err
 	}
-	id, _ := parseGUID(c.server.newRequestID())
+	id, _ := parseGUID(newRequestID())
 	made := credential{id: id, thumb: id}
 	if made.lifetime, err = c.secretLifetime(body); err != nil {
 		return reply{}, err
@@ -45,7 +45,7 @@ func (c *call) addPassword() (reply, error) {
 }
 
 func (c *call) secretLifetime(body addPasswordBody) (lifetime, error) {
-	start := c.server.now().UTC()
+	start := c.graph.now().UTC()
 	end := start.AddDate(secretYears, 0, 0)
 	for _, one := range []struct {
 		name  string
@@ -102,7 +102,7 @@ func (t *Tenant) hasSecret(r Ref, id guid) bool {
 }
 
 func (c *call) showsSecret(r Ref, id guid) bool {
-	shown := c.server.view()
+	shown := c.graph.view()
 	if shown == c.tenant {
 		return true
 	}

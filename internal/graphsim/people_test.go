@@ -162,8 +162,8 @@ func TestABatchOfMailboxesIsRunFourAtATime(t *testing.T) {
 	assert.Zero(t, b.server.Stats().ServiceThrottled)
 
 	for range outlookAtOnce { // As if others had as many requests under way as Outlook takes.
-		c := &call{server: b.server, path: "users/x/mailboxSettings"}
-		defer c.visitMailbox()()
+		c := &call{path: "users/x/mailboxSettings"}
+		defer b.server.meter.visitMailbox(c)()
 	}
 	a = b.get("users/" + b.server.tenant.ID(KindUser, userAdmin) + "/mailboxSettings/userPurpose")
 	assert.Equal(t, http.StatusTooManyRequests, a.status)

@@ -49,7 +49,7 @@ type expiration struct {
 
 // check applies the policy to a request and gives the period it asks for.
 func (p rolePolicy) check(c *call, r scheduleRequest, eligible bool) (period, error) {
-	start, end, err := r.period(c.server.now().UTC())
+	start, end, err := r.period(c.graph.now().UTC())
 	if err != nil {
 		return period{}, err
 	}

@@ -133,7 +133,7 @@ func termOf(p period) term {
 
 // shows is whether reads show an edge already.
 func (c *call) shows(r Ref) bool {
-	shown := c.server.view()
+	shown := c.graph.view()
 	if shown == c.tenant {
 		return true
 	}
@@ -247,7 +247,7 @@ func (c *call) askForGroup(kind Kind, g Ref, owner bool, principal Ref, r schedu
 func (c *call) answerRequest(r scheduleRequest, status string, own map[string]any) (reply, error) {
 	now := c.moment()
 	answer := map[string]any{
-		"id": c.server.newRequestID(), "status": status, "createdDateTime": now, "completedDateTime": now, "approvalId": nil, "customData": nil,
+		"id": newRequestID(), "status": status, "createdDateTime": now, "completedDateTime": now, "approvalId": nil, "customData": nil,
 		"action": r.Action, "principalId": r.Principal, "isValidationOnly": r.ValidationOnly, "targetScheduleId": nil, "justification": r.Justification,
 		"createdBy":    map[string]any{"application": nil, "device": nil, "user": map[string]any{"displayName": nil, "id": c.claims.ObjectID}},
 		"scheduleInfo": r.Schedule, "ticketInfo": map[string]any{"ticketNumber": nil, "ticketSystem": nil},

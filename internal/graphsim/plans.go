@@ -32,8 +32,8 @@ func (s *Server) SetPlans(p1, p2 bool) {
 	if p2 {
 		plans |= planP2
 	}
-	s.tenant.setPlans(plans)
-	if shown := s.view(); shown != s.tenant {
+	s.graph.directory.setPlans(plans)
+	if shown := s.graph.view(); shown != s.graph.directory {
 		shown.setPlans(plans)
 	}
 }

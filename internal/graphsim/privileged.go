@@ -11,7 +11,7 @@ const (
 // SetPrivilegedTargets says whether users who hold directory roles are out of reach of an application that has nothing
 // but a permission: then it has to hold a role itself, and one that is high enough. They are, until told otherwise.
 func (s *Server) SetPrivilegedTargets(on bool) {
-	s.change(func(set *settings) { set.privileged = on })
+	s.graph.change(func(set *settings) { set.privileged = on })
 }
 
 // limitedRoles are those whose holders a User Administrator may change.
@@ -19,7 +19,7 @@ var limitedRoles = []int{RoleDirectoryReaders, RoleUserAdministrator, RoleGroups
 
 // checkPrivileged refuses to touch an administrator without a role that is high enough.
 func (c *call) checkPrivileged(user Ref) error {
-	if !c.server.settings().privileged {
+	if !c.graph.settings().privileged {
 		return nil
 	}
 	privileged, limited := c.tenant.rolesOf(user)

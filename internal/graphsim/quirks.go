@@ -143,7 +143,7 @@ func (s *Server) switchQuirks(quirks []Quirk, on bool) {
 	allOn := on && len(quirks) == len(Quirks())
 	for _, q := range quirks {
 		if q.OfService() && (!allOn || !slices.Contains(offByDefault, q)) {
-			s.tenant.quirks.set(q, on)
+			s.graph.directory.quirks.set(q, on)
 		}
 	}
 }

@@ -15,18 +15,15 @@ const (
 	flickerStep = 4
 )
 
-// expandCaps are the most that $expand gives.
-type expandCaps struct{ rows, related int }
-
 // SetExpandCaps says how many rows a page of a directory collection has at most where it is asked for with $expand, and
 // how many objects of a relation $expand gives. They are 100 and 20 until told otherwise.
 func (s *Server) SetExpandCaps(rows, related int) {
-	s.change(func(set *settings) { set.caps = expandCaps{max(1, rows), max(1, related)} })
+	s.graph.change(func(set *settings) { set.caps = expandCaps{max(1, rows), max(1, related)} })
 }
 
 // SetMissingSegments names path segments that this cloud does not have; whatever case they are in.
 func (s *Server) SetMissingSegments(segments ...string) {
-	s.change(func(set *settings) { set.missing = slices.Clone(segments) })
+	s.graph.change(func(set *settings) { set.missing = slices.Clone(segments) })
 }
 
 // SetRiskyUsers makes it exactly so many users that something was detected of, as far as there are so many.
@@ -57,7 +54,7 @@ func (c *call) checkNested() error {
 
 // checkSegments refuses what this cloud does not have.
 func (c *call) checkSegments(segments []string) error {
-	for _, missing := range c.server.settings().missing {
+	for _, missing := range c.graph.settings().missing {
 		if slices.ContainsFunc(segments, func(s string) bool { return strings.EqualFold(s, missing) }) {
 			c.matched = true
 			return badSyntax(strings.Replace(messageMissingSegment, "%s", missing, 1))
@@ -73,7 +70,7 @@ func (c *call) expandedRows(q *query, col collection, size int) int {
 	}
 	switch col.entity.kind {
 	case KindUser, KindGroup, KindServicePrincipal, KindApplication, KindDevice:
-		return min(size, c.server.settings().caps.rows)
+		return min(size, c.graph.settings().caps.rows)
 	default:
 		return size
 	}
@@ -99,7 +96,7 @@ func (c *call) checkFlicker() error {
 		return nil
 	}
 	c.flickered = true
-	if c.server.reports.Add(1)%flickerStep != 0 {
+	if c.graph.reports.Add(1)%flickerStep != 0 {
 		return nil
 	}
 	return &graphError{status: http.StatusForbidden, code: codePremiumReports, message: messagePremiumReport}

@@ -41,6 +41,14 @@ type Stats struct {
 	Unmatched        []string // Method and path of what no endpoint has.
 }
 
+// Write is a write that took effect.
+type Write struct {
+	Time   time.Time
+	Method string
+	Path   string   // With /v1.0.
+	IDs    []string // The objects that changed, the one in the path first.
+}
+
 type recorder struct {
 	mu       sync.Mutex
 	requests []Request
@@ -99,6 +107,18 @@ func (r *recorder) list() []Request {
 	return append([]Request(nil), r.requests...)
 }
 
+func (r *recorder) listWrites() []Write {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]Write(nil), r.writes...)
+}
+
+func (r *recorder) addWrite(w Write) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.writes = append(r.writes, w)
+}
+
 func (r *recorder) totals() Stats {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -114,7 +134,7 @@ func (r *recorder) totals() Stats {
 // record starts the record of a call.
 func (c *call) record() Request {
 	return Request{
-		Time: c.server.now(), Method: c.method, Path: "/v1.0/" + c.path, Query: c.rawQuery, Host: c.host,
+		Time: c.graph.now(), Method: c.method, Path: "/v1.0/" + c.path, Query: c.rawQuery, Host: c.host,
 		HasAuthorization: c.header.Get("Authorization") != "", UserAgent: c.header.Get("User-Agent"),
 		ClientRequestID: c.header.Get("client-request-id"), ConsistencyLevel: c.header.Get("ConsistencyLevel"),
 		Priority: c.header.Get("x-ms-throttle-priority"),

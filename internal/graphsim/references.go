@@ -53,9 +53,9 @@ func (c *call) references(raw json.RawMessage) ([]Ref, error) {
 
 // referred finds the object an address of this Graph names.
 func (c *call) referred(link string) (Ref, error) {
-	root := c.server.URL() + graphPrefix
+	root := c.graph.url + graphPrefix
 	u, err := url.Parse(link)
-	if err != nil || !strings.EqualFold(u.Scheme+"://"+u.Host, c.server.URL()) || !strings.HasPrefix(u.Path, graphPrefix) {
+	if err != nil || !strings.EqualFold(u.Scheme+"://"+u.Host, c.graph.url) || !strings.HasPrefix(u.Path, graphPrefix) {
 		return 0, badRequest("The URI '%s' is not valid because it is not based on '%s'.", link, root)
 	}
 	set, id, _ := strings.Cut(strings.TrimPrefix(u.Path, graphPrefix), "/")

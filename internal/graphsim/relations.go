@@ -44,7 +44,7 @@ func (c *call) expandedOwners(r Ref) []Ref {
 func (c *call) listedOwners(r Ref) []Ref { return c.withoutServicePrincipals(c.expandedOwners(r)) }
 
 func (c *call) withoutServicePrincipals(list []Ref) []Ref {
-	if c.server.settings().includeServicePrincipals {
+	if c.graph.settings().includeServicePrincipals {
 		return list
 	}
 	out := make([]Ref, 0, len(list))

@@ -31,19 +31,17 @@ type replica struct {
 	queue [lagKinds][]pendingWrite // Each in the order of its moments.
 }
 
-// SetReplicationLag says how long the next writes take to show in what clients read: changes of what there is, and new
-// objects. Until then reads answer as before, and a new object is not found: neither by reads nor by writes that refer
-// to it. Whether a write is refused as one too many is decided by the directory itself, without a lag.
-func (s *Server) SetReplicationLag(writes, objects time.Duration) {
-	s.tenant.mu.Lock()
-	defer s.tenant.mu.Unlock()
-	r := s.shown.Load()
+// setLag says how long the next writes take to show in what clients read.
+func (g *Graph) setLag(writes, objects time.Duration) {
+	g.directory.mu.Lock()
+	defer g.directory.mu.Unlock()
+	r := g.shown.Load()
 	if r == nil {
 		if writes <= 0 && objects <= 0 {
 			return
 		}
-		r = &replica{tenant: s.tenant.copied()}
-		s.shown.Store(r)
+		r = &replica{tenant: g.directory.copied()}
+		g.shown.Store(r)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -51,12 +49,12 @@ func (s *Server) SetReplicationLag(writes, objects time.Duration) {
 }
 
 // view is the directory that reads show.
-func (s *Server) view() *Tenant {
-	r := s.shown.Load()
+func (g *Graph) view() *Tenant {
+	r := g.shown.Load()
 	if r == nil {
-		return s.tenant
+		return g.directory
 	}
-	r.catchUp(s.now())
+	r.catchUp(g.now())
 	return r.tenant
 }
 

@@ -9,7 +9,7 @@ const (
 func newRoleAssignmentInstanceType() *entityType {
 	const kind = KindRoleAssignmentInstance
 	return newEntityType(
-		entityType{name: "unifiedRoleAssignmentScheduleInstance", kind: kind, navs: roleInstanceNavigations()},
+		entityType{name: "unifiedRoleAssignmentScheduleInstance", kind: kind},
 		roleInstanceProperties(kind),
 		[]property{
 			text("assignmentType", inDefault|filterable, func(t *Tenant, i int) string {
@@ -32,7 +32,7 @@ func newRoleAssignmentInstanceType() *entityType {
 func newRoleEligibilityInstanceType() *entityType {
 	const kind = KindRoleEligibilityInstance
 	return newEntityType(
-		entityType{name: "unifiedRoleEligibilityScheduleInstance", kind: kind, navs: roleInstanceNavigations()},
+		entityType{name: "unifiedRoleEligibilityScheduleInstance", kind: kind},
 		roleInstanceProperties(kind),
 		[]property{
 			text("roleEligibilityScheduleId", inDefault|filterable, func(t *Tenant, i int) string {
@@ -81,25 +81,5 @@ func roleInstanceProperties(kind Kind) []property {
 			return memberDirect
 		}),
 		{name: "appScopeId", traits: inDefault},
-	}
-}
-
-func roleInstanceNavigations() []navigation {
-	return []navigation{
-		{name: "principal", single: true, follow: func(c *call, r Ref) []Ref {
-			row, of := c.tenant.instance(r.Kind(), r.index())
-			if row.member != 0 {
-				return c.existing(row.member)
-			}
-			return c.existing(of.principal)
-		}},
-		{name: "roleDefinition", single: true, follow: func(c *call, r Ref) []Ref {
-			_, of := c.tenant.instance(r.Kind(), r.index())
-			return []Ref{makeRef(KindRoleDefinition, of.role)}
-		}},
-		{name: "directoryScope", single: true, follow: func(c *call, r Ref) []Ref {
-			_, of := c.tenant.instance(r.Kind(), r.index())
-			return c.existing(of.scope)
-		}},
 	}
 }

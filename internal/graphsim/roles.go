@@ -34,17 +34,7 @@ type rolePermission struct {
 func newRoleAssignmentType() *entityType {
 	const plain = inDefault | filterable
 	return newEntityType(
-		entityType{name: "unifiedRoleAssignment", kind: KindRoleAssignment, navs: []navigation{
-			{name: "principal", single: true, follow: func(c *call, r Ref) []Ref {
-				return c.existing(c.tenant.assignments[r.index()].principal)
-			}},
-			{name: "roleDefinition", single: true, follow: func(c *call, r Ref) []Ref {
-				return []Ref{makeRef(KindRoleDefinition, c.tenant.assignments[r.index()].role)}
-			}},
-			{name: "directoryScope", single: true, follow: func(c *call, r Ref) []Ref {
-				return c.existing(c.tenant.assignments[r.index()].scope)
-			}},
-		}},
+		entityType{name: "unifiedRoleAssignment", kind: KindRoleAssignment},
 		[]property{
 			idProperty(KindRoleAssignment),
 			text("principalId", plain, func(t *Tenant, i int) string { return t.principalID(t.assignments[i]) }),

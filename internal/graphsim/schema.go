@@ -52,19 +52,11 @@ func (p property) alsoKnownAs(alias func(t *Tenant, i int) any) property {
 	return p
 }
 
-// navigation is a relationship of an entity type that $expand may name.
-type navigation struct {
-	name   string
-	single bool
-	follow func(c *call, r Ref) []Ref
-}
-
 // entityType is what the schema says about the rows of a collection.
 type entityType struct {
 	name    string // In the namespace microsoft.graph.
 	kind    Kind
 	props   []property
-	navs    []navigation
 	derived func(t *Tenant, i int) string // The derived type of a row, or empty.
 	byName  map[string]int
 }
@@ -87,15 +79,6 @@ func (e *entityType) property(name string) (property, bool) {
 		return property{}, false
 	}
 	return e.props[i], true
-}
-
-func (e *entityType) navigation(name string) (navigation, bool) {
-	for _, n := range e.navs {
-		if n.name == name {
-			return n, true
-		}
-	}
-	return navigation{}, false
 }
 
 // value reads a property of a row; collections are empty, not null, when unset.

@@ -22,42 +22,69 @@ const (
 
 // handle is every request's way in.
 func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
-	s.recorder.enter()
+	s.graph.recorder.enter()
 	counted := &countingWriter{ResponseWriter: w}
-	defer func() { s.recorder.leave(counted.sent) }()
+	defer func() { s.graph.recorder.leave(counted.sent) }()
 	path, isGraph := strings.CutPrefix(r.URL.EscapedPath(), graphPrefix)
 	if !isGraph {
 		s.handleAuthority(counted, r)
 		return
 	}
 	c := &call{
-		server: s, tenant: s.tenant, method: r.Method, path: path, rawQuery: r.URL.RawQuery, host: r.Host,
-		header: r.Header, requestID: s.newRequestID(),
+		graph: s.graph, tenant: s.graph.directory, method: r.Method, path: path, rawQuery: r.URL.RawQuery, host: r.Host,
+		header: r.Header, requestID: newRequestID(),
 	}
 	var unread error
 	if r.Method != http.MethodGet {
 		c.body, unread = readBody(r)
 	}
-	defer c.visitMailbox()()
+	defer s.meter.visitMailbox(c)()
 	seen := c.record()
 	action := s.rules.match(seen, c.body)
 	if path != batchPath { // The items of a batch wait, each for itself.
 		wait(r.Context(), s.delay())
 	}
 	out := s.answer(r, c, action, unread)
-	wait(r.Context(), time.Duration(c.rows)*s.settings().itemLatency)
+	wait(r.Context(), time.Duration(c.rows)*s.graph.settings().itemLatency)
 	seen.ResourceUnits, seen.Unmatched = c.units, !c.matched && action == nil
 	if !action.onWire() {
 		seen.Status = out.status
 	}
-	s.recorder.add(seen)
+	s.graph.recorder.add(seen)
 	s.log.Info("graph", "method", seen.Method, "path", seen.Path, "query", seen.Query, "status", seen.Status, "units", seen.ResourceUnits)
 	out.header.Set("request-id", c.requestID)
 	out.header.Set("client-request-id", c.clientRequestID())
 	out.header.Set("x-ms-ags-diagnostic", diagnostic)
 	out.header.Set("Cache-Control", "no-cache")
-	out.header.Set("Date", s.now().UTC().Format(http.TimeFormat))
+	out.header.Set("Date", s.graph.now().UTC().Format(http.TimeFormat))
 	s.write(counted, r, out, action)
+}
+
+// handleAuthority serves everything that is not Graph.
+func (s *Server) handleAuthority(w *countingWriter, r *http.Request) {
+	seen := Request{
+		Time: s.graph.now(), Method: r.Method, Path: r.URL.Path, Host: r.Host, Authority: true, UserAgent: r.UserAgent(),
+		HasAuthorization: r.Header.Get("Authorization") != "", ClientRequestID: r.Header.Get("client-request-id"),
+	}
+	action := s.rules.match(seen, nil)
+	c := &call{graph: s.graph, tenant: s.graph.directory, header: r.Header, requestID: newRequestID()}
+	var out reply
+	if action != nil && action.kind == actRespond {
+		out = action.perform(r.Context(), c, s.serveCall)
+	} else {
+		if action != nil {
+			wait(r.Context(), action.delay)
+		}
+		out, seen.Unmatched = s.login(c, r)
+		out = action.after(c, out)
+	}
+	out.header.Set("Date", s.graph.now().UTC().Format(http.TimeFormat))
+	if !action.onWire() {
+		seen.Status = out.status
+	}
+	s.graph.recorder.add(seen)
+	s.log.Info("authority", "method", seen.Method, "path", seen.Path, "status", seen.Status)
+	s.write(w, r, out, action)
 }
 
 // answer authenticates a request and serves it, as a batch or as a call.
@@ -68,11 +95,11 @@ func (s *Server) answer(r *http.Request, c *call, action *Action, unread error) 
 	}
 	if err == nil {
 		if c.path != batchPath {
-			return action.perform(r.Context(), c)
+			return action.perform(r.Context(), c, s.serveCall)
 		}
 		c.matched = true
 		if action != nil && (action.kind == actRespond || action.kind == actReset) {
-			return action.perform(r.Context(), c)
+			return action.perform(r.Context(), c, s.serveCall)
 		}
 		if action != nil {
 			wait(r.Context(), action.delay)

@@ -10,13 +10,7 @@ const (
 func newServicePrincipalType() *entityType {
 	const plain = inDefault | filterable
 	return newEntityType(
-		entityType{name: "servicePrincipal", kind: KindServicePrincipal, derived: spDerivedType, navs: []navigation{
-			{name: "appRoleAssignedTo", follow: (*call).expandedAssignedTo},
-			{name: "appRoleAssignments", follow: (*call).heldAssignments},
-			{name: "owners", follow: (*call).ownersOfSP},
-			{name: "memberOf", follow: (*call).groupsOf},
-			{name: "ownedObjects", follow: (*call).ownedBy},
-		}},
+		entityType{name: "servicePrincipal", kind: KindServicePrincipal, derived: spDerivedType},
 		[]property{
 			idProperty(KindServicePrincipal),
 			flag("accountEnabled", plain, func(t *Tenant, i int) bool { return !t.sps[i].disabled }),

@@ -39,16 +39,8 @@ type serviceLimits struct {
 	refused  int
 }
 
-// SetServiceLimits puts the limits of reports and Identity Protection in force; a Budget does so as well. The limit of
-// Outlook, which is on requests at the same time and costs a careful client nothing, is always in force.
-func (s *Server) SetServiceLimits(on bool) {
-	s.limits.mu.Lock()
-	defer s.limits.mu.Unlock()
-	s.limits.on = on
-}
-
-// service is whose limits a call counts against: sign-in activity is read from the reports.
-func (c *call) service() service {
+// serviceOf is whose limits a call counts against: sign-in activity is read from the reports.
+func serviceOf(c *call) service {
 	if strings.Contains(c.rawQuery, signInProperty) {
 		return serviceReports
 	}
@@ -71,21 +63,20 @@ func (c *call) checkSignInActivity() error {
 }
 
 // limitService refuses a call of a service that was asked too much.
-func (c *call) limitService() error {
-	limits := &c.server.limits
-	switch c.service() {
+func (m *meter) limitService(c *call) error {
+	switch serviceOf(c) {
 	case serviceOutlook:
 		if c.crowded {
-			limits.refuse()
+			m.services.refuse()
 			return tooMany(outlookRetryAfter)
 		}
 	case serviceReports:
-		if wait := c.admit("reports/"+c.claims.AppID, reportsPerWindow, reportsWindow); wait > 0 {
+		if wait := m.admit("reports/"+c.claims.AppID, reportsPerWindow, reportsWindow); wait > 0 {
 			return tooMany(strconv.Itoa(int((wait + time.Second - 1) / time.Second)))
 		}
 	case serviceDirectory: // Metered by what an answer cost.
 	case serviceIdentityProtection:
-		if wait := c.admit("identityProtection", protectionRequests, protectionWindow); wait > 0 {
+		if wait := m.admit("identityProtection", protectionRequests, protectionWindow); wait > 0 {
 			return tooMany("")
 		}
 	}
@@ -93,9 +84,9 @@ func (c *call) limitService() error {
 }
 
 // admit counts a request, or says how long the next one has to wait.
-func (c *call) admit(key string, most int, window time.Duration) time.Duration {
-	budgeted := c.server.bucket.limited()
-	l, now := &c.server.limits, c.server.now()
+func (m *meter) admit(key string, most int, window time.Duration) time.Duration {
+	budgeted := m.units.limited()
+	l, now := &m.services, m.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.on && !budgeted {
@@ -112,6 +103,12 @@ func (c *call) admit(key string, most int, window time.Duration) time.Duration {
 	}
 	l.accepted[key] = append(recent, now)
 	return 0
+}
+
+func (l *serviceLimits) switchOn(on bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.on = on
 }
 
 func (l *serviceLimits) refuse() {
@@ -136,11 +133,11 @@ func tooMany(retryAfter string) error {
 }
 
 // visitMailbox counts a request to Outlook as under way until leave is called, and notes where there are too many.
-func (c *call) visitMailbox() func() {
+func (m *meter) visitMailbox(c *call) func() {
 	if !strings.Contains(strings.ToLower(c.path), "/mailboxsettings") {
 		return func() {}
 	}
-	l := &c.server.limits
+	l := &m.services
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.outlook++
@@ -153,8 +150,8 @@ func (c *call) visitMailbox() func() {
 }
 
 // mailboxTurn waits for an item's turn: a batch runs four items of Outlook at a time.
-func (c *call) mailboxTurn(ctx context.Context, item batchItem) func() {
-	if !strings.Contains(strings.ToLower(item.URL), "/mailboxsettings") {
+func mailboxTurn(ctx context.Context, c *call, url string) func() {
+	if !strings.Contains(strings.ToLower(url), "/mailboxsettings") {
 		return func() {}
 	}
 	select {

@@ -2,99 +2,62 @@ package graphsim
 
 import (
 	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"strings"
 	"time"
 )
 
-// claims are what an access token says.
-type claims struct {
-	Audience  string   `json:"aud"`
-	Issuer    string   `json:"iss"`
-	IssuedAt  int64    `json:"iat"`
-	NotBefore int64    `json:"nbf"`
-	Expires   int64    `json:"exp"`
-	AppName   string   `json:"app_displayname,omitempty"`
-	AppID     string   `json:"appid"`
-	IDType    string   `json:"idtyp"`
-	ObjectID  string   `json:"oid"`
-	Subject   string   `json:"sub"`
-	TenantID  string   `json:"tid"`
-	Roles     []string `json:"roles,omitempty"`
-	Scopes    string   `json:"scp,omitempty"`
-	RoleIDs   []string `json:"wids,omitempty"`
-	UPN       string   `json:"upn,omitempty"`
-	Version   string   `json:"ver"`
-	Moment    int64    `json:"xms_moment"` // When it was issued, to the nanosecond.
-}
-
-func (c claims) delegated() bool { return c.Scopes != "" }
-
-func (c claims) permissions() []string {
-	if c.delegated() {
-		return strings.Fields(c.Scopes)
-	}
-	return c.Roles
-}
-
 // seal makes a JSON web token. Clients must treat it as opaque, so any signature the server can check will do.
-func (s *Server) seal(payload any) string {
+func (a *Authority) seal(payload any) string {
 	header := base64.RawURLEncoding.EncodeToString([]byte(`{"typ":"JWT","alg":"HS256","kid":"graphsim"}`))
 	signed := header + "." + base64.RawURLEncoding.EncodeToString(appendJSON(nil, payload))
-	return signed + "." + base64.RawURLEncoding.EncodeToString(s.sign(signed))
-}
-
-func (s *Server) sign(text string) []byte {
-	mac := hmac.New(sha256.New, s.tokenKey)
-	_, _ = mac.Write([]byte(text))
-	return mac.Sum(nil)
+	return signed + "." + base64.RawURLEncoding.EncodeToString(a.graph.sign(signed))
 }
 
 // appClaims are those of a token for the connector's own service principal.
-func (s *Server) appClaims() claims {
-	c := s.baseClaims()
+func (a *Authority) appClaims() claims {
+	c := a.baseClaims()
 	c.IDType = "app"
-	c.ObjectID = s.tenant.id(spRef(SPConnector))
+	c.ObjectID = a.graph.directory.id(spRef(SPConnector))
 	c.Subject = c.ObjectID
-	c.Roles = s.settings().permissions
+	c.Roles = a.settings().permissions
 	return c
 }
 
 // userClaims are those of a token for an administrator who signed in.
-func (s *Server) userClaims() claims {
-	c := s.baseClaims()
+func (a *Authority) userClaims() claims {
+	c := a.baseClaims()
 	c.IDType = "user"
-	c.ObjectID = s.tenant.id(userRef(userAdmin))
+	c.ObjectID = a.graph.directory.id(userRef(userAdmin))
 	c.Subject = c.ObjectID
-	c.Scopes = strings.Join(s.settings().permissions, " ")
+	c.Scopes = strings.Join(a.settings().permissions, " ")
 	c.RoleIDs = []string{builtInRoles[RoleGlobalAdministrator].id}
-	c.UPN = s.tenant.userPrincipalName(userAdmin)
+	c.UPN = a.graph.directory.userPrincipalName(userAdmin)
 	return c
 }
 
-func (s *Server) baseClaims() claims {
-	now := s.now()
-	s.tenant.mu.RLock()
-	defer s.tenant.mu.RUnlock()
+func (a *Authority) baseClaims() claims {
+	now := a.graph.now()
+	a.graph.directory.mu.RLock()
+	defer a.graph.directory.mu.RUnlock()
 	return claims{
-		Audience: s.audience(), Issuer: "https://sts.windows.net/" + s.TenantID() + "/", TenantID: s.TenantID(), AppID: s.ClientID(),
-		IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: now.Add(s.settings().tokenLifetime).Unix(),
-		AppName: s.tenant.spName(SPConnector), Version: "1.0", Moment: now.UnixNano(),
+		Audience: a.audience(), Issuer: "https://sts.windows.net/" + a.TenantID() + "/", TenantID: a.TenantID(), AppID: a.ClientID(),
+		IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: now.Add(a.settings().lifetime).Unix(),
+		AppName: a.graph.directory.spName(SPConnector), Version: "1.0", Moment: now.UnixNano(),
 	}
 }
 
 // audience is whom tokens are for.
-func (s *Server) audience() string {
-	if other := s.settings().tokenAudience; other != "" {
+func (a *Authority) audience() string {
+	if other := a.settings().audience; other != "" {
 		return other
 	}
-	return s.url
+	return a.graph.url
 }
 
 // authenticate checks the bearer token of a Graph request.
-func (s *Server) authenticate(header string) (claims, error) {
+func (a *Authority) authenticate(header string) (claims, error) {
 	token, ok := strings.CutPrefix(header, "Bearer ")
 	if !ok || token == "" {
 		return claims{}, unauthorized("Access token is empty.")
@@ -104,7 +67,7 @@ func (s *Server) authenticate(header string) (claims, error) {
 		return claims{}, unauthorized("CompactToken parsing failed with error code: 80049217")
 	}
 	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
-	if err != nil || !hmac.Equal(signature, s.sign(parts[0]+"."+parts[1])) {
+	if err != nil || !hmac.Equal(signature, a.graph.sign(parts[0]+"."+parts[1])) {
 		return claims{}, unauthorized("Access token validation failure. Invalid signature.")
 	}
 	var c claims
@@ -112,18 +75,18 @@ func (s *Server) authenticate(header string) (claims, error) {
 	if err != nil || json.Unmarshal(raw, &c) != nil {
 		return claims{}, unauthorized("Access token validation failure.")
 	}
-	validity := s.settings().tokenValidity
+	validity := a.settings().validity
 	switch {
-	case validity > 0 && s.now().After(time.Unix(c.IssuedAt, 0).Add(validity)):
+	case validity > 0 && a.graph.now().After(time.Unix(c.IssuedAt, 0).Add(validity)):
 		return claims{}, unauthorized(messageChallenge)
-	case c.Audience != s.url:
+	case c.Audience != a.graph.url:
 		return claims{}, unauthorized("Access token validation failure. Invalid audience.")
-	case s.now().After(time.Unix(c.Expires, 0)):
+	case a.graph.now().After(time.Unix(c.Expires, 0)):
 		return claims{}, unauthorized("Lifetime validation failed, the token is expired.")
-	case c.TenantID != s.TenantID():
+	case c.TenantID != a.TenantID():
 		return claims{}, unauthorized("Access token validation failure. Invalid issuer.")
 	}
-	if err := s.checkIssued(c); err != nil {
+	if err := a.checkIssued(c); err != nil {
 		return claims{}, err
 	}
 	return c, nil

@@ -31,34 +31,34 @@ type refusedTokens struct {
 }
 
 // RefuseTokensIssuedBefore refuses every access token issued before a moment, from now on; the zero moment refuses none.
-func (s *Server) RefuseTokensIssuedBefore(t time.Time, how TokenRefusal) {
-	s.change(func(set *settings) { set.refused = refusedTokens{t, how} })
+func (a *Authority) RefuseTokensIssuedBefore(t time.Time, how TokenRefusal) {
+	a.change(func(set *tokenSettings) { set.refused = refusedTokens{t, how} })
 }
 
 // ClaimsAsked lists the claims parameters of token requests, in their order, since the start.
-func (s *Server) ClaimsAsked() []string {
-	s.auth.mu.Lock()
-	defer s.auth.mu.Unlock()
-	return slices.Clone(s.auth.claims)
+func (a *Authority) ClaimsAsked() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Clone(a.claims)
 }
 
 // noteClaims records the claims that a token request asks for; they have to be JSON.
-func (s *Server) noteClaims(text string) error {
+func (a *Authority) noteClaims(text string) error {
 	if text == "" {
 		return nil
 	}
 	if !json.Valid([]byte(text)) {
 		return &authError{code: 9002313}
 	}
-	s.auth.mu.Lock()
-	defer s.auth.mu.Unlock()
-	s.auth.claims = append(s.auth.claims, text)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.claims = append(a.claims, text)
 	return nil
 }
 
 // checkIssued refuses a token that was issued too early.
-func (s *Server) checkIssued(c claims) error {
-	refused := s.settings().refused
+func (a *Authority) checkIssued(c claims) error {
+	refused := a.settings().refused
 	if refused.before.IsZero() || !time.Unix(0, c.Moment).Before(refused.before) {
 		return nil
 	}

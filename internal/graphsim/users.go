@@ -10,7 +10,7 @@ func newUserType() *entityType {
 		more  = filterable
 	)
 	return newEntityType(
-		entityType{name: "user", kind: KindUser, derived: userDerivedType, navs: userNavigations()},
+		entityType{name: "user", kind: KindUser, derived: userDerivedType},
 		[]property{
 			list("businessPhones", inDefault|advanced, func(_ *Tenant, i int) []string { return userPhones(i) }),
 			text("displayName", plain|sortable, (*Tenant).userDisplayName),
@@ -195,17 +195,4 @@ func userSignIn(t *Tenant, i int) any {
 		}
 	}
 	return out
-}
-
-func userNavigations() []navigation {
-	return []navigation{
-		{name: "manager", single: true, follow: func(c *call, r Ref) []Ref {
-			if m, ok := c.tenant.manager(r.index()); ok {
-				return []Ref{m}
-			}
-			return nil
-		}},
-		{name: "memberOf", follow: (*call).groupsOf},
-		{name: "ownedObjects", follow: (*call).ownedBy},
-	}
 }

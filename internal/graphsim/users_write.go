@@ -195,7 +195,7 @@ func (c *call) restore() (reply, error) {
 
 // shownBinned is whether reads show an object among the deleted items.
 func (c *call) shownBinned(r Ref) bool {
-	shown := c.server.view()
+	shown := c.graph.view()
 	if shown == c.tenant {
 		return true
 	}
