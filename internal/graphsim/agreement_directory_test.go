@@ -5,6 +5,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/nouns"
 )
 
 // everything are permissions that reach every noun.
@@ -58,7 +61,7 @@ func TestGraphAndTruthAgreeOnUnitsDevicesAndSponsors(t *testing.T) {
 	assert.Equal(t, edgesText(truth.DeviceOwners), sorted(b.withoutDeletedPeople(owners)))
 	assert.Equal(t, edgesText(truth.Sponsors), sorted(b.withoutDeletedPeople(sponsored)))
 	assert.Equal(t, sorted(wantDeleted), sorted(deleted))
-	assert.Len(t, deleted, deletedUsers)
+	assert.Len(t, deleted, directory.DeletedUsers)
 	assert.Empty(t, b.server.Stats().Unmatched)
 }
 
@@ -75,7 +78,7 @@ func TestScheduleInstancesAndTruthAgree(t *testing.T) {
 		var direct, through, wantDirect, wantThrough []string
 		for _, row := range b.all(path) {
 			text := edge(b.roleOf(str(row["roleDefinitionId"])), str(row["directoryScopeId"]), str(row["principalId"]), str(row["startDateTime"]), str(row["endDateTime"]))
-			if row["memberType"] == memberGroup && row["assignmentType"] != activated.truth() {
+			if row["memberType"] == directory.MemberGroup && row["assignmentType"] != directory.Activated.Truth() {
 				through = append(through, text)
 				continue
 			}
@@ -92,7 +95,7 @@ func TestScheduleInstancesAndTruthAgree(t *testing.T) {
 		assert.Equal(t, sorted(wantDirect), sorted(b.withoutPartners(direct)), path)
 		assert.Equal(t, sorted(wantThrough), sorted(b.withoutDeletedPeople(through)), path)
 		assert.NotEmpty(t, through, path)
-		assert.Greater(t, len(direct), rolePageSize, "more than a page")
+		assert.Greater(t, len(direct), nouns.RolePageSize, "more than a page")
 	}
 }
 
@@ -109,7 +112,7 @@ func TestGroupSchedulesAndTruthAgree(t *testing.T) {
 			principal, _ := row["principal"].(map[string]any)
 			assert.Equal(t, row["principalId"], principal["id"])
 			assert.Contains(t, str(row["id"]), g.ID+"_"+str(row["accessId"])+"_")
-			if row["accessId"] == accessUnknown || !b.server.tenant.live(b.refOf(str(row["principalId"]))) {
+			if row["accessId"] == directory.AccessUnknown || !b.server.tenant.Live(b.refOf(str(row["principalId"]))) {
 				leftOut++
 				continue
 			}
@@ -161,11 +164,11 @@ func (b *bench) roleOf(id string) string {
 	return b.roles[id]
 }
 
-func (b *bench) refOf(id string) Ref {
+func (b *bench) refOf(id string) directory.Ref {
 	b.t.Helper()
-	g, ok := parseGUID(id)
+	g, ok := directory.ParseGUID(id)
 	require.True(b.t, ok, id)
-	r, known := b.server.tenant.refOf(g)
+	r, known := b.server.tenant.RefOf(g)
 	require.True(b.t, known, id)
 	return r
 }

@@ -6,17 +6,20 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/schema"
 )
 
 // edge is a direct edge as text, for comparing sets.
 func edge(parts ...string) string { return strings.Join(parts, " ") }
 
 func typeOf(row map[string]any) string {
-	name := strings.TrimPrefix(str(row["@odata.type"]), "#"+namespace)
+	name := strings.TrimPrefix(str(row["@odata.type"]), "#"+directory.Namespace)
 	switch name {
-	case agentUserType:
+	case schema.AgentUserType:
 		return "user"
-	case agentIdentityType, agentBlueprintType:
+	case directory.AgentIdentityType, directory.AgentBlueprintType:
 		return "servicePrincipal"
 	default:
 		return name

@@ -8,6 +8,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/schema"
 )
 
 func listOf(t *testing.T, row map[string]any, name string) []map[string]any {
@@ -78,7 +82,7 @@ func TestRegistrationsAndTruthAgree(t *testing.T) {
 	for _, a := range truth.Applications {
 		annotation := ""
 		if a.Blueprint {
-			annotation = "#" + namespace + agentBlueprintAppType
+			annotation = "#" + directory.Namespace + schema.AgentBlueprintAppType
 		}
 		want = append(want, edge(a.ID, a.AppID, a.DisplayName, annotation))
 	}
@@ -103,7 +107,7 @@ func TestOwnedObjectsShowTheOwnersOfRegistrations(t *testing.T) {
 	var owned, want []string
 	for _, s := range b.server.tenant.Truth().ServicePrincipals {
 		for _, o := range b.all("servicePrincipals/" + s.ID + "/ownedObjects?$select=id&$top=999") {
-			if strings.HasSuffix(str(o["@odata.type"]), ".application") || strings.HasSuffix(str(o["@odata.type"]), "."+agentBlueprintAppType) {
+			if strings.HasSuffix(str(o["@odata.type"]), ".application") || strings.HasSuffix(str(o["@odata.type"]), "."+schema.AgentBlueprintAppType) {
 				owned = append(owned, edge(str(o["id"]), s.ID))
 			}
 		}
@@ -120,14 +124,14 @@ func TestOwnedObjectsShowTheOwnersOfRegistrations(t *testing.T) {
 func TestEverySizeHasTheTrapsOfRegistrations(t *testing.T) {
 	for _, size := range []Size{Small, Medium} {
 		tenant := NewTenant(size, 1)
-		assert.Equal(t, "Payroll", tenant.registrationName(RegistrationPayroll))
-		assert.Equal(t, "Busy Owner", tenant.registrationName(RegistrationBusyOwner))
-		assert.Greater(t, len(tenant.registrations[RegistrationWiki].owners), expandLimit)
-		assert.Equal(t, KindServicePrincipal, tenant.registrations[RegistrationWiki].owners[expandLimit+4].Kind(), "beyond the rows of $expand")
-		assert.Empty(t, tenant.registrations[RegistrationMobile].owners)
-		assert.Equal(t, noServicePrincipal, tenant.registrations[RegistrationPrototype].sp)
-		assert.True(t, tenant.isBlueprint(RegistrationBlueprint))
-		assert.Len(t, tenant.federatedOf(RegistrationConnector), federatedPerApp)
+		assert.Equal(t, "Payroll", tenant.RegistrationName(directory.RegistrationPayroll))
+		assert.Equal(t, "Busy Owner", tenant.RegistrationName(directory.RegistrationBusyOwner))
+		assert.Greater(t, len(tenant.Registrations[RegistrationWiki].Owners), directory.ExpandLimit)
+		assert.Equal(t, KindServicePrincipal, tenant.Registrations[RegistrationWiki].Owners[directory.ExpandLimit+4].Kind(), "beyond the rows of $expand")
+		assert.Empty(t, tenant.Registrations[directory.RegistrationMobile].Owners)
+		assert.Equal(t, directory.NoServicePrincipal, tenant.Registrations[directory.RegistrationPrototype].Sp)
+		assert.True(t, tenant.IsBlueprint(directory.RegistrationBlueprint))
+		assert.Len(t, tenant.FederatedOf(RegistrationConnector), directory.FederatedPerApp)
 		truth := tenant.Truth()
 		seen, expired, soon, nameless, nowhere := map[string]bool{}, 0, 0, 0, 0
 		for _, c := range truth.Credentials {
@@ -162,9 +166,9 @@ func TestPasswordOfASigningKeySharesItsID(t *testing.T) {
 	passwords := listOf(t, row, "passwordCredentials")
 	require.Len(t, passwords, 1)
 	require.Len(t, keys, 2)
-	assert.Equal(t, keys[usageSign]["keyId"], passwords[0]["keyId"])
-	assert.NotEqual(t, keys[usageVerify]["keyId"], passwords[0]["keyId"])
-	assert.Equal(t, keys[usageSign]["customKeyIdentifier"], keys[usageVerify]["customKeyIdentifier"])
+	assert.Equal(t, keys[directory.UsageSign]["keyId"], passwords[0]["keyId"])
+	assert.NotEqual(t, keys[directory.UsageVerify]["keyId"], passwords[0]["keyId"])
+	assert.Equal(t, keys[directory.UsageSign]["customKeyIdentifier"], keys[directory.UsageVerify]["customKeyIdentifier"])
 }
 
 func TestExpandingFederatedCredentialsHasThreeAnswers(t *testing.T) {
@@ -175,18 +179,18 @@ func TestExpandingFederatedCredentialsHasThreeAnswers(t *testing.T) {
 	require.Equal(t, http.StatusOK, a.status, string(a.raw))
 	most := 0
 	for _, row := range a.rows() {
-		most = max(most, len(listOf(t, row, relationFederated)))
+		most = max(most, len(listOf(t, row, directory.RelationFederated)))
 	}
-	assert.Equal(t, federatedPerApp, most)
+	assert.Equal(t, directory.FederatedPerApp, most)
 
 	b.server.SetExpandsFederatedCredentials(FederatedIgnored)
 	a = b.get(path)
 	require.Equal(t, http.StatusOK, a.status)
 	for _, row := range a.rows() {
-		assert.NotContains(t, row, relationFederated)
+		assert.NotContains(t, row, directory.RelationFederated)
 	}
 	b.server.SetExpandsFederatedCredentials(FederatedRefused)
-	assert.Equal(t, codeUnsupportedQuery, b.get(path).code())
+	assert.Equal(t, api.CodeUnsupportedQuery, b.get(path).code())
 	assert.Equal(t, http.StatusOK, b.get("applications?$select=id&$expand=owners($select=id)").status)
 }
 
@@ -212,7 +216,7 @@ func TestBlueprintsHaveATypeAndAPermissionOfTheirOwn(t *testing.T) {
 	rows := b.all(path, "ConsistencyLevel", "eventual")
 	require.NotEmpty(t, rows)
 	for _, row := range rows {
-		assert.Equal(t, "#"+namespace+agentBlueprintAppType, row["@odata.type"])
+		assert.Equal(t, "#"+directory.Namespace+schema.AgentBlueprintAppType, row["@odata.type"])
 	}
 	assert.Equal(t, http.StatusForbidden, b.get("applications").status)
 	assert.Equal(t, http.StatusNotFound, b.get("servicePrincipals/microsoft.graph.agentIdentityBlueprint").status)
@@ -224,7 +228,7 @@ func TestConsentsAndTruthAgree(t *testing.T) {
 	var got, want []string
 	for _, g := range b.all("oauth2PermissionGrants?$top=999") {
 		got = append(got, edge(str(g["id"]), str(g["clientId"]), str(g["resourceId"]), str(g["consentType"]), str(g["principalId"]), str(g["scope"])))
-		assert.Equal(t, str(g["consentType"]) == consentAll, g["principalId"] == nil)
+		assert.Equal(t, str(g["consentType"]) == directory.ConsentAll, g["principalId"] == nil)
 	}
 	for _, g := range b.server.tenant.Truth().Consents {
 		want = append(want, edge(g.ID, g.ClientID, g.ResourceID, g.ConsentType, g.PrincipalID, g.Scope))
@@ -232,30 +236,30 @@ func TestConsentsAndTruthAgree(t *testing.T) {
 	assert.Equal(t, sorted(want), sorted(got))
 	payroll := b.server.tenant.ID(KindServicePrincipal, SPPayroll)
 	assert.Len(t, b.all("oauth2PermissionGrants?$filter=clientId eq '"+payroll+"' and consentType eq 'Principal'"), 3, "one of somebody who is gone")
-	assert.Equal(t, codeBadRequest, b.get("oauth2PermissionGrants?$filter=scope eq 'User.Read'").code())
-	assert.Equal(t, codeBadRequest, b.get("oauth2PermissionGrants?$expand=client").code())
+	assert.Equal(t, api.CodeBadRequest, b.get("oauth2PermissionGrants?$filter=scope eq 'User.Read'").code())
+	assert.Equal(t, api.CodeBadRequest, b.get("oauth2PermissionGrants?$expand=client").code())
 }
 
 func TestConsentsAreOfEveryKind(t *testing.T) {
 	for size, least := range map[Size]int{Small: 50, Medium: 500} {
 		tenant := NewTenant(size, 1)
 		ids, users, everybody, leading, agents := map[string]bool{}, 0, 0, 0, 0
-		for i, g := range tenant.consents {
-			id := tenant.consentID(i)
+		for i, g := range tenant.Consents {
+			id := tenant.ConsentID(i)
 			require.False(t, ids[id], "a client has one consent of a principal at a resource")
 			ids[id] = true
-			if g.principal == 0 {
+			if g.Principal == 0 {
 				everybody++
 			} else {
 				users++
 			}
-			if strings.HasPrefix(g.scope, " ") {
+			if strings.HasPrefix(g.Scope, " ") {
 				leading++
 			}
-			if tenant.sps[g.client].kind == spAgentIdentity {
+			if tenant.SPs[g.Client].Kind == directory.SPAgentIdentity {
 				agents++
 			} else {
-				require.Equal(t, spApplication, tenant.sps[g.client].kind)
+				require.Equal(t, directory.SPApplication, tenant.SPs[g.Client].Kind)
 			}
 		}
 		assert.GreaterOrEqual(t, users, least)
@@ -271,7 +275,7 @@ func TestDeletedEndsTakeCredentialsAndConsentsWithThem(t *testing.T) {
 	require.NoError(t, tenant.Delete(KindServicePrincipal, payroll))
 	truth := tenant.Truth()
 	assert.False(t, slices.ContainsFunc(truth.Consents, func(g TruthConsent) bool { return g.ClientID == payroll || g.ResourceID == payroll }))
-	registration := tenant.ID(KindApplication, RegistrationPayroll)
+	registration := tenant.ID(KindApplication, directory.RegistrationPayroll)
 	kept := 0
 	for _, c := range truth.Credentials {
 		if c.OwnerID == registration {

@@ -8,10 +8,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/limits"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/permissions"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/schema"
 )
 
 func at(offset time.Duration) string {
-	return time.Now().Add(offset).UTC().Format(signInTime)
+	return time.Now().Add(offset).UTC().Format(schema.SignInTime)
 }
 
 func TestLogsAreTheSamePastForTheSameTenant(t *testing.T) {
@@ -36,7 +40,7 @@ func TestAuditsAreFilteredAndSortedByTheirTime(t *testing.T) {
 	}
 	b.server.AddAudit(AuditEntry{ID: "late", Activity: "Update user", Category: "UserManagement", Time: base.Add(-time.Minute)})
 	assert.Equal(t, []string{"4", "3", "2", "1", "0", "late"}, b.get("auditLogs/directoryAudits").ids())
-	window := fmt.Sprintf("$filter=activityDateTime ge %s and activityDateTime le %s", base.UTC().Format(signInTime), base.UTC().Format("2006-01-02T15:04:05")+".9999999Z")
+	window := fmt.Sprintf("$filter=activityDateTime ge %s and activityDateTime le %s", base.UTC().Format(schema.SignInTime), base.UTC().Format("2006-01-02T15:04:05")+".9999999Z")
 	assert.Equal(t, []string{"0", "1"}, b.get("auditLogs/directoryAudits?"+window+"&$orderby=activityDateTime").ids(), "fractions of a second count")
 	a := b.get("auditLogs/directoryAudits?$top=2&$orderby=activityDateTime")
 	assert.Equal(t, []string{"late", "0"}, a.ids())
@@ -58,7 +62,7 @@ func TestLogsRefuseWhatGraphRefuses(t *testing.T) {
 		assert.Equal(t, status, b.get(path).status, path)
 	}
 	b.server.SetPlans(false, false)
-	assert.Equal(t, codePremiumReports, b.get("auditLogs/signIns").code())
+	assert.Equal(t, permissions.CodePremiumReports, b.get("auditLogs/signIns").code())
 	assert.Equal(t, http.StatusOK, b.get("auditLogs/directoryAudits").status)
 }
 
@@ -75,7 +79,7 @@ func TestLogsForgetWhatIsOlderThanThePlanAllows(t *testing.T) {
 func TestLogsCountAgainstTheReports(t *testing.T) {
 	b := start(t)
 	b.server.SetServiceLimits(true)
-	for range reportsPerWindow {
+	for range limits.ReportsPerWindow {
 		require.Equal(t, http.StatusOK, b.get("auditLogs/directoryAudits?$top=1").status)
 	}
 	assert.Equal(t, http.StatusTooManyRequests, b.get("auditLogs/signIns?$top=1").status)

@@ -21,6 +21,11 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/encode"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/login"
 )
 
 func TestTokenRefusals(t *testing.T) {
@@ -31,26 +36,26 @@ func TestTokenRefusals(t *testing.T) {
 	}
 	for _, tc := range []struct {
 		name   string
-		state  CredentialState
+		state  login.CredentialState
 		form   url.Values
 		status int
 		code   int
 	}{
-		{"wrong secret", CredentialValid, url.Values{"client_secret": {"nope"}}, 401, 7000215},
-		{"secret id", CredentialValid, url.Values{"client_secret": {b.server.ClientSecretID()}}, 401, 7000215},
-		{"no secret", CredentialValid, url.Values{}, 401, 7000218},
-		{"unknown client", CredentialValid, with("client_id", defaultAppRoleID), 400, 700016},
-		{"unknown tenant", CredentialValid, with("tenant", defaultAppRoleID), 400, 90002},
-		{"scope of another cloud", CredentialValid, with("scope", "https://graph.microsoft.com/.default"), 400, 500011},
-		{"scope without .default", CredentialValid, with("scope", b.server.URL()+"/User.Read.All"), 400, 500011},
-		{"no scope", CredentialValid, with("scope", "openid"), 400, 70011},
+		{"wrong secret", login.CredentialValid, url.Values{"client_secret": {"nope"}}, 401, 7000215},
+		{"secret id", login.CredentialValid, url.Values{"client_secret": {b.server.ClientSecretID()}}, 401, 7000215},
+		{"no secret", login.CredentialValid, url.Values{}, 401, 7000218},
+		{"unknown client", login.CredentialValid, with("client_id", directory.DefaultAppRoleID), 400, 700016},
+		{"unknown tenant", login.CredentialValid, with("tenant", directory.DefaultAppRoleID), 400, 90002},
+		{"scope of another cloud", login.CredentialValid, with("scope", "https://graph.microsoft.com/.default"), 400, 500011},
+		{"scope without .default", login.CredentialValid, with("scope", b.server.URL()+"/User.Read.All"), 400, 500011},
+		{"no scope", login.CredentialValid, with("scope", "openid"), 400, 70011},
 		{"expired", CredentialExpired, secret, 401, 7000222},
-		{"unknown", CredentialUnknown, secret, 400, 700016},
-		{"no tenant", CredentialNoTenant, secret, 400, 90002},
-		{"no consent", CredentialNoConsent, secret, 400, 65001},
+		{"unknown", login.CredentialUnknown, secret, 400, 700016},
+		{"no tenant", login.CredentialNoTenant, secret, 400, 90002},
+		{"no consent", login.CredentialNoConsent, secret, 400, 65001},
 		{"blocked", CredentialBlocked, secret, 400, 53003},
-		{"disabled", CredentialDisabled, secret, 401, 7000112},
-		{"certificate", CredentialBadCertificate, secret, 401, 700027},
+		{"disabled", login.CredentialDisabled, secret, 401, 7000112},
+		{"certificate", login.CredentialBadCertificate, secret, 401, 700027},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			b.server.SetCredentialState(tc.state)
@@ -65,11 +70,11 @@ func TestTokenRefusals(t *testing.T) {
 	}
 }
 
-func payload(t *testing.T, token string) claims {
+func payload(t *testing.T, token string) api.Claims {
 	t.Helper()
 	raw, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
 	require.NoError(t, err)
-	var c claims
+	var c api.Claims
 	require.NoError(t, json.Unmarshal(raw, &c))
 	return c
 }
@@ -83,7 +88,7 @@ func (b *bench) options() azcore.ClientOptions {
 }
 
 func (b *bench) scope() policy.TokenRequestOptions {
-	return policy.TokenRequestOptions{Scopes: []string{b.server.URL() + scopeDefault}}
+	return policy.TokenRequestOptions{Scopes: []string{b.server.URL() + login.ScopeDefault}}
 }
 
 func TestAzidentityWithSecret(t *testing.T) {
@@ -141,7 +146,7 @@ func TestAzidentityWithCertificate(t *testing.T) {
 func TestAzidentityWithFederatedAssertion(t *testing.T) {
 	b := start(t)
 	assertion := func(issuer, subject, audience string) string {
-		body := appendJSON(nil, map[string]any{
+		body := encode.JSON(nil, map[string]any{
 			"iss": issuer, "sub": subject, "aud": audience, "exp": time.Now().Add(time.Minute).Unix(), "nbf": time.Now().Unix(),
 		})
 		return base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"RS256"}`)) + "." + base64.RawURLEncoding.EncodeToString(body) + ".c2ln"
@@ -155,9 +160,9 @@ func TestAzidentityWithFederatedAssertion(t *testing.T) {
 		_, err = cred.GetToken(t.Context(), b.scope())
 		return err
 	}
-	require.NoError(t, get("https://issuer.example", "repo:a/b", federatedAudience))
-	require.ErrorContains(t, get("https://other.example", "repo:a/b", federatedAudience), "AADSTS700211")
-	require.ErrorContains(t, get("https://issuer.example", "repo:x", federatedAudience), "AADSTS700213")
+	require.NoError(t, get("https://issuer.example", "repo:a/b", login.FederatedAudience))
+	require.ErrorContains(t, get("https://other.example", "repo:a/b", login.FederatedAudience), "AADSTS700211")
+	require.ErrorContains(t, get("https://issuer.example", "repo:x", login.FederatedAudience), "AADSTS700213")
 	require.ErrorContains(t, get("https://issuer.example", "repo:a/b", "x"), "AADSTS700212")
 }
 

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
 )
 
 func get(id, path string) map[string]any {
@@ -64,7 +66,7 @@ func TestBatchItemsAreRequests(t *testing.T) {
 		items = append(items, get(fmt.Sprint(i), "/users?$select=id&$top=30"))
 	}
 	items = append(items,
-		get("denied", "/devices"), get("bad", "/users?$select=nope"), get("gone", "/groups/"+defaultAppRoleID+"/members"),
+		get("denied", "/devices"), get("bad", "/users?$select=nope"), get("gone", "/groups/"+directory.DefaultAppRoleID+"/members"),
 		get("nowhere", "/nowhere"), get("advanced", "/users?$filter=userType ne 'Guest'&$count=true"))
 	headed := get("headed", "/users?$filter=userType ne 'Guest'&$count=true&$top=1")
 	headed["headers"] = map[string]string{"ConsistencyLevel": "eventual"}

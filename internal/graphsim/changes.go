@@ -1,45 +1,50 @@
 package graphsim
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/nouns"
+)
 
 // The changes below happen to the directory by other hands than the client's, and show in reads at once.
 
 // Delete removes an object, its memberships and its assignments.
-func (s *Server) Delete(kind Kind, id string) error {
-	return s.onBoth(func(t *Tenant) error { return t.Delete(kind, id) })
+func (s *Server) Delete(kind directory.Kind, id string) error {
+	return s.onBoth(func(t *directory.Tenant) error { return t.Delete(kind, id) })
 }
 
 // Rename gives a user or a group another display name.
-func (s *Server) Rename(kind Kind, id, name string) error {
-	return s.changeObject(kind, id, func(t *Tenant, r Ref) error {
-		t.set(r, map[string]any{"displayName": name})
+func (s *Server) Rename(kind directory.Kind, id, name string) error {
+	return s.changeObject(kind, id, func(t *directory.Tenant, r directory.Ref) error {
+		t.Set(r, map[string]any{"displayName": name})
 		return nil
 	})
 }
 
 // AddMember makes a user or a group a member of a group, if it is none.
-func (s *Server) AddMember(groupID string, kind Kind, id string) error {
-	return s.changeObject(kind, id, func(t *Tenant, r Ref) error {
-		g, found := t.find(KindGroup, groupID)
+func (s *Server) AddMember(groupID string, kind directory.Kind, id string) error {
+	return s.changeObject(kind, id, func(t *directory.Tenant, r directory.Ref) error {
+		g, found := t.Find(directory.KindGroup, groupID)
 		if !found {
-			return fmt.Errorf("%w: %s", ErrUnknownObject, groupID)
+			return fmt.Errorf("%w: %s", directory.ErrUnknownObject, groupID)
 		}
-		if !t.isMember(g.index(), r) {
-			t.linkGroup(g.index(), relationMembers, r)
+		if !t.IsMember(g.Index(), r) {
+			t.LinkGroup(g.Index(), directory.RelationMembers, r)
 		}
 		return nil
 	})
 }
 
 // RemoveMember takes a user or a group out of a group, if it is in there.
-func (s *Server) RemoveMember(groupID string, kind Kind, id string) error {
-	return s.changeObject(kind, id, func(t *Tenant, r Ref) error {
-		g, found := t.find(KindGroup, groupID)
+func (s *Server) RemoveMember(groupID string, kind directory.Kind, id string) error {
+	return s.changeObject(kind, id, func(t *directory.Tenant, r directory.Ref) error {
+		g, found := t.Find(directory.KindGroup, groupID)
 		if !found {
-			return fmt.Errorf("%w: %s", ErrUnknownObject, groupID)
+			return fmt.Errorf("%w: %s", directory.ErrUnknownObject, groupID)
 		}
-		if t.isMember(g.index(), r) {
-			t.unlinkGroup(g.index(), relationMembers, r)
+		if t.IsMember(g.Index(), r) {
+			t.UnlinkGroup(g.Index(), directory.RelationMembers, r)
 		}
 		return nil
 	})
@@ -48,16 +53,16 @@ func (s *Server) RemoveMember(groupID string, kind Kind, id string) error {
 // AddUser makes a user and gives their id.
 func (s *Server) AddUser(name string) (string, error) {
 	var id string
-	err := s.onBoth(func(t *Tenant) error {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		r := userRef(t.shape.users + max(deletedUsers, t.written.users))
-		t.written.any = true
-		t.placeUser(r, map[string]any{
-			"displayName": name, "userPrincipalName": name + "@" + mailDomain, "mailNickname": name, "accountEnabled": true, "userType": "Member",
-			"createdDateTime": s.graph.now().UTC().Format("2006-01-02T15:04:05Z"), extensionsProperty: mergedExtensions(nil, nil),
+	err := s.onBoth(func(t *directory.Tenant) error {
+		t.Lock()
+		defer t.Unlock()
+		r := directory.UserRef(t.Shape.Users + max(directory.DeletedUsers, t.Written.Users))
+		t.Written.Any = true
+		t.PlaceUser(r, map[string]any{
+			"displayName": name, "userPrincipalName": name + "@" + directory.MailDomain, "mailNickname": name, "accountEnabled": true, "userType": "Member",
+			"createdDateTime": s.graph.Now().UTC().Format("2006-01-02T15:04:05Z"), nouns.ExtensionsProperty: nouns.MergedExtensions(nil, nil),
 		})
-		id = t.id(r)
+		id = t.IDOf(r)
 		return nil
 	})
 	return id, err
@@ -66,14 +71,14 @@ func (s *Server) AddUser(name string) (string, error) {
 // AddGroup makes a security group without members and gives its id.
 func (s *Server) AddGroup(name string) (string, error) {
 	var id string
-	err := s.onBoth(func(t *Tenant) error {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		id = t.id(groupRef(len(t.groups)))
-		t.written.any = true
-		t.placeGroup(group{label: name}, map[string]any{
+	err := s.onBoth(func(t *directory.Tenant) error {
+		t.Lock()
+		defer t.Unlock()
+		id = t.IDOf(directory.GroupRef(len(t.Groups)))
+		t.Written.Any = true
+		t.PlaceGroup(directory.Group{Label: name}, map[string]any{
 			"displayName": name, "mailNickname": name, "mailEnabled": false, "securityEnabled": true, "groupTypes": []string{},
-			"createdDateTime": s.graph.now().UTC().Format("2006-01-02T15:04:05Z"),
+			"createdDateTime": s.graph.Now().UTC().Format("2006-01-02T15:04:05Z"),
 		})
 		return nil
 	})
@@ -81,27 +86,43 @@ func (s *Server) AddGroup(name string) (string, error) {
 }
 
 // onBoth changes the directory, and what reads are shown where that is another.
-func (s *Server) onBoth(change func(*Tenant) error) error {
-	defer s.graph.directory.recount()
-	if shown := s.graph.view(); shown != s.graph.directory {
-		defer shown.recount()
+func (s *Server) onBoth(change func(*directory.Tenant) error) error {
+	defer s.graph.Directory.Recount()
+	if shown := s.graph.View(); shown != s.graph.Directory {
+		defer shown.Recount()
 		if err := change(shown); err != nil {
 			return err
 		}
 	}
-	return change(s.graph.directory)
+	return change(s.graph.Directory)
 }
 
 // changeObject changes what has to do with one object.
-func (s *Server) changeObject(kind Kind, id string, change func(*Tenant, Ref) error) error {
-	return s.onBoth(func(t *Tenant) error {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		r, ok := t.find(kind, id)
+func (s *Server) changeObject(kind directory.Kind, id string, change func(*directory.Tenant, directory.Ref) error) error {
+	return s.onBoth(func(t *directory.Tenant) error {
+		t.Lock()
+		defer t.Unlock()
+		r, ok := t.Find(kind, id)
 		if !ok {
-			return fmt.Errorf("%w: %s", ErrUnknownObject, id)
+			return fmt.Errorf("%w: %s", directory.ErrUnknownObject, id)
 		}
-		t.written.any = true
+		t.Written.Any = true
 		return change(t, r)
 	})
+}
+
+// Edit changes properties of an object as clients see them, with whatever a directory may hold: older rules, other
+// tools and other directories let names through that Graph's own writes refuse. A value is a string, a list of strings,
+// or a json.RawMessage that is sent as it stands.
+func (s *Server) Edit(kind directory.Kind, id string, values map[string]any) error {
+	tenants := []*directory.Tenant{s.graph.Directory}
+	if shown := s.graph.View(); shown != s.graph.Directory {
+		tenants = append(tenants, shown)
+	}
+	for _, t := range tenants {
+		if err := t.Edit(kind, id, values); err != nil {
+			return err
+		}
+	}
+	return nil
 }

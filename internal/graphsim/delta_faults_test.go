@@ -6,6 +6,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/delta"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
 )
 
 // disturbed is a server whose next delta page has a fault, and the path to a chain of several pages.
@@ -14,7 +18,7 @@ func disturbed(t *testing.T, action Action) (*bench, answer) {
 	b := start(t)
 	b.server.SetDeltaPageRows(300)
 	b.server.Fault(Rule{Name: "fault", Path: "/groups/delta", First: 1, Action: action})
-	return b, b.get(deltaPath(b.server.tenant, withRelations, GroupBig, GroupPage))
+	return b, b.get(deltaPath(b.server.tenant, withRelations, GroupBig, directory.GroupPage))
 }
 
 func TestLoopOfTwoLinksNeverEnds(t *testing.T) {
@@ -44,14 +48,14 @@ func TestFaultsOfDeltaPages(t *testing.T) {
 	t.Run("empty page", func(t *testing.T) {
 		b, a := disturbed(t, EmptyPage())
 		assert.Empty(t, a.rows())
-		assert.Len(t, edgesOf(b.chain(a.next()), "members"), 1206+fullPage)
+		assert.Len(t, edgesOf(b.chain(a.next()), "members"), 1206+directory.FullPage)
 	})
 	t.Run("duplicated rows", func(t *testing.T) {
 		b, a := disturbed(t, DuplicateRows())
 		next := b.get(a.next())
 		both := edgesOf([]answer{a, next}, "members")
 		assert.Less(t, len(both), len(edgesOf([]answer{a}, "members"))+len(edgesOf([]answer{next}, "members")))
-		assert.Len(t, edgesOf(append(b.chain(a.next()), a), "members"), 1206+fullPage)
+		assert.Len(t, edgesOf(append(b.chain(a.next()), a), "members"), 1206+directory.FullPage)
 	})
 	t.Run("foreign host", func(t *testing.T) {
 		_, a := disturbed(t, ForeignNextLink("evil.example"))
@@ -61,15 +65,15 @@ func TestFaultsOfDeltaPages(t *testing.T) {
 		b, _ := disturbed(t, Latency(0))
 		next := b.get(deltaPath(b.server.tenant, withRelations, GroupBig)).next()
 		b.server.Fault(Rule{Path: "$skiptoken=", First: 1, Action: ExpirePageToken()})
-		assert.Equal(t, codeExpiredPageToken, b.get(next).code())
+		assert.Equal(t, api.CodeExpiredPageToken, b.get(next).code())
 		assert.Equal(t, http.StatusOK, b.get(next).status)
 	})
 	t.Run("resync", func(t *testing.T) {
 		b, a := disturbed(t, ResyncRequired())
 		assert.Equal(t, http.StatusGone, a.status)
-		assert.Equal(t, codeResync, a.code())
+		assert.Equal(t, delta.CodeResync, a.code())
 		assert.Equal(t, http.StatusOK, b.get(a.header.Get("Location")).status)
 		_, a = disturbed(t, StateNotFound())
-		assert.Equal(t, codeStateNotFound, a.code())
+		assert.Equal(t, delta.CodeStateNotFound, a.code())
 	})
 }

@@ -9,6 +9,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/delta"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
 )
 
 // deltaLink is the link a chain ends with, or empty.
@@ -92,9 +96,9 @@ func TestDeltaHasEveryEdgeButThoseOfApps(t *testing.T) {
 	for _, apps := range []bool{false, true} {
 		b.server.SetIncludeServicePrincipals(apps)
 		var shards []answer
-		for first := 0; first < len(truth.Groups); first += maxDeltaFilter {
+		for first := 0; first < len(truth.Groups); first += delta.MaxDeltaFilter {
 			var groups []int
-			for g := first; g < min(first+maxDeltaFilter, len(truth.Groups)); g++ {
+			for g := first; g < min(first+delta.MaxDeltaFilter, len(truth.Groups)); g++ {
 				groups = append(groups, g)
 			}
 			shards = append(shards, b.chain(deltaPath(b.server.tenant, withRelations, groups...))...)
@@ -112,7 +116,7 @@ func TestDeltaHasEveryEdgeButThoseOfApps(t *testing.T) {
 func TestBigGroupsReappearBetweenOthers(t *testing.T) {
 	b := start(t)
 	b.server.SetDeltaPageRows(100)
-	pages := b.chain(deltaPath(b.server.tenant, withRelations, GroupBig, GroupPage, GroupTwenty, GroupEmpty))
+	pages := b.chain(deltaPath(b.server.tenant, withRelations, GroupBig, directory.GroupPage, GroupTwenty, GroupEmpty))
 	big := b.server.tenant.ID(KindGroup, GroupBig)
 	var runs []bool
 	rows := 0
@@ -123,7 +127,7 @@ func TestBigGroupsReappearBetweenOthers(t *testing.T) {
 			rows += len(relationOf(row, "members"))
 		}
 		runs = append(runs, on)
-		assert.LessOrEqual(t, len(page.raw), 100*deltaRowBytes+4*deltaGroupBytes)
+		assert.LessOrEqual(t, len(page.raw), 100*delta.DeltaRowBytes+4*delta.DeltaGroupBytes)
 	}
 	text := fmt.Sprint(runs)
 	assert.Contains(t, text, "true false true", "the group comes back after a page without it")
@@ -147,11 +151,11 @@ func TestDeltaChainsHaveEmptyPages(t *testing.T) {
 
 func TestDeltaWithoutSelectHasMembersOnly(t *testing.T) {
 	b := start(t)
-	row := b.get(deltaPath(b.server.tenant, "", GroupManyOwners)).rows()[0]
+	row := b.get(deltaPath(b.server.tenant, "", directory.GroupManyOwners)).rows()[0]
 	assert.Len(t, relationOf(row, "members"), 5, "one of them twice")
 	assert.NotContains(t, row, "owners@delta")
 	assert.Contains(t, row, "securityEnabled")
-	row = b.get(deltaPath(b.server.tenant, "$select=displayName&", GroupManyOwners)).rows()[0]
+	row = b.get(deltaPath(b.server.tenant, "$select=displayName&", directory.GroupManyOwners)).rows()[0]
 	assert.Len(t, row, 2, "id and displayName")
 }
 
@@ -160,20 +164,20 @@ func TestHiddenMembersStayHiddenInDelta(t *testing.T) {
 	b.server.SetPermissions("GroupMember.Read.All")
 	b.bearer = b.login()
 	pages := b.chain(deltaPath(b.server.tenant, withRelations, GroupHidden, GroupTwenty))
-	assert.Len(t, edgesOf(pages, "members"), expandLimit)
+	assert.Len(t, edgesOf(pages, "members"), directory.ExpandLimit)
 	b.server.SetPermissions("User.Read.All")
 	b.bearer = b.login()
-	assert.Equal(t, codeDenied, b.get("groups/delta").code())
+	assert.Equal(t, api.CodeDenied, b.get("groups/delta").code())
 }
 
 func TestDeltaRefusesWhatItDoesNotTake(t *testing.T) {
 	b := start(t)
 	tenant := b.server.tenant
-	groups := make([]int, maxDeltaFilter+1)
+	groups := make([]int, delta.MaxDeltaFilter+1)
 	for i := range groups {
 		groups[i] = i
 	}
-	assert.Equal(t, http.StatusOK, b.get(deltaPath(tenant, "", groups[:maxDeltaFilter]...)).status)
+	assert.Equal(t, http.StatusOK, b.get(deltaPath(tenant, "", groups[:delta.MaxDeltaFilter]...)).status)
 	for name, path := range map[string]string{ //nolint:gosec // No credentials: page tokens that are wrong.
 		"51 ids":            deltaPath(tenant, "", groups...),
 		"$top":              "groups/delta?$top=5",
@@ -191,7 +195,7 @@ func TestDeltaRefusesWhatItDoesNotTake(t *testing.T) {
 	} {
 		a := b.get(path)
 		assert.Equal(t, http.StatusBadRequest, a.status, name)
-		assert.Contains(t, []string{codeBadRequest, codeUnsupportedQuery}, a.code(), name)
+		assert.Contains(t, []string{api.CodeBadRequest, api.CodeUnsupportedQuery}, a.code(), name)
 	}
 	b.server.SetDeltaPageRows(100)
 	next := b.get(deltaPath(tenant, withRelations, GroupBig)).next()
@@ -202,7 +206,7 @@ func TestDeltaRefusesWhatItDoesNotTake(t *testing.T) {
 func TestDeltaLeavesUnknownGroupsOutAndRemovedOnesIn(t *testing.T) {
 	b := start(t)
 	tenant := b.server.tenant
-	path := deltaPath(tenant, withRelations, GroupTwenty, GroupEmpty, GroupChain0)
+	path := deltaPath(tenant, withRelations, GroupTwenty, GroupEmpty, directory.GroupChain0)
 	stranger := tenant.ID(KindUser, 3)
 	require.NoError(t, b.server.Delete(KindGroup, tenant.ID(KindGroup, GroupEmpty)))
 	pages := b.chain(path + " or id eq '" + stranger + "'")
@@ -212,10 +216,10 @@ func TestDeltaLeavesUnknownGroupsOutAndRemovedOnesIn(t *testing.T) {
 
 	quiet := b.get(pages[0].deltaLink())
 	assert.Empty(t, quiet.rows())
-	require.NoError(t, b.server.Delete(KindGroup, tenant.ID(KindGroup, GroupChain0)))
-	require.NoError(t, b.server.Delete(KindGroup, tenant.ID(KindGroup, GroupChain1)))
+	require.NoError(t, b.server.Delete(KindGroup, tenant.ID(KindGroup, directory.GroupChain0)))
+	require.NoError(t, b.server.Delete(KindGroup, tenant.ID(KindGroup, directory.GroupChain1)))
 	later := b.get(quiet.deltaLink())
-	assert.Equal(t, []string{tenant.ID(KindGroup, GroupChain0)}, later.ids(), "only what is asked about, only what is new")
+	assert.Equal(t, []string{tenant.ID(KindGroup, directory.GroupChain0)}, later.ids(), "only what is asked about, only what is new")
 	assert.Empty(t, b.get(later.deltaLink()).rows())
 	assert.Empty(t, b.get("groups/delta?$deltatoken=latest").rows())
 }
@@ -232,8 +236,8 @@ func TestDeltaTokensExpire(t *testing.T) {
 	next := b.get(deltaPath(server.tenant, withRelations, GroupBig)).next()
 	link := b.get(deltaPath(server.tenant, withRelations, GroupEmpty)).deltaLink()
 	now = now.Add(2 * time.Minute)
-	assert.Equal(t, codeExpiredPageToken, b.get(next).code())
+	assert.Equal(t, api.CodeExpiredPageToken, b.get(next).code())
 	assert.Equal(t, http.StatusOK, b.get(link).status)
-	now = now.Add(deltaLifetime)
-	assert.Equal(t, codeStateNotFound, b.get(link).code())
+	now = now.Add(delta.DeltaLifetime)
+	assert.Equal(t, delta.CodeStateNotFound, b.get(link).code())
 }

@@ -12,6 +12,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/faults"
 )
 
 func TestFaultsThatAnswer(t *testing.T) {
@@ -54,7 +57,7 @@ func TestFaultsThatAnswer(t *testing.T) {
 			again := b.get(a.next())
 			assert.Contains(t, a.ids(), again.ids()[0])
 		}},
-		{"header", WithHeader("x-ms-throttle-limit-percentage", "0.9"), func(t *testing.T, a answer) {
+		{"header", faults.WithHeader("x-ms-throttle-limit-percentage", "0.9"), func(t *testing.T, a answer) {
 			assert.Equal(t, 200, a.status)
 			assert.Equal(t, "0.9", a.header.Get("x-ms-throttle-limit-percentage"))
 		}},
@@ -101,7 +104,7 @@ func TestExpiredTokenFault(t *testing.T) {
 	b := start(t)
 	next := b.get("users?$top=10").next()
 	b.server.Fault(Rule{Path: "$skiptoken=", First: 1, Action: ExpirePageToken()})
-	assert.Equal(t, codeExpiredPageToken, b.get(next).code())
+	assert.Equal(t, api.CodeExpiredPageToken, b.get(next).code())
 	assert.Equal(t, http.StatusOK, b.get(next).status)
 }
 
@@ -164,7 +167,7 @@ func TestFaultsInsideABatch(t *testing.T) {
 
 func TestLatencyAndAuthorityFaults(t *testing.T) {
 	b := start(t)
-	b.server.Fault(Rule{Path: "/users", Action: Delayed(60*time.Millisecond, Respond(500, "InternalServerError", "Oops."))})
+	b.server.Fault(Rule{Path: "/users", Action: faults.Delayed(60*time.Millisecond, Respond(500, "InternalServerError", "Oops."))})
 	begun := time.Now()
 	assert.Equal(t, 500, b.get("users").status)
 	assert.GreaterOrEqual(t, time.Since(begun), 60*time.Millisecond)
@@ -237,7 +240,7 @@ func TestForgottenPageTokenHasItsOwnCode(t *testing.T) {
 	b := start(t)
 	next := b.get("users?$top=10").next()
 	b.server.Fault(Rule{Path: "$skiptoken=", First: 1, Action: ForgetPageToken()})
-	assert.Equal(t, codePageTokenNotFound, b.get(next).code())
+	assert.Equal(t, api.CodePageTokenNotFound, b.get(next).code())
 }
 
 func TestTokensForAnotherResourceAreRefused(t *testing.T) {

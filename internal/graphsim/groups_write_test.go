@@ -9,6 +9,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/nouns"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/schema"
 )
 
 func hasEdge(edges []TruthEdge, object, principal string) bool {
@@ -17,7 +22,7 @@ func hasEdge(edges []TruthEdge, object, principal string) bool {
 
 func TestMemberThatWasAddedShowsEverywhere(t *testing.T) {
 	b := writer(t)
-	group, user := b.id(KindGroup, GroupEmpty), b.id(KindUser, userNobody)
+	group, user := b.id(KindGroup, GroupEmpty), b.id(KindUser, directory.UserNobody)
 	members := "groups/" + group + "/members"
 	deltaLink := b.chain(deltaPath(b.server.tenant, withRelations, GroupEmpty))[0].deltaLink()
 
@@ -30,7 +35,7 @@ func TestMemberThatWasAddedShowsEverywhere(t *testing.T) {
 	changed := b.get(deltaLink)
 	assert.Len(t, relationOf(changed.rows()[0], "members"), 1)
 
-	again := b.expect(400, codeBadRequest, http.MethodPost, members+"/$ref", b.ref(user))
+	again := b.expect(400, api.CodeBadRequest, http.MethodPost, members+"/$ref", b.ref(user))
 	assert.Contains(t, again.refusal(), "added object references already exist for the following modified properties: 'members'")
 
 	b.expect(204, "", http.MethodDelete, members+"/"+user+"/$ref", nil)
@@ -38,29 +43,29 @@ func TestMemberThatWasAddedShowsEverywhere(t *testing.T) {
 	assert.False(t, hasEdge(b.server.tenant.Truth().Members, group, user))
 	removed := relationOf(b.get(changed.deltaLink()).rows()[0], "members")
 	assert.Contains(t, removed[0], "@removed")
-	b.expect(404, codeResourceNotFound, http.MethodDelete, members+"/"+user+"/$ref", nil)
+	b.expect(404, api.CodeResourceNotFound, http.MethodDelete, members+"/"+user+"/$ref", nil)
 	assert.Len(t, b.server.Writes(), 2, "refused writes did not happen")
 }
 
 func TestGroupsThatGraphDoesNotChange(t *testing.T) {
 	b := writer(t)
-	user := b.ref(b.id(KindUser, userNobody))
+	user := b.ref(b.id(KindUser, directory.UserNobody))
 	for name, tc := range map[string]struct {
 		group, status int
 		body          map[string]any
 		text          string
 	}{
-		"mail-enabled security":          {GroupMailSecurity, 400, user, messageExchangeGroup},
-		"distribution":                   {GroupDistribution, 400, user, messageExchangeGroup},
-		"synced":                         {GroupSynced, 400, user, messageSynced},
-		"dynamic":                        {GroupDynamic, 403, user, messageDenied},
-		"restricted unit":                {GroupRoleAssignable, 403, user, messageDenied},
+		"mail-enabled security":          {GroupMailSecurity, 400, user, nouns.MessageExchangeGroup},
+		"distribution":                   {GroupDistribution, 400, user, nouns.MessageExchangeGroup},
+		"synced":                         {GroupSynced, 400, user, nouns.MessageSynced},
+		"dynamic":                        {GroupDynamic, 403, user, api.MessageDenied},
+		"restricted unit":                {GroupRoleAssignable, 403, user, api.MessageDenied},
 		"group into Microsoft 365 group": {GroupMicrosoft365, 400, b.ref(b.id(KindGroup, GroupEmpty)), "Invalid object type"},
 		"service principal into Microsoft 365 group": {GroupMicrosoft365, 400, b.ref(b.id(KindServicePrincipal, SPWiki)), "Invalid object type"},
 		"group into role-assignable group":           {GroupRoleAssignableApps, 400, b.ref(b.id(KindGroup, GroupEmpty)), "Invalid object type"},
 		"group into itself":                          {GroupEmpty, 400, b.ref(b.id(KindGroup, GroupEmpty)), "member of itself"},
 		"foreign host":                               {GroupEmpty, 400, map[string]any{"@odata.id": "https://evil.example/v1.0/users/" + b.id(KindUser, 1)}, "not based on"},
-		"unknown member":                             {GroupEmpty, 404, b.ref(defaultAppRoleID), "does not exist"},
+		"unknown member":                             {GroupEmpty, 404, b.ref(directory.DefaultAppRoleID), "does not exist"},
 		"unknown property":                           {GroupEmpty, 400, map[string]any{"id": "x"}, "Invalid property 'id'"},
 		"no reference":                               {GroupEmpty, 400, map[string]any{}, "@odata.id"},
 	} {
@@ -72,17 +77,17 @@ func TestGroupsThatGraphDoesNotChange(t *testing.T) {
 	}
 	assert.Empty(t, b.server.Writes())
 	b.withPermissions("GroupMember.ReadWrite.All")
-	b.expect(403, codeDenied, http.MethodPost, "groups/"+b.id(KindGroup, GroupRoleAssignableApps)+"/members/$ref", user)
+	b.expect(403, api.CodeDenied, http.MethodPost, "groups/"+b.id(KindGroup, GroupRoleAssignableApps)+"/members/$ref", user)
 }
 
 func TestLastOwnerStays(t *testing.T) {
 	b := writer(t)
 	owners := "groups/" + b.id(KindGroup, GroupEmpty) + "/owners/"
-	first, second := b.server.tenant.id(b.server.tenant.groups[GroupEmpty].owners[0]), b.id(KindUser, userPlain)
-	a := b.expect(400, codeBadRequest, http.MethodDelete, owners+first+"/$ref", nil)
-	assert.Equal(t, messageLastOwner, a.refusal())
+	first, second := b.server.tenant.IDOf(b.server.tenant.Groups[GroupEmpty].Owners[0]), b.id(KindUser, directory.UserPlain)
+	a := b.expect(400, api.CodeBadRequest, http.MethodDelete, owners+first+"/$ref", nil)
+	assert.Equal(t, nouns.MessageLastOwner, a.refusal())
 	b.expect(204, "", http.MethodPost, owners+"$ref", b.ref(second))
-	b.expect(400, codeBadRequest, http.MethodPost, owners+"$ref", b.ref(second))
+	b.expect(400, api.CodeBadRequest, http.MethodPost, owners+"$ref", b.ref(second))
 	b.expect(204, "", http.MethodDelete, owners+first+"/$ref", nil)
 	assert.Equal(t, []string{second}, b.withoutDeletedPeople(b.get(owners).ids()))
 	assert.True(t, hasEdge(b.server.tenant.Truth().GroupOwners, b.id(KindGroup, GroupEmpty), second))
@@ -92,12 +97,12 @@ func TestReadsLagBehindWrites(t *testing.T) {
 	now := &clock{at: time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)}
 	b := writerAt(t, now)
 	b.server.SetReplicationLag(10*time.Second, time.Minute)
-	group, user := b.id(KindGroup, GroupEmpty), b.id(KindUser, userNobody)
+	group, user := b.id(KindGroup, GroupEmpty), b.id(KindUser, directory.UserNobody)
 	members := "groups/" + group + "/members"
 	b.expect(204, "", http.MethodPost, members+"/$ref", b.ref(user))
 	assert.Empty(t, b.get(members).rows(), "reads show the old state")
 	assert.True(t, hasEdge(b.server.tenant.Truth().Members, group, user), "the truth does not lag")
-	b.expect(400, codeBadRequest, http.MethodPost, members+"/$ref", b.ref(user))
+	b.expect(400, api.CodeBadRequest, http.MethodPost, members+"/$ref", b.ref(user))
 	now.forward(11 * time.Second)
 	assert.Equal(t, []string{user}, b.get(members).ids())
 	b.expect(204, "", http.MethodDelete, members+"/"+user+"/$ref", nil)
@@ -114,7 +119,7 @@ func TestOneOfTwoConflictingWritesIsRefused(t *testing.T) {
 	var wait sync.WaitGroup
 	for n := range writers {
 		wait.Go(func() {
-			if a, err := b.trySend(http.MethodPost, path, b.ref(b.id(KindUser, userNobody))); err == nil {
+			if a, err := b.trySend(http.MethodPost, path, b.ref(b.id(KindUser, directory.UserNobody))); err == nil {
 				statuses[n] = a.status
 			}
 		})
@@ -135,7 +140,7 @@ func TestLostAnswerDoesNotUndoTheWrite(t *testing.T) {
 	require.Error(t, err)
 	remove()
 	assert.Len(t, b.server.Writes(), 1)
-	b.expect(400, codeBadRequest, http.MethodPost, path, body(1))
+	b.expect(400, api.CodeBadRequest, http.MethodPost, path, body(1))
 
 	remove = b.server.Fault(Rule{Method: http.MethodPost, Action: ActThenRespond(504, "UnknownError")})
 	b.expect(504, "UnknownError", http.MethodPost, path, body(2))
@@ -195,16 +200,16 @@ func TestPagesDoNotSkipWhenAMemberLeaves(t *testing.T) {
 	members := "groups/" + b.id(KindGroup, GroupTwenty) + "/members"
 	first := b.get(members + "?$select=id&$top=10")
 	b.expect(204, "", http.MethodDelete, members+"/"+first.ids()[0]+"/$ref", nil)
-	assert.Len(t, append(first.ids(), b.get(first.next()).ids()...), expandLimit, "the others are all there")
+	assert.Len(t, append(first.ids(), b.get(first.next()).ids()...), directory.ExpandLimit, "the others are all there")
 }
 
 func TestWriteWithoutJSONIsRefused(t *testing.T) {
 	b := writer(t)
 	address := b.absolute("groups/" + b.id(KindGroup, GroupEmpty) + "/members/$ref")
 	a := b.do(http.MethodPost, address, nil, http.Header{"Authorization": {"Bearer " + b.bearer}})
-	assert.Equal(t, messageNoType, a.refusal())
+	assert.Equal(t, api.MessageNoType, a.refusal())
 	a = b.do(http.MethodPost, address, nil, http.Header{"Authorization": {"Bearer " + b.bearer}, "Content-Type": {"application/json"}})
-	assert.Equal(t, messageUnreadable, a.refusal())
+	assert.Equal(t, api.MessageUnreadable, a.refusal())
 	assert.Equal(t, http.StatusMethodNotAllowed, b.send(http.MethodPut, "groups/"+b.id(KindGroup, GroupEmpty), map[string]any{}).status)
 }
 
@@ -222,7 +227,7 @@ func newGroup(change map[string]any) map[string]any {
 
 func TestGroupThatWasMadeIsAGroup(t *testing.T) {
 	b := writer(t)
-	user := b.id(KindUser, userPlain)
+	user := b.id(KindUser, directory.UserPlain)
 	bind := []string{b.server.URL() + "/v1.0/users/" + user}
 	latest := b.get("groups/delta?$deltatoken=latest&$select=members").deltaLink()
 	made := b.expect(201, "", http.MethodPost, "groups", newGroup(map[string]any{
@@ -255,7 +260,7 @@ func TestGroupThatGraphDoesNotMake(t *testing.T) {
 		}
 		return out
 	}
-	many := make([]string, maxBound+1)
+	many := make([]string, nouns.MaxBound+1)
 	for n := range many {
 		many[n] = b.server.URL() + "/v1.0/users/" + b.id(KindUser, n)
 	}
@@ -269,14 +274,14 @@ func TestGroupThatGraphDoesNotMake(t *testing.T) {
 		"unknown property":            newGroup(map[string]any{"nope": 1}),
 		"group in Microsoft 365":      merged(map[string]any{"members@odata.bind": []string{b.server.URL() + "/v1.0/groups/" + b.id(KindGroup, 1)}}),
 		"role-assignable, not secure": merged(map[string]any{"isAssignableToRole": true}),
-		"taken nickname":              merged(map[string]any{"mailNickname": groupNickname(GroupMicrosoft365)}),
+		"taken nickname":              merged(map[string]any{"mailNickname": schema.GroupNickname(GroupMicrosoft365)}),
 		"nickname with a space":       newGroup(map[string]any{"mailNickname": "a b"}),
 	} {
 		assert.Equal(t, 400, b.send(http.MethodPost, "groups", body).status, name)
 	}
 	b.expect(201, "", http.MethodPost, "groups", newGroup(m365))
 	b.withPermissions("Group.ReadWrite.All")
-	b.expect(403, codeDenied, http.MethodPost, "groups", newGroup(map[string]any{"isAssignableToRole": true}))
+	b.expect(403, api.CodeDenied, http.MethodPost, "groups", newGroup(map[string]any{"isAssignableToRole": true}))
 	assert.Len(t, b.server.Writes(), 1)
 }
 
@@ -288,7 +293,7 @@ func TestOnlyGroupsOfMicrosoft365ComeBack(t *testing.T) {
 		b.expect(204, "", http.MethodDelete, "groups/"+id, nil)
 	}
 	b.expect(200, "", http.MethodPost, "directory/deletedItems/"+unified+"/restore", nil)
-	b.expect(404, codeResourceNotFound, http.MethodPost, "directory/deletedItems/"+plain+"/restore", nil)
+	b.expect(404, api.CodeResourceNotFound, http.MethodPost, "directory/deletedItems/"+plain+"/restore", nil)
 	assert.Len(t, b.server.tenant.Truth().Groups, len(before.Groups)-1)
 	assert.Len(t, b.get("groups/"+unified+"/members?$top=999").rows(), 30)
 }

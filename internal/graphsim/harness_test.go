@@ -15,6 +15,10 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/login"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/truth"
 )
 
 // bench is a running server with a client that trusts it.
@@ -44,7 +48,7 @@ func start(t *testing.T) *bench {
 	return b
 }
 
-// withoutDeletedPeople keeps what mentions no soft-deleted person: relations go on showing them.
+// WithoutDeletedPeople keeps what mentions no soft-deleted person: relations go on showing them.
 func (b *bench) withoutDeletedPeople(edges []string) []string {
 	b.t.Helper()
 	gone := b.server.tenant.Truth().DeletedUsers
@@ -59,7 +63,7 @@ func (b *bench) withoutDeletedPeople(edges []string) []string {
 func (b *bench) withoutPartners(edges []string) []string {
 	partners := b.server.tenant.Truth().PartnerRoleAssignments
 	return slices.DeleteFunc(slices.Clone(edges), func(e string) bool {
-		return slices.ContainsFunc(partners, func(p TruthPartnerRole) bool { return strings.Contains(e, p.PrincipalID) })
+		return slices.ContainsFunc(partners, func(p truth.PartnerRole) bool { return strings.Contains(e, p.PrincipalID) })
 	})
 }
 
@@ -87,7 +91,7 @@ func (b *bench) token(change url.Values) answer {
 	b.t.Helper()
 	tenant := b.server.TenantID()
 	form := url.Values{
-		"client_id": {b.server.ClientID()}, "grant_type": {grantClientCredentials},
+		"client_id": {b.server.ClientID()}, "grant_type": {login.GrantClientCredentials},
 		"scope": {b.server.URL() + "/.default openid offline_access profile"},
 	}
 	for name, values := range change {
@@ -97,7 +101,7 @@ func (b *bench) token(change url.Values) answer {
 		}
 		form[name] = values
 	}
-	return b.do(http.MethodPost, b.server.URL()+"/"+tenant+tokenPath, strings.NewReader(form.Encode()),
+	return b.do(http.MethodPost, b.server.URL()+"/"+tenant+login.TokenPath, strings.NewReader(form.Encode()),
 		http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
 }
 
@@ -141,7 +145,7 @@ func (b *bench) try(method, address string, body io.Reader, headers http.Header)
 		return answer{}, err
 	}
 	a := answer{status: resp.StatusCode, header: resp.Header, raw: raw}
-	if plain := bytes.TrimPrefix(raw, []byte(byteOrderMark)); json.Valid(plain) {
+	if plain := bytes.TrimPrefix(raw, []byte(api.ByteOrderMark)); json.Valid(plain) {
 		err = json.Unmarshal(plain, &a.body)
 	}
 	return a, err

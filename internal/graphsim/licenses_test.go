@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
 )
 
 func TestLicencesAndTruthAgree(t *testing.T) {
@@ -26,7 +28,7 @@ func TestLicencesAndTruthAgree(t *testing.T) {
 			group, sku := str(s["assignedByGroup"]), str(s["skuId"])
 			got = append(got, edge(sku, "user", id, group, str(s["state"]), str(s["error"]), fmt.Sprint(s["disabledPlans"])))
 			assert.True(t, group == "" || members[group+id], "inherited without being a direct member")
-			if strings.HasPrefix(str(s["state"]), stateActive) {
+			if strings.HasPrefix(str(s["state"]), directory.StateActive) {
 				active[sku] = true
 			}
 		}
@@ -69,7 +71,7 @@ func TestLicencesAndTruthAgree(t *testing.T) {
 func TestSubscribedSkusTakeNoOptions(t *testing.T) {
 	b := start(t)
 	b.withPermissions("Organization.Read.All")
-	for _, option := range []string{"$select=skuId", "$top=5", "$filter=skuId eq " + defaultAppRoleID, "$count=true"} {
+	for _, option := range []string{"$select=skuId", "$top=5", "$filter=skuId eq " + directory.DefaultAppRoleID, "$count=true"} {
 		assert.Equal(t, http.StatusBadRequest, b.get("subscribedSkus?"+option).status, option)
 	}
 	assert.Equal(t, "3", b.get("subscribedSkus").header.Get("x-ms-resource-unit"))
@@ -77,7 +79,7 @@ func TestSubscribedSkusTakeNoOptions(t *testing.T) {
 
 func TestLicencesOfGroupsReachDirectMembersOnly(t *testing.T) {
 	tenant := NewTenant(Small, 1)
-	outer, inner := tenant.ID(KindGroup, GroupAppOuter), tenant.groups[GroupAppInner].members
+	outer, inner := tenant.ID(KindGroup, GroupAppOuter), tenant.Groups[directory.GroupAppInner].Members
 	direct := map[string]bool{}
 	for _, e := range tenant.Truth().LicenseAssignments {
 		if e.GroupID == outer {
@@ -86,7 +88,7 @@ func TestLicencesOfGroupsReachDirectMembersOnly(t *testing.T) {
 	}
 	assert.Len(t, direct, 4)
 	for _, m := range inner {
-		assert.False(t, direct[tenant.id(m)])
+		assert.False(t, direct[tenant.IDOf(m)])
 	}
 	for access := range tenant.EachEffectiveLicense() {
 		for _, p := range access.Principals {
@@ -99,16 +101,16 @@ func TestEverySizeHasEveryStateOfLicences(t *testing.T) {
 	for _, size := range []Size{Small, Medium} {
 		tenant := NewTenant(size, 1)
 		inherit, own, both, states := 0, 0, 0, map[string]int{}
-		for i := range tenant.shape.users {
+		for i := range tenant.Shape.Users {
 			direct, group := map[int]bool{}, map[int]bool{}
-			for _, s := range tenant.licenseStates(i) {
-				states[s.state+" "+s.err]++
-				if s.group == directly {
-					direct[s.sku] = true
+			for _, s := range tenant.LicenseStates(i) {
+				states[s.State+" "+s.Err]++
+				if s.Group == directory.Directly {
+					direct[s.Sku] = true
 				} else {
-					group[s.sku] = true
+					group[s.Sku] = true
 				}
-				if len(s.disabled) > 0 {
+				if len(s.Disabled) > 0 {
 					states["disabled plans"]++
 				}
 			}
@@ -117,11 +119,11 @@ func TestEverySizeHasEveryStateOfLicences(t *testing.T) {
 			} else if len(direct) > 0 {
 				own++
 			}
-			if group[licenseE3] && direct[licenseE3] {
+			if group[directory.LicenseE3] && direct[directory.LicenseE3] {
 				both++
 			}
 		}
-		assert.Greater(t, inherit, tenant.shape.users/4, size)
+		assert.Greater(t, inherit, tenant.Shape.Users/4, size)
 		assert.Positive(t, own)
 		assert.Positive(t, both)
 		for _, s := range []string{"Active None", "Error CountViolation", "ActiveWithError DependencyViolation", "disabled plans"} {
@@ -132,10 +134,10 @@ func TestEverySizeHasEveryStateOfLicences(t *testing.T) {
 
 func TestGroupsSayWhenALicenceDidNotReachAMember(t *testing.T) {
 	b := start(t)
-	path := "groups/" + b.server.tenant.ID(KindGroup, GroupPage) + "?$select=id,hasMembersWithLicenseErrors,licenseProcessingState"
+	path := "groups/" + b.server.tenant.ID(KindGroup, directory.GroupPage) + "?$select=id,hasMembersWithLicenseErrors,licenseProcessingState"
 	assert.Equal(t, true, b.get(path).body["hasMembersWithLicenseErrors"])
 	assert.Equal(t, map[string]any{"state": "ProcessingComplete"}, b.get(path).body["licenseProcessingState"])
-	path = "groups/" + b.server.tenant.ID(KindGroup, GroupAppInner) + "?$select=id,hasMembersWithLicenseErrors,licenseProcessingState"
+	path = "groups/" + b.server.tenant.ID(KindGroup, directory.GroupAppInner) + "?$select=id,hasMembersWithLicenseErrors,licenseProcessingState"
 	assert.Equal(t, false, b.get(path).body["hasMembersWithLicenseErrors"])
 	assert.Nil(t, b.get(path).body["licenseProcessingState"])
 }

@@ -7,12 +7,16 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/nouns"
 )
 
 func licenses(add []map[string]any, remove ...int) map[string]any {
 	gone := []string{}
 	for _, k := range remove {
-		gone = append(gone, skus[k].id)
+		gone = append(gone, directory.Skus[k].ID)
 	}
 	if add == nil {
 		add = []map[string]any{}
@@ -21,7 +25,7 @@ func licenses(add []map[string]any, remove ...int) map[string]any {
 }
 
 func license(k int, disabled ...string) []map[string]any {
-	return []map[string]any{{"skuId": skus[k].id, "disabledPlans": append([]string{}, disabled...)}}
+	return []map[string]any{{"skuId": directory.Skus[k].ID, "disabledPlans": append([]string{}, disabled...)}}
 }
 
 // licensedUser makes a user without licences, who may get some.
@@ -45,22 +49,22 @@ func TestLicenceThatWasAssignedIsConsumed(t *testing.T) {
 	user := b.licensedUser()
 	path := "users/" + user + "/assignLicense"
 	consumed := func() int {
-		return b.server.tenant.Truth().Licenses[slices.IndexFunc(b.server.tenant.Truth().Licenses, func(l TruthLicense) bool { return l.SkuID == skus[licenseE5].id })].Consumed
+		return b.server.tenant.Truth().Licenses[slices.IndexFunc(b.server.tenant.Truth().Licenses, func(l TruthLicense) bool { return l.SkuID == directory.Skus[directory.LicenseE5].ID })].Consumed
 	}
 	before := consumed()
-	plan := skus[licenseE5].plans[0].ID
-	b.expect(200, "", http.MethodPost, path, licenses(license(licenseE5, plan)))
+	plan := directory.Skus[directory.LicenseE5].Plans[0].ID
+	b.expect(200, "", http.MethodPost, path, licenses(license(directory.LicenseE5, plan)))
 	assert.Equal(t, before+1, consumed())
 	require.Len(t, b.statesOf(user), 1)
 	assert.Equal(t, []string{plan}, b.statesOf(user)[0].DisabledPlans)
 	assert.Len(t, b.get("users/"+user+"/licenseDetails").rows(), 1)
-	b.expect(200, "", http.MethodPost, path, licenses(license(licenseE5)))
+	b.expect(200, "", http.MethodPost, path, licenses(license(directory.LicenseE5)))
 	assert.Empty(t, b.statesOf(user)[0].DisabledPlans, "the plans are replaced")
-	b.expect(200, "", http.MethodPost, path, licenses(nil, licenseE5))
+	b.expect(200, "", http.MethodPost, path, licenses(nil, directory.LicenseE5))
 	assert.Empty(t, b.statesOf(user))
 	assert.Equal(t, before, consumed())
-	a := b.expect(400, codeBadRequest, http.MethodPost, path, licenses(nil, licenseE5))
-	assert.Equal(t, messageNoLicense, a.refusal())
+	a := b.expect(400, api.CodeBadRequest, http.MethodPost, path, licenses(nil, directory.LicenseE5))
+	assert.Equal(t, nouns.MessageNoLicense, a.refusal())
 }
 
 func TestLicencesThatGraphDoesNotAssign(t *testing.T) {
@@ -68,17 +72,17 @@ func TestLicencesThatGraphDoesNotAssign(t *testing.T) {
 	user := b.licensedUser()
 	path := "users/" + user + "/assignLicense"
 	for text, body := range map[string]map[string]any{
-		"does not have any available licenses": licenses(license(licenseE3)), // The last unit is gone.
+		"does not have any available licenses": licenses(license(directory.LicenseE3)), // The last unit is gone.
 		"have to be given":                     {"addLicenses": []any{}},
-		"does not correspond":                  {"addLicenses": []map[string]any{{"skuId": defaultAppRoleID}}, "removeLicenses": []any{}},
-		"is not part of license":               licenses(license(licenseE5, defaultAppRoleID)),
-		"both in addLicenses and":              licenses(license(licenseE5), licenseE5),
+		"does not correspond":                  {"addLicenses": []map[string]any{{"skuId": directory.DefaultAppRoleID}}, "removeLicenses": []any{}},
+		"is not part of license":               licenses(license(directory.LicenseE5, directory.DefaultAppRoleID)),
+		"both in addLicenses and":              licenses(license(directory.LicenseE5), directory.LicenseE5),
 	} {
-		assert.Contains(t, b.expect(400, codeBadRequest, http.MethodPost, path, body).refusal(), text)
+		assert.Contains(t, b.expect(400, api.CodeBadRequest, http.MethodPost, path, body).refusal(), text)
 	}
 	nowhere := str(b.expect(201, "", http.MethodPost, "users", newPerson(map[string]any{"userPrincipalName": "eve@contoso.com"})).body["id"])
-	a := b.expect(400, codeBadRequest, http.MethodPost, "users/"+nowhere+"/assignLicense", licenses(license(licenseE5)))
-	assert.Equal(t, messageUsageLocation, a.refusal())
+	a := b.expect(400, api.CodeBadRequest, http.MethodPost, "users/"+nowhere+"/assignLicense", licenses(license(directory.LicenseE5)))
+	assert.Equal(t, nouns.MessageUsageLocation, a.refusal())
 }
 
 func TestLicenceOfAGroupComesAndGoesWithMembership(t *testing.T) {
@@ -88,11 +92,11 @@ func TestLicenceOfAGroupComesAndGoesWithMembership(t *testing.T) {
 	b.expect(204, "", http.MethodPost, member+"$ref", b.ref(user))
 	require.Len(t, b.statesOf(user), 2) // E5 and Flow.
 	assert.Equal(t, group, b.statesOf(user)[0].GroupID)
-	a := b.expect(400, codeBadRequest, http.MethodPost, "users/"+user+"/assignLicense", licenses(nil, licenseE5))
-	assert.Equal(t, messageInherited, a.refusal())
-	b.expect(202, "", http.MethodPost, "groups/"+group+"/assignLicense", licenses(nil, licenseFlow))
+	a := b.expect(400, api.CodeBadRequest, http.MethodPost, "users/"+user+"/assignLicense", licenses(nil, directory.LicenseE5))
+	assert.Equal(t, nouns.MessageInherited, a.refusal())
+	b.expect(202, "", http.MethodPost, "groups/"+group+"/assignLicense", licenses(nil, directory.LicenseFlow))
 	assert.Len(t, b.statesOf(user), 1)
-	b.expect(400, codeBadRequest, http.MethodPost, "groups/"+group+"/assignLicense", licenses(nil, licenseFlow))
+	b.expect(400, api.CodeBadRequest, http.MethodPost, "groups/"+group+"/assignLicense", licenses(nil, directory.LicenseFlow))
 	b.expect(204, "", http.MethodDelete, member+user+"/$ref", nil)
 	assert.Empty(t, b.statesOf(user))
 }
@@ -100,15 +104,15 @@ func TestLicenceOfAGroupComesAndGoesWithMembership(t *testing.T) {
 func TestLeavingALicensedGroupGivesNoOtherLicence(t *testing.T) {
 	b := writer(t)
 	tenant := b.server.tenant
-	member := tenant.id(tenant.groups[GroupTwenty].members[0])
+	member := tenant.IDOf(tenant.Groups[GroupTwenty].Members[0])
 	var own []TruthLicenseAssignment
 	for _, a := range b.statesOf(member) {
 		if a.GroupID == "" {
 			own = append(own, a)
 		}
 	}
-	for _, g := range slices.Clone(tenant.memberOf[tenant.groups[GroupTwenty].members[0]]) {
-		if len(tenant.licensed[int(g)]) > 0 {
+	for _, g := range slices.Clone(tenant.MemberOf[tenant.Groups[GroupTwenty].Members[0]]) {
+		if len(tenant.Licensed[int(g)]) > 0 {
 			b.send(http.MethodDelete, "groups/"+b.id(KindGroup, int(g))+"/members/"+member+"/$ref", nil)
 		}
 	}
@@ -119,9 +123,9 @@ func TestMemberForWhomNoUnitIsLeftShowsAnError(t *testing.T) {
 	b := writer(t)
 	user, group := b.licensedUser(), b.id(KindGroup, GroupEmpty)
 	b.expect(204, "", http.MethodPost, "groups/"+group+"/members/$ref", b.ref(user))
-	b.expect(202, "", http.MethodPost, "groups/"+group+"/assignLicense", licenses(license(licenseE3)))
+	b.expect(202, "", http.MethodPost, "groups/"+group+"/assignLicense", licenses(license(directory.LicenseE3)))
 	require.Len(t, b.statesOf(user), 1)
-	assert.Equal(t, errorCount, b.statesOf(user)[0].Error)
+	assert.Equal(t, directory.ErrorCount, b.statesOf(user)[0].Error)
 	assert.Equal(t, true, b.get("groups/" + group + "?$select=hasMembersWithLicenseErrors").body["hasMembersWithLicenseErrors"])
 	assert.Empty(t, b.get("users/"+user+"/licenseDetails").rows())
 }

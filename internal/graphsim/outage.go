@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/faults"
 )
 
 // wire is what listens on the server's address, or nothing during an outage.
@@ -55,13 +57,13 @@ func (s *Server) Outage(d time.Duration) error {
 	if err != nil {
 		return fmt.Errorf("begin an outage: %w", err)
 	}
-	wait(s.ctx, d)
+	faults.Wait(s.ctx, d)
 	s.wire.mu.Lock()
 	defer s.wire.mu.Unlock()
 	if s.ctx.Err() != nil || s.wire.http != nil {
 		return nil
 	}
-	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", strings.TrimPrefix(s.graph.url, "https://"))
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", strings.TrimPrefix(s.graph.URL, "https://"))
 	if err != nil {
 		return fmt.Errorf("end an outage: %w", err)
 	}

@@ -9,11 +9,16 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/nouns"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/odata"
 )
 
 func TestPagesAreWholeAndKeepTheQuery(t *testing.T) {
 	b := start(t)
-	b.server.SetExpandCaps(200, expandLimit)
+	b.server.SetExpandCaps(200, directory.ExpandLimit)
 	seen, empty, links := map[string]bool{}, 0, 0
 	path := "users?$select=id,displayName&$expand=manager($select=id)&$top=200"
 	for path != "" {
@@ -42,16 +47,16 @@ func TestPagesAreWholeAndKeepTheQuery(t *testing.T) {
 
 func TestPageBoundaries(t *testing.T) {
 	b := start(t)
-	a := b.get("groups/" + b.server.tenant.ID(KindGroup, GroupPage) + "/members?$select=id&$top=999")
-	assert.Len(t, a.rows(), fullPage)
+	a := b.get("groups/" + b.server.tenant.ID(KindGroup, directory.GroupPage) + "/members?$select=id&$top=999")
+	assert.Len(t, a.rows(), directory.FullPage)
 	assert.Empty(t, a.next(), "exactly one page")
-	assert.Len(t, b.get("users").rows(), defaultTop)
+	assert.Len(t, b.get("users").rows(), odata.DefaultTop)
 	a = b.get("roleManagement/directory/roleAssignments")
-	assert.Len(t, a.rows(), rolePageSize)
+	assert.Len(t, a.rows(), nouns.RolePageSize)
 	assert.NotEmpty(t, a.next())
-	assert.Len(t, b.all("roleManagement/directory/roleAssignments"), len(b.server.tenant.assignments))
+	assert.Len(t, b.all("roleManagement/directory/roleAssignments"), len(b.server.tenant.Assignments))
 	wiki := "servicePrincipals/" + b.server.tenant.ID(KindServicePrincipal, SPWiki) + "/appRoleAssignedTo?$top=999"
-	assert.Len(t, b.all(wiki), len(b.server.tenant.assignedTo[SPWiki]))
+	assert.Len(t, b.all(wiki), len(b.server.tenant.AssignedTo[SPWiki]))
 }
 
 func TestPageTokenExpires(t *testing.T) {
@@ -61,14 +66,14 @@ func TestPageTokenExpires(t *testing.T) {
 	b.server.SetPageTokenLifetime(time.Nanosecond)
 	a := b.get(next)
 	assert.Equal(t, http.StatusBadRequest, a.status)
-	assert.Equal(t, codeExpiredPageToken, a.code())
+	assert.Equal(t, api.CodeExpiredPageToken, a.code())
 }
 
 func TestPageTokenFitsItsQueryOnly(t *testing.T) {
 	b := start(t)
 	next := b.get("users?$top=10").next()
-	assert.Equal(t, codeBadRequest, b.get(strings.Replace(next, "$top=10", "$top=11", 1)).code())
-	assert.Equal(t, codeBadRequest, b.get(strings.Replace(next, "/users", "/groups", 1)).code())
+	assert.Equal(t, api.CodeBadRequest, b.get(strings.Replace(next, "$top=10", "$top=11", 1)).code())
+	assert.Equal(t, api.CodeBadRequest, b.get(strings.Replace(next, "/users", "/groups", 1)).code())
 }
 
 func TestOrganizationIgnoresPaging(t *testing.T) {

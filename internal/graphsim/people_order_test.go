@@ -8,6 +8,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/odata"
 )
 
 func TestPeopleInTheOrderOfTheirNames(t *testing.T) {
@@ -22,7 +26,7 @@ func TestPeopleInTheOrderOfTheirNames(t *testing.T) {
 	assert.Equal(t, names[len(names)-1], strings.ToLower(str(first[0]["userPrincipalName"])))
 	b.expect(201, "", http.MethodPost, "users", newPerson(map[string]any{"userPrincipalName": "aaa@contoso.com"}))
 	assert.Equal(t, "aaa@contoso.com", b.get("users?$select=userPrincipalName&$orderby=userPrincipalName&$top=2").rows()[1]["userPrincipalName"], "after the one with the dollar")
-	assert.Equal(t, codeUnsupportedQuery, b.get("users?$orderby=userPrincipalName&$filter=accountEnabled eq true").code())
+	assert.Equal(t, api.CodeUnsupportedQuery, b.get("users?$orderby=userPrincipalName&$filter=accountEnabled eq true").code())
 }
 
 func TestRangesOfNamesAreWholeAndDisjoint(t *testing.T) {
@@ -60,7 +64,7 @@ func TestRangesOfNamesAreWholeAndDisjoint(t *testing.T) {
 		}
 	}
 	assert.Equal(t, want, managers)
-	assert.Equal(t, codeUnsupportedQuery, b.get("users?$filter=userPrincipalName gt 'a'").code())
+	assert.Equal(t, api.CodeUnsupportedQuery, b.get("users?$filter=userPrincipalName gt 'a'").code())
 	assert.Len(t, b.all("users?$select=id&$top=999&$filter=userPrincipalName ge 'a' or userPrincipalName lt 'a'&$count=true", "ConsistencyLevel", "eventual"), 1300,
 		"bounds of which one is enough narrow nothing")
 }
@@ -68,10 +72,10 @@ func TestRangesOfNamesAreWholeAndDisjoint(t *testing.T) {
 func TestPeopleByIDWithTheirManagers(t *testing.T) {
 	b := start(t)
 	var ids []string
-	for n := range maxInItems {
+	for n := range odata.MaxInItems {
 		ids = append(ids, b.id(KindUser, n*7))
 	}
-	gone := b.server.tenant.id(b.server.tenant.deletedUser(0))
+	gone := b.server.tenant.IDOf(b.server.tenant.DeletedUser(0))
 	filter := "users?$select=id&$expand=manager($select=id)&$filter=id in ('" + strings.Join(append(slices.Clone(ids[:14]), gone), "','") + "')"
 	assert.ElementsMatch(t, ids[:14], b.get(filter).ids())
 	assert.Equal(t, ids[:1], b.get("users?$select=id&$filter=id eq '"+ids[0]+"'").ids())
@@ -91,9 +95,9 @@ func TestObjectsOfAnyKindByTheirIDAlone(t *testing.T) {
 		assert.Equal(t, "#microsoft.graph."+name, a.body["@odata.type"])
 		assert.Contains(t, string(b.batch(map[string]any{"requests": []any{item(b.id(kind, 3))}}).raw), "#microsoft.graph."+name)
 	}
-	for _, id := range []string{b.server.tenant.id(b.server.tenant.deletedUser(deletedMember)), b.id(KindRoleDefinition, 0), b.id(KindPartnerReference, 0)} {
+	for _, id := range []string{b.server.tenant.IDOf(b.server.tenant.DeletedUser(directory.DeletedMember)), b.id(KindRoleDefinition, 0), b.id(directory.KindPartnerReference, 0)} {
 		assert.Equal(t, http.StatusNotFound, b.get("directoryObjects/"+id).status)
 	}
 	b.withPermissions("User.Read.All", "Group.Read.All")
-	assert.Equal(t, codeDenied, b.get("directoryObjects/"+b.id(KindUser, 3)).code())
+	assert.Equal(t, api.CodeDenied, b.get("directoryObjects/"+b.id(KindUser, 3)).code())
 }

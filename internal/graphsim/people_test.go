@@ -9,6 +9,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/limits"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/permissions"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/schema"
 )
 
 func (b *bench) withPeoplePermissions() {
@@ -27,7 +33,7 @@ func TestPeopleAndTruthAgree(t *testing.T) {
 		}
 		attributes, ok := u["onPremisesExtensionAttributes"].(map[string]any)
 		require.True(t, ok)
-		require.Len(t, attributes, extensionAttributes)
+		require.Len(t, attributes, schema.ExtensionAttributes)
 		for name, v := range attributes {
 			if v != nil {
 				if extensions[id] == nil {
@@ -77,12 +83,12 @@ func TestReportsNeedAPlan(t *testing.T) {
 	assert.Equal(t, http.StatusOK, b.get("users?$select=id,signInActivity").status)
 	a := b.get("identityProtection/riskyUsers")
 	assert.Equal(t, http.StatusForbidden, a.status)
-	assert.Equal(t, codePremiumRequired, a.code())
+	assert.Equal(t, permissions.CodePremiumRequired, a.code())
 	b.server.SetPlans(false, false)
 	for _, path := range []string{"users?$select=id,signInActivity", "reports/authenticationMethods/userRegistrationDetails"} {
 		a = b.get(path)
 		assert.Equal(t, http.StatusForbidden, a.status, path)
-		assert.Equal(t, codePremiumReports, a.code(), path)
+		assert.Equal(t, permissions.CodePremiumReports, a.code(), path)
 	}
 	assert.Equal(t, http.StatusOK, b.get("users?$select=id").status)
 }
@@ -91,21 +97,21 @@ func TestPeopleRefusesWhatGraphRefuses(t *testing.T) {
 	b := start(t)
 	b.server.Kindly(QuirkReportsFlicker, QuirkRiskyUsersEnd)
 	b.withPeoplePermissions()
-	user := "users/" + b.server.tenant.ID(KindUser, userAdmin)
+	user := "users/" + b.server.tenant.ID(KindUser, directory.UserAdmin)
 	for _, tc := range []struct {
 		path   string
 		status int
 		code   string
 	}{
-		{"identityProtection/riskyUsers?$top=501", 400, codeBadSyntax},
-		{"identityProtection/riskyUsers?$filter=userDisplayName eq 'x'", 400, codeBadRequest},
-		{"identityProtection/riskyUsers?$select=nope", 400, codeBadRequest},
-		{"reports/authenticationMethods/userRegistrationDetails?$select=nope", 400, codeBadRequest},
-		{"reports/authenticationMethods/userRegistrationDetails?$expand=user", 400, codeBadRequest},
-		{user + "/mailboxSettings/userPurpose?$select=value", 400, codeBadRequest},
-		{user + "/mailboxSettings?$select=nope", 400, codeBadSyntax},
-		{user + "/mailboxSettings?$top=5", 400, codeBadRequest},
-		{"users/" + b.server.tenant.userPrincipalName(userAdmin) + "?$select=signInActivity", 400, codeBadRequest},
+		{"identityProtection/riskyUsers?$top=501", 400, api.CodeBadSyntax},
+		{"identityProtection/riskyUsers?$filter=userDisplayName eq 'x'", 400, api.CodeBadRequest},
+		{"identityProtection/riskyUsers?$select=nope", 400, api.CodeBadRequest},
+		{"reports/authenticationMethods/userRegistrationDetails?$select=nope", 400, api.CodeBadRequest},
+		{"reports/authenticationMethods/userRegistrationDetails?$expand=user", 400, api.CodeBadRequest},
+		{user + "/mailboxSettings/userPurpose?$select=value", 400, api.CodeBadRequest},
+		{user + "/mailboxSettings?$select=nope", 400, api.CodeBadSyntax},
+		{user + "/mailboxSettings?$top=5", 400, api.CodeBadRequest},
+		{"users/" + b.server.tenant.UserPrincipalName(directory.UserAdmin) + "?$select=signInActivity", 400, api.CodeBadRequest},
 	} {
 		a := b.get(tc.path)
 		assert.Equal(t, tc.status, a.status, tc.path)
@@ -147,7 +153,7 @@ func (b *bench) mailboxBatch() answer {
 	var items []map[string]any
 	for i := range maxInBatch {
 		items = append(items, map[string]any{
-			"id": fmt.Sprint(i), "method": "GET", "url": "/users/" + b.server.tenant.ID(KindUser, userAdmin) + "/mailboxSettings/userPurpose",
+			"id": fmt.Sprint(i), "method": "GET", "url": "/users/" + b.server.tenant.ID(KindUser, directory.UserAdmin) + "/mailboxSettings/userPurpose",
 		})
 	}
 	return b.batch(map[string]any{"requests": items})
@@ -161,11 +167,11 @@ func TestABatchOfMailboxesIsRunFourAtATime(t *testing.T) {
 	assert.Equal(t, maxInBatch, strings.Count(string(a.raw), `"status":200`), string(a.raw))
 	assert.Zero(t, b.server.Stats().ServiceThrottled)
 
-	for range outlookAtOnce { // As if others had as many requests under way as Outlook takes.
-		c := &call{path: "users/x/mailboxSettings"}
-		defer b.server.meter.visitMailbox(c)()
+	for range limits.OutlookAtOnce { // As if others had as many requests under way as Outlook takes.
+		c := &api.Call{Path: "users/x/mailboxSettings"}
+		defer b.server.meter.VisitMailbox(c)()
 	}
-	a = b.get("users/" + b.server.tenant.ID(KindUser, userAdmin) + "/mailboxSettings/userPurpose")
+	a = b.get("users/" + b.server.tenant.ID(KindUser, directory.UserAdmin) + "/mailboxSettings/userPurpose")
 	assert.Equal(t, http.StatusTooManyRequests, a.status)
 	assert.NotEmpty(t, a.header.Get("Retry-After"))
 	assert.Equal(t, maxInBatch, strings.Count(string(b.mailboxBatch().raw), `"status":429`))

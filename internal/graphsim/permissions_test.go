@@ -8,6 +8,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/nouns"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/odata"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/permissions"
 )
 
 func (b *bench) withPermissions(names ...string) {
@@ -19,42 +25,42 @@ func TestEveryEndpointNeedsItsPermission(t *testing.T) {
 	b := start(t)
 	tenant := b.server.tenant
 	ids := map[Kind]string{
-		KindUser: tenant.ID(KindUser, userAdmin), KindGroup: tenant.ID(KindGroup, 3), KindServicePrincipal: tenant.ID(KindServicePrincipal, SPPayroll),
-		KindApplication:    tenant.ID(KindApplication, RegistrationPayroll),
+		KindUser: tenant.ID(KindUser, directory.UserAdmin), KindGroup: tenant.ID(KindGroup, 3), KindServicePrincipal: tenant.ID(KindServicePrincipal, SPPayroll),
+		KindApplication:    tenant.ID(KindApplication, directory.RegistrationPayroll),
 		KindRoleDefinition: tenant.ID(KindRoleDefinition, 0), KindRoleAssignment: tenant.ID(KindRoleAssignment, 0),
 		KindDevice: tenant.ID(KindDevice, 0), KindAdministrativeUnit: tenant.ID(KindAdministrativeUnit, 0),
-		KindConsent: tenant.ID(KindConsent, 0), KindRegistrationDetails: tenant.ID(KindUser, userAdmin), KindRiskyUser: someoneAtRisk(tenant),
+		KindConsent: tenant.ID(KindConsent, 0), KindRegistrationDetails: tenant.ID(KindUser, directory.UserAdmin), KindRiskyUser: someoneAtRisk(tenant),
 	}
-	for _, r := range newRoutes() {
-		path := strings.Replace(r.path, "{id}", ids[r.kind], 1)
-		denial := codeDenied
+	for _, r := range nouns.Routes() {
+		path := strings.Replace(r.Path, "{id}", ids[r.Kind], 1)
+		denial := api.CodeDenied
 		switch {
-		case r.path == "directory/deleteditems/{id}":
-			path = strings.Replace(r.path, "{id}", tenant.id(tenant.deletedUser(0)), 1)
-		case strings.HasSuffix(r.path, "blueprintprincipal/sponsors"):
-			path = strings.Replace(r.path, "{id}", tenant.id(tenant.firstSP(spAgentBlueprint)), 1)
-		case strings.HasSuffix(r.path, "/sponsors"):
-			path = strings.Replace(r.path, "{id}", tenant.id(tenant.firstSP(spAgentIdentity)), 1)
-		case strings.HasPrefix(r.path, "identitygovernance/privilegedaccess/group/"):
-			path, denial = path+"?$filter=groupId eq '"+ids[KindGroup]+"'", codeUnknown
-		case r.path == "policies/rolemanagementpolicyassignments":
+		case r.Path == "directory/deleteditems/{id}":
+			path = strings.Replace(r.Path, "{id}", tenant.IDOf(tenant.DeletedUser(0)), 1)
+		case strings.HasSuffix(r.Path, "blueprintprincipal/sponsors"):
+			path = strings.Replace(r.Path, "{id}", tenant.IDOf(tenant.FirstSP(directory.SPAgentBlueprint)), 1)
+		case strings.HasSuffix(r.Path, "/sponsors"):
+			path = strings.Replace(r.Path, "{id}", tenant.IDOf(tenant.FirstSP(directory.SPAgentIdentity)), 1)
+		case strings.HasPrefix(r.Path, "identitygovernance/privilegedaccess/group/"):
+			path, denial = path+"?$filter=groupId eq '"+ids[KindGroup]+"'", api.CodeUnknown
+		case r.Path == "policies/rolemanagementpolicyassignments":
 			path += "?$filter=scopeId eq '/' and scopeType eq 'DirectoryRole'"
-		case strings.HasSuffix(r.path, "scheduleinstances"):
-			denial = codeUnknown
+		case strings.HasSuffix(r.Path, "scheduleinstances"):
+			denial = api.CodeUnknown
 		}
-		require.NotEmpty(t, endpointGrants[r.path].application, r.path)
+		require.NotEmpty(t, permissions.EndpointGrants[r.Path].Application, r.Path)
 		b.withPermissions("Mail.Read")
 		a := b.get(path)
 		assert.Equal(t, http.StatusForbidden, a.status, path)
 		assert.Equal(t, denial, a.code(), path)
-		b.withPermissions(endpointGrants[r.path].application[0])
+		b.withPermissions(permissions.EndpointGrants[r.Path].Application[0])
 		assert.Equal(t, http.StatusOK, b.get(path).status, path)
 	}
 }
 
 func someoneAtRisk(t *Tenant) string {
-	for i := range t.shape.users {
-		if t.riskOf(i).state != "" {
+	for i := range t.Shape.Users {
+		if t.RiskOf(i).State != "" {
 			return t.ID(KindUser, i)
 		}
 	}
@@ -70,7 +76,7 @@ func TestCorePermissionsDoNotReachFurther(t *testing.T) {
 	b.withPermissions("User.Read.All", "AuditLog.Read.All")
 	a := b.get("users?$select=id,signInActivity&$top=999")
 	require.Equal(t, http.StatusOK, a.status)
-	assert.Len(t, a.rows(), signInPageMax)
+	assert.Len(t, a.rows(), odata.SignInPageMax)
 }
 
 func TestBasicPermissionReadsBasicPropertiesOnly(t *testing.T) {
@@ -90,7 +96,7 @@ func TestHiddenMembershipNeedsItsPermission(t *testing.T) {
 	a := b.get("groups/" + hidden + "/members")
 	assert.Equal(t, http.StatusOK, a.status, "no error says that members are missing")
 	assert.Empty(t, a.rows())
-	member := tenant.id(tenant.groups[GroupHidden].members[0])
+	member := tenant.IDOf(tenant.Groups[GroupHidden].Members[0])
 	assert.NotContains(t, string(b.get("users/"+member+"/memberOf?$top=999").raw), hidden)
 }
 
@@ -118,10 +124,10 @@ func TestTokenIsChecked(t *testing.T) {
 		b.bearer = bearer
 		a := b.get("users")
 		assert.Equal(t, http.StatusUnauthorized, a.status, name)
-		assert.Equal(t, codeInvalidToken, a.code(), name)
+		assert.Equal(t, api.CodeInvalidToken, a.code(), name)
 		assert.NotEmpty(t, a.header.Get("WWW-Authenticate"), name)
 	}
 	b.server.SetTokenLifetime(-time.Minute)
 	b.bearer = b.login()
-	assert.Equal(t, codeInvalidToken, b.get("users").code(), "expired")
+	assert.Equal(t, api.CodeInvalidToken, b.get("users").code(), "expired")
 }

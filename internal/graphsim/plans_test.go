@@ -5,6 +5,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/permissions"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/schema"
 )
 
 func TestOrganizationShowsThePlansTheTenantHas(t *testing.T) {
@@ -13,10 +18,10 @@ func TestOrganizationShowsThePlansTheTenantHas(t *testing.T) {
 		p1, p2 bool
 		want   map[string]string
 	}{
-		{true, true, map[string]string{planIDP1: planEnabled, planIDP2: planEnabled}},
-		{true, false, map[string]string{planIDP1: planEnabled, planIDP2: planDeleted}},
-		{false, true, map[string]string{planIDP2: planEnabled}},
-		{false, false, map[string]string{planIDP2: planDeleted}},
+		{true, true, map[string]string{schema.PlanIDP1: schema.PlanEnabled, schema.PlanIDP2: schema.PlanEnabled}},
+		{true, false, map[string]string{schema.PlanIDP1: schema.PlanEnabled, schema.PlanIDP2: schema.PlanDeleted}},
+		{false, true, map[string]string{schema.PlanIDP2: schema.PlanEnabled}},
+		{false, false, map[string]string{schema.PlanIDP2: schema.PlanDeleted}},
 	} {
 		b.server.SetPlans(tc.p1, tc.p2)
 		plans, ok := b.get("organization?$select=id,assignedPlans").rows()[0]["assignedPlans"].([]any)
@@ -33,17 +38,17 @@ func TestOrganizationShowsThePlansTheTenantHas(t *testing.T) {
 
 func TestPlanRefusalsHaveTheFormOfTheirService(t *testing.T) {
 	tenant := NewTenant(Small, 1)
-	c := &call{tenant: tenant}
-	tenant.plans = planP2
-	require.NoError(t, c.requirePlan(planP1), "P2 includes P1")
-	tenant.plans = planP1
-	require.NoError(t, c.requireReportsPlan(planP1))
-	var refused *graphError
-	require.ErrorAs(t, c.requirePlan(planP2), &refused)
-	assert.Equal(t, 400, refused.status)
-	assert.Equal(t, "AadPremiumLicenseRequired", refused.code)
-	tenant.plans = 0
-	require.ErrorAs(t, c.requireReportsPlan(planP1), &refused)
-	assert.Equal(t, 403, refused.status)
-	assert.Equal(t, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", refused.code)
+	c := &api.Call{Tenant: tenant.Tenant}
+	tenant.Plans = directory.PlanP2
+	require.NoError(t, permissions.RequirePlan(c, directory.PlanP1), "P2 includes P1")
+	tenant.Plans = directory.PlanP1
+	require.NoError(t, permissions.RequireReportsPlan(c, directory.PlanP1))
+	var refused *api.Error
+	require.ErrorAs(t, permissions.RequirePlan(c, directory.PlanP2), &refused)
+	assert.Equal(t, 400, refused.Status)
+	assert.Equal(t, "AadPremiumLicenseRequired", refused.Code)
+	tenant.Plans = 0
+	require.ErrorAs(t, permissions.RequireReportsPlan(c, directory.PlanP1), &refused)
+	assert.Equal(t, 403, refused.Status)
+	assert.Equal(t, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", refused.Code)
 }

@@ -12,6 +12,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/login"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/permissions"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/schema"
 )
 
 func TestOptionsInsideExpandAreRefusedWherePIMAnswers(t *testing.T) {
@@ -23,7 +29,7 @@ func TestOptionsInsideExpandAreRefusedWherePIMAnswers(t *testing.T) {
 		assert.Equal(t, http.StatusOK, b.get(list).status, list)
 		a := b.get(list + "($select=id)")
 		assert.Equal(t, http.StatusBadRequest, a.status, list)
-		assert.Equal(t, codeInvalidFilter, a.code())
+		assert.Equal(t, api.CodeInvalidFilter, a.code())
 		outer, _ := a.body["error"].(map[string]any)
 		assert.Contains(t, outer, "error", "an error in an error")
 	}
@@ -46,7 +52,7 @@ func TestExpandCapsRowsAndRelations(t *testing.T) {
 		"users?$select=id,displayName&$expand=memberOf($select=id)&$top=500": true,
 	} {
 		rows := b.get(path).rows()
-		assert.Equal(t, capped, len(rows) == defaultExpandRows, "%s: %d", path, len(rows))
+		assert.Equal(t, capped, len(rows) == api.DefaultExpandRows, "%s: %d", path, len(rows))
 	}
 	assert.Len(t, b.all("users?$select=id&$expand=manager($select=id)&$top=999"), 1300)
 	b.server.SetExpandCaps(33, 5)
@@ -87,7 +93,7 @@ func TestRowsOfCustomRolesHaveAnotherIDThanTheRole(t *testing.T) {
 
 func TestFlexibleCredentialSpoilsWhateverItIsIn(t *testing.T) {
 	b := start(t)
-	app := "applications/" + b.id(KindApplication, RegistrationNested)
+	app := "applications/" + b.id(KindApplication, directory.RegistrationNested)
 	for _, path := range []string{
 		app + "/federatedIdentityCredentials", app + "?$select=id&$expand=federatedIdentityCredentials",
 		"applications?$select=id&$expand=federatedIdentityCredentials&$top=999",
@@ -100,7 +106,7 @@ func TestFlexibleCredentialSpoilsWhateverItIsIn(t *testing.T) {
 	item := func(id, n string) map[string]any {
 		return map[string]any{"id": id, "method": "GET", "url": "/" + n}
 	}
-	sound := "applications/" + b.id(KindApplication, RegistrationBusyOwner) + "/federatedIdentityCredentials"
+	sound := "applications/" + b.id(KindApplication, directory.RegistrationBusyOwner) + "/federatedIdentityCredentials"
 	a := b.batch(map[string]any{"requests": []any{item("1", sound), item("2", app+"/federatedIdentityCredentials")}})
 	assert.Equal(t, http.StatusOK, a.status)
 	assert.False(t, json.Valid(a.raw), "the whole envelope")
@@ -121,7 +127,7 @@ func TestFullLastPageOfRiskyUsersLeadsNowhere(t *testing.T) {
 	require.NotEmpty(t, a.next())
 	end := b.get(a.next())
 	assert.Equal(t, http.StatusBadRequest, end.status)
-	assert.Equal(t, codeBadSyntax, end.code())
+	assert.Equal(t, api.CodeBadSyntax, end.code())
 	assert.Empty(t, end.refusal())
 	b.server.SetRiskyUsers(12)
 	assert.Len(t, b.all("identityProtection/riskyUsers?$top=500"), 12)
@@ -132,11 +138,11 @@ func TestFullLastPageOfRiskyUsersLeadsNowhere(t *testing.T) {
 func TestPlanThatIsListedCanHaveEnded(t *testing.T) {
 	b := start(t)
 	b.server.Unkindly(QuirkPlanEnded)
-	assert.Contains(t, string(b.get("organization").raw), planIDP2)
+	assert.Contains(t, string(b.get("organization").raw), schema.PlanIDP2)
 	for _, path := range []string{schedules, eligibles} {
 		a := b.get(path)
 		assert.Equal(t, http.StatusBadRequest, a.status)
-		assert.Equal(t, codePremiumRequired, a.code())
+		assert.Equal(t, permissions.CodePremiumRequired, a.code())
 	}
 	assert.Equal(t, http.StatusOK, b.get("roleManagement/directory/roleAssignments").status)
 }
@@ -146,7 +152,7 @@ func TestSegmentsThatACloudDoesNotHave(t *testing.T) {
 	b.server.SetMissingSegments("roleEligibilityScheduleInstances", "oauth2PermissionGrants")
 	a := b.get(eligibles)
 	assert.Equal(t, http.StatusBadRequest, a.status)
-	assert.Equal(t, codeBadSyntax, a.code())
+	assert.Equal(t, api.CodeBadSyntax, a.code())
 	assert.Contains(t, a.refusal(), "Resource not found for the segment 'roleEligibilityScheduleInstances'.")
 	assert.Equal(t, http.StatusBadRequest, b.get("oauth2permissiongrants").status)
 	assert.Equal(t, http.StatusOK, b.get(schedules).status)
@@ -154,7 +160,7 @@ func TestSegmentsThatACloudDoesNotHave(t *testing.T) {
 }
 
 func TestTokensThatAreNotOutdatedCanBeRefused(t *testing.T) {
-	for how, code := range map[TokenRefusal]string{RefusedWithClaims: codeInvalidToken, RefusedOutdated: codeOutdatedToken} {
+	for how, code := range map[TokenRefusal]string{RefusedWithClaims: api.CodeInvalidToken, RefusedOutdated: login.CodeOutdatedToken} {
 		b := start(t)
 		require.Equal(t, http.StatusOK, b.get("users?$top=1").status)
 		b.server.RefuseTokensIssuedBefore(time.Now(), how)
@@ -216,6 +222,6 @@ func TestAnyFormCanBeRefusedForGood(t *testing.T) {
 	assert.Equal(t, http.StatusBadRequest, b.batch(requests).status)
 	everything()
 	defer b.server.RefuseForm(Form{Path: regexp.MustCompile(`^/users`), Items: true}, Refusals()[1])()
-	assert.Contains(t, string(b.batch(requests).raw), codeUnsupportedQuery)
+	assert.Contains(t, string(b.batch(requests).raw), api.CodeUnsupportedQuery)
 	assert.Equal(t, http.StatusOK, b.get("users?$top=1").status)
 }

@@ -11,6 +11,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/generate"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/permissions"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/schema"
 )
 
 // startWith is start with a tenant made another way.
@@ -32,12 +38,12 @@ const (
 // signs say of each quirk whether it shows.
 var signs = map[Quirk]func(b *bench) bool{
 	QuirkSelectInExpand: func(b *bench) bool {
-		return b.get(schedules+"?$expand=principal($select=id)").code() == codeInvalidFilter
+		return b.get(schedules+"?$expand=principal($select=id)").code() == api.CodeInvalidFilter
 	},
-	QuirkExpandCap: func(b *bench) bool {
+	directory.QuirkExpandCap: func(b *bench) bool {
 		return len(b.get("users?$select=id&$expand=manager($select=id)&$top=999").rows()) == 100
 	},
-	QuirkScheduleRoleIDs: func(b *bench) bool { return b.customRole("") != b.customRole("real") },
+	directory.QuirkScheduleRoleIDs: func(b *bench) bool { return b.customRole("") != b.customRole("real") },
 	QuirkFlexibleCredential: func(b *bench) bool {
 		return !json.Valid(b.get("applications?$expand=federatedIdentityCredentials").raw)
 	},
@@ -48,46 +54,48 @@ var signs = map[Quirk]func(b *bench) bool{
 	QuirkReportsFlicker: func(b *bench) bool {
 		b.withPermissions("User.Read.All", "AuditLog.Read.All")
 		refused := 0
-		for range 2 * flickerStep {
-			if b.get("users?$select=id,signInActivity&$top=1").code() == codePremiumReports {
+		for range 2 * permissions.FlickerStep {
+			if b.get("users?$select=id,signInActivity&$top=1").code() == permissions.CodePremiumReports {
 				refused++
 			}
 		}
 		return refused == 2
 	},
-	QuirkPlanEnded: func(b *bench) bool { return b.get(schedules).code() == codePremiumRequired },
-	QuirkErrorBodies: func(b *bench) bool {
+	QuirkPlanEnded: func(b *bench) bool { return b.get(schedules).code() == permissions.CodePremiumRequired },
+	directory.QuirkErrorBodies: func(b *bench) bool {
 		marked := 0
 		for n := range 20 {
 			a := b.get(fmt.Sprintf("users/%s", b.id(KindGroup, n)))
-			require.Equal(b.t, codeResourceNotFound, a.code())
-			if bytes.HasPrefix(a.raw, []byte(byteOrderMark)) {
+			require.Equal(b.t, api.CodeResourceNotFound, a.code())
+			if bytes.HasPrefix(a.raw, []byte(api.ByteOrderMark)) {
 				marked++
 			}
 		}
 		return marked > 0 && marked < 20
 	},
-	QuirkGraphRoles:         func(b *bench) bool { return len(b.server.tenant.sps[SPGraph].roles) == graphRoleCount },
-	QuirkSignInPlaceholders: func(b *bench) bool { return strings.Contains(b.people("signInActivity"), noMoment) },
-	QuirkLicenseTwice:       func(b *bench) bool { return b.failsDirectly() > 0 },
-	QuirkLicenseUnserved:    func(b *bench) bool { return b.unprocessed() > 0 },
-	QuirkDeletedPeople: func(b *bench) bool {
-		return slices.Contains(b.get("servicePrincipals/"+b.id(KindServicePrincipal, SPPayroll)+"/owners").ids(), b.server.tenant.id(b.server.tenant.deletedUser(deletedOwner)))
+	directory.QuirkGraphRoles: func(b *bench) bool {
+		return len(b.server.tenant.SPs[directory.SPGraph].Roles) == generate.GraphRoleCount
 	},
-	QuirkPartners:      func(b *bench) bool { return len(b.server.tenant.Truth().PartnerRoleAssignments) == 2 },
-	QuirkHeavyLicenses: func(b *bench) bool { return len(b.people("licenseAssignmentStates")) > 3_000*999 },
+	QuirkSignInPlaceholders:        func(b *bench) bool { return strings.Contains(b.people("signInActivity"), schema.NoMoment) },
+	directory.QuirkLicenseTwice:    func(b *bench) bool { return b.failsDirectly() > 0 },
+	directory.QuirkLicenseUnserved: func(b *bench) bool { return b.unprocessed() > 0 },
+	directory.QuirkDeletedPeople: func(b *bench) bool {
+		return slices.Contains(b.get("servicePrincipals/"+b.id(KindServicePrincipal, SPPayroll)+"/owners").ids(), b.server.tenant.IDOf(b.server.tenant.DeletedUser(directory.DeletedOwner)))
+	},
+	QuirkPartners:                func(b *bench) bool { return len(b.server.tenant.Truth().PartnerRoleAssignments) == 2 },
+	directory.QuirkHeavyLicenses: func(b *bench) bool { return len(b.people("licenseAssignmentStates")) > 3_000*999 },
 	QuirkSyncedHolders: func(*bench) bool {
-		return len(NewTenant(Medium, 1).groups) == shapes[Medium].groups+shapes[Medium].syncedHolders
+		return len(NewTenant(Medium, 1).Groups) == directory.Shapes[Medium].Groups+directory.Shapes[Medium].SyncedHolders
 	},
-	QuirkCustomerTenant: func(b *bench) bool { return strings.Contains(b.people("identities"), signInByAddress) },
-	QuirkUnnamed: func(b *bench) bool {
-		return strings.Contains(string(b.get("applications/"+b.id(KindApplication, RegistrationPrototype)).raw), `"keyId":null`)
+	QuirkCustomerTenant: func(b *bench) bool { return strings.Contains(b.people("identities"), directory.SignInByAddress) },
+	directory.QuirkUnnamed: func(b *bench) bool {
+		return strings.Contains(string(b.get("applications/"+b.id(KindApplication, directory.RegistrationPrototype)).raw), `"keyId":null`)
 	},
-	QuirkDeltaRemoved: func(b *bench) bool {
-		return strings.Contains(string(b.get(deltaPath(b.server.tenant, withRelations, GroupChain0, GroupChain3, GroupDiamondTop)).raw), `"@removed"`)
+	directory.QuirkDeltaRemoved: func(b *bench) bool {
+		return strings.Contains(string(b.get(deltaPath(b.server.tenant, withRelations, directory.GroupChain0, directory.GroupChain3, directory.GroupDiamondTop)).raw), `"@removed"`)
 	},
-	QuirkActivatedThrough: func(b *bench) bool { return b.activatedThrough() == 1 },
-	QuirkLongValues:       func(b *bench) bool { return strings.Contains(b.people("proxyAddresses"), "smtp:alias59.") },
+	directory.QuirkActivatedThrough: func(b *bench) bool { return b.activatedThrough() == 1 },
+	directory.QuirkLongValues:       func(b *bench) bool { return strings.Contains(b.people("proxyAddresses"), "smtp:alias59.") },
 }
 
 // people are a page of people with one property.
@@ -97,7 +105,7 @@ func (b *bench) people(property string) string {
 
 // customRole is the id that a row of a custom role has, or the one its definition has.
 func (b *bench) customRole(which string) string {
-	role := b.server.tenant.roles[len(builtInRoles)].id.String()
+	role := b.server.tenant.Roles[len(directory.BuiltInRoles)].ID.String()
 	if which != "" {
 		return role
 	}
@@ -109,13 +117,13 @@ func (b *bench) customRole(which string) string {
 // failsDirectly is how many people have in vain directly what a group gives them, and works.
 func (b *bench) failsDirectly() int {
 	n := 0
-	for i := range b.server.tenant.shape.users {
+	for i := range b.server.tenant.Shape.Users {
 		works, fails := map[int]bool{}, map[int]bool{}
-		for _, s := range b.server.tenant.licenseStates(i) {
-			works[s.sku] = works[s.sku] || s.active()
-			fails[s.sku] = fails[s.sku] || !s.active() && s.group == directly
+		for _, s := range b.server.tenant.LicenseStates(i) {
+			works[s.Sku] = works[s.Sku] || s.Active()
+			fails[s.Sku] = fails[s.Sku] || !s.Active() && s.Group == directory.Directly
 		}
-		if fails[licenseE3] && works[licenseE3] {
+		if fails[directory.LicenseE3] && works[directory.LicenseE3] {
 			n++
 		}
 	}
@@ -125,9 +133,9 @@ func (b *bench) failsDirectly() int {
 // unprocessed is how many members of the licensed groups say nothing of the group.
 func (b *bench) unprocessed() int {
 	n, t := 0, b.server.tenant
-	for g := range t.licensed {
-		for _, m := range t.groups[g].members {
-			if m.Kind() == KindUser && t.live(m) && !slices.ContainsFunc(t.licenseStates(m.index()), func(s licenseState) bool { return s.group == g }) {
+	for g := range t.Licensed {
+		for _, m := range t.Groups[g].Members {
+			if m.Kind() == KindUser && t.Live(m) && !slices.ContainsFunc(t.LicenseStates(m.Index()), func(s directory.LicenseState) bool { return s.Group == g }) {
 				n++
 			}
 		}
@@ -143,7 +151,7 @@ func (b *bench) activatedThrough() int {
 	}
 	n := 0
 	for _, row := range b.all(schedules) {
-		if row["memberType"] == memberGroup && row["assignmentType"] == activated.truth() {
+		if row["memberType"] == directory.MemberGroup && row["assignmentType"] == directory.Activated.Truth() {
 			n++
 			assert.True(b.t, plain[edge(str(row["principalId"]), b.roleOf(str(row["roleDefinitionId"])))])
 			assert.NotEmpty(b.t, row["endDateTime"])
@@ -156,8 +164,8 @@ func TestEveryUnkindnessIsOnAndCanBeSwitchedOffByName(t *testing.T) {
 	require.Len(t, signs, len(Quirks()))
 	for _, q := range Quirks() {
 		t.Run(string(q), func(t *testing.T) {
-			require.NotZero(t, quirkBits[q])
-			on := !slices.Contains(offByDefault, q)
+			require.NotZero(t, directory.QuirkBits[q])
+			on := !slices.Contains(directory.OffByDefault, q)
 			assert.Equal(t, on, signs[q](start(t)), "as it is made")
 			if q == QuirkSyncedHolders {
 				return // Of larger tenants: see the test of its own.

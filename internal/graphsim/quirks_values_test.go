@@ -8,6 +8,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/generate"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/permissions"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/schema"
 )
 
 func TestPlaceholdersOfSignInsAreNoneInTruth(t *testing.T) {
@@ -24,7 +29,7 @@ func TestPlaceholdersOfSignInsAreNoneInTruth(t *testing.T) {
 			continue
 		}
 		assert.Equal(t, truth[str(u["id"])], a["lastSignInDateTime"], "the moments that are none do not count")
-		switch none, blank := a["lastNonInteractiveSignInDateTime"] == noMoment, a["lastSuccessfulSignInDateTime"] == ""; {
+		switch none, blank := a["lastNonInteractiveSignInDateTime"] == schema.NoMoment, a["lastSuccessfulSignInDateTime"] == ""; {
 		case none && blank:
 			both++
 		case none:
@@ -44,20 +49,20 @@ func TestEveryMixOfLicenceWaysIsThere(t *testing.T) {
 	for _, size := range []Size{Small, Medium} {
 		tenant := NewTenant(size, 1)
 		mixes := map[string]int{}
-		for i := range tenant.shape.users {
+		for i := range tenant.Shape.Users {
 			works, fails := map[string]bool{}, map[string]bool{}
 			groups := 0
-			for _, s := range tenant.licenseStates(i) {
-				if s.sku != licenseE3 {
+			for _, s := range tenant.LicenseStates(i) {
+				if s.Sku != directory.LicenseE3 {
 					continue
 				}
 				way := "group"
-				if s.group == directly {
+				if s.Group == directory.Directly {
 					way = "direct"
 				} else {
 					groups++
 				}
-				works[way], fails[way] = works[way] || s.active(), fails[way] || !s.active()
+				works[way], fails[way] = works[way] || s.Active(), fails[way] || !s.Active()
 			}
 			switch {
 			case works["direct"] && fails["group"]:
@@ -108,7 +113,7 @@ func TestCustomersHaveTheirAddressInIdentitiesOnly(t *testing.T) {
 	assert.Equal(t, "CIAM", b.get("organization").rows()[0]["tenantType"])
 	customers := 0
 	for _, u := range b.server.tenant.Truth().Users {
-		if len(u.Identities) < 2 || u.Identities[0].SignInType != signInByAddress {
+		if len(u.Identities) < 2 || u.Identities[0].SignInType != directory.SignInByAddress {
 			continue
 		}
 		customers++
@@ -124,7 +129,7 @@ func TestCustomersHaveTheirAddressInIdentitiesOnly(t *testing.T) {
 		assert.Equal(t, u["userPrincipalName"], ways[len(ways)-1]["issuerAssignedId"])
 		if u["userType"] == "Guest" {
 			guests++
-			assert.Equal(t, signInFederated, ways[0]["signInType"])
+			assert.Equal(t, directory.SignInFederated, ways[0]["signInType"])
 			assert.Nil(t, ways[0]["issuerAssignedId"])
 		}
 	}
@@ -145,17 +150,17 @@ func TestWhatHasNoNameIsCountedInTruth(t *testing.T) {
 		rows[str(row["skuId"])]++
 		ids[str(row["id"])] = true
 	}
-	assert.Equal(t, 2, rows[skus[0].id])
-	assert.Len(t, ids, len(skus)+1)
+	assert.Equal(t, 2, rows[directory.Skus[0].ID])
+	assert.Len(t, ids, len(directory.Skus)+1)
 	unknown := 0
 	for _, row := range b.all("identityGovernance/privilegedAccess/group/eligibilityScheduleInstances?$filter=groupId eq '" + b.id(KindGroup, GroupRoleAssignable) + "'") {
-		if row["accessId"] == accessUnknown {
+		if row["accessId"] == directory.AccessUnknown {
 			unknown++
 		}
 	}
 	assert.Equal(t, 1, unknown)
 	for _, e := range b.server.tenant.Truth().GroupEligibilities {
-		assert.NotEqual(t, accessUnknown, e.Access)
+		assert.NotEqual(t, directory.AccessUnknown, e.Access)
 	}
 }
 
@@ -164,13 +169,13 @@ func TestRowsHaveTheRealWeights(t *testing.T) {
 	var sp struct {
 		AppRoles []struct{ ID, DisplayName, Value, Description string }
 	}
-	require.NoError(t, json.Unmarshal(b.get("servicePrincipals/"+b.id(KindServicePrincipal, SPGraph)).raw, &sp))
+	require.NoError(t, json.Unmarshal(b.get("servicePrincipals/"+b.id(KindServicePrincipal, directory.SPGraph)).raw, &sp))
 	assert.Len(t, sp.AppRoles, 750)
 	values := map[string]bool{}
 	for _, r := range sp.AppRoles {
 		values[r.Value] = true
-		assert.GreaterOrEqual(t, len(r.Description), shortestAbout-1)
-		assert.LessOrEqual(t, len(r.Description), longestAbout)
+		assert.GreaterOrEqual(t, len(r.Description), generate.ShortestAbout-1)
+		assert.LessOrEqual(t, len(r.Description), generate.LongestAbout)
 	}
 	assert.Len(t, values, 750)
 
@@ -181,17 +186,17 @@ func TestRowsHaveTheRealWeights(t *testing.T) {
 		}
 		return n
 	}
-	assert.GreaterOrEqual(t, longest("users"), longName-1)
-	assert.GreaterOrEqual(t, longest("groups"), longName-1)
-	assert.GreaterOrEqual(t, longest("servicePrincipals"), longName-1)
+	assert.GreaterOrEqual(t, longest("users"), directory.LongName-1)
+	assert.GreaterOrEqual(t, longest("groups"), directory.LongName-1)
+	assert.GreaterOrEqual(t, longest("servicePrincipals"), directory.LongName-1)
 
 	some, many, heavy, licensed := 0, 0, 0, 0
 	for _, u := range b.all("users?$select=id,proxyAddresses,licenseAssignmentStates,assignedLicenses&$top=999") {
 		addresses, _ := u["proxyAddresses"].([]any)
 		switch {
-		case len(addresses) > manyAddresses:
+		case len(addresses) > directory.ManyAddresses:
 			many++
-		case len(addresses) > someAddresses:
+		case len(addresses) > directory.SomeAddresses:
 			some++
 		}
 		states := listOf(t, u, "licenseAssignmentStates")
@@ -202,7 +207,7 @@ func TestRowsHaveTheRealWeights(t *testing.T) {
 		for _, s := range states {
 			off, _ := s["disabledPlans"].([]any)
 			require.Greater(t, len(off), 40)
-			require.LessOrEqual(t, len(off), plansPerSku)
+			require.LessOrEqual(t, len(off), directory.PlansPerSku)
 		}
 		if len(states) >= 3 {
 			heavy++
@@ -211,23 +216,23 @@ func TestRowsHaveTheRealWeights(t *testing.T) {
 	assert.Positive(t, many)
 	assert.Greater(t, some, 300)
 	assert.Greater(t, heavy, licensed/3)
-	web, _ := b.get("applications/" + b.id(KindApplication, RegistrationPayroll)).body["web"].(map[string]any)
-	assert.Len(t, web["redirectUris"], redirectAddresses)
-	assert.Len(t, b.get("servicePrincipals/" + b.id(KindServicePrincipal, SPPayroll)).body["replyUrls"], redirectAddresses)
+	web, _ := b.get("applications/" + b.id(KindApplication, directory.RegistrationPayroll)).body["web"].(map[string]any)
+	assert.Len(t, web["redirectUris"], directory.RedirectAddresses)
+	assert.Len(t, b.get("servicePrincipals/" + b.id(KindServicePrincipal, SPPayroll)).body["replyUrls"], directory.RedirectAddresses)
 }
 
 func TestReportsFlickerOnlyForWhoCannotReadTheDirectory(t *testing.T) {
 	b := start(t)
 	const report = "reports/authenticationMethods/userRegistrationDetails?$top=1"
-	for range 2 * flickerStep {
+	for range 2 * permissions.FlickerStep {
 		require.Equal(t, 200, b.get(report).status)
 	}
 	b.withPermissions("AuditLog.Read.All", "User.Read.All")
 	refused := 0
-	for range 3 * flickerStep {
+	for range 3 * permissions.FlickerStep {
 		if a := b.get(report); a.status == 403 {
 			refused++
-			assert.Equal(t, codePremiumReports, a.code())
+			assert.Equal(t, permissions.CodePremiumReports, a.code())
 		}
 	}
 	assert.Equal(t, 3, refused)

@@ -10,6 +10,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/nouns"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/permissions"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/truth"
 )
 
 // writeEverything makes a write of every kind. With a clock, what was made shows before it is used.
@@ -25,30 +31,30 @@ func (b *bench) writeEverything(settle func()) {
 	})).body["id"])
 	b.expect(201, "", http.MethodPost, "invitations", map[string]any{"invitedUserEmailAddress": "eve@partner.example", "inviteRedirectUrl": "https://x"})
 	settle()
-	role := map[string]any{"principalId": group, "roleDefinitionId": builtInRoles[RoleGlobalReader].id, "directoryScopeId": "/"}
+	role := map[string]any{"principalId": group, "roleDefinitionId": directory.BuiltInRoles[RoleGlobalReader].ID, "directoryScopeId": "/"}
 	pim := map[string]any{"principalId": third, "groupId": group, "accessId": "member"}
 	for _, w := range []struct {
 		method, path string
 		body         any
 	}{
 		{http.MethodPost, roleAssignments, role},
-		{http.MethodPost, eligibilityRequests, ask(actionAssign, forAWeek, role)},
+		{http.MethodPost, eligibilityRequests, ask(nouns.ActionAssign, forAWeek, role)},
 		{http.MethodPost, "groups/" + group + "/members/$ref", b.ref(made)},
 		{http.MethodPost, "groups/" + group + "/owners/$ref", b.ref(second)},
 		{http.MethodDelete, "groups/" + group + "/owners/" + first + "/$ref", nil},
-		{http.MethodPost, groupEligible, ask(actionAssign, forAWeek, pim)},
-		{http.MethodPost, groupRequests, ask(actionAssign, forAWeek, pim)},
+		{http.MethodPost, groupEligible, ask(nouns.ActionAssign, forAWeek, pim)},
+		{http.MethodPost, groupRequests, ask(nouns.ActionAssign, forAWeek, pim)},
 		{http.MethodPost, "groups/" + b.id(KindGroup, GroupTwenty) + "/members/$ref", b.ref(made)},
-		{http.MethodPost, "groups/" + b.id(KindGroup, GroupTwenty) + "/assignLicense", licenses(nil, licenseFlow)},
-		{http.MethodPost, "users/" + made + "/assignLicense", licenses(license(licenseE5))},
+		{http.MethodPost, "groups/" + b.id(KindGroup, GroupTwenty) + "/assignLicense", licenses(nil, directory.LicenseFlow)},
+		{http.MethodPost, "users/" + made + "/assignLicense", licenses(license(directory.LicenseE5))},
 		{http.MethodPatch, "users/" + first, map[string]any{"city": "Rome", "accountEnabled": false}},
 		{http.MethodPut, "users/" + made + "/manager/$ref", b.ref(first)},
 		{http.MethodDelete, "users/" + second + "/manager/$ref", nil},
 		{http.MethodDelete, "users/" + b.id(KindUser, plain[3]), nil},
 		{http.MethodPost, "users/" + first + "/revokeSignInSessions", nil},
-		{http.MethodPost, "directory/deletedItems/" + tenant.id(tenant.deletedUser(0)) + "/restore", nil},
-		{http.MethodPost, "servicePrincipals/" + payroll + "/appRoleAssignedTo", map[string]any{"principalId": made, "resourceId": payroll, "appRoleId": defaultAppRoleID}},
-		{http.MethodDelete, "servicePrincipals/" + payroll + "/appRoleAssignedTo/" + b.id(KindAppRoleAssignment, 0), nil},
+		{http.MethodPost, "directory/deletedItems/" + tenant.IDOf(tenant.DeletedUser(0)) + "/restore", nil},
+		{http.MethodPost, "servicePrincipals/" + payroll + "/appRoleAssignedTo", map[string]any{"principalId": made, "resourceId": payroll, "appRoleId": directory.DefaultAppRoleID}},
+		{http.MethodDelete, "servicePrincipals/" + payroll + "/appRoleAssignedTo/" + b.id(directory.KindAppRoleAssignment, 0), nil},
 		{http.MethodPost, "servicePrincipals/" + payroll + "/owners/$ref", b.ref(made)},
 		{http.MethodPost, "applications/" + b.id(KindApplication, 1) + "/owners/$ref", b.ref(made)},
 		{http.MethodPost, "applications/" + b.id(KindApplication, 1) + "/addPassword", map[string]any{}},
@@ -68,12 +74,12 @@ func TestReadsArriveAtTheTruth(t *testing.T) {
 	before := b.server.tenant.Truth()
 	b.server.SetReplicationLag(10*time.Second, 30*time.Second)
 	b.writeEverything(func() {
-		assert.Equal(t, before, b.server.graph.view().Truth(), "nothing shows yet")
+		assert.Equal(t, before, truth.Of(b.server.graph.View()), "nothing shows yet")
 		now.forward(time.Minute)
 	})
-	assert.NotEqual(t, b.server.tenant.Truth(), b.server.graph.view().Truth())
+	assert.NotEqual(t, b.server.tenant.Truth(), truth.Of(b.server.graph.View()))
 	now.forward(time.Minute)
-	assert.Equal(t, b.server.tenant.Truth(), b.server.graph.view().Truth())
+	assert.Equal(t, b.server.tenant.Truth(), truth.Of(b.server.graph.View()))
 	assert.Len(t, b.server.Writes(), 28)
 	assert.Equal(t, len(b.server.tenant.Truth().Users), len(b.all("users?$select=id&$top=999")))
 	truth := b.server.tenant.Truth()
@@ -126,15 +132,15 @@ func TestReadsAndWritesAtOnce(t *testing.T) {
 func TestEveryWriteNeedsItsPermission(t *testing.T) {
 	b := start(t)
 	b.withPermissions("Mail.Read", "Directory.Read.All", "User.Read.All", "RoleManagement.Read.Directory")
-	for _, r := range newWriteRoutes() {
-		require.NotEmpty(t, endpointGrants[r.key()].application, r.key())
-		path := strings.ReplaceAll(r.path, "{id}", b.id(KindUser, 1))
-		a := b.send(r.method, path, map[string]any{})
-		assert.Equal(t, http.StatusForbidden, a.status, r.key())
-		if strings.HasSuffix(r.path, "schedulerequests") {
-			assert.Equal(t, codeUnknown, a.code(), r.key())
+	for _, r := range nouns.WriteRoutes() {
+		require.NotEmpty(t, permissions.EndpointGrants[r.Key()].Application, r.Key())
+		path := strings.ReplaceAll(r.Path, "{id}", b.id(KindUser, 1))
+		a := b.send(r.Method, path, map[string]any{})
+		assert.Equal(t, http.StatusForbidden, a.status, r.Key())
+		if strings.HasSuffix(r.Path, "schedulerequests") {
+			assert.Equal(t, api.CodeUnknown, a.code(), r.Key())
 		} else {
-			assert.Equal(t, codeDenied, a.code(), r.key())
+			assert.Equal(t, api.CodeDenied, a.code(), r.Key())
 		}
 	}
 	assert.Empty(t, b.server.Writes())
@@ -142,9 +148,9 @@ func TestEveryWriteNeedsItsPermission(t *testing.T) {
 
 func TestWritesOfAReadingApplicationAreRefused(t *testing.T) {
 	b := start(t)
-	b.expect(403, codeDenied, http.MethodPost, "groups/"+b.id(KindGroup, GroupEmpty)+"/members/$ref", b.ref(b.id(KindUser, 1)))
-	b.expect(405, codeBadRequest, http.MethodPatch, "devices/"+b.id(KindDevice, 1), map[string]any{})
+	b.expect(403, api.CodeDenied, http.MethodPost, "groups/"+b.id(KindGroup, GroupEmpty)+"/members/$ref", b.ref(b.id(KindUser, 1)))
+	b.expect(405, api.CodeBadRequest, http.MethodPatch, "devices/"+b.id(KindDevice, 1), map[string]any{})
 	b = writer(t)
-	b.expect(400, codeBadRequest, http.MethodPost, "users?$select=id", newPerson(nil))
-	b.expect(404, codeResourceNotFound, http.MethodPatch, "users/nope@", map[string]any{"city": "x"})
+	b.expect(400, api.CodeBadRequest, http.MethodPost, "users?$select=id", newPerson(nil))
+	b.expect(404, api.CodeResourceNotFound, http.MethodPatch, "users/nope@", map[string]any{"city": "x"})
 }

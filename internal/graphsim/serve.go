@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"bytes"
 	"compress/gzip"
 	"context"
 	"errors"
@@ -11,128 +12,129 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/faults"
 )
 
 const (
-	graphPrefix  = "/v1.0/"
-	maxBody      = 4 << 20
 	diagnostic   = `{"ServerInfo":{"DataCenter":"Simulated","Slice":"E","Ring":"4","ScaleUnit":"001","RoleInstance":"SIM0001"}}`
 	gzipMinBytes = 256
 )
 
 // handle is every request's way in.
 func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
-	s.graph.recorder.enter()
+	s.graph.Recorder.Enter()
 	counted := &countingWriter{ResponseWriter: w}
-	defer func() { s.graph.recorder.leave(counted.sent) }()
-	path, isGraph := strings.CutPrefix(r.URL.EscapedPath(), graphPrefix)
+	defer func() { s.graph.Recorder.Leave(counted.sent) }()
+	path, isGraph := strings.CutPrefix(r.URL.EscapedPath(), api.GraphPrefix)
 	if !isGraph {
 		s.handleAuthority(counted, r)
 		return
 	}
-	c := &call{
-		graph: s.graph, tenant: s.graph.directory, method: r.Method, path: path, rawQuery: r.URL.RawQuery, host: r.Host,
-		header: r.Header, requestID: newRequestID(),
+	c := &api.Call{
+		Graph: s.graph, Tenant: s.graph.Directory, Method: r.Method, Path: path, RawQuery: r.URL.RawQuery, Host: r.Host,
+		Header: r.Header, RequestID: api.NewRequestID(),
 	}
 	var unread error
 	if r.Method != http.MethodGet {
-		c.body, unread = readBody(r)
+		c.Body, unread = readBody(r)
 	}
-	defer s.meter.visitMailbox(c)()
-	seen := c.record()
-	action := s.rules.match(seen, c.body)
-	if path != batchPath { // The items of a batch wait, each for itself.
-		wait(r.Context(), s.delay())
+	defer s.meter.VisitMailbox(c)()
+	seen := c.Record()
+	action := s.rules.Match(seen, c.Body)
+	if path != api.BatchPath { // The items of a batch wait, each for itself.
+		faults.Wait(r.Context(), s.delay())
 	}
 	out := s.answer(r, c, action, unread)
-	wait(r.Context(), time.Duration(c.rows)*s.graph.settings().itemLatency)
-	seen.ResourceUnits, seen.Unmatched = c.units, !c.matched && action == nil
-	if !action.onWire() {
-		seen.Status = out.status
+	faults.Wait(r.Context(), time.Duration(c.Rows)*s.graph.Settings().ItemLatency)
+	seen.ResourceUnits, seen.Unmatched = c.Units, !c.Matched && action == nil
+	if !action.OnWire() {
+		seen.Status = out.Status
 	}
-	s.graph.recorder.add(seen)
+	s.graph.Recorder.Add(seen)
 	s.log.Info("graph", "method", seen.Method, "path", seen.Path, "query", seen.Query, "status", seen.Status, "units", seen.ResourceUnits)
-	out.header.Set("request-id", c.requestID)
-	out.header.Set("client-request-id", c.clientRequestID())
-	out.header.Set("x-ms-ags-diagnostic", diagnostic)
-	out.header.Set("Cache-Control", "no-cache")
-	out.header.Set("Date", s.graph.now().UTC().Format(http.TimeFormat))
+	out.Header.Set("request-id", c.RequestID)
+	out.Header.Set("client-request-id", c.ClientRequestID())
+	out.Header.Set("x-ms-ags-diagnostic", diagnostic)
+	out.Header.Set("Cache-Control", "no-cache")
+	out.Header.Set("Date", s.graph.Now().UTC().Format(http.TimeFormat))
 	s.write(counted, r, out, action)
 }
 
 // handleAuthority serves everything that is not Graph.
 func (s *Server) handleAuthority(w *countingWriter, r *http.Request) {
-	seen := Request{
-		Time: s.graph.now(), Method: r.Method, Path: r.URL.Path, Host: r.Host, Authority: true, UserAgent: r.UserAgent(),
+	seen := api.Request{
+		Time: s.graph.Now(), Method: r.Method, Path: r.URL.Path, Host: r.Host, Authority: true, UserAgent: r.UserAgent(),
 		HasAuthorization: r.Header.Get("Authorization") != "", ClientRequestID: r.Header.Get("client-request-id"),
 	}
-	action := s.rules.match(seen, nil)
-	c := &call{graph: s.graph, tenant: s.graph.directory, header: r.Header, requestID: newRequestID()}
-	var out reply
-	if action != nil && action.kind == actRespond {
-		out = action.perform(r.Context(), c, s.serveCall)
+	action := s.rules.Match(seen, nil)
+	c := &api.Call{Graph: s.graph, Tenant: s.graph.Directory, Header: r.Header, RequestID: api.NewRequestID()}
+	var out api.Reply
+	if action != nil && action.Kind == faults.ActRespond {
+		out = action.Perform(r.Context(), c, s.serveCall)
 	} else {
 		if action != nil {
-			wait(r.Context(), action.delay)
+			faults.Wait(r.Context(), action.Delay)
 		}
-		out, seen.Unmatched = s.login(c, r)
-		out = action.after(c, out)
+		out, seen.Unmatched = s.Login(c, r)
+		out = action.After(c, out)
 	}
-	out.header.Set("Date", s.graph.now().UTC().Format(http.TimeFormat))
-	if !action.onWire() {
-		seen.Status = out.status
+	out.Header.Set("Date", s.graph.Now().UTC().Format(http.TimeFormat))
+	if !action.OnWire() {
+		seen.Status = out.Status
 	}
-	s.graph.recorder.add(seen)
+	s.graph.Recorder.Add(seen)
 	s.log.Info("authority", "method", seen.Method, "path", seen.Path, "status", seen.Status)
 	s.write(w, r, out, action)
 }
 
 // answer authenticates a request and serves it, as a batch or as a call.
-func (s *Server) answer(r *http.Request, c *call, action *Action, unread error) reply {
+func (s *Server) answer(r *http.Request, c *api.Call, action *faults.Action, unread error) api.Reply {
 	var err error
-	if c.claims, err = s.authenticate(r.Header.Get("Authorization")); err == nil && unread != nil {
-		err = badSyntax(messageUnreadable)
+	if c.Claims, err = s.Authenticate(r.Header.Get("Authorization")); err == nil && unread != nil {
+		err = api.BadSyntax(api.MessageUnreadable)
 	}
 	if err == nil {
-		if c.path != batchPath {
-			return action.perform(r.Context(), c, s.serveCall)
+		if c.Path != api.BatchPath {
+			return action.Perform(r.Context(), c, s.serveCall)
 		}
-		c.matched = true
-		if action != nil && (action.kind == actRespond || action.kind == actReset) {
-			return action.perform(r.Context(), c, s.serveCall)
+		c.Matched = true
+		if action != nil && (action.Kind == faults.ActRespond || action.Kind == faults.ActReset) {
+			return action.Perform(r.Context(), c, s.serveCall)
 		}
 		if action != nil {
-			wait(r.Context(), action.delay)
+			faults.Wait(r.Context(), action.Delay)
 		}
-		var out reply
+		var out api.Reply
 		if out, err = s.answerBatch(r.Context(), c); err == nil {
-			return action.after(c, out)
+			return action.After(c, out)
 		}
 	}
-	c.matched = true
-	var refused *graphError
+	c.Matched = true
+	var refused *api.Error
 	if !errors.As(err, &refused) {
-		refused = &graphError{status: http.StatusInternalServerError, code: "InternalServerError", message: err.Error()}
+		refused = &api.Error{Status: http.StatusInternalServerError, Code: "InternalServerError", Message: err.Error()}
 	}
-	return c.errorReply(refused)
+	return c.ErrorReply(refused)
 }
 
-func (s *Server) answerBatch(ctx context.Context, c *call) (reply, error) {
-	if c.method != http.MethodPost {
-		return reply{}, &graphError{status: http.StatusMethodNotAllowed, code: codeBadSyntax, message: "Only POST is allowed on $batch."}
+func (s *Server) answerBatch(ctx context.Context, c *api.Call) (api.Reply, error) {
+	if c.Method != http.MethodPost {
+		return api.Reply{}, &api.Error{Status: http.StatusMethodNotAllowed, Code: api.CodeBadSyntax, Message: "Only POST is allowed on $batch."}
 	}
 	return s.serveBatch(ctx, c)
 }
 
 // readBody reads a request body, which Microsoft's SDKs compress.
 func readBody(r *http.Request) ([]byte, error) {
-	in := io.LimitReader(r.Body, maxBody)
+	in := io.LimitReader(r.Body, api.MaxBody)
 	if r.Header.Get("Content-Encoding") == "gzip" {
 		unzipped, err := gzip.NewReader(in)
 		if err != nil {
 			return nil, err
 		}
-		in = io.LimitReader(unzipped, maxBody)
+		in = io.LimitReader(unzipped, api.MaxBody)
 	}
 	return io.ReadAll(in)
 }
@@ -146,56 +148,56 @@ var zippers = sync.Pool{New: func() any {
 }}
 
 // write puts an answer on the wire, whole or broken.
-func (s *Server) write(w *countingWriter, r *http.Request, out reply, action *Action) {
-	if action.onWire() && (action.kind == actReset || action.kind == actActThenReset) {
-		wait(r.Context(), action.delay)
+func (s *Server) write(w *countingWriter, r *http.Request, out api.Reply, action *faults.Action) {
+	if action.OnWire() && (action.Kind == faults.ActReset || action.Kind == faults.ActActThenReset) {
+		faults.Wait(r.Context(), action.Delay)
 		abort(w)
 	}
-	for name, values := range out.header {
+	for name, values := range out.Header {
 		w.Header()[name] = values
 	}
-	if action.onWire() {
-		switch action.kind {
-		case actBadGzip, actCutGzip:
-			w.writeZipped(out, action.kind)
-		case actEndless:
+	if action.OnWire() {
+		switch action.Kind {
+		case faults.ActBadGzip, faults.ActCutGzip:
+			w.writeZipped(out, action.Kind)
+		case faults.ActEndless:
 			w.writeEndless(out)
 		default:
-			s.writeBroken(w, r, out, action.kind)
+			s.writeBroken(w, r, out, action.Kind)
 		}
 		return
 	}
-	if len(out.body) >= gzipMinBytes && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	if len(out.Body) >= gzipMinBytes && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		w.Header().Set("Content-Encoding", "gzip")
 		w.Header().Set("Vary", "Accept-Encoding")
-		w.WriteHeader(out.status)
+		w.WriteHeader(out.Status)
 		z, ok := zippers.Get().(*gzip.Writer)
 		if !ok {
 			return
 		}
 		defer zippers.Put(z)
 		z.Reset(w)
-		if _, err := z.Write(out.body); err == nil {
+		if _, err := z.Write(out.Body); err == nil {
 			_ = z.Close()
 		}
 		return
 	}
-	if out.status == http.StatusNoContent {
-		w.WriteHeader(out.status)
+	if out.Status == http.StatusNoContent {
+		w.WriteHeader(out.Status)
 		return
 	}
-	w.Header().Set("Content-Length", strconv.Itoa(len(out.body)))
-	w.WriteHeader(out.status)
-	_, _ = w.Write(out.body)
+	w.Header().Set("Content-Length", strconv.Itoa(len(out.Body)))
+	w.WriteHeader(out.Status)
+	_, _ = w.Write(out.Body)
 }
 
 // writeBroken sends half of the body, and then either ends the connection or waits for the client to.
-func (s *Server) writeBroken(w *countingWriter, r *http.Request, out reply, kind actionKind) {
-	w.Header().Set("Content-Length", strconv.Itoa(len(out.body)))
-	w.WriteHeader(out.status)
-	_, _ = w.Write(out.body[:len(out.body)/2])
+func (s *Server) writeBroken(w *countingWriter, r *http.Request, out api.Reply, kind faults.ActionKind) {
+	w.Header().Set("Content-Length", strconv.Itoa(len(out.Body)))
+	w.WriteHeader(out.Status)
+	_, _ = w.Write(out.Body[:len(out.Body)/2])
 	_ = http.NewResponseController(w.ResponseWriter).Flush()
-	if kind == actStall {
+	if kind == faults.ActStall {
 		select {
 		case <-r.Context().Done():
 		case <-s.ctx.Done():
@@ -230,4 +232,30 @@ func (w *countingWriter) Write(p []byte) (int, error) {
 	n, err := w.ResponseWriter.Write(p)
 	w.sent += int64(n)
 	return n, err
+}
+
+// writeZipped answers with a body that cannot be decompressed.
+func (w *countingWriter) writeZipped(out api.Reply, kind faults.ActionKind) {
+	body := out.Body
+	if kind == faults.ActCutGzip {
+		var zipped bytes.Buffer
+		z := gzip.NewWriter(&zipped)
+		_, _ = z.Write(out.Body)
+		_ = z.Close()
+		body = zipped.Bytes()[:max(zipped.Len()-12, 0)]
+	}
+	w.Header().Set("Content-Encoding", "gzip")
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(out.Status)
+	_, _ = w.Write(body)
+}
+
+// writeEndless writes until the client has had enough.
+func (w *countingWriter) writeEndless(out api.Reply) {
+	w.WriteHeader(out.Status)
+	_, err := w.Write([]byte(`{"endless":"`))
+	for more := bytes.Repeat([]byte("x"), 64<<10); err == nil; {
+		_, err = w.Write(more)
+	}
+	panic(http.ErrAbortHandler)
 }

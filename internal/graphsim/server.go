@@ -2,12 +2,25 @@ package graphsim
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
 	"fmt"
 	"log/slog"
+	"math/big"
 	mathrand "math/rand/v2"
 	"net"
 	"time"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/faults"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/limits"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/login"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/nouns"
 )
 
 // Options are how a server starts.
@@ -19,13 +32,13 @@ type Options struct {
 
 // Server is a tenant on the wire: login authority and Microsoft Graph at one address.
 type Server struct {
-	*Authority
+	*login.Authority
 
 	tenant *Tenant
-	graph  *Graph
-	meter  meter
-	rules  ruleSet
-	routes []route
+	graph  *api.Graph
+	meter  limits.Meter
+	rules  faults.RuleSet
+	routes []api.Route
 	log    *slog.Logger
 	caPEM  []byte
 	tls    *tls.Config
@@ -49,7 +62,7 @@ func Start(t *Tenant, opts Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	graph, err := newGraph(t, opts.Now)
+	graph, err := api.NewGraph(t.Tenant, opts.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -58,14 +71,14 @@ func Start(t *Tenant, opts Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", opts.Addr, err)
 	}
-	graph.url = "https://" + listener.Addr().String()
+	graph.URL = "https://" + listener.Addr().String()
 	s := &Server{
-		Authority: newAuthority(graph), tenant: t, graph: graph, meter: meter{now: opts.Now}, log: opts.Log,
-		routes: append(newRoutes(), newWriteRoutes()...), caPEM: caPEM,
+		Authority: login.New(graph), tenant: t, graph: graph, meter: limits.Meter{Now: opts.Now}, log: opts.Log,
+		routes: append(nouns.Routes(), nouns.WriteRoutes()...), caPEM: caPEM,
 		tls: &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{certificate}},
 	}
-	s.SetWriteQuota(WriteQuota)
-	t.startLogs(opts.Now)
+	s.SetWriteQuota(limits.WriteQuota)
+	t.StartLogs(opts.Now)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.serve(listener)
 	return s, nil
@@ -80,7 +93,7 @@ func (s *Server) Close() error {
 }
 
 // URL is both the authority host and the Graph root.
-func (s *Server) URL() string { return s.graph.url }
+func (s *Server) URL() string { return s.graph.URL }
 
 // CACertPEM is the certificate of the authority that signed the server's own.
 func (s *Server) CACertPEM() []byte { return append([]byte(nil), s.caPEM...) }
@@ -88,88 +101,75 @@ func (s *Server) CACertPEM() []byte { return append([]byte(nil), s.caPEM...) }
 // Tenant is the directory behind the server.
 func (s *Server) Tenant() *Tenant { return s.tenant }
 
-// SetIncludeServicePrincipals makes members and owners list service principals, which v1.0 is documented not to, and
-// groups/delta too, of which it is not documented.
-func (s *Server) SetIncludeServicePrincipals(on bool) {
-	s.graph.change(func(set *settings) { set.includeServicePrincipals = on })
-}
-
-// SetPageTokenLifetime says how long a $skiptoken is good for; zero for ever.
-func (s *Server) SetPageTokenLifetime(d time.Duration) {
-	s.graph.change(func(set *settings) { set.pageTokenLifetime = d })
-}
-
-// SetDeltaPageRows says how many members and owners a page of groups/delta holds.
-func (s *Server) SetDeltaPageRows(n int) {
-	s.graph.change(func(set *settings) { set.deltaRows = max(1, n) })
-}
-
-// SetLatency delays every answer of Graph, batch items included.
-func (s *Server) SetLatency(d time.Duration) {
-	s.graph.change(func(set *settings) { set.latency = d })
-}
-
-// SetJitter delays every answer of Graph, batch items included, by a random time up to this, so that answers overtake
-// each other.
-func (s *Server) SetJitter(most time.Duration) {
-	s.graph.change(func(set *settings) { set.jitter = most })
-}
-
 // delay is how long an answer waits.
 func (s *Server) delay() time.Duration {
-	set := s.graph.settings()
-	if set.jitter <= 0 {
-		return set.latency
+	set := s.graph.Settings()
+	if set.Jitter <= 0 {
+		return set.Latency
 	}
-	return set.latency + mathrand.N(set.jitter) //nolint:gosec // Nobody is kept from guessing it.
+	return set.Latency + mathrand.N(set.Jitter) //nolint:gosec // Nobody is kept from guessing it.
 }
-
-// SetItemLatency delays every answer of Graph by so much for each of its rows. The items of a batch are answered side
-// by side, so a batch takes as long as its slowest item.
-func (s *Server) SetItemLatency(d time.Duration) {
-	s.graph.change(func(set *settings) { set.itemLatency = d })
-}
-
-// SetBudget limits the resource units that may be spent; the zero Budget limits nothing.
-func (s *Server) SetBudget(b Budget) { s.meter.units.set(b, s.graph.now()) }
-
-// SetWriteQuota limits the writes that may be made, refused ones included; the zero Budget limits nothing.
-func (s *Server) SetWriteQuota(b Budget) { s.meter.writes.set(b, s.graph.now()) }
-
-// SetServiceLimits puts the limits of reports and Identity Protection in force; a Budget does so as well. The limit of
-// Outlook, which is on requests at the same time and costs a careful client nothing, is always in force.
-func (s *Server) SetServiceLimits(on bool) {
-	s.meter.services.switchOn(on)
-}
-
-// SetReplicationLag says how long the next writes take to show in what clients read: changes of what there is, and new
-// objects. Until then reads answer as before, and a new object is not found: neither by reads nor by writes that refer
-// to it. Whether a write is refused as one too many is decided by the directory itself, without a lag.
-func (s *Server) SetReplicationLag(writes, objects time.Duration) { s.graph.setLag(writes, objects) }
 
 // Fault puts a rule in force until remove is called.
-func (s *Server) Fault(rule Rule) func() { return s.rules.add(rule) }
+func (s *Server) Fault(rule faults.Rule) func() { return s.rules.Add(rule) }
 
 // Requests lists every request and batch item since the start or the last Reset.
-func (s *Server) Requests() []Request { return s.graph.recorder.list() }
+func (s *Server) Requests() []api.Request { return s.graph.Recorder.List() }
 
 // Writes lists the writes that took effect since the start or the last Reset, in their order, whether or not the
 // client was told.
-func (s *Server) Writes() []Write { return s.graph.recorder.listWrites() }
+func (s *Server) Writes() []api.Write { return s.graph.Recorder.ListWrites() }
 
 // Stats are the totals since the start or the last Reset.
-func (s *Server) Stats() Stats {
-	out := s.graph.recorder.totals()
-	out.Faults = s.rules.counts()
-	out.Throttled, out.MaxPercentage = s.meter.units.totals(false)
-	out.ServiceThrottled = s.meter.services.totals(false)
+func (s *Server) Stats() api.Stats {
+	out := s.graph.Recorder.Totals()
+	out.Faults = s.rules.Counts()
+	out.Throttled, out.MaxPercentage = s.meter.Units.Totals(false)
+	out.ServiceThrottled = s.meter.Services.Totals(false)
 	return out
 }
 
 // Reset forgets the requests, the writes and the totals; rules, switches and what was written stay.
 func (s *Server) Reset() {
-	s.graph.recorder.reset()
-	s.rules.resetCounts()
-	s.meter.units.totals(true)
-	s.meter.services.totals(true)
+	s.graph.Recorder.Reset()
+	s.rules.ResetCounts()
+	s.meter.Units.Totals(true)
+	s.meter.Services.Totals(true)
+}
+
+// certificateLife is long enough for any test and short enough to be of no use afterwards.
+const certificateLife = 30 * 24 * time.Hour
+
+// newCertificates makes an authority of one's own and a certificate for loopback signed by it.
+func newCertificates() (tls.Certificate, []byte, error) {
+	now := time.Now()
+	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return tls.Certificate{}, nil, fmt.Errorf("generate authority key: %w", err)
+	}
+	ca := &x509.Certificate{
+		SerialNumber: big.NewInt(now.UnixNano()), Subject: pkix.Name{CommonName: "graphsim authority"},
+		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(certificateLife),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
+	}
+	caDER, err := x509.CreateCertificate(rand.Reader, ca, ca, &caKey.PublicKey, caKey)
+	if err != nil {
+		return tls.Certificate{}, nil, fmt.Errorf("create authority certificate: %w", err)
+	}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return tls.Certificate{}, nil, fmt.Errorf("generate server key: %w", err)
+	}
+	leaf := &x509.Certificate{
+		SerialNumber: big.NewInt(now.UnixNano() + 1), Subject: pkix.Name{CommonName: "graphsim"},
+		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(certificateLife),
+		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, leaf, ca, &key.PublicKey, caKey)
+	if err != nil {
+		return tls.Certificate{}, nil, fmt.Errorf("create server certificate: %w", err)
+	}
+	caPEM := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: caDER})
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, caPEM, nil
 }

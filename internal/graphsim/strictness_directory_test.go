@@ -7,6 +7,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/permissions"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/schema"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/truth"
 )
 
 func TestRefusesWhatGraphRefusesOfTheDirectory(t *testing.T) {
@@ -20,29 +26,29 @@ func TestRefusesWhatGraphRefusesOfTheDirectory(t *testing.T) {
 	)
 	byGroup := "groupId eq '" + tenant.ID(KindGroup, GroupRoleAssignable) + "'"
 	sp := "servicePrincipals/" + tenant.ID(KindServicePrincipal, SPPayroll)
-	blueprint := "servicePrincipals/" + tenant.id(tenant.firstSP(spAgentBlueprint))
+	blueprint := "servicePrincipals/" + tenant.IDOf(tenant.FirstSP(directory.SPAgentBlueprint))
 	for _, tc := range []struct {
 		name, path string
 		status     int
 		code       string
 	}{
-		{"unknown property of a unit", "directory/administrativeUnits?$select=id,members", 400, codeBadRequest},
-		{"id of another kind", "directory/administrativeUnits/" + tenant.ID(KindGroup, 1) + "/members", 404, codeResourceNotFound},
-		{"two expansions of an instance", roles + "?$expand=principal,directoryScope", 400, codeBadRequest},
-		{"top on instances", roles + "?$top=999", 400, codeBadRequest},
-		{"property of the other instance", roles + "?$select=assignmentType", 400, codeBadRequest},
-		{"group instances without a filter", groups, 400, codeBadRequest},
-		{"group instances by something else", groups + "?$filter=accessId eq 'member'", 400, codeBadRequest},
-		{"group instances by either", groups + "?$filter=" + byGroup + " or accessId eq 'member'", 400, codeBadRequest},
-		{"group instances by the opposite", groups + "?$filter=not (" + byGroup + ")", 400, codeBadRequest},
-		{"group instances by no id", groups + "?$filter=groupId eq 'nope'", 400, codeBadRequest},
-		{"top on group instances", groups + "?$filter=" + byGroup + "&$top=999", 400, codeBadRequest},
-		{"deleted items without a type", "directory/deletedItems", 404, codeBadSyntax},
-		{"deleted items of a type that is not served", "directory/deletedItems/microsoft.graph.group", 404, codeBadSyntax},
-		{"a deleted user among the users", "users/" + tenant.id(tenant.deletedUser(0)), 404, codeResourceNotFound},
-		{"sponsors of no agent", sp + "/sponsors", 404, codeBadSyntax},
-		{"sponsors with a cast to what it is not", sp + agent, 404, codeResourceNotFound},
-		{"sponsors with a cast to the other agent type", blueprint + agent, 404, codeResourceNotFound},
+		{"unknown property of a unit", "directory/administrativeUnits?$select=id,members", 400, api.CodeBadRequest},
+		{"id of another kind", "directory/administrativeUnits/" + tenant.ID(KindGroup, 1) + "/members", 404, api.CodeResourceNotFound},
+		{"two expansions of an instance", roles + "?$expand=principal,directoryScope", 400, api.CodeBadRequest},
+		{"top on instances", roles + "?$top=999", 400, api.CodeBadRequest},
+		{"property of the other instance", roles + "?$select=assignmentType", 400, api.CodeBadRequest},
+		{"group instances without a filter", groups, 400, api.CodeBadRequest},
+		{"group instances by something else", groups + "?$filter=accessId eq 'member'", 400, api.CodeBadRequest},
+		{"group instances by either", groups + "?$filter=" + byGroup + " or accessId eq 'member'", 400, api.CodeBadRequest},
+		{"group instances by the opposite", groups + "?$filter=not (" + byGroup + ")", 400, api.CodeBadRequest},
+		{"group instances by no id", groups + "?$filter=groupId eq 'nope'", 400, api.CodeBadRequest},
+		{"top on group instances", groups + "?$filter=" + byGroup + "&$top=999", 400, api.CodeBadRequest},
+		{"deleted items without a type", "directory/deletedItems", 404, api.CodeBadSyntax},
+		{"deleted items of a type that is not served", "directory/deletedItems/microsoft.graph.group", 404, api.CodeBadSyntax},
+		{"a deleted user among the users", "users/" + tenant.IDOf(tenant.DeletedUser(0)), 404, api.CodeResourceNotFound},
+		{"sponsors of no agent", sp + "/sponsors", 404, api.CodeBadSyntax},
+		{"sponsors with a cast to what it is not", sp + agent, 404, api.CodeResourceNotFound},
+		{"sponsors with a cast to the other agent type", blueprint + agent, 404, api.CodeResourceNotFound},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			a := b.get(tc.path)
@@ -58,17 +64,17 @@ func TestBroadPermissionsDoNotReachPrivilegedAccess(t *testing.T) {
 	filter := "?$filter=groupId eq '" + tenant.ID(KindGroup, GroupRoleAssignable) + "'"
 	b.withPermissions("Directory.ReadWrite.All", "RoleManagement.Read.All")
 	for path, status := range map[string]int{
-		"roleManagement/directory/roleEligibilityScheduleInstances":                              http.StatusOK,
-		"identityGovernance/privilegedAccess/group/eligibilityScheduleInstances" + filter:        http.StatusForbidden,
-		"identityGovernance/privilegedAccess/group/assignmentScheduleInstances" + filter:         http.StatusForbidden,
-		"servicePrincipals/" + tenant.id(tenant.firstSP(spAgentIdentity)) + "/sponsors?$top=999": http.StatusForbidden,
+		"roleManagement/directory/roleEligibilityScheduleInstances":                                          http.StatusOK,
+		"identityGovernance/privilegedAccess/group/eligibilityScheduleInstances" + filter:                    http.StatusForbidden,
+		"identityGovernance/privilegedAccess/group/assignmentScheduleInstances" + filter:                     http.StatusForbidden,
+		"servicePrincipals/" + tenant.IDOf(tenant.FirstSP(directory.SPAgentIdentity)) + "/sponsors?$top=999": http.StatusForbidden,
 	} {
 		assert.Equal(t, status, b.get(path).status, path)
 	}
 	b.withPermissions("Directory.ReadWrite.All")
 	a := b.get("roleManagement/directory/roleAssignmentScheduleInstances")
 	assert.Equal(t, http.StatusForbidden, a.status)
-	assert.Equal(t, codeUnknown, a.code())
+	assert.Equal(t, api.CodeUnknown, a.code())
 	assert.Contains(t, string(a.raw), "PermissionScopeNotGranted")
 }
 
@@ -84,7 +90,7 @@ func TestPrivilegedAccessNeedsItsPlan(t *testing.T) {
 	} {
 		a := b.get(path)
 		assert.Equal(t, http.StatusBadRequest, a.status, path)
-		assert.Equal(t, codePremiumRequired, a.code(), path)
+		assert.Equal(t, permissions.CodePremiumRequired, a.code(), path)
 	}
 	assert.Equal(t, http.StatusOK, b.get("roleManagement/directory/roleAssignments").status)
 }
@@ -96,26 +102,26 @@ func TestUnitsAreWhatTheyAreFor(t *testing.T) {
 	members := func(u int) []map[string]any {
 		return b.all("directory/administrativeUnits/" + tenant.ID(KindAdministrativeUnit, u) + "/members?$select=id&$top=999")
 	}
-	assert.Greater(t, len(members(UnitLarge)), fullPage)
+	assert.Greater(t, len(members(UnitLarge)), directory.FullPage)
 	assert.Empty(t, members(UnitEmpty))
-	assert.Len(t, members(UnitHoldsGroups), 8, "one of them gone: "+"the members of its groups are not in the unit")
-	assert.NotEmpty(t, members(UnitHidden))
+	assert.Len(t, members(directory.UnitHoldsGroups), 8, "one of them gone: "+"the members of its groups are not in the unit")
+	assert.NotEmpty(t, members(directory.UnitHidden))
 	row := func(u int) map[string]any {
 		return b.get("directory/administrativeUnits/" + tenant.ID(KindAdministrativeUnit, u)).body
 	}
 	assert.Equal(t, "Dynamic", row(UnitDynamic)["membershipType"])
 	assert.NotEmpty(t, row(UnitDynamic)["membershipRule"])
-	assert.Equal(t, true, row(UnitRestricted)["isMemberManagementRestricted"])
-	assert.Equal(t, "HiddenMembership", row(UnitHidden)["visibility"])
+	assert.Equal(t, true, row(directory.UnitRestricted)["isMemberManagementRestricted"])
+	assert.Equal(t, "HiddenMembership", row(directory.UnitHidden)["visibility"])
 	assert.Nil(t, row(UnitLarge)["membershipType"])
 
-	group := "groups/" + tenant.ID(KindGroup, GroupDiamondTop) + "/memberOf?$select=id"
+	group := "groups/" + tenant.ID(KindGroup, directory.GroupDiamondTop) + "/memberOf?$select=id"
 	assert.Contains(t, string(b.get(group).raw), "#microsoft.graph.administrativeUnit")
 	hidden := "groups/" + tenant.ID(KindGroup, GroupNoDescription) + "/memberOf?$select=id"
-	assert.Contains(t, string(b.get(hidden).raw), tenant.ID(KindAdministrativeUnit, UnitHidden))
+	assert.Contains(t, string(b.get(hidden).raw), tenant.ID(KindAdministrativeUnit, directory.UnitHidden))
 	b.withPermissions("Directory.Read.All")
-	assert.Empty(t, members(UnitHidden), "no error says that members are missing")
-	assert.NotContains(t, string(b.get(hidden).raw), tenant.ID(KindAdministrativeUnit, UnitHidden))
+	assert.Empty(t, members(directory.UnitHidden), "no error says that members are missing")
+	assert.NotContains(t, string(b.get(hidden).raw), tenant.ID(KindAdministrativeUnit, directory.UnitHidden))
 }
 
 func TestScopesOfEveryKindExpandAndFilter(t *testing.T) {
@@ -162,7 +168,7 @@ func TestActivatedRolesAreActiveEligibleAndEnding(t *testing.T) {
 	}
 	kinds := map[string]int{}
 	for _, row := range b.all("roleManagement/directory/roleAssignmentScheduleInstances") {
-		if row["memberType"] == memberGroup {
+		if row["memberType"] == directory.MemberGroup {
 			continue
 		}
 		assert.True(t, assigned[str(row["roleAssignmentOriginId"])])
@@ -181,30 +187,30 @@ func TestActivatedRolesAreActiveEligibleAndEnding(t *testing.T) {
 func TestDevicesHaveTheOwnersOfRealOnes(t *testing.T) {
 	tenant := NewTenant(Small, 1)
 	counts, trusts, systems := map[int]int{}, map[string]bool{}, map[string]bool{}
-	for i := range tenant.count(KindDevice) {
-		counts[len(tenant.deviceOwners(i))]++
-		trusts[deviceTrust(i)] = true
-		systems[platform(i).system] = true
+	for i := range tenant.Count(KindDevice) {
+		counts[len(schema.DeviceOwners(tenant.Tenant, i))]++
+		trusts[schema.DeviceTrust(i)] = true
+		systems[schema.Platform(i).System] = true
 	}
 	assert.Equal(t, 2, counts[2], "one of them with an owner who is gone")
 	assert.Greater(t, counts[1], 10*counts[2])
 	assert.Positive(t, counts[0])
-	assert.Equal(t, KindServicePrincipal, tenant.deviceOwners(DeviceOfAnApp)[0].Kind())
+	assert.Equal(t, KindServicePrincipal, schema.DeviceOwners(tenant.Tenant, schema.DeviceOfAnApp)[0].Kind())
 	assert.Len(t, trusts, 3)
-	assert.Len(t, systems, len(devicePlatforms))
+	assert.Len(t, systems, len(schema.DevicePlatforms))
 }
 
 func TestDevicesNeverHoldRoles(t *testing.T) {
 	tenant := handMade()
-	device := makeRef(KindDevice, 0)
-	tenant.groups[0].members = append(tenant.groups[0].members, device, makeRef(KindContact, 0))
-	tenant.link()
+	device := directory.MakeRef(KindDevice, 0)
+	tenant.Groups[0].Members = append(tenant.Groups[0].Members, device, directory.MakeRef(KindContact, 0))
+	tenant.Link()
 	for a := range tenant.EachEffectiveRole() {
 		for _, p := range a.Principals {
 			assert.Contains(t, []string{"user", "servicePrincipal"}, p.Type)
 		}
 	}
-	assert.Contains(t, tenant.reach(0).refs(), device, "but they are members")
+	assert.Contains(t, refsOf(truth.Reach(tenant.Tenant, 0)), device, "but they are members")
 }
 
 func TestTransitiveMembersAreEveryDepthWithoutServicePrincipals(t *testing.T) {
@@ -218,21 +224,21 @@ func TestTransitiveMembersAreEveryDepthWithoutServicePrincipals(t *testing.T) {
 		}
 		return out
 	}
-	for _, g := range []int{GroupPairA, GroupTripleB, GroupChain0, GroupDiamondTop, GroupMixed, GroupNoDescription} {
+	for _, g := range []int{GroupPairA, GroupTripleB, directory.GroupChain0, directory.GroupDiamondTop, GroupMixed, GroupNoDescription} {
 		var want []string
-		for _, r := range tenant.reach(g).refs() {
+		for _, r := range refsOf(truth.Reach(tenant.Tenant, g)) {
 			if r.Kind() != KindServicePrincipal {
-				want = append(want, tenant.id(r))
+				want = append(want, tenant.IDOf(r))
 			}
 		}
 		got := read(g)
 		assert.Subset(t, got, want)
 		for _, id := range got {
-			ref, ok := tenant.find(KindGroup, id)
-			assert.True(t, ok && ref.index() != g || !ok && assert.Contains(t, want, id))
+			ref, ok := tenant.Find(KindGroup, id)
+			assert.True(t, ok && ref.Index() != g || !ok && assert.Contains(t, want, id))
 		}
 	}
-	assert.Contains(t, read(GroupNoDescription), tenant.ID(KindGroup, GroupSyncedOwned), "synced groups nest")
+	assert.Contains(t, read(GroupNoDescription), tenant.ID(KindGroup, directory.GroupSyncedOwned), "synced groups nest")
 	a := b.get("groups/" + tenant.ID(KindGroup, GroupMixed) + "/transitiveMembers")
 	assert.Equal(t, "5", a.header.Get("x-ms-resource-unit"))
 }

@@ -7,6 +7,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
 )
 
 func TestRefusesWhatGraphRefuses(t *testing.T) {
@@ -20,48 +23,48 @@ func TestRefusesWhatGraphRefuses(t *testing.T) {
 		status     int
 		code       string
 	}{
-		{"unknown property in select", "users?$select=id,nope", 400, codeBadRequest},
-		{"property of another type in select", "users?$select=appId", 400, codeBadRequest},
-		{"property in the wrong case", "users?$select=DisplayName", 400, codeBadRequest},
-		{"empty select term", "users?$select=id,", 400, codeBadRequest},
-		{"unknown property in filter", "users?$filter=nope eq 'x'", 400, codeBadRequest},
-		{"unknown property in expand", "users?$expand=nope", 400, codeBadRequest},
-		{"two expansions", "servicePrincipals?$expand=owners,memberOf", 400, codeBadRequest},
-		{"two expansions with select", "servicePrincipals?$expand=owners($select=id),memberOf($select=id)", 400, codeBadRequest},
-		{"expand option", "groups?$expand=members($top=5)", 400, codeBadRequest},
-		{"option twice", "users?$top=5&$top=6", 400, codeBadRequest},
-		{"skip", "users?$skip=10", 400, codeBadRequest},
-		{"top too large", "users?$top=1000", 400, codeBadRequest},
-		{"top zero", "users?$top=0", 400, codeBadRequest},
-		{"top on role assignments", "roleManagement/directory/roleAssignments?$top=999", 400, codeBadRequest},
-		{"top on role definitions", "roleManagement/directory/roleDefinitions?$top=100", 400, codeBadRequest},
-		{"ne without headers", "users?$filter=userType ne 'Guest'", 400, codeUnsupportedQuery},
-		{"not without headers", "users?$filter=not startsWith(displayName,'A')", 400, codeUnsupportedQuery},
-		{"endsWith without headers", "users?$filter=endsWith(mail,'contoso.com')", 400, codeUnsupportedQuery},
-		{"search without headers", `users?$search=%22displayName:Zo%22`, 400, codeUnsupportedQuery},
-		{"count without header", "users?$count=true", 400, codeUnsupportedQuery},
-		{"cast without headers", group + "/members/microsoft.graph.user", 400, codeUnsupportedQuery},
-		{"filter on members without headers", group + "/members?$filter=displayName eq 'x'", 400, codeUnsupportedQuery},
-		{"orderby with filter", "users?$orderby=displayName&$filter=userType eq 'Guest'", 400, codeUnsupportedQuery},
-		{"orderby on an unsortable property", "users?$orderby=department", 400, codeUnsupportedQuery},
-		{"filter on an unfilterable property", "servicePrincipals?$filter=notes eq 'x'", 400, codeBadRequest},
-		{"filter with the wrong type", "users?$filter=accountEnabled eq 'true'", 400, codeBadRequest},
-		{"quoted guid", sp + "/appRoleAssignments?$filter=resourceId eq '" + defaultAppRoleID + "'", 400, codeBadRequest},
-		{"unfinished filter", "users?$filter=displayName eq", 400, codeBadRequest},
-		{"unterminated string", "users?$filter=displayName eq 'x", 400, codeBadRequest},
-		{"long string in filter", "users?$filter=displayName eq '" + long + "'", 400, codeBadRequest},
-		{"in with sixteen items", "users?$filter=displayName in (" + many + ")", 400, codeBadRequest},
-		{"property outside the directory in a list", "users?$select=id,skills", 501, codeNotImplemented},
-		{"property of a derived type", "servicePrincipals?$select=agentIdentityBlueprintId", 400, codeBadRequest},
-		{"unknown property of a registration", "applications?$select=id,alternativeNames", 400, codeBadRequest},
-		{"two expansions of a registration", "applications?$expand=owners,federatedIdentityCredentials", 400, codeBadRequest},
-		{"property of another type in expand", "applications?$expand=federatedIdentityCredentials($select=appId)", 400, codeBadRequest},
-		{"top too large for registrations", "applications?$top=1000", 400, codeBadRequest},
-		{"not an id", "groups/nope", 400, codeBadRequest},
-		{"id of another kind", "groups/" + b.server.tenant.ID(KindUser, 1), 404, codeResourceNotFound},
-		{"unknown segment", "riskyThings", 404, codeBadSyntax},
-		{"delta", "users/delta", 404, codeBadSyntax},
-		{"forged page token", "users?$skiptoken=AAAA", 400, codeBadRequest},
+		{"unknown property in select", "users?$select=id,nope", 400, api.CodeBadRequest},
+		{"property of another type in select", "users?$select=appId", 400, api.CodeBadRequest},
+		{"property in the wrong case", "users?$select=DisplayName", 400, api.CodeBadRequest},
+		{"empty select term", "users?$select=id,", 400, api.CodeBadRequest},
+		{"unknown property in filter", "users?$filter=nope eq 'x'", 400, api.CodeBadRequest},
+		{"unknown property in expand", "users?$expand=nope", 400, api.CodeBadRequest},
+		{"two expansions", "servicePrincipals?$expand=owners,memberOf", 400, api.CodeBadRequest},
+		{"two expansions with select", "servicePrincipals?$expand=owners($select=id),memberOf($select=id)", 400, api.CodeBadRequest},
+		{"expand option", "groups?$expand=members($top=5)", 400, api.CodeBadRequest},
+		{"option twice", "users?$top=5&$top=6", 400, api.CodeBadRequest},
+		{"skip", "users?$skip=10", 400, api.CodeBadRequest},
+		{"top too large", "users?$top=1000", 400, api.CodeBadRequest},
+		{"top zero", "users?$top=0", 400, api.CodeBadRequest},
+		{"top on role assignments", "roleManagement/directory/roleAssignments?$top=999", 400, api.CodeBadRequest},
+		{"top on role definitions", "roleManagement/directory/roleDefinitions?$top=100", 400, api.CodeBadRequest},
+		{"ne without headers", "users?$filter=userType ne 'Guest'", 400, api.CodeUnsupportedQuery},
+		{"not without headers", "users?$filter=not startsWith(displayName,'A')", 400, api.CodeUnsupportedQuery},
+		{"endsWith without headers", "users?$filter=endsWith(mail,'contoso.com')", 400, api.CodeUnsupportedQuery},
+		{"search without headers", `users?$search=%22displayName:Zo%22`, 400, api.CodeUnsupportedQuery},
+		{"count without header", "users?$count=true", 400, api.CodeUnsupportedQuery},
+		{"cast without headers", group + "/members/microsoft.graph.user", 400, api.CodeUnsupportedQuery},
+		{"filter on members without headers", group + "/members?$filter=displayName eq 'x'", 400, api.CodeUnsupportedQuery},
+		{"orderby with filter", "users?$orderby=displayName&$filter=userType eq 'Guest'", 400, api.CodeUnsupportedQuery},
+		{"orderby on an unsortable property", "users?$orderby=department", 400, api.CodeUnsupportedQuery},
+		{"filter on an unfilterable property", "servicePrincipals?$filter=notes eq 'x'", 400, api.CodeBadRequest},
+		{"filter with the wrong type", "users?$filter=accountEnabled eq 'true'", 400, api.CodeBadRequest},
+		{"quoted guid", sp + "/appRoleAssignments?$filter=resourceId eq '" + directory.DefaultAppRoleID + "'", 400, api.CodeBadRequest},
+		{"unfinished filter", "users?$filter=displayName eq", 400, api.CodeBadRequest},
+		{"unterminated string", "users?$filter=displayName eq 'x", 400, api.CodeBadRequest},
+		{"long string in filter", "users?$filter=displayName eq '" + long + "'", 400, api.CodeBadRequest},
+		{"in with sixteen items", "users?$filter=displayName in (" + many + ")", 400, api.CodeBadRequest},
+		{"property outside the directory in a list", "users?$select=id,skills", 501, api.CodeNotImplemented},
+		{"property of a derived type", "servicePrincipals?$select=agentIdentityBlueprintId", 400, api.CodeBadRequest},
+		{"unknown property of a registration", "applications?$select=id,alternativeNames", 400, api.CodeBadRequest},
+		{"two expansions of a registration", "applications?$expand=owners,federatedIdentityCredentials", 400, api.CodeBadRequest},
+		{"property of another type in expand", "applications?$expand=federatedIdentityCredentials($select=appId)", 400, api.CodeBadRequest},
+		{"top too large for registrations", "applications?$top=1000", 400, api.CodeBadRequest},
+		{"not an id", "groups/nope", 400, api.CodeBadRequest},
+		{"id of another kind", "groups/" + b.server.tenant.ID(KindUser, 1), 404, api.CodeResourceNotFound},
+		{"unknown segment", "riskyThings", 404, api.CodeBadSyntax},
+		{"delta", "users/delta", 404, api.CodeBadSyntax},
+		{"forged page token", "users?$skiptoken=AAAA", 400, api.CodeBadRequest},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			a := b.get(tc.path)
@@ -86,13 +89,13 @@ func TestAdvancedQueriesWithHeaders(t *testing.T) {
 		for _, row := range a.rows() {
 			assert.Equal(t, "Member", row["userType"])
 		}
-		assert.Equal(t, codeUnsupportedQuery, b.get(a.next()).code(), "the header is needed on every page")
+		assert.Equal(t, api.CodeUnsupportedQuery, b.get(a.next()).code(), "the header is needed on every page")
 		second := b.get(a.next(), "ConsistencyLevel", "eventual")
 		require.Equal(t, http.StatusOK, second.status)
 		assert.NotContains(t, second.body, "@odata.count")
 	}
 	a := b.get("users?$expand=manager&$count=true", "ConsistencyLevel", "eventual")
-	assert.Equal(t, codeUnsupportedQuery, a.code(), "$expand and advanced queries exclude each other")
+	assert.Equal(t, api.CodeUnsupportedQuery, a.code(), "$expand and advanced queries exclude each other")
 }
 
 func TestFiltersSelectTheRightRows(t *testing.T) {
@@ -105,7 +108,7 @@ func TestFiltersSelectTheRightRows(t *testing.T) {
 	both := count("userType eq 'Guest' and accountEnabled eq false")
 	assert.Equal(t, guests+disabled-both, count("(userType eq 'Guest' or accountEnabled eq false)"))
 	assert.Positive(t, count("startsWith(displayName,'zo')"))
-	assert.Equal(t, 1, count("proxyAddresses/any(p:p eq 'smtp:"+b.server.tenant.userMail(userAdmin)+"')"))
+	assert.Equal(t, 1, count("proxyAddresses/any(p:p eq 'smtp:"+b.server.tenant.UserMail(directory.UserAdmin)+"')"))
 	assert.NotEmpty(t, b.all("groups?$filter=groupTypes/any(c:c eq 'Unified')"))
 	assert.NotEmpty(t, b.all("servicePrincipals?$filter=servicePrincipalType eq 'ManagedIdentity'&$select=id"))
 }
@@ -144,16 +147,16 @@ func TestExpandStopsAtTwentyWithoutSaying(t *testing.T) {
 	require.Equal(t, http.StatusOK, a.status, string(a.raw))
 	list, ok := a.body["memberOf"].([]any)
 	require.True(t, ok)
-	assert.Len(t, list, expandLimit)
+	assert.Len(t, list, directory.ExpandLimit)
 	assert.NotContains(t, string(a.raw), "nextLink")
-	assert.Greater(t, len(b.all("servicePrincipals/"+id+"/memberOf?$select=id&$top=999")), expandLimit)
+	assert.Greater(t, len(b.all("servicePrincipals/"+id+"/memberOf?$select=id&$top=999")), directory.ExpandLimit)
 }
 
 func TestServicePrincipalsAreMissingFromMembersAndOwners(t *testing.T) {
 	b := start(t)
 	hasSP := func(path string) bool { return strings.Contains(string(b.get(path).raw), "servicePrincipal\"") }
 	members := "groups/" + b.server.tenant.ID(KindGroup, GroupMixed) + "/members?$select=id"
-	owners := "groups/" + b.server.tenant.ID(KindGroup, GroupAppOwned) + "/owners?$select=id"
+	owners := "groups/" + b.server.tenant.ID(KindGroup, directory.GroupAppOwned) + "/owners?$select=id"
 	assert.False(t, hasSP(members))
 	assert.False(t, hasSP(owners))
 	assert.True(t, hasSP("groups/"+b.server.tenant.ID(KindGroup, GroupMixed)+"?$expand=members($select=id)"), "$expand has them")
@@ -164,13 +167,13 @@ func TestServicePrincipalsAreMissingFromMembersAndOwners(t *testing.T) {
 
 func TestOwnersOfSyncedAndExchangeGroupsAreAbsent(t *testing.T) {
 	b := start(t)
-	assert.Empty(t, b.get("groups/"+b.server.tenant.ID(KindGroup, GroupSyncedOwned)+"/owners").rows())
+	assert.Empty(t, b.get("groups/"+b.server.tenant.ID(KindGroup, directory.GroupSyncedOwned)+"/owners").rows())
 }
 
 func TestManagedIdentitiesNeedTheLargestPage(t *testing.T) {
 	b := start(t)
 	path := "servicePrincipals/" + b.server.tenant.ID(KindServicePrincipal, SPPayroll) + "/appRoleAssignedTo"
-	managed := b.server.tenant.id(b.server.tenant.firstSP(spManagedIdentity))
+	managed := b.server.tenant.IDOf(b.server.tenant.FirstSP(directory.SPManagedIdentity))
 	holds := func(query string) bool {
 		for _, row := range b.all(path + query) {
 			if row["principalId"] == managed {
@@ -186,7 +189,7 @@ func TestManagedIdentitiesNeedTheLargestPage(t *testing.T) {
 
 func TestOrphanedAssignmentExpandsToNull(t *testing.T) {
 	b := start(t)
-	orphan := b.server.tenant.guidOf(makeRef(kindMisc, 1)).String()
+	orphan := b.server.tenant.GUIDOf(directory.MakeRef(directory.KindMisc, 1)).String()
 	found := false
 	for _, row := range b.all("roleManagement/directory/roleAssignments?$expand=principal($select=id)") {
 		if row["principalId"] == orphan {
@@ -201,14 +204,14 @@ func TestOrphanedAssignmentExpandsToNull(t *testing.T) {
 func TestManagerOnlyWhenThereIsOne(t *testing.T) {
 	b := start(t)
 	for _, row := range b.get("users?$select=id&$expand=manager($select=id)&$top=999").rows() {
-		r, ok := b.server.tenant.find(KindUser, str(row["id"]))
+		r, ok := b.server.tenant.Find(KindUser, str(row["id"]))
 		require.True(t, ok)
-		_, has := b.server.tenant.manager(r.index())
+		_, has := b.server.tenant.Manager(r.Index())
 		_, shown := row["manager"]
 		assert.Equal(t, has, shown)
 	}
-	assert.Equal(t, http.StatusNotFound, b.get("users/"+b.server.tenant.ID(KindUser, userNobody)+"/manager").status)
-	assert.Equal(t, http.StatusOK, b.get("users/"+b.server.tenant.ID(KindUser, userAdmin)+"/manager").status)
+	assert.Equal(t, http.StatusNotFound, b.get("users/"+b.server.tenant.ID(KindUser, directory.UserNobody)+"/manager").status)
+	assert.Equal(t, http.StatusOK, b.get("users/"+b.server.tenant.ID(KindUser, directory.UserAdmin)+"/manager").status)
 }
 
 func TestResourceUnits(t *testing.T) {
@@ -231,6 +234,6 @@ func TestDeletedObjectIsNotFound(t *testing.T) {
 	require.NoError(t, b.server.Delete(KindGroup, id))
 	a := b.get("groups/" + id + "/members")
 	assert.Equal(t, http.StatusNotFound, a.status)
-	assert.Equal(t, codeResourceNotFound, a.code())
+	assert.Equal(t, api.CodeResourceNotFound, a.code())
 	assert.NotContains(t, b.get("groups?$top=999").ids(), id)
 }

@@ -6,6 +6,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/odata"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/truth"
 )
 
 func TestSameSeedSameTruth(t *testing.T) {
@@ -22,19 +26,19 @@ func TestIDsResolveToTheirObjectOnly(t *testing.T) {
 	tenant := NewTenant(Small, 3)
 	seen := map[string]bool{}
 	for _, k := range []Kind{KindUser, KindGroup, KindServicePrincipal, KindDevice, KindContact, KindRoleDefinition, KindApplication} {
-		for i := range tenant.count(k) {
+		for i := range tenant.Count(k) {
 			id := tenant.ID(k, i)
 			require.Regexp(t, `^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`, id)
 			require.False(t, seen[id])
 			seen[id] = true
-			r, ok := tenant.find(k, id)
+			r, ok := tenant.Find(k, id)
 			require.True(t, ok)
-			require.Equal(t, i, r.index())
+			require.Equal(t, i, r.Index())
 		}
 	}
-	_, ok := tenant.find(KindUser, tenant.ID(KindGroup, 1))
+	_, ok := tenant.Find(KindUser, tenant.ID(KindGroup, 1))
 	assert.False(t, ok)
-	_, ok = tenant.find(KindUser, "00000000-0000-4000-8000-000000000000")
+	_, ok = tenant.Find(KindUser, "00000000-0000-4000-8000-000000000000")
 	assert.False(t, ok)
 }
 
@@ -43,67 +47,67 @@ func TestEverySizeHasItsCountsAndTraps(t *testing.T) {
 		t.Run(string(size), func(t *testing.T) {
 			tenant := NewTenant(size, 1)
 			members := 0
-			for i, g := range tenant.groups {
-				members += len(g.members)
-				if g.flags&groupUnified != 0 {
-					for _, m := range g.members {
+			for i, g := range tenant.Groups {
+				members += len(g.Members)
+				if g.Flags&directory.FlagUnified != 0 {
+					for _, m := range g.Members {
 						require.Equal(t, KindUser, m.Kind(), "Microsoft 365 groups take users only: %d", i)
 					}
 				}
 			}
-			assert.InEpsilon(t, tenant.shape.memberships+tenant.shape.syncedHolders*tenant.shape.syncedPeople, members, 0.15)
-			assert.InEpsilon(t, tenant.shape.appRoleAssignments, len(tenant.appAssigned), 0.15)
-			assert.Len(t, tenant.groups[GroupPage].members, fullPage)
-			assert.Greater(t, len(tenant.groups[GroupBig].members), fullPage)
-			assert.Greater(t, len(tenant.memberOf[groupRef(GroupManyParents)]), expandLimit)
-			assert.Greater(t, len(tenant.memberOf[spRef(SPBusyMember)]), expandLimit)
-			assert.Greater(t, len(tenant.owned[spRef(SPBusyOwner)]), expandLimit)
-			assert.Greater(t, len(tenant.assignedTo[SPWiki]), maxTop)
-			for _, kind := range []spKind{spManagedIdentity, spAgentIdentity, spAgentBlueprint, spLegacy} {
-				assert.Equal(t, kind, tenant.sps[tenant.firstSP(kind).index()].kind)
+			assert.InEpsilon(t, tenant.Shape.Memberships+tenant.Shape.SyncedHolders*tenant.Shape.SyncedPeople, members, 0.15)
+			assert.InEpsilon(t, tenant.Shape.AppRoleAssignments, len(tenant.AppAssigned), 0.15)
+			assert.Len(t, tenant.Groups[directory.GroupPage].Members, directory.FullPage)
+			assert.Greater(t, len(tenant.Groups[GroupBig].Members), directory.FullPage)
+			assert.Greater(t, len(tenant.MemberOf[directory.GroupRef(directory.GroupManyParents)]), directory.ExpandLimit)
+			assert.Greater(t, len(tenant.MemberOf[directory.SPRef(SPBusyMember)]), directory.ExpandLimit)
+			assert.Greater(t, len(tenant.Owned[directory.SPRef(SPBusyOwner)]), directory.ExpandLimit)
+			assert.Greater(t, len(tenant.AssignedTo[SPWiki]), odata.MaxTop)
+			for _, kind := range []directory.SPKind{directory.SPManagedIdentity, directory.SPAgentIdentity, directory.SPAgentBlueprint, directory.SPLegacy} {
+				assert.Equal(t, kind, tenant.SPs[tenant.FirstSP(kind).Index()].Kind)
 			}
 		})
 	}
-	assert.Len(t, NewTenant(Medium, 1).groups[GroupTwoPages].members, 2*fullPage)
+	assert.Len(t, NewTenant(Medium, 1).Groups[directory.GroupTwoPages].Members, 2*directory.FullPage)
 }
 
 func TestNoDuplicateEdges(t *testing.T) {
 	tenant := NewTenant(Medium, 1)
-	seen := map[appRoleAssignment]bool{}
-	for _, a := range tenant.appAssigned {
+	seen := map[directory.AppRoleAssignment]bool{}
+	for _, a := range tenant.AppAssigned {
 		require.False(t, seen[a], "%+v", a)
 		seen[a] = true
 	}
-	for i := range tenant.groups {
-		require.Len(t, distinct(append([]Ref(nil), tenant.groups[i].members...)), len(tenant.groups[i].members))
-		require.Len(t, distinct(append([]Ref(nil), tenant.groups[i].owners...)), len(tenant.groups[i].owners), "%d", i)
+	for i := range tenant.Groups {
+		require.Len(t, directory.Distinct(append([]directory.Ref(nil), tenant.Groups[i].Members...)), len(tenant.Groups[i].Members))
+		require.Len(t, directory.Distinct(append([]directory.Ref(nil), tenant.Groups[i].Owners...)), len(tenant.Groups[i].Owners), "%d", i)
 	}
 }
 
 // handMade has groups 0 and 1 in a cycle, 2 nested into it, 3 around it; user n is a direct member of group n.
 func handMade() *Tenant {
 	tenant := NewTenant(Small, 1)
-	tenant.groups = []group{
-		{members: []Ref{userRef(0), groupRef(1), groupRef(2)}},
-		{members: []Ref{userRef(1), groupRef(0)}},
-		{members: []Ref{userRef(2), spRef(0)}},
-		{members: []Ref{userRef(3), groupRef(1)}},
+	tenant.Groups = []directory.Group{
+		{Members: []directory.Ref{directory.UserRef(0), directory.GroupRef(1), directory.GroupRef(2)}},
+		{Members: []directory.Ref{directory.UserRef(1), directory.GroupRef(0)}},
+		{Members: []directory.Ref{directory.UserRef(2), directory.SPRef(0)}},
+		{Members: []directory.Ref{directory.UserRef(3), directory.GroupRef(1)}},
 	}
-	tenant.roles = []roleDefinition{{}, {}}
-	tenant.assignments = []roleAssignment{
-		{principal: groupRef(0), role: 0},
-		{principal: userRef(9), role: 0},
-		{principal: userRef(8), role: 1, scope: makeRef(KindAdministrativeUnit, 0)},
+	tenant.Roles = []directory.RoleDefinition{{}, {}}
+	tenant.Assignments = []directory.RoleAssignment{
+		{Principal: directory.GroupRef(0), Role: 0},
+		{Principal: directory.UserRef(9), Role: 0},
+		{Principal: directory.UserRef(8), Role: 1, Scope: directory.MakeRef(KindAdministrativeUnit, 0)},
 	}
-	tenant.eligibilities = nil
-	tenant.appAssigned = []appRoleAssignment{{principal: groupRef(3), resource: SPWiki, role: defaultAccess}, {principal: spRef(2), resource: SPWiki, role: defaultAccess}}
-	tenant.link()
+	tenant.Eligibilities = nil
+	tenant.AppAssigned = []directory.AppRoleAssignment{{Principal: directory.GroupRef(3), Resource: SPWiki, Role: directory.DefaultAccess}, {Principal: directory.SPRef(2), Resource: SPWiki, Role: directory.DefaultAccess}}
+	tenant.Link()
 	return tenant
 }
 
-func (h holders) refs() []Ref {
-	var out []Ref
-	for r := range h.seen {
+func refsOf(h truth.Holders) []directory.Ref {
+	var out []directory.Ref
+	for r := range h.Seen {
 		out = append(out, r)
 	}
 	return out
@@ -111,19 +115,19 @@ func (h holders) refs() []Ref {
 
 func TestEffectiveAccessOnACycle(t *testing.T) {
 	tenant := handMade()
-	inCycle := []Ref{userRef(0), userRef(1), userRef(2), spRef(0)}
-	assert.ElementsMatch(t, inCycle, tenant.reach(0).refs())
-	assert.ElementsMatch(t, inCycle, tenant.reach(1).refs())
-	assert.ElementsMatch(t, []Ref{userRef(2), spRef(0)}, tenant.reach(2).refs())
-	assert.ElementsMatch(t, append(inCycle, userRef(3)), tenant.reach(3).refs())
+	inCycle := []directory.Ref{directory.UserRef(0), directory.UserRef(1), directory.UserRef(2), directory.SPRef(0)}
+	assert.ElementsMatch(t, inCycle, refsOf(truth.Reach(tenant.Tenant, 0)))
+	assert.ElementsMatch(t, inCycle, refsOf(truth.Reach(tenant.Tenant, 1)))
+	assert.ElementsMatch(t, []directory.Ref{directory.UserRef(2), directory.SPRef(0)}, refsOf(truth.Reach(tenant.Tenant, 2)))
+	assert.ElementsMatch(t, append(inCycle, directory.UserRef(3)), refsOf(truth.Reach(tenant.Tenant, 3)))
 }
 
 func TestEffectiveRolesAndAppRolesAreShallow(t *testing.T) {
 	tenant := handMade()
-	principals := func(refs ...Ref) []TruthPrincipal {
+	principals := func(refs ...directory.Ref) []TruthPrincipal {
 		var out []TruthPrincipal
 		for _, r := range refs {
-			out = append(out, tenant.truthPrincipal(r))
+			out = append(out, truth.PrincipalOf(tenant.Tenant, r))
 		}
 		return out
 	}
@@ -132,17 +136,17 @@ func TestEffectiveRolesAndAppRolesAreShallow(t *testing.T) {
 		roles = append(roles, a.Principals)
 	}
 	require.Len(t, roles, 2)
-	assert.ElementsMatch(t, principals(userRef(0), userRef(9)), roles[0])
+	assert.ElementsMatch(t, principals(directory.UserRef(0), directory.UserRef(9)), roles[0])
 	assert.Empty(t, roles[1], "a scoped assignment is not tenant-wide")
 
 	for a := range tenant.EachEffectiveAppRole() {
-		assert.ElementsMatch(t, principals(userRef(3), spRef(2)), a.Principals)
+		assert.ElementsMatch(t, principals(directory.UserRef(3), directory.SPRef(2)), a.Principals)
 	}
 }
 
 func TestDeletedObjectsLeaveTheTruth(t *testing.T) {
 	tenant := NewTenant(Small, 1)
-	admin := tenant.ID(KindUser, userAdmin)
+	admin := tenant.ID(KindUser, directory.UserAdmin)
 	require.NoError(t, tenant.Delete(KindUser, admin))
 	require.ErrorIs(t, tenant.Delete(KindUser, admin), ErrUnknownObject)
 	truth := tenant.Truth()

@@ -8,6 +8,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/nouns"
+	"github.com/conductorone/baton-azure-ad/internal/graphsim/schema"
 )
 
 const goodPassword = "Correct-Horse-9"
@@ -47,14 +52,14 @@ func TestUserThatWasMadeIsAUser(t *testing.T) {
 	assert.Equal(t, "Member", row["userType"])
 	assert.Nil(t, row["mail"], "what was not given is not set")
 	assert.Empty(t, row["assignedLicenses"])
-	assert.Len(t, row["onPremisesExtensionAttributes"], extensionAttributes)
+	assert.Len(t, row["onPremisesExtensionAttributes"], schema.ExtensionAttributes)
 	assert.Len(t, b.all("users?$filter=userPrincipalName eq 'ada@contoso.com'&$select=id"), 1)
 	ids := map[string]int{}
 	for _, one := range b.all("users?$select=id&$top=999") {
 		ids[str(one["id"])]++
 	}
 	assert.Equal(t, 1, ids[id])
-	assert.NotContains(t, ids, b.server.tenant.id(b.server.tenant.deletedUser(0)))
+	assert.NotContains(t, ids, b.server.tenant.IDOf(b.server.tenant.DeletedUser(0)))
 	u, ok := truthUserOf(b.server.tenant.Truth(), id)
 	require.True(t, ok)
 	assert.Equal(t, TruthUser{
@@ -74,12 +79,12 @@ func TestUserThatGraphDoesNotMake(t *testing.T) {
 		"no name":              {map[string]any{"displayName": nil}, "displayName"},
 		"no password":          {map[string]any{"passwordProfile": map[string]any{}}, "A password must be specified"},
 		"no profile":           {map[string]any{"passwordProfile": nil}, "passwordProfile"},
-		"simple password":      {map[string]any{"passwordProfile": map[string]any{"password": "password"}}, messagePassword},
-		"short password":       {map[string]any{"passwordProfile": map[string]any{"password": "Aa1!"}}, messagePassword},
-		"foreign domain":       {map[string]any{"userPrincipalName": "ada@evil.example"}, messageDomain},
-		"unverified domain":    {map[string]any{"userPrincipalName": "ada@unverified.contoso.com"}, messageDomain},
+		"simple password":      {map[string]any{"passwordProfile": map[string]any{"password": "password"}}, nouns.MessagePassword},
+		"short password":       {map[string]any{"passwordProfile": map[string]any{"password": "Aa1!"}}, nouns.MessagePassword},
+		"foreign domain":       {map[string]any{"userPrincipalName": "ada@evil.example"}, nouns.MessageDomain},
+		"unverified domain":    {map[string]any{"userPrincipalName": "ada@unverified.contoso.com"}, nouns.MessageDomain},
 		"name with a space":    {map[string]any{"userPrincipalName": "a da@contoso.com"}, "userPrincipalName"},
-		"name of another user": {map[string]any{"userPrincipalName": b.server.tenant.userPrincipalName(userAdmin)}, "same value for property userPrincipalName already exists"},
+		"name of another user": {map[string]any{"userPrincipalName": b.server.tenant.UserPrincipalName(directory.UserAdmin)}, "same value for property userPrincipalName already exists"},
 		"long employee id":     {map[string]any{"employeeId": strings.Repeat("1", 17)}, "employeeId"},
 		"bad location":         {map[string]any{"usageLocation": "Britain"}, "usageLocation"},
 		"unknown property":     {map[string]any{"nope": 1}, "Invalid property 'nope'"},
@@ -90,7 +95,7 @@ func TestUserThatGraphDoesNotMake(t *testing.T) {
 		assert.Equal(t, 400, a.status, name)
 		assert.Contains(t, a.refusal(), tc.text, name)
 	}
-	a := b.send(http.MethodPost, "users", newPerson(map[string]any{"userPrincipalName": b.server.tenant.userPrincipalName(userAdmin)}))
+	a := b.send(http.MethodPost, "users", newPerson(map[string]any{"userPrincipalName": b.server.tenant.UserPrincipalName(directory.UserAdmin)}))
 	assert.Contains(t, string(a.raw), `"code":"ObjectConflict"`)
 	assert.Empty(t, b.server.Writes())
 }
@@ -102,14 +107,14 @@ func TestNewObjectIsNotFoundForAWhile(t *testing.T) {
 	id := str(b.expect(201, "", http.MethodPost, "users", newPerson(nil)).body["id"])
 	member := "groups/" + b.id(KindGroup, GroupEmpty) + "/members/$ref"
 	assert.Equal(t, 404, b.get("users/"+id).status)
-	b.expect(404, codeResourceNotFound, http.MethodPatch, "users/"+id, map[string]any{"city": "Rome"})
-	b.expect(404, codeResourceNotFound, http.MethodPost, member, b.ref(id))
-	b.expect(400, codeBadRequest, http.MethodPost, "users", newPerson(nil)) // The name is taken all the same.
+	b.expect(404, api.CodeResourceNotFound, http.MethodPatch, "users/"+id, map[string]any{"city": "Rome"})
+	b.expect(404, api.CodeResourceNotFound, http.MethodPost, member, b.ref(id))
+	b.expect(400, api.CodeBadRequest, http.MethodPost, "users", newPerson(nil)) // The name is taken all the same.
 	now.forward(2 * time.Minute)
 	assert.Equal(t, 200, b.get("users/"+id).status)
 	b.expect(204, "", http.MethodPost, member, b.ref(id))
 	group := str(b.expect(201, "", http.MethodPost, "groups", newGroup(nil)).body["id"])
-	b.expect(404, codeResourceNotFound, http.MethodPost, "groups/"+group+"/members/$ref", b.ref(id))
+	b.expect(404, api.CodeResourceNotFound, http.MethodPost, "groups/"+group+"/members/$ref", b.ref(id))
 	now.forward(2 * time.Minute)
 	b.expect(204, "", http.MethodPost, "groups/"+group+"/members/$ref", b.ref(id))
 	now.forward(2 * time.Second)
@@ -136,42 +141,42 @@ func TestChangedPropertiesShow(t *testing.T) {
 	assert.NotContains(t, string(b.get("users/"+id+"?$select=passwordProfile,lastPasswordChangeDateTime").raw), goodPassword)
 	for _, bad := range []map[string]any{
 		{"onPremisesExtensionAttributes": map[string]any{"extensionAttribute16": "x"}}, {"displayName": nil}, {"id": "x"}, {"skills": "x"},
-		{"userPrincipalName": b.server.tenant.userPrincipalName(userAdmin)}, {"passwordProfile": map[string]any{"password": "weak"}},
+		{"userPrincipalName": b.server.tenant.UserPrincipalName(directory.UserAdmin)}, {"passwordProfile": map[string]any{"password": "weak"}},
 	} {
-		b.expect(400, codeBadRequest, http.MethodPatch, "users/"+id, bad)
+		b.expect(400, api.CodeBadRequest, http.MethodPatch, "users/"+id, bad)
 	}
 }
 
 func TestSyncedUserBelongsToTheDirectoryOnPremises(t *testing.T) {
 	b := writer(t)
 	synced := "users/" + b.id(KindUser, 9)
-	a := b.expect(400, codeBadRequest, http.MethodPatch, synced, map[string]any{"department": "Sales"})
-	assert.Equal(t, messageSynced, a.refusal())
-	b.expect(400, codeBadRequest, http.MethodPut, synced+"/manager/$ref", b.ref(b.id(KindUser, 1)))
+	a := b.expect(400, api.CodeBadRequest, http.MethodPatch, synced, map[string]any{"department": "Sales"})
+	assert.Equal(t, nouns.MessageSynced, a.refusal())
+	b.expect(400, api.CodeBadRequest, http.MethodPut, synced+"/manager/$ref", b.ref(b.id(KindUser, 1)))
 	b.expect(204, "", http.MethodPatch, synced, map[string]any{"usageLocation": "US"})
 }
 
 func TestAdministratorsAreOutOfReachOfAPermission(t *testing.T) {
 	b := writer(t)
-	admin := "users/" + b.id(KindUser, userAdmin)
+	admin := "users/" + b.id(KindUser, directory.UserAdmin)
 	writes := func(status int, code string) {
 		b.expect(status, code, http.MethodPatch, admin, map[string]any{"accountEnabled": true})
 		b.expect(status, code, http.MethodPatch, admin, map[string]any{"passwordProfile": map[string]any{"password": goodPassword}})
 	}
-	writes(403, codeDenied)
-	b.expect(403, codeDenied, http.MethodDelete, admin, nil)
-	b.expect(403, codeDenied, http.MethodPost, admin+"/revokeSignInSessions", nil)
+	writes(403, api.CodeDenied)
+	b.expect(403, api.CodeDenied, http.MethodDelete, admin, nil)
+	b.expect(403, api.CodeDenied, http.MethodPost, admin+"/revokeSignInSessions", nil)
 	b.expect(204, "", http.MethodPatch, admin, map[string]any{"city": "Rome"})
 	b.expect(201, "", http.MethodPost, "roleManagement/directory/roleAssignments", map[string]any{
-		"principalId": b.id(KindServicePrincipal, SPConnector), "directoryScopeId": "/", "roleDefinitionId": builtInRoles[RoleUserAdministrator].id,
+		"principalId": b.id(KindServicePrincipal, SPConnector), "directoryScopeId": "/", "roleDefinitionId": directory.BuiltInRoles[directory.RoleUserAdministrator].ID,
 	})
-	writes(403, codeDenied) // Too low for a Global Administrator.
+	writes(403, api.CodeDenied) // Too low for a Global Administrator.
 	b.expect(201, "", http.MethodPost, "roleManagement/directory/roleAssignments", map[string]any{
-		"principalId": b.id(KindServicePrincipal, SPConnector), "directoryScopeId": "/", "roleDefinitionId": builtInRoles[rolePrivilegedAuthentication].id,
+		"principalId": b.id(KindServicePrincipal, SPConnector), "directoryScopeId": "/", "roleDefinitionId": directory.BuiltInRoles[directory.RolePrivilegedAuthentication].ID,
 	})
 	writes(204, "")
 	b.server.SetPrivilegedTargets(false)
-	b.expect(204, "", http.MethodDelete, "users/"+b.id(KindUser, userOther), nil)
+	b.expect(204, "", http.MethodDelete, "users/"+b.id(KindUser, directory.UserOther), nil)
 }
 
 func TestNarrowPermissionsSetTheirOwnProperty(t *testing.T) {
@@ -184,11 +189,11 @@ func TestNarrowPermissionsSetTheirOwnProperty(t *testing.T) {
 	} {
 		b.withPermissions(permission)
 		b.expect(204, "", http.MethodPatch, user, body)
-		b.expect(403, codeDenied, http.MethodPatch, user, map[string]any{"city": "Rome"})
+		b.expect(403, api.CodeDenied, http.MethodPatch, user, map[string]any{"city": "Rome"})
 	}
 	b.withPermissions("Directory.ReadWrite.All")
 	b.expect(204, "", http.MethodPatch, user, map[string]any{"city": "Rome"})
-	b.expect(403, codeDenied, http.MethodPatch, user, map[string]any{"passwordProfile": map[string]any{"password": goodPassword}})
+	b.expect(403, api.CodeDenied, http.MethodPatch, user, map[string]any{"passwordProfile": map[string]any{"password": goodPassword}})
 }
 
 func TestDeletedUserCanBeRestored(t *testing.T) {
@@ -197,19 +202,19 @@ func TestDeletedUserCanBeRestored(t *testing.T) {
 	id := b.id(KindUser, n)
 	before := b.server.tenant.Truth()
 	b.expect(204, "", http.MethodDelete, "users/"+id, nil)
-	b.expect(404, codeResourceNotFound, http.MethodDelete, "users/"+id, nil)
+	b.expect(404, api.CodeResourceNotFound, http.MethodDelete, "users/"+id, nil)
 	assert.Equal(t, 404, b.get("users/"+id).status)
 	gone := b.all("directory/deletedItems/microsoft.graph.user?$select=id,userPrincipalName,deletedDateTime")
-	assert.Len(t, gone, deletedUsers+1)
+	assert.Len(t, gone, directory.DeletedUsers+1)
 	assert.Equal(t, id, gone[0]["id"])
 	assert.True(t, strings.HasPrefix(str(gone[0]["userPrincipalName"]), strings.ReplaceAll(id, "-", "")))
-	assert.Len(t, b.server.tenant.Truth().DeletedUsers, deletedUsers+1)
+	assert.Len(t, b.server.tenant.Truth().DeletedUsers, directory.DeletedUsers+1)
 	a := b.expect(200, "", http.MethodPost, "directory/deletedItems/"+id+"/restore", nil)
 	assert.Equal(t, id, a.body["id"])
-	b.expect(404, codeResourceNotFound, http.MethodPost, "directory/deletedItems/"+id+"/restore", nil)
+	b.expect(404, api.CodeResourceNotFound, http.MethodPost, "directory/deletedItems/"+id+"/restore", nil)
 	assert.Equal(t, before, b.server.tenant.Truth(), "everything is as it was")
 
-	old := b.server.tenant.id(b.server.tenant.deletedUser(0))
+	old := b.server.tenant.IDOf(b.server.tenant.DeletedUser(0))
 	b.expect(200, "", http.MethodPost, "directory/deletedItems/"+old+"/restore", nil)
 	assert.Equal(t, 200, b.get("users/"+old).status)
 	for _, a := range b.server.tenant.Truth().RoleAssignments {
@@ -226,21 +231,21 @@ func TestNameOfADeletedUserMayBeTaken(t *testing.T) {
 	id := str(b.expect(201, "", http.MethodPost, "users", newPerson(nil)).body["id"])
 	b.expect(204, "", http.MethodDelete, "users/"+id, nil)
 	b.expect(201, "", http.MethodPost, "users", newPerson(nil))
-	b.expect(400, codeBadRequest, http.MethodPost, "directory/deletedItems/"+id+"/restore", nil)
+	b.expect(400, api.CodeBadRequest, http.MethodPost, "directory/deletedItems/"+id+"/restore", nil)
 }
 
 func TestManagerIsReplacedAndRemoved(t *testing.T) {
 	b := writer(t)
-	id, manager := b.id(KindUser, b.plainUser()), b.id(KindUser, userPlain)
+	id, manager := b.id(KindUser, b.plainUser()), b.id(KindUser, directory.UserPlain)
 	user := "users/" + id
 	b.expect(204, "", http.MethodPut, user+"/manager/$ref", b.ref(manager))
 	assert.Equal(t, manager, b.get(user + "/manager").body["id"])
 	b.expect(204, "", http.MethodDelete, user+"/manager/$ref", nil)
 	assert.Equal(t, 404, b.get(user+"/manager").status)
-	b.expect(404, codeResourceNotFound, http.MethodDelete, user+"/manager/$ref", nil)
+	b.expect(404, api.CodeResourceNotFound, http.MethodDelete, user+"/manager/$ref", nil)
 	u, _ := truthUserOf(b.server.tenant.Truth(), id)
 	assert.Empty(t, u.ManagerID)
-	b.expect(400, codeBadRequest, http.MethodPut, user+"/manager/$ref", b.ref(b.id(KindGroup, 1)))
+	b.expect(400, api.CodeBadRequest, http.MethodPut, user+"/manager/$ref", b.ref(b.id(KindGroup, 1)))
 }
 
 func TestSecondInvitationIsTheSameGuest(t *testing.T) {
@@ -256,9 +261,9 @@ func TestSecondInvitationIsTheSameGuest(t *testing.T) {
 	assert.Equal(t, "Guest", u.UserType)
 	assert.Equal(t, "eve_partner.example#EXT#@contoso.onmicrosoft.com", u.UPN)
 	for _, address := range []string{"eve@contoso.com", "nobody", ""} {
-		b.expect(400, codeBadSyntax, http.MethodPost, "invitations", map[string]any{"invitedUserEmailAddress": address, "inviteRedirectUrl": "https://x"})
+		b.expect(400, api.CodeBadSyntax, http.MethodPost, "invitations", map[string]any{"invitedUserEmailAddress": address, "inviteRedirectUrl": "https://x"})
 	}
-	b.expect(400, codeBadSyntax, http.MethodPost, "invitations", map[string]any{"invitedUserEmailAddress": "eve@partner.example"})
+	b.expect(400, api.CodeBadSyntax, http.MethodPost, "invitations", map[string]any{"invitedUserEmailAddress": "eve@partner.example"})
 }
 
 func TestSessionsAreRevoked(t *testing.T) {
@@ -269,9 +274,9 @@ func TestSessionsAreRevoked(t *testing.T) {
 
 // withMethods finds an ordinary user with these methods.
 func (b *bench) withMethods(kinds ...int) int {
-	for i := firstOrdinaryUser; ; i++ {
-		factors := b.server.tenant.factorsOf(i)
-		if privileged, _ := b.server.tenant.rolesOf(userRef(i)); !privileged && len(factors) == 2 && factors[0] == kinds[0] && factors[1] == kinds[1] {
+	for i := directory.FirstOrdinaryUser; ; i++ {
+		factors := b.server.tenant.FactorsOf(i)
+		if privileged, _ := b.server.tenant.RolesOf(directory.UserRef(i)); !privileged && len(factors) == 2 && factors[0] == kinds[0] && factors[1] == kinds[1] {
 			return i
 		}
 	}
@@ -279,14 +284,14 @@ func (b *bench) withMethods(kinds ...int) int {
 
 func TestDefaultMethodGoesLast(t *testing.T) {
 	b := writer(t)
-	n := b.withMethods(methodPhone, methodAuthenticator)
+	n := b.withMethods(directory.MethodPhone, directory.MethodAuthenticator)
 	methods := "users/" + b.id(KindUser, n) + "/authentication/"
 	rows := b.get(methods + "methods").rows()
 	require.Len(t, rows, 3)
 	assert.Equal(t, "#microsoft.graph.passwordAuthenticationMethod", rows[0]["@odata.type"])
 	phone, app := str(rows[1]["id"]), str(rows[2]["id"])
 	assert.Equal(t, 404, b.send(http.MethodDelete, methods+"passwordMethods/"+str(rows[0]["id"]), nil).status)
-	b.expect(400, codeBadSyntax, http.MethodDelete, methods+"microsoftAuthenticatorMethods/"+app, nil)
+	b.expect(400, api.CodeBadSyntax, http.MethodDelete, methods+"microsoftAuthenticatorMethods/"+app, nil)
 	b.expect(204, "", http.MethodDelete, methods+"phoneMethods/"+phone, nil)
 	b.expect(404, "resourceNotFound", http.MethodDelete, methods+"phoneMethods/"+phone, nil)
 	b.expect(204, "", http.MethodDelete, methods+"microsoftAuthenticatorMethods/"+app, nil)

@@ -1,0 +1,178 @@
+package directory
+
+import (
+	"slices"
+	"strings"
+)
+
+// AlsoKnownAs is the property with another value that $filter takes for it.
+func (p Property) AlsoKnownAs(alias func(t *Tenant, i int) any) Property {
+	p.Alias = alias
+	return p
+}
+
+const Namespace = "microsoft.graph."
+
+// SignInProperty is the property of people that the reports answer for.
+const SignInProperty = "signInActivity"
+
+func NewEntityType(e EntityType, props ...[]Property) *EntityType {
+	e.Props = slices.Concat(props...)
+	e.byName = make(map[string]int, len(e.Props))
+	for i, p := range e.Props {
+		e.byName[p.Name] = i
+		e.Props[i].kind = e.Kind
+	}
+	return &e
+}
+
+func (e *EntityType) Property(name string) (Property, bool) {
+	i, ok := e.byName[name]
+	if !ok {
+		return Property{}, false
+	}
+	return e.Props[i], true
+}
+
+// Value reads a property of a row; collections are empty, not null, when unset.
+func (p Property) Value(t *Tenant, i int) any {
+	if len(t.Written.Objects) > 0 {
+		if v, ok := t.writtenValue(MakeRef(p.kind, i), p); ok {
+			return v
+		}
+	}
+	if p.get != nil {
+		return p.get(t, i)
+	}
+	return p.unset()
+}
+
+// unset is the value of a property nobody has set.
+func (p Property) unset() any {
+	if p.EDM.Collection() {
+		return []string{}
+	}
+	return nil
+}
+
+// Unset declares properties the tenant never sets.
+func Unset(edm EDMType, traits trait, names string) []Property {
+	var out []Property
+	for name := range strings.FieldsSeq(names) {
+		out = append(out, Property{Name: name, EDM: edm, Traits: traits})
+	}
+	return out
+}
+
+// Text is a string property; an empty string is null.
+func Text(name string, traits trait, get func(t *Tenant, i int) string) Property {
+	return Property{Name: name, Traits: traits, get: func(t *Tenant, i int) any { return OrNull(get(t, i)) }}
+}
+
+func OrNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func Flag(name string, traits trait, get func(t *Tenant, i int) bool) Property {
+	return Property{Name: name, EDM: EDMBool, Traits: traits, get: func(t *Tenant, i int) any { return get(t, i) }}
+}
+
+// TrueOrNull is a flag Graph leaves null rather than false, such as onPremisesSyncEnabled.
+func TrueOrNull(name string, traits trait, get func(t *Tenant, i int) bool) Property {
+	return Property{Name: name, EDM: EDMBool, Traits: traits, get: func(t *Tenant, i int) any {
+		if get(t, i) {
+			return true
+		}
+		return nil
+	}}
+}
+
+func Date(name string, traits trait, get func(t *Tenant, i int) string) Property {
+	p := Text(name, traits, get)
+	p.EDM = EDMDate
+	return p
+}
+
+func List(name string, traits trait, get func(t *Tenant, i int) []string) Property {
+	return Property{Name: name, EDM: EDMStrings, Traits: traits, get: func(t *Tenant, i int) any { return get(t, i) }}
+}
+
+func Value(name string, edm EDMType, traits trait, get func(t *Tenant, i int) any) Property {
+	return Property{Name: name, EDM: edm, Traits: traits, get: get}
+}
+
+// IDProperty is on every row.
+func IDProperty(k Kind) Property {
+	return Text("id", InDefault|Filterable|Basic|Computed, func(t *Tenant, i int) string { return t.IDOf(MakeRef(k, i)) })
+}
+
+// AnyDirectoryType is whether some type of directory object has a property: a mixed collection may select it.
+func (s *Schema) AnyDirectoryType(name string) bool {
+	for k := KindUser; k <= KindDirectoryRole; k++ {
+		if _, ok := s.Of(k).Property(name); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// ODataType is the full type annotation of an object.
+func (s *Schema) ODataType(t *Tenant, r Ref) string {
+	if d := s.DerivedType(t, r); d != "" {
+		return "#" + Namespace + d
+	}
+	return "#" + Namespace + s.Of(r.Kind()).Name
+}
+
+// DerivedType is the name of the derived type of an object, or empty.
+func (s *Schema) DerivedType(t *Tenant, r Ref) string {
+	e := s.Of(r.Kind())
+	if e.Derived == nil {
+		return ""
+	}
+	return e.Derived(t, r.Index())
+}
+
+// writtenValue is the value of a property that a write decides, if one does.
+func (t *Tenant) writtenValue(r Ref, p Property) (any, bool) {
+	w := t.Written.Objects[r]
+	if w == nil || p.Traits&Computed != 0 {
+		return nil, false
+	}
+	if v, ok := w.Values[p.Name]; ok {
+		return v, true
+	}
+	return p.unset(), w.made
+}
+
+// TextOf is a string property as reads show it, empty for null.
+func (t *Tenant) TextOf(r Ref, name string) string {
+	p, _ := t.Model.Of(r.Kind()).Property(name)
+	s, _ := p.Value(t, r.Index()).(string)
+	return s
+}
+
+// ListOf is a property of strings as reads show it.
+func (t *Tenant) ListOf(r Ref, name string) []string {
+	p, _ := t.Model.Of(r.Kind()).Property(name)
+	s, _ := p.Value(t, r.Index()).([]string)
+	return s
+}
+
+// FlagOf is a boolean property as reads show it, false for null.
+func (t *Tenant) FlagOf(r Ref, name string) bool {
+	p, _ := t.Model.Of(r.Kind()).Property(name)
+	b, _ := p.Value(t, r.Index()).(bool)
+	return b
+}
+
+// Enabled is whether a user may sign in.
+func (t *Tenant) Enabled(i int) bool {
+	if t.Written.Any {
+		return t.FlagOf(UserRef(i), "accountEnabled")
+	}
+	return UserEnabled(i)
+}
