@@ -129,7 +129,7 @@ func TestEverySizeHasTheTrapsOfRegistrations(t *testing.T) {
 		assert.Greater(t, len(tenant.Registrations[RegistrationWiki].Owners), directory.ExpandLimit)
 		assert.Equal(t, KindServicePrincipal, tenant.Registrations[RegistrationWiki].Owners[directory.ExpandLimit+4].Kind(), "beyond the rows of $expand")
 		assert.Empty(t, tenant.Registrations[directory.RegistrationMobile].Owners)
-		assert.Equal(t, directory.NoServicePrincipal, tenant.Registrations[directory.RegistrationPrototype].Sp)
+		assert.Equal(t, directory.NoServicePrincipal, tenant.Registrations[directory.RegistrationPrototype].SP)
 		assert.True(t, tenant.IsBlueprint(directory.RegistrationBlueprint))
 		assert.Len(t, tenant.FederatedOf(RegistrationConnector), directory.FederatedPerApp)
 		truth := tenant.Truth()

@@ -100,7 +100,9 @@ func handMade() *Tenant {
 		{Principal: directory.UserRef(8), Role: 1, Scope: directory.MakeRef(KindAdministrativeUnit, 0)},
 	}
 	tenant.Eligibilities = nil
-	tenant.AppAssigned = []directory.AppRoleAssignment{{Principal: directory.GroupRef(3), Resource: SPWiki, Role: directory.DefaultAccess}, {Principal: directory.SPRef(2), Resource: SPWiki, Role: directory.DefaultAccess}}
+	tenant.AppAssigned = []directory.AppRoleAssignment{
+		{Principal: directory.GroupRef(3), Resource: SPWiki, Role: directory.DefaultAccess}, {Principal: directory.SPRef(2), Resource: SPWiki, Role: directory.DefaultAccess},
+	}
 	tenant.Link()
 	return tenant
 }

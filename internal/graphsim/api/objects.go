@@ -18,7 +18,7 @@ func (c *Call) Second() (directory.Ref, error) {
 	return c.Resolve(r.Kind(), c.Related)
 }
 
-func (c *Call) IdsOf(list ...directory.Ref) []string {
+func (c *Call) IDsOf(list ...directory.Ref) []string {
 	out := make([]string, 0, len(list))
 	for _, r := range list {
 		out = append(out, c.Tenant.IDOf(r))

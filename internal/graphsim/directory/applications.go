@@ -57,19 +57,19 @@ func (t *Tenant) AppID(i int) string {
 func (t *Tenant) AppRoleID(sp, n int) GUID { return t.GUIDOf(MakeRef(kindAppRole, sp*rolesPerApp+n)) }
 
 func (t *Tenant) IsBlueprint(n int) bool {
-	sp := t.Registrations[n].Sp
+	sp := t.Registrations[n].SP
 	return sp != NoServicePrincipal && t.SPs[sp].Kind == SPAgentBlueprint
 }
 
 func (t *Tenant) RegistrationName(n int) string {
-	if sp := t.Registrations[n].Sp; sp != NoServicePrincipal {
+	if sp := t.Registrations[n].SP; sp != NoServicePrincipal {
 		return t.SPName(sp)
 	}
 	return t.Registrations[n].Label
 }
 
 func (t *Tenant) RegistrationAppID(n int) string {
-	if sp := t.Registrations[n].Sp; sp != NoServicePrincipal {
+	if sp := t.Registrations[n].SP; sp != NoServicePrincipal {
 		return t.AppID(sp)
 	}
 	return t.GUIDOf(MakeRef(kindAppID, len(t.SPs)+n)).String()

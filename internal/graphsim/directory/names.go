@@ -1,7 +1,7 @@
 package directory
 
 // spelling is a name and the ASCII form it takes in sign-in names.
-type spelling struct{ Shown, Ascii string }
+type spelling struct{ Shown, ASCII string }
 
 var givenNames = []spelling{
 	{"Alex", "alex"}, {"Zoë", "zoe"}, {"Maria", "maria"}, {"Jürgen", "juergen"}, {"Wei", "wei"}, {"Søren", "soren"},

@@ -5,7 +5,7 @@ const NoServicePrincipal = -1
 
 // Registration is an application object.
 type Registration struct {
-	Sp     int    // The index of its service principal, or NoServicePrincipal.
+	SP     int    // The index of its service principal, or NoServicePrincipal.
 	Label  string // The name of one without a service principal.
 	Owners []Ref
 }

@@ -37,7 +37,7 @@ func (t *Tenant) Handle(i int) string {
 	if i == userDollar {
 		return "$svc.backup"
 	}
-	return fmt.Sprintf("%s.%s%d", t.GivenName(i).Ascii, t.FamilyName(i).Ascii, i)
+	return fmt.Sprintf("%s.%s%d", t.GivenName(i).ASCII, t.FamilyName(i).ASCII, i)
 }
 
 func (t *Tenant) UserPrincipalName(i int) string {

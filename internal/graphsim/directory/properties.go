@@ -2,14 +2,7 @@ package directory
 
 import (
 	"slices"
-	"strings"
 )
-
-// AlsoKnownAs is the property with another value that $filter takes for it.
-func (p Property) AlsoKnownAs(alias func(t *Tenant, i int) any) Property {
-	p.Alias = alias
-	return p
-}
 
 const Namespace = "microsoft.graph."
 
@@ -41,8 +34,8 @@ func (p Property) Value(t *Tenant, i int) any {
 			return v
 		}
 	}
-	if p.get != nil {
-		return p.get(t, i)
+	if p.Get != nil {
+		return p.Get(t, i)
 	}
 	return p.unset()
 }
@@ -55,58 +48,11 @@ func (p Property) unset() any {
 	return nil
 }
 
-// Unset declares properties the tenant never sets.
-func Unset(edm EDMType, traits trait, names string) []Property {
-	var out []Property
-	for name := range strings.FieldsSeq(names) {
-		out = append(out, Property{Name: name, EDM: edm, Traits: traits})
-	}
-	return out
-}
-
-// Text is a string property; an empty string is null.
-func Text(name string, traits trait, get func(t *Tenant, i int) string) Property {
-	return Property{Name: name, Traits: traits, get: func(t *Tenant, i int) any { return OrNull(get(t, i)) }}
-}
-
 func OrNull(s string) any {
 	if s == "" {
 		return nil
 	}
 	return s
-}
-
-func Flag(name string, traits trait, get func(t *Tenant, i int) bool) Property {
-	return Property{Name: name, EDM: EDMBool, Traits: traits, get: func(t *Tenant, i int) any { return get(t, i) }}
-}
-
-// TrueOrNull is a flag Graph leaves null rather than false, such as onPremisesSyncEnabled.
-func TrueOrNull(name string, traits trait, get func(t *Tenant, i int) bool) Property {
-	return Property{Name: name, EDM: EDMBool, Traits: traits, get: func(t *Tenant, i int) any {
-		if get(t, i) {
-			return true
-		}
-		return nil
-	}}
-}
-
-func Date(name string, traits trait, get func(t *Tenant, i int) string) Property {
-	p := Text(name, traits, get)
-	p.EDM = EDMDate
-	return p
-}
-
-func List(name string, traits trait, get func(t *Tenant, i int) []string) Property {
-	return Property{Name: name, EDM: EDMStrings, Traits: traits, get: func(t *Tenant, i int) any { return get(t, i) }}
-}
-
-func Value(name string, edm EDMType, traits trait, get func(t *Tenant, i int) any) Property {
-	return Property{Name: name, EDM: edm, Traits: traits, get: get}
-}
-
-// IDProperty is on every row.
-func IDProperty(k Kind) Property {
-	return Text("id", InDefault|Filterable|Basic|Computed, func(t *Tenant, i int) string { return t.IDOf(MakeRef(k, i)) })
 }
 
 // AnyDirectoryType is whether some type of directory object has a property: a mixed collection may select it.

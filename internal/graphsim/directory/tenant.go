@@ -70,11 +70,11 @@ const (
 
 func (e EDMType) Collection() bool { return e == EDMStrings || e == EDMComplexes }
 
-// trait is how Graph treats a property.
-type trait uint16
+// Trait is how Graph treats a property.
+type Trait uint16
 
 const (
-	InDefault   trait = 1 << iota // Returned without $select.
+	InDefault   Trait = 1 << iota // Returned without $select.
 	Filterable                    // Usable in $filter as it is.
 	Advanced                      // Usable in $filter with the advanced query headers only.
 	Sortable                      // Usable in $orderby.
@@ -89,8 +89,8 @@ const (
 type Property struct {
 	Name   string
 	EDM    EDMType
-	Traits trait
-	get    func(t *Tenant, i int) any // Nil for what the simulated tenant never sets.
+	Traits Trait
+	Get    func(t *Tenant, i int) any // Nil for what the simulated tenant never sets.
 	kind   Kind                       // Of the type it belongs to.
 	Alias  func(t *Tenant, i int) any // Another value that $filter takes for it, or nil.
 }

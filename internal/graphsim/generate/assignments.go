@@ -63,7 +63,9 @@ func generateAppRoleAssignments(t *directory.Tenant) {
 	}
 	managed, agent := t.FirstSP(directory.SPManagedIdentity), t.FirstSP(directory.SPAgentIdentity)
 
-	assign(directory.SPPayroll, directory.PayrollReader, directory.UserRef(directory.UserAdmin), directory.UserRef(directory.UserPlain), directory.GroupRef(directory.GroupChain0), directory.GroupRef(directory.GroupMicrosoft365), directory.GroupRef(directory.GroupMixed))
+	assign(directory.SPPayroll, directory.PayrollReader,
+		directory.UserRef(directory.UserAdmin), directory.UserRef(directory.UserPlain),
+		directory.GroupRef(directory.GroupChain0), directory.GroupRef(directory.GroupMicrosoft365), directory.GroupRef(directory.GroupMixed))
 	assign(directory.SPPayroll, directory.PayrollReader, t.Users(30, 150)...) // More than a default page.
 	assign(directory.SPPayroll, directory.PayrollApprover, directory.UserRef(directory.UserPlain), directory.GroupRef(directory.GroupDiamondTop), directory.SPRef(directory.SPWiki), managed, agent)
 	assign(directory.SPPayroll, directory.PayrollRetired, directory.UserRef(directory.UserOther), directory.GroupRef(directory.GroupHidden))

@@ -79,13 +79,16 @@ func nestedGroups(t *directory.Tenant) {
 
 func mixedGroups(t *directory.Tenant) {
 	everyKind := []directory.Ref{
-		directory.UserRef(directory.UserPlain), directory.UserRef(17 + 211), directory.GroupRef(directory.GroupChain5), directory.MakeRef(directory.KindDevice, 0), directory.MakeRef(directory.KindContact, 0),
+		directory.UserRef(directory.UserPlain), directory.UserRef(17 + 211), directory.GroupRef(directory.GroupChain5),
+		directory.MakeRef(directory.KindDevice, 0), directory.MakeRef(directory.KindContact, 0),
 		directory.SPRef(directory.SPPayroll), t.FirstSP(directory.SPManagedIdentity), t.FirstSP(directory.SPAgentIdentity), t.FirstSP(directory.SPAgentBlueprint),
 	}
 	setGroup(t, directory.GroupMixed, "Every Kind", 0, everyKind...)
-	setGroup(t, directory.GroupOnlyApps, "Only Apps", 0, directory.SPRef(directory.SPPayroll), directory.SPRef(directory.SPWiki), directory.SPRef(directory.SPBusyMember), t.FirstSP(directory.SPManagedIdentity))
+	setGroup(t, directory.GroupOnlyApps, "Only Apps", 0,
+		directory.SPRef(directory.SPPayroll), directory.SPRef(directory.SPWiki), directory.SPRef(directory.SPBusyMember), t.FirstSP(directory.SPManagedIdentity))
 	setGroup(t, directory.GroupLateApp, "Late App", 0, append(t.Users(600, directory.ExpandLimit+5), directory.SPRef(directory.SPBusyMember))...)
-	setGroup(t, directory.GroupRoleAssignableApps, "Tier 0 Automation", directory.FlagRoleAssignable, append(t.Users(640, 2), t.FirstSP(directory.SPManagedIdentity), directory.SPRef(directory.SPPayroll))...)
+	setGroup(t, directory.GroupRoleAssignableApps, "Tier 0 Automation", directory.FlagRoleAssignable,
+		append(t.Users(640, 2), t.FirstSP(directory.SPManagedIdentity), directory.SPRef(directory.SPPayroll))...)
 }
 
 // parentGroups are the more than 20 parents of one group and of one service principal. The last parent is in the

@@ -85,6 +85,9 @@ func generateSyncedHolders(t *directory.Tenant) {
 // generateUnknownAccess makes somebody eligible for what nobody knows.
 func generateUnknownAccess(t *directory.Tenant) {
 	if t.Quirks.Has(directory.QuirkUnnamed) {
-		t.GroupEligible.Append(directory.GroupSchedule{Group: directory.GroupRoleAssignable, Unknown: true, Principal: directory.UserRef(directory.UserOther), Of: int32(len(t.GroupEligible.Rows))}) //nolint:gosec // Small indexes.
+		row := int32(len(t.GroupEligible.Rows)) //nolint:gosec // Small indexes.
+		t.GroupEligible.Append(directory.GroupSchedule{
+			Group: directory.GroupRoleAssignable, Unknown: true, Principal: directory.UserRef(directory.UserOther), Of: row,
+		})
 	}
 }

@@ -11,27 +11,28 @@ const orphanStep = 12
 // have none.
 func generateRegistrations(t *directory.Tenant) {
 	t.Registrations = []directory.Registration{
-		directory.RegistrationConnector:  {Sp: directory.SPConnector},
-		directory.RegistrationWiki:       {Sp: directory.SPWiki},
-		directory.RegistrationDisabled:   {Sp: directory.SPDisabled},
-		directory.RegistrationPayroll:    {Sp: directory.SPPayroll},
-		directory.RegistrationNested:     {Sp: directory.SPNested},
-		directory.RegistrationCycle:      {Sp: directory.SPCycle},
-		directory.RegistrationBusyMember: {Sp: directory.SPBusyMember},
-		directory.RegistrationBusyOwner:  {Sp: directory.SPBusyOwner},
-		directory.RegistrationUnassigned: {Sp: directory.SPUnassigned},
-		directory.RegistrationPrototype:  {Sp: directory.NoServicePrincipal, Label: "Prototype"},
-		directory.RegistrationMobile:     {Sp: directory.NoServicePrincipal, Label: "Mobile Companion"},
-		directory.RegistrationBlueprint:  {Sp: t.FirstSP(directory.SPAgentBlueprint).Index()},
+		directory.RegistrationConnector:  {SP: directory.SPConnector},
+		directory.RegistrationWiki:       {SP: directory.SPWiki},
+		directory.RegistrationDisabled:   {SP: directory.SPDisabled},
+		directory.RegistrationPayroll:    {SP: directory.SPPayroll},
+		directory.RegistrationNested:     {SP: directory.SPNested},
+		directory.RegistrationCycle:      {SP: directory.SPCycle},
+		directory.RegistrationBusyMember: {SP: directory.SPBusyMember},
+		directory.RegistrationBusyOwner:  {SP: directory.SPBusyOwner},
+		directory.RegistrationUnassigned: {SP: directory.SPUnassigned},
+		directory.RegistrationPrototype:  {SP: directory.NoServicePrincipal, Label: "Prototype"},
+		directory.RegistrationMobile:     {SP: directory.NoServicePrincipal, Label: "Mobile Companion"},
+		directory.RegistrationBlueprint:  {SP: t.FirstSP(directory.SPAgentBlueprint).Index()},
 	}
 	for i := directory.FirstRandomSP; i < len(t.SPs); i++ {
-		if !t.HasRegistration(i) || i == t.Registrations[directory.RegistrationBlueprint].Sp {
+		if !t.HasRegistration(i) || i == t.Registrations[directory.RegistrationBlueprint].SP {
 			continue
 		}
 		if len(t.Registrations)%orphanStep == 0 {
-			t.Registrations = append(t.Registrations, directory.Registration{Sp: directory.NoServicePrincipal, Label: directory.Pick(directory.AppNames, t.Hash(directory.SPRef(i), directory.SaltCity)) + " Draft"})
+			name := directory.Pick(directory.AppNames, t.Hash(directory.SPRef(i), directory.SaltCity)) + " Draft"
+			t.Registrations = append(t.Registrations, directory.Registration{SP: directory.NoServicePrincipal, Label: name})
 		}
-		t.Registrations = append(t.Registrations, directory.Registration{Sp: i})
+		t.Registrations = append(t.Registrations, directory.Registration{SP: i})
 	}
 	for n := range t.Registrations {
 		t.Registrations[n].Owners = directory.Distinct(registrationOwners(t, n))

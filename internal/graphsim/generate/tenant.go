@@ -54,9 +54,12 @@ const largeUnit = 1_100 // More than a page; small tenants have more users than 
 // generateUnits makes the administrative units and their members.
 func generateUnits(t *directory.Tenant) {
 	t.Units = make([]directory.Unit, t.Shape.Units)
-	t.Units[directory.UnitLarge] = directory.Unit{Label: "Headquarters", Members: mixedMembers(t, 0, max(largeUnit, t.Shape.Users/8), 20, directory.GroupChain0, directory.GroupDynamic, directory.GroupSynced)}
+	headquarters := mixedMembers(t, 0, max(largeUnit, t.Shape.Users/8), 20, directory.GroupChain0, directory.GroupDynamic, directory.GroupSynced)
+	t.Units[directory.UnitLarge] = directory.Unit{Label: "Headquarters", Members: headquarters}
 	t.Units[directory.UnitDynamic] = directory.Unit{Label: "Sales People", Flags: directory.UnitFlagDynamic, Members: t.Users(200, 40)}
-	t.Units[directory.UnitRestricted] = directory.Unit{Label: "Executives", Flags: directory.UnitFlagRestricted | directory.UnitFlagTyped, Members: mixedMembers(t, 300, 6, 1, directory.GroupRoleAssignable)}
+	t.Units[directory.UnitRestricted] = directory.Unit{
+		Label: "Executives", Flags: directory.UnitFlagRestricted | directory.UnitFlagTyped, Members: mixedMembers(t, 300, 6, 1, directory.GroupRoleAssignable),
+	}
 	t.Units[directory.UnitHidden] = directory.Unit{Label: "Internal Audit", Flags: directory.UnitFlagHidden, Members: mixedMembers(t, 320, 5, 0, directory.GroupNoDescription)}
 	t.Units[directory.UnitEmpty] = directory.Unit{Label: "Future Branch", Flags: directory.UnitFlagTyped}
 	t.Units[directory.UnitHoldsGroups] = directory.Unit{Label: "Project Groups", Members: mixedMembers(t, 330, 2, 2, directory.GroupDiamondTop, directory.GroupMixed, directory.GroupEmpty)}

@@ -51,7 +51,7 @@ func assignAppRole(c *api.Call) (api.Reply, error) {
 	}
 	r := directory.MakeRef(directory.KindAppRoleAssignment, len(c.Tenant.AppAssigned))
 	now := c.Moment()
-	c.Commit(api.LagWrites, append(c.IdsOf(resource, principal), body.Role), func(t *directory.Tenant) { t.AssignAppRole(a, now) })
+	c.Commit(api.LagWrites, append(c.IDsOf(resource, principal), body.Role), func(t *directory.Tenant) { t.AssignAppRole(a, now) })
 	return answerEntity(c, http.StatusCreated, appRoleSet, r)
 }
 
@@ -104,6 +104,6 @@ func removeAppRole(c *api.Call) (api.Reply, error) {
 		return api.Reply{}, api.NotFound(c.Related)
 	}
 	a := c.Tenant.AppAssigned[r.Index()]
-	c.Commit(api.LagWrites, c.IdsOf(resource, a.Principal), func(t *directory.Tenant) { t.Remove(r) })
+	c.Commit(api.LagWrites, c.IDsOf(resource, a.Principal), func(t *directory.Tenant) { t.Remove(r) })
 	return api.Done(), nil
 }

@@ -58,7 +58,7 @@ func deleteMethod(kind int) func(c *api.Call) (api.Reply, error) {
 			return api.Reply{}, api.BadSyntax("The default authentication method of a user cannot be deleted while there are others.")
 		}
 		id := c.Tenant.MethodID(r.Index(), kind)
-		c.Commit(api.LagWrites, append(c.IdsOf(r), id), func(t *directory.Tenant) {
+		c.Commit(api.LagWrites, append(c.IDsOf(r), id), func(t *directory.Tenant) {
 			t.Written.Methods[directory.MethodKey{User: r.Index(), Method: kind}] = struct{}{}
 		})
 		return api.Done(), nil

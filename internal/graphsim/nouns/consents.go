@@ -31,6 +31,6 @@ func deleteConsent(c *api.Call) (api.Reply, error) {
 	if err != nil {
 		return api.Reply{}, err
 	}
-	c.Commit(api.LagWrites, c.IdsOf(r), func(t *directory.Tenant) { t.Remove(r) })
+	c.Commit(api.LagWrites, c.IDsOf(r), func(t *directory.Tenant) { t.Remove(r) })
 	return api.Done(), nil
 }

@@ -18,7 +18,7 @@ func deleteFederatedCredential(c *api.Call) (api.Reply, error) {
 	}
 	for _, one := range c.Tenant.FederatedOf(r.Index()) {
 		if strings.EqualFold(c.Tenant.IDOf(one), c.Related) {
-			c.Commit(api.LagWrites, c.IdsOf(r, one), func(t *directory.Tenant) { t.Remove(one) })
+			c.Commit(api.LagWrites, c.IDsOf(r, one), func(t *directory.Tenant) { t.Remove(one) })
 			return api.Done(), nil
 		}
 	}
@@ -65,7 +65,7 @@ func addPassword(c *api.Call) (api.Reply, error) {
 	if body.Credential.Name != nil {
 		made.Name = *body.Credential.Name
 	}
-	c.Commit(api.LagWrites, append(c.IdsOf(r), id.String()), func(t *directory.Tenant) { directory.AddTo(t.Written.Secrets, r, made) })
+	c.Commit(api.LagWrites, append(c.IDsOf(r), id.String()), func(t *directory.Tenant) { directory.AddTo(t.Written.Secrets, r, made) })
 	secret := api.RandomText(30)
 	return odata.PlainObject(c, "microsoft.graph.passwordCredential", map[string]any{
 		"customKeyIdentifier": nil, "displayName": directory.OrNull(made.Name), "endDateTime": made.Lifetime.End, "startDateTime": made.Lifetime.Start,
@@ -113,7 +113,7 @@ func removePassword(c *api.Call) (api.Reply, error) {
 	if !ok || !c.Tenant.HasSecret(r, id) || !showsSecret(c, r, id) {
 		return api.Reply{}, api.BadRequest("No password credential found with keyId '%s'.", body.KeyID)
 	}
-	c.Commit(api.LagWrites, append(c.IdsOf(r), id.String()), func(t *directory.Tenant) { t.Written.Revoked[id] = struct{}{} })
+	c.Commit(api.LagWrites, append(c.IDsOf(r), id.String()), func(t *directory.Tenant) { t.Written.Revoked[id] = struct{}{} })
 	return api.Done(), nil
 }
 

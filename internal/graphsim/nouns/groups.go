@@ -106,7 +106,7 @@ func addToGroup(rel directory.Relation) func(c *api.Call) (api.Reply, error) {
 		if linkedTo(c, g, end, rel) {
 			return api.Reply{}, alreadyLinked(rel)
 		}
-		c.Commit(api.LagWrites, c.IdsOf(g, end), func(t *directory.Tenant) { t.LinkGroup(g.Index(), rel, end) })
+		c.Commit(api.LagWrites, c.IDsOf(g, end), func(t *directory.Tenant) { t.LinkGroup(g.Index(), rel, end) })
 		return api.Done(), nil
 	}
 }
@@ -138,7 +138,7 @@ func takeFromGroup(rel directory.Relation) func(c *api.Call) (api.Reply, error) 
 		if rel == directory.RelationOwners && lastOwner(c, g, end) {
 			return api.Reply{}, api.BadRequest(MessageLastOwner)
 		}
-		c.Commit(api.LagWrites, c.IdsOf(g, end), func(t *directory.Tenant) { t.UnlinkGroup(g.Index(), rel, end) })
+		c.Commit(api.LagWrites, c.IDsOf(g, end), func(t *directory.Tenant) { t.UnlinkGroup(g.Index(), rel, end) })
 		return api.Done(), nil
 	}
 }
@@ -166,7 +166,7 @@ func deleteGroup(c *api.Call) (api.Reply, error) {
 		return api.Reply{}, err
 	}
 	now, soft := c.Moment(), c.Tenant.Groups[g.Index()].Flags&directory.FlagUnified != 0
-	c.Commit(api.LagWrites, c.IdsOf(g), func(t *directory.Tenant) {
+	c.Commit(api.LagWrites, c.IDsOf(g), func(t *directory.Tenant) {
 		t.Remove(g)
 		if soft {
 			t.Written.Binned[g] = now

@@ -50,7 +50,7 @@ func createGroup(c *api.Call) (api.Reply, error) {
 		return api.Reply{}, api.BadRequest("The number of bound references exceeds the limit of %d.", MaxBound)
 	}
 	r, values := directory.GroupRef(len(c.Tenant.Groups)), newGroupValues(c, body, flags)
-	c.Commit(api.LagObjects, c.IdsOf(append([]directory.Ref{r}, append(g.Members, g.Owners...)...)...), func(t *directory.Tenant) { t.PlaceGroup(g, values) })
+	c.Commit(api.LagObjects, c.IDsOf(append([]directory.Ref{r}, append(g.Members, g.Owners...)...)...), func(t *directory.Tenant) { t.PlaceGroup(g, values) })
 	return answerEntity(c, http.StatusCreated, "groups", r)
 }
 

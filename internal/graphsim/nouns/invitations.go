@@ -45,9 +45,9 @@ func invite(c *api.Call) (api.Reply, error) {
 	if !known {
 		guest = newUser(c)
 		values := guestValues(c, body)
-		c.Commit(api.LagObjects, c.IdsOf(guest), func(t *directory.Tenant) { t.PlaceUser(guest, values) })
+		c.Commit(api.LagObjects, c.IDsOf(guest), func(t *directory.Tenant) { t.PlaceUser(guest, values) })
 	} else {
-		c.Commit(api.LagWrites, c.IdsOf(guest), func(*directory.Tenant) {})
+		c.Commit(api.LagWrites, c.IDsOf(guest), func(*directory.Tenant) {})
 	}
 	out, err := odata.PlainObject(c, "invitations/$entity", map[string]any{
 		"id": api.NewRequestID(), "inviteRedeemUrl": c.Graph.URL + "/redeem?tenant=" + c.Tenant.TenantID() + "&user=" + c.Tenant.IDOf(guest),

@@ -86,7 +86,7 @@ func licenseUser(c *api.Call) (api.Reply, error) {
 	if err := checkUserLicenses(c, r.Index(), change); err != nil {
 		return api.Reply{}, err
 	}
-	c.Commit(api.LagWrites, append(c.IdsOf(r), change.SkuIDs()...), func(t *directory.Tenant) { t.LicenseUser(r.Index(), change) })
+	c.Commit(api.LagWrites, append(c.IDsOf(r), change.SkuIDs()...), func(t *directory.Tenant) { t.LicenseUser(r.Index(), change) })
 	return answerEntity(c, http.StatusOK, "users", r)
 }
 
@@ -135,7 +135,7 @@ func licenseGroup(c *api.Call) (api.Reply, error) {
 			return api.Reply{}, api.BadRequest("Group does not have a corresponding license.")
 		}
 	}
-	c.Commit(api.LagWrites, append(c.IdsOf(r), change.SkuIDs()...), func(t *directory.Tenant) { t.LicenseGroup(r.Index(), change) })
+	c.Commit(api.LagWrites, append(c.IDsOf(r), change.SkuIDs()...), func(t *directory.Tenant) { t.LicenseGroup(r.Index(), change) })
 	return answerEntity(c, http.StatusAccepted, "groups", r)
 }
 

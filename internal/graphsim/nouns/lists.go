@@ -110,7 +110,8 @@ func listHeld(c *api.Call) (api.Reply, error) {
 
 // listOrganization answers its one row whatever paging is asked for.
 func listOrganization(c *api.Call) (api.Reply, error) {
-	return odata.List(c, odata.Refs("organization", c.Tenant.Model.Of(directory.KindOrganization), []directory.Ref{directory.MakeRef(directory.KindOrganization, 0)}), odata.OptionSet(odata.OptSelect, odata.OptTop))
+	only := odata.Refs("organization", c.Tenant.Model.Of(directory.KindOrganization), []directory.Ref{directory.MakeRef(directory.KindOrganization, 0)})
+	return odata.List(c, only, odata.OptionSet(odata.OptSelect, odata.OptTop))
 }
 
 var (

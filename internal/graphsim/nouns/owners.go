@@ -41,7 +41,7 @@ func changeOwner(c *api.Call) (api.Reply, error) {
 	case c.Tenant.IsOwner(r, owner):
 		return api.Reply{}, alreadyLinked(directory.RelationOwners)
 	}
-	c.Commit(api.LagWrites, c.IdsOf(r, owner), func(t *directory.Tenant) {
+	c.Commit(api.LagWrites, c.IDsOf(r, owner), func(t *directory.Tenant) {
 		list := t.OwnersOf(r)
 		*list = directory.Linked(*list, owner)
 		directory.AddTo(t.Owned, owner, r)
@@ -57,7 +57,7 @@ func removeOwner(c *api.Call, r directory.Ref) (api.Reply, error) {
 	if !c.Tenant.IsOwner(r, owner) {
 		return api.Reply{}, api.NotFound(c.Related)
 	}
-	c.Commit(api.LagWrites, c.IdsOf(r, owner), func(t *directory.Tenant) {
+	c.Commit(api.LagWrites, c.IDsOf(r, owner), func(t *directory.Tenant) {
 		list := t.OwnersOf(r)
 		*list = directory.Unlinked(*list, owner)
 		directory.TakeFrom(t.Owned, owner, r)

@@ -219,7 +219,7 @@ func askForGroup(c *api.Call, kind directory.Kind, g directory.Ref, owner bool, 
 	if err := checkHeld(c, r, held, pending); err != nil {
 		return "", err
 	}
-	ids := c.IdsOf(g, principal)
+	ids := c.IDsOf(g, principal)
 	if r.Action == ActionRemove {
 		request(c, r, ids, func(t *directory.Tenant) {
 			if kind == directory.KindGroupAssignmentInstance {

@@ -106,6 +106,6 @@ func deleteRoleAssignment(c *api.Call) (api.Reply, error) {
 	if err != nil {
 		return api.Reply{}, err
 	}
-	c.Commit(api.LagWrites, c.IdsOf(r), func(t *directory.Tenant) { t.Remove(r) })
+	c.Commit(api.LagWrites, c.IDsOf(r), func(t *directory.Tenant) { t.Remove(r) })
 	return api.Done(), nil
 }

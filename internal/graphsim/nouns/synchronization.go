@@ -64,6 +64,6 @@ func restartJob(c *api.Call) (api.Reply, error) {
 	if id := jobOf(c.Tenant, r); id == "" || id != c.Related {
 		return api.Reply{}, api.NotFound(c.Related)
 	}
-	c.Commit(api.LagWrites, append(c.IdsOf(r), c.Related), func(t *directory.Tenant) { t.Written.Restarted[r] = struct{}{} })
+	c.Commit(api.LagWrites, append(c.IDsOf(r), c.Related), func(t *directory.Tenant) { t.Written.Restarted[r] = struct{}{} })
 	return api.Done(), nil
 }

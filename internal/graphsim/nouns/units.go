@@ -21,7 +21,7 @@ func addToUnit(c *api.Call) (api.Reply, error) {
 	case c.Tenant.InUnit(u, r):
 		return api.Reply{}, alreadyLinked(directory.RelationMembers)
 	}
-	c.Commit(api.LagWrites, c.IdsOf(u, r), func(t *directory.Tenant) {
+	c.Commit(api.LagWrites, c.IDsOf(u, r), func(t *directory.Tenant) {
 		row := &t.Units[u.Index()]
 		row.Members = directory.Linked(row.Members, r)
 		directory.AddTo(t.UnitsOf, r, int32(u.Index())) //nolint:gosec // Small indexes.
@@ -42,7 +42,7 @@ func takeFromUnit(c *api.Call) (api.Reply, error) {
 	if !c.Tenant.InUnit(u, r) {
 		return api.Reply{}, api.NotFound(c.Related)
 	}
-	c.Commit(api.LagWrites, c.IdsOf(u, r), func(t *directory.Tenant) {
+	c.Commit(api.LagWrites, c.IDsOf(u, r), func(t *directory.Tenant) {
 		row := &t.Units[u.Index()]
 		row.Members = directory.Unlinked(row.Members, r)
 		directory.TakeFrom(t.UnitsOf, r, int32(u.Index())) //nolint:gosec // Small indexes.

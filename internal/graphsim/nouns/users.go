@@ -65,7 +65,7 @@ func updateUser(c *api.Call) (api.Reply, error) {
 	if _, changes := values["passwordProfile"]; changes {
 		values["lastPasswordChangeDateTime"] = c.Moment()
 	}
-	c.Commit(api.LagWrites, c.IdsOf(r), func(t *directory.Tenant) { t.Set(r, values) })
+	c.Commit(api.LagWrites, c.IDsOf(r), func(t *directory.Tenant) { t.Set(r, values) })
 	return api.Done(), nil
 }
 
@@ -123,7 +123,7 @@ func deleteUser(c *api.Call) (api.Reply, error) {
 		return api.Reply{}, err
 	}
 	now := c.Moment()
-	c.Commit(api.LagWrites, c.IdsOf(r), func(t *directory.Tenant) {
+	c.Commit(api.LagWrites, c.IDsOf(r), func(t *directory.Tenant) {
 		t.Remove(r)
 		t.Written.Binned[r] = now
 	})
@@ -146,7 +146,7 @@ func setManager(c *api.Call) (api.Reply, error) {
 	if err := checkManaged(c, r); err != nil {
 		return api.Reply{}, err
 	}
-	c.Commit(api.LagWrites, c.IdsOf(r, m), func(t *directory.Tenant) { t.Written.Managers[r.Index()] = m })
+	c.Commit(api.LagWrites, c.IDsOf(r, m), func(t *directory.Tenant) { t.Written.Managers[r.Index()] = m })
 	return api.Done(), nil
 }
 
@@ -163,7 +163,7 @@ func removeManager(c *api.Call) (api.Reply, error) {
 	if err := checkManaged(c, r); err != nil {
 		return api.Reply{}, err
 	}
-	c.Commit(api.LagWrites, c.IdsOf(r, m), func(t *directory.Tenant) { t.Written.Managers[r.Index()] = 0 })
+	c.Commit(api.LagWrites, c.IDsOf(r, m), func(t *directory.Tenant) { t.Written.Managers[r.Index()] = 0 })
 	return api.Done(), nil
 }
 
@@ -184,7 +184,7 @@ func revokeSessions(c *api.Call) (api.Reply, error) {
 		return api.Reply{}, err
 	}
 	now := c.Moment()
-	c.Commit(api.LagWrites, c.IdsOf(r), func(t *directory.Tenant) { t.Set(r, map[string]any{"signInSessionsValidFromDateTime": now}) })
+	c.Commit(api.LagWrites, c.IDsOf(r), func(t *directory.Tenant) { t.Set(r, map[string]any{"signInSessionsValidFromDateTime": now}) })
 	return odata.PlainObject(c, "Edm.Boolean", map[string]any{"value": true})
 }
 
@@ -208,7 +208,7 @@ func restore(c *api.Call) (api.Reply, error) {
 	if r.Kind() == directory.KindUser && signInNameTaken(c, c.Tenant.RestoredName(r.Index()), r) {
 		return api.Reply{}, api.Taken("userPrincipalName")
 	}
-	c.Commit(api.LagObjects, c.IdsOf(r), func(t *directory.Tenant) { t.Restore(r) })
+	c.Commit(api.LagObjects, c.IDsOf(r), func(t *directory.Tenant) { t.Restore(r) })
 	return answerEntity(c, http.StatusOK, set, r)
 }
 

@@ -42,7 +42,7 @@ func createUser(c *api.Call) (api.Reply, error) {
 	values["createdDateTime"], values["signInSessionsValidFromDateTime"], values["lastPasswordChangeDateTime"] = now, now, now
 	values["identities"] = []schema.ObjectIdentity{{SignInType: "userPrincipalName", Issuer: c.Tenant.Domain(), IssuerAssignedID: upn}}
 	r := newUser(c)
-	c.Commit(api.LagObjects, c.IdsOf(r), func(t *directory.Tenant) { t.PlaceUser(r, values) })
+	c.Commit(api.LagObjects, c.IDsOf(r), func(t *directory.Tenant) { t.PlaceUser(r, values) })
 	return answerEntity(c, http.StatusCreated, "users", r)
 }
 

@@ -13,31 +13,31 @@ func newApplicationType() *directory.EntityType {
 	return directory.NewEntityType(
 		directory.EntityType{Name: "application", Kind: directory.KindApplication, Derived: applicationDerivedType},
 		[]directory.Property{
-			directory.IDProperty(directory.KindApplication),
-			directory.Text("appId", plain, (*directory.Tenant).RegistrationAppID),
-			directory.Date("createdDateTime", plain, func(t *directory.Tenant, i int) string {
+			idProperty(directory.KindApplication),
+			text("appId", plain, (*directory.Tenant).RegistrationAppID),
+			date("createdDateTime", plain, func(t *directory.Tenant, i int) string {
 				return t.Timestamp(directory.MakeRef(directory.KindApplication, i), directory.SaltCreated)
 			}),
-			directory.Text("disabledByMicrosoftStatus", directory.InDefault, func(_ *directory.Tenant, i int) string { return disabledByMicrosoft(i) }),
-			directory.Text("displayName", plain|directory.Sortable, (*directory.Tenant).RegistrationName),
-			directory.List("identifierUris", plain, func(t *directory.Tenant, i int) []string { return identifierURIs(t, i) }),
-			directory.Value("info", directory.EDMComplex, directory.InDefault, func(*directory.Tenant, int) any { return informationalURL{} }),
-			directory.Value("keyCredentials", directory.EDMComplexes, directory.InDefault, directory.KeysOf(directory.KindApplication)),
-			directory.Value("passwordCredentials", directory.EDMComplexes, directory.InDefault, directory.PasswordsOf(directory.KindApplication)),
-			directory.Text("publisherDomain", plain, func(*directory.Tenant, int) string { return directory.MailDomain }),
-			directory.Value("requiredResourceAccess", directory.EDMComplexes, directory.InDefault, requiredAccess),
-			directory.Text("signInAudience", plain, func(_ *directory.Tenant, i int) string { return audience(i) }),
-			directory.List("tags", plain, func(_ *directory.Tenant, i int) []string { return registrationTags(i) }),
-			directory.Value("web", directory.EDMComplex, directory.InDefault, registrationWeb),
+			text("disabledByMicrosoftStatus", directory.InDefault, func(_ *directory.Tenant, i int) string { return disabledByMicrosoft(i) }),
+			text("displayName", plain|directory.Sortable, (*directory.Tenant).RegistrationName),
+			list("identifierUris", plain, identifierURIs),
+			value("info", directory.EDMComplex, directory.InDefault, func(*directory.Tenant, int) any { return informationalURL{} }),
+			value("keyCredentials", directory.EDMComplexes, directory.InDefault, directory.KeysOf(directory.KindApplication)),
+			value("passwordCredentials", directory.EDMComplexes, directory.InDefault, directory.PasswordsOf(directory.KindApplication)),
+			text("publisherDomain", plain, func(*directory.Tenant, int) string { return directory.MailDomain }),
+			value("requiredResourceAccess", directory.EDMComplexes, directory.InDefault, requiredAccess),
+			text("signInAudience", plain, func(_ *directory.Tenant, i int) string { return audience(i) }),
+			list("tags", plain, func(_ *directory.Tenant, i int) []string { return registrationTags(i) }),
+			value("web", directory.EDMComplex, directory.InDefault, registrationWeb),
 		},
-		directory.Unset(directory.EDMString, directory.InDefault, "applicationTemplateId createdByAppId defaultRedirectUri description groupMembershipClaims "+
+		unset(directory.EDMString, directory.InDefault, "applicationTemplateId createdByAppId defaultRedirectUri description groupMembershipClaims "+
 			"nativeAuthenticationApisEnabled notes samlMetadataUrl serviceManagementReference uniqueName"),
-		directory.Unset(directory.EDMBool, directory.InDefault, "isDeviceOnlyAuthSupported isDisabled isFallbackPublicClient oauth2RequirePostResponse"),
-		directory.Unset(directory.EDMComplex, directory.InDefault, "api authenticationBehaviors certification optionalClaims parentalControlSettings publicClient "+
+		unset(directory.EDMBool, directory.InDefault, "isDeviceOnlyAuthSupported isDisabled isFallbackPublicClient oauth2RequirePostResponse"),
+		unset(directory.EDMComplex, directory.InDefault, "api authenticationBehaviors certification optionalClaims parentalControlSettings publicClient "+
 			"requestSignatureVerification servicePrincipalLockConfiguration spa verifiedPublisher"),
-		directory.Unset(directory.EDMComplexes, directory.InDefault, "addIns appRoles managerApplications"),
-		directory.Unset(directory.EDMGUID, directory.InDefault, "tokenEncryptionKeyId"),
-		directory.Unset(directory.EDMDate, directory.InDefault, "deletedDateTime"),
+		unset(directory.EDMComplexes, directory.InDefault, "addIns appRoles managerApplications"),
+		unset(directory.EDMGUID, directory.InDefault, "tokenEncryptionKeyId"),
+		unset(directory.EDMDate, directory.InDefault, "deletedDateTime"),
 	)
 }
 
@@ -107,12 +107,12 @@ func newFederatedCredentialType() *directory.EntityType {
 	return directory.NewEntityType(
 		directory.EntityType{Name: "federatedIdentityCredential", Kind: directory.KindFederatedCredential},
 		[]directory.Property{
-			directory.IDProperty(directory.KindFederatedCredential),
-			directory.List("audiences", directory.InDefault, func(*directory.Tenant, int) []string { return []string{"api://AzureADTokenExchange"} }),
-			directory.Text("description", directory.InDefault, func(t *directory.Tenant, i int) string { return t.Federated(i).Description }),
-			directory.Text("issuer", plain, func(t *directory.Tenant, i int) string { return t.Federated(i).Issuer }),
-			directory.Text("name", plain, func(t *directory.Tenant, i int) string { return t.Federated(i).Name }),
-			directory.Text("subject", plain, func(t *directory.Tenant, i int) string {
+			idProperty(directory.KindFederatedCredential),
+			list("audiences", directory.InDefault, func(*directory.Tenant, int) []string { return []string{"api://AzureADTokenExchange"} }),
+			text("description", directory.InDefault, func(t *directory.Tenant, i int) string { return t.Federated(i).Description }),
+			text("issuer", plain, func(t *directory.Tenant, i int) string { return t.Federated(i).Issuer }),
+			text("name", plain, func(t *directory.Tenant, i int) string { return t.Federated(i).Name }),
+			text("subject", plain, func(t *directory.Tenant, i int) string {
 				return onlyIf(!t.Flexible(directory.MakeRef(directory.KindFederatedCredential, i)), t.Federated(i).Subject)
 			}),
 		},

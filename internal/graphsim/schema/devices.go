@@ -71,43 +71,43 @@ func newDeviceType() *directory.EntityType {
 	return directory.NewEntityType(
 		directory.EntityType{Name: "device", Kind: directory.KindDevice},
 		[]directory.Property{
-			directory.IDProperty(directory.KindDevice),
-			directory.Flag("accountEnabled", plain, func(_ *directory.Tenant, i int) bool { return DeviceEnabled(i) }),
-			directory.Date("approximateLastSignInDateTime", plain, func(t *directory.Tenant, i int) string {
+			idProperty(directory.KindDevice),
+			flag("accountEnabled", plain, func(_ *directory.Tenant, i int) bool { return DeviceEnabled(i) }),
+			date("approximateLastSignInDateTime", plain, func(t *directory.Tenant, i int) string {
 				return t.Timestamp(directory.MakeRef(directory.KindDevice, i), directory.SaltStep)
 			}),
-			directory.Text("deviceId", plain, deviceID),
-			directory.Text("deviceOwnership", directory.InDefault, managed("Company")),
-			directory.Text("displayName", plain|directory.Sortable, DeviceName),
-			directory.Value("isCompliant", directory.EDMBool, plain, func(t *directory.Tenant, i int) any {
+			text("deviceId", plain, deviceID),
+			text("deviceOwnership", directory.InDefault, managed("Company")),
+			text("displayName", plain|directory.Sortable, DeviceName),
+			value("isCompliant", directory.EDMBool, plain, func(t *directory.Tenant, i int) any {
 				if !deviceManaged(t, i) {
 					return nil
 				}
 				return i%4 != 0
 			}),
-			directory.Value("isManaged", directory.EDMBool, plain, func(t *directory.Tenant, i int) any { return deviceManaged(t, i) }),
-			directory.Text("managementType", directory.InDefault, func(t *directory.Tenant, i int) string { return onlyIf(deviceManaged(t, i), Platform(i).management) }),
-			directory.Text("manufacturer", directory.InDefault, func(_ *directory.Tenant, i int) string { return Platform(i).maker }),
-			directory.Text("mdmAppId", directory.InDefault|directory.Filterable, managed("0000000a-0000-0000-c000-000000000000")),
-			directory.Text("model", directory.InDefault, func(_ *directory.Tenant, i int) string { return Platform(i).model }),
-			directory.Date("onPremisesLastSyncDateTime", directory.InDefault, func(t *directory.Tenant, i int) string { return onlyIf(deviceSynced(t, i), "2026-10-30T02:00:00Z") }),
-			directory.TrueOrNull("onPremisesSyncEnabled", plain, deviceSynced),
-			directory.Text("operatingSystem", plain, func(_ *directory.Tenant, i int) string { return Platform(i).System }),
-			directory.Text("operatingSystemVersion", plain, func(_ *directory.Tenant, i int) string { return Platform(i).version }),
-			directory.List("physicalIds", plain, func(t *directory.Tenant, i int) []string {
+			value("isManaged", directory.EDMBool, plain, func(t *directory.Tenant, i int) any { return deviceManaged(t, i) }),
+			text("managementType", directory.InDefault, func(t *directory.Tenant, i int) string { return onlyIf(deviceManaged(t, i), Platform(i).management) }),
+			text("manufacturer", directory.InDefault, func(_ *directory.Tenant, i int) string { return Platform(i).maker }),
+			text("mdmAppId", directory.InDefault|directory.Filterable, managed("0000000a-0000-0000-c000-000000000000")),
+			text("model", directory.InDefault, func(_ *directory.Tenant, i int) string { return Platform(i).model }),
+			date("onPremisesLastSyncDateTime", directory.InDefault, func(t *directory.Tenant, i int) string { return onlyIf(deviceSynced(t, i), "2026-10-30T02:00:00Z") }),
+			trueOrNull("onPremisesSyncEnabled", plain, deviceSynced),
+			text("operatingSystem", plain, func(_ *directory.Tenant, i int) string { return Platform(i).System }),
+			text("operatingSystemVersion", plain, func(_ *directory.Tenant, i int) string { return Platform(i).version }),
+			list("physicalIds", plain, func(t *directory.Tenant, i int) []string {
 				return []string{"[GID]:g:" + fmt.Sprint(6_825_000_000+i), "[USER-HWID]:" + deviceID(t, i)}
 			}),
-			directory.Text("profileType", plain, func(*directory.Tenant, int) string { return "RegisteredDevice" }),
-			directory.Date("registrationDateTime", directory.InDefault, func(t *directory.Tenant, i int) string {
+			text("profileType", plain, func(*directory.Tenant, int) string { return "RegisteredDevice" }),
+			date("registrationDateTime", directory.InDefault, func(t *directory.Tenant, i int) string {
 				return t.Timestamp(directory.MakeRef(directory.KindDevice, i), directory.SaltCreated)
 			}),
-			directory.Text("trustType", plain, func(_ *directory.Tenant, i int) string { return DeviceTrust(i) }),
+			text("trustType", plain, func(_ *directory.Tenant, i int) string { return DeviceTrust(i) }),
 		},
-		directory.Unset(directory.EDMDate, directory.InDefault, "complianceExpirationDateTime deletedDateTime"),
-		directory.Unset(directory.EDMString, directory.InDefault, "deviceCategory deviceMetadata enrollmentProfileName enrollmentType onPremisesSecurityIdentifier"),
-		directory.Unset(directory.EDMBool, directory.InDefault, "isManagementRestricted isRooted"),
-		directory.Unset(directory.EDMInt, directory.InDefault, "deviceVersion"),
-		directory.Unset(directory.EDMStrings, directory.InDefault, "systemLabels"),
-		directory.Unset(directory.EDMComplexes, directory.InDefault, "alternativeSecurityIds"),
+		unset(directory.EDMDate, directory.InDefault, "complianceExpirationDateTime deletedDateTime"),
+		unset(directory.EDMString, directory.InDefault, "deviceCategory deviceMetadata enrollmentProfileName enrollmentType onPremisesSecurityIdentifier"),
+		unset(directory.EDMBool, directory.InDefault, "isManagementRestricted isRooted"),
+		unset(directory.EDMInt, directory.InDefault, "deviceVersion"),
+		unset(directory.EDMStrings, directory.InDefault, "systemLabels"),
+		unset(directory.EDMComplexes, directory.InDefault, "alternativeSecurityIds"),
 	)
 }

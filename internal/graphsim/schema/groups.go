@@ -11,52 +11,53 @@ func newGroupType() *directory.EntityType {
 	return directory.NewEntityType(
 		directory.EntityType{Name: "group", Kind: directory.KindGroup},
 		[]directory.Property{
-			directory.IDProperty(directory.KindGroup),
-			directory.Date("createdDateTime", plain|directory.Basic, func(t *directory.Tenant, i int) string {
+			idProperty(directory.KindGroup),
+			date("createdDateTime", plain|directory.Basic, func(t *directory.Tenant, i int) string {
 				return t.Timestamp(directory.GroupRef(i), directory.SaltCreated)
 			}),
-			directory.Text("description", directory.InDefault|directory.Advanced|directory.Basic, groupDescription),
-			directory.Text("displayName", plain|directory.Sortable|directory.Basic, (*directory.Tenant).GroupName),
-			directory.List("groupTypes", plain|directory.Basic, groupTypes),
-			directory.TrueOrNull("isAssignableToRole", plain, groupHas(directory.FlagRoleAssignable)),
-			directory.Text("mail", plain|directory.Basic, groupMail),
-			directory.Flag("mailEnabled", plain|directory.Basic, groupMailEnabled),
-			directory.Text("mailNickname", plain|directory.Basic, func(_ *directory.Tenant, i int) string { return GroupNickname(i) }),
-			directory.Text("membershipRule", directory.InDefault|directory.Advanced, groupRule),
-			directory.Text("membershipRuleProcessingState", directory.InDefault|directory.Advanced, groupRuleState),
-			directory.Text("onPremisesDomainName", directory.InDefault, groupSyncedText(func(*directory.Tenant, int) string { return directory.MailDomain })),
-			directory.Date("onPremisesLastSyncDateTime", directory.InDefault|directory.Filterable, groupSyncedText(func(*directory.Tenant, int) string { return "2026-10-30T02:00:00Z" })),
-			directory.Text("onPremisesNetBiosName", directory.InDefault, groupSyncedText(func(*directory.Tenant, int) string { return "CONTOSO" })),
-			directory.Text("onPremisesSamAccountName", directory.InDefault|directory.Advanced, groupSyncedText((*directory.Tenant).GroupName)),
-			directory.Text("onPremisesSecurityIdentifier", plain, groupSyncedText(func(_ *directory.Tenant, i int) string {
+			text("description", directory.InDefault|directory.Advanced|directory.Basic, groupDescription),
+			text("displayName", plain|directory.Sortable|directory.Basic, (*directory.Tenant).GroupName),
+			list("groupTypes", plain|directory.Basic, groupTypes),
+			trueOrNull("isAssignableToRole", plain, groupHas(directory.FlagRoleAssignable)),
+			text("mail", plain|directory.Basic, groupMail),
+			flag("mailEnabled", plain|directory.Basic, groupMailEnabled),
+			text("mailNickname", plain|directory.Basic, func(_ *directory.Tenant, i int) string { return GroupNickname(i) }),
+			text("membershipRule", directory.InDefault|directory.Advanced, groupRule),
+			text("membershipRuleProcessingState", directory.InDefault|directory.Advanced, groupRuleState),
+			text("onPremisesDomainName", directory.InDefault, groupSyncedText(func(*directory.Tenant, int) string { return directory.MailDomain })),
+			date("onPremisesLastSyncDateTime", directory.InDefault|directory.Filterable, groupSyncedText(func(*directory.Tenant, int) string { return "2026-10-30T02:00:00Z" })),
+			text("onPremisesNetBiosName", directory.InDefault, groupSyncedText(func(*directory.Tenant, int) string { return "CONTOSO" })),
+			text("onPremisesSamAccountName", directory.InDefault|directory.Advanced, groupSyncedText((*directory.Tenant).GroupName)),
+			text("onPremisesSecurityIdentifier", plain, groupSyncedText(func(_ *directory.Tenant, i int) string {
 				return fmt.Sprintf("S-1-5-21-1004336348-1177238915-682003330-%d", 900_000+i)
 			})),
-			directory.TrueOrNull("onPremisesSyncEnabled", plain, groupHas(directory.FlagSynced)),
-			directory.List("proxyAddresses", plain, groupProxyAddresses),
-			directory.Date("renewedDateTime", directory.InDefault|directory.Advanced, func(t *directory.Tenant, i int) string {
+			trueOrNull("onPremisesSyncEnabled", plain, groupHas(directory.FlagSynced)),
+			list("proxyAddresses", plain, groupProxyAddresses),
+			date("renewedDateTime", directory.InDefault|directory.Advanced, func(t *directory.Tenant, i int) string {
 				return t.Timestamp(directory.GroupRef(i), directory.SaltCreated)
 			}),
-			directory.List("resourceProvisioningOptions", plain, groupTeam),
-			directory.Flag("securityEnabled", plain|directory.Basic, groupSecurityEnabled),
-			directory.Text("securityIdentifier", plain, func(t *directory.Tenant, i int) string {
+			list("resourceProvisioningOptions", plain, groupTeam),
+			flag("securityEnabled", plain|directory.Basic, groupSecurityEnabled),
+			text("securityIdentifier", plain, func(t *directory.Tenant, i int) string {
 				return fmt.Sprintf("S-1-12-1-%d-%d", t.Hash(directory.GroupRef(i), directory.SaltScope)>>32, i)
 			}),
-			directory.Text("visibility", directory.InDefault|directory.Basic, groupVisibility),
-			directory.Value("assignedLicenses", directory.EDMComplexes, directory.Filterable|directory.Computed, groupLicenses),
-			directory.Flag("hasMembersWithLicenseErrors", directory.Filterable|directory.Computed, groupLicenseErrors),
-			directory.Value("licenseProcessingState", directory.EDMComplex, directory.Computed, groupLicenseProcessing),
+			text("visibility", directory.InDefault|directory.Basic, groupVisibility),
+			value("assignedLicenses", directory.EDMComplexes, directory.Filterable|directory.Computed, groupLicenses),
+			flag("hasMembersWithLicenseErrors", directory.Filterable|directory.Computed, groupLicenseErrors),
+			value("licenseProcessingState", directory.EDMComplex, directory.Computed, groupLicenseProcessing),
 		},
-		directory.Unset(directory.EDMString, directory.InDefault, "classification preferredDataLocation preferredLanguage theme uniqueName"),
-		directory.Unset(directory.EDMDate, directory.InDefault, "deletedDateTime expirationDateTime"),
-		directory.Unset(directory.EDMStrings, directory.InDefault, "resourceBehaviorOptions infoCatalogs"),
-		directory.Unset(directory.EDMComplexes, directory.InDefault, "onPremisesProvisioningErrors serviceProvisioningErrors"),
-		directory.Unset(directory.EDMComplexes, 0, "assignedLabels"),
+		unset(directory.EDMString, directory.InDefault, "classification preferredDataLocation preferredLanguage theme uniqueName"),
+		unset(directory.EDMDate, directory.InDefault, "deletedDateTime expirationDateTime"),
+		unset(directory.EDMStrings, directory.InDefault, "resourceBehaviorOptions infoCatalogs"),
+		unset(directory.EDMComplexes, directory.InDefault, "onPremisesProvisioningErrors serviceProvisioningErrors"),
+		unset(directory.EDMComplexes, 0, "assignedLabels"),
 		[]directory.Property{restricted(directory.KindGroup)},
-		directory.Unset(directory.EDMComplex, 0, "onPremisesExtensionAttributes"),
-		directory.Unset(directory.EDMString, 0, "organizationId"),
-		directory.Unset(directory.EDMString, directory.SingleOnly, "accessType"),
-		directory.Unset(directory.EDMBool, directory.SingleOnly, "allowExternalSenders autoSubscribeNewMembers hideFromAddressLists hideFromOutlookClients isArchived isFavorite isSubscribedByMail welcomeMessageEnabled"),
-		directory.Unset(directory.EDMInt, directory.SingleOnly, "unseenConversationsCount unseenCount unseenMessagesCount"),
+		unset(directory.EDMComplex, 0, "onPremisesExtensionAttributes"),
+		unset(directory.EDMString, 0, "organizationId"),
+		unset(directory.EDMString, directory.SingleOnly, "accessType"),
+		unset(directory.EDMBool, directory.SingleOnly, "allowExternalSenders autoSubscribeNewMembers hideFromAddressLists hideFromOutlookClients "+
+			"isArchived isFavorite isSubscribedByMail welcomeMessageEnabled"),
+		unset(directory.EDMInt, directory.SingleOnly, "unseenConversationsCount unseenCount unseenMessagesCount"),
 	)
 }
 

@@ -12,7 +12,7 @@ func newGroupEligibilityInstanceType() *directory.EntityType {
 	return directory.NewEntityType(
 		directory.EntityType{Name: "privilegedAccessGroupEligibilityScheduleInstance", Kind: kind},
 		groupScheduleProperties(kind),
-		[]directory.Property{directory.Text("eligibilityScheduleId", directory.InDefault|directory.Filterable, func(t *directory.Tenant, i int) string { return t.GroupScheduleID(t.GroupOrigin(kind, i)) })},
+		[]directory.Property{text("eligibilityScheduleId", directory.InDefault|directory.Filterable, func(t *directory.Tenant, i int) string { return t.GroupScheduleID(t.GroupOrigin(kind, i)) })},
 	)
 }
 
@@ -23,8 +23,8 @@ func newGroupAssignmentInstanceType() *directory.EntityType {
 		directory.EntityType{Name: "privilegedAccessGroupAssignmentScheduleInstance", Kind: kind},
 		groupScheduleProperties(kind),
 		[]directory.Property{
-			directory.Text("assignmentScheduleId", directory.InDefault|directory.Filterable, func(t *directory.Tenant, i int) string { return t.GroupScheduleID(t.GroupOrigin(kind, i)) }),
-			directory.Text("assignmentType", directory.InDefault|directory.Filterable, func(t *directory.Tenant, i int) string {
+			text("assignmentScheduleId", directory.InDefault|directory.Filterable, func(t *directory.Tenant, i int) string { return t.GroupScheduleID(t.GroupOrigin(kind, i)) }),
+			text("assignmentType", directory.InDefault|directory.Filterable, func(t *directory.Tenant, i int) string {
 				return strings.ToLower(t.GroupSchedules(kind).Rows[i].Term.Truth())
 			}),
 		},
@@ -35,20 +35,20 @@ func groupScheduleProperties(kind directory.Kind) []directory.Property {
 	const plain = directory.InDefault | directory.Filterable
 	row := func(t *directory.Tenant, i int) directory.GroupSchedule { return t.GroupSchedules(kind).Rows[i] }
 	return []directory.Property{
-		directory.IDProperty(kind),
-		directory.Text("accessId", plain, func(t *directory.Tenant, i int) string { return row(t, i).Access() }),
-		directory.Text("groupId", plain, func(t *directory.Tenant, i int) string { return t.IDOf(directory.GroupRef(int(row(t, i).Group))) }),
-		directory.Text("principalId", plain, func(t *directory.Tenant, i int) string { return t.IDOf(row(t, i).Principal) }),
-		directory.Text("memberType", plain, func(t *directory.Tenant, i int) string {
+		idProperty(kind),
+		text("accessId", plain, func(t *directory.Tenant, i int) string { return row(t, i).Access() }),
+		text("groupId", plain, func(t *directory.Tenant, i int) string { return t.IDOf(directory.GroupRef(int(row(t, i).Group))) }),
+		text("principalId", plain, func(t *directory.Tenant, i int) string { return t.IDOf(row(t, i).Principal) }),
+		text("memberType", plain, func(t *directory.Tenant, i int) string {
 			if row(t, i).Via != 0 {
 				return strings.ToLower(directory.MemberGroup)
 			}
 			return strings.ToLower(directory.MemberDirect)
 		}),
-		directory.Date("startDateTime", plain, func(t *directory.Tenant, i int) string {
+		date("startDateTime", plain, func(t *directory.Tenant, i int) string {
 			return t.StartOf(t.GroupOrigin(kind, i), row(t, i).Term, row(t, i).Given)
 		}),
-		directory.Date("endDateTime", plain, func(t *directory.Tenant, i int) string {
+		date("endDateTime", plain, func(t *directory.Tenant, i int) string {
 			return t.EndOf(t.GroupOrigin(kind, i), row(t, i).Term, row(t, i).Given)
 		}),
 	}

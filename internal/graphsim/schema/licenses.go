@@ -82,21 +82,21 @@ func newSubscribedSkuType() *directory.EntityType {
 	return directory.NewEntityType(
 		directory.EntityType{Name: "subscribedSku", Kind: directory.KindSubscribedSku},
 		[]directory.Property{
-			directory.IDProperty(directory.KindSubscribedSku),
-			directory.Text("accountId", directory.InDefault, (*directory.Tenant).AccountOf),
-			directory.Text("accountName", directory.InDefault, func(*directory.Tenant, int) string { return "contoso" }),
-			directory.Text("appliesTo", directory.InDefault, func(*directory.Tenant, int) string { return "User" }),
-			directory.Text("capabilityStatus", directory.InDefault, func(_ *directory.Tenant, i int) string { return directory.Skus[directory.SkuOf(i)].Status }),
-			directory.Value("consumedUnits", directory.EDMInt, directory.InDefault, func(t *directory.Tenant, i int) any { return t.PartOfSeats(i, t.SeatsTaken()[directory.SkuOf(i)]) }),
-			directory.Value("prepaidUnits", directory.EDMComplex, directory.InDefault, func(t *directory.Tenant, i int) any {
+			idProperty(directory.KindSubscribedSku),
+			text("accountId", directory.InDefault, (*directory.Tenant).AccountOf),
+			text("accountName", directory.InDefault, func(*directory.Tenant, int) string { return "contoso" }),
+			text("appliesTo", directory.InDefault, func(*directory.Tenant, int) string { return "User" }),
+			text("capabilityStatus", directory.InDefault, func(_ *directory.Tenant, i int) string { return directory.Skus[directory.SkuOf(i)].Status }),
+			value("consumedUnits", directory.EDMInt, directory.InDefault, func(t *directory.Tenant, i int) any { return t.PartOfSeats(i, t.SeatsTaken()[directory.SkuOf(i)]) }),
+			value("prepaidUnits", directory.EDMComplex, directory.InDefault, func(t *directory.Tenant, i int) any {
 				units := t.Prepaid(directory.SkuOf(i))
 				units.Enabled = t.PartOfSeats(i, units.Enabled)
 				return units
 			}),
-			directory.Value("servicePlans", directory.EDMComplexes, directory.InDefault, func(_ *directory.Tenant, i int) any { return directory.Skus[directory.SkuOf(i)].Plans }),
-			directory.Value("skuId", directory.EDMGUID, directory.InDefault, func(_ *directory.Tenant, i int) any { return directory.Skus[directory.SkuOf(i)].ID }),
-			directory.Text("skuPartNumber", directory.InDefault, func(_ *directory.Tenant, i int) string { return directory.Skus[directory.SkuOf(i)].Part }),
-			directory.List("subscriptionIds", directory.InDefault, func(t *directory.Tenant, i int) []string {
+			value("servicePlans", directory.EDMComplexes, directory.InDefault, func(_ *directory.Tenant, i int) any { return directory.Skus[directory.SkuOf(i)].Plans }),
+			value("skuId", directory.EDMGUID, directory.InDefault, func(_ *directory.Tenant, i int) any { return directory.Skus[directory.SkuOf(i)].ID }),
+			text("skuPartNumber", directory.InDefault, func(_ *directory.Tenant, i int) string { return directory.Skus[directory.SkuOf(i)].Part }),
+			list("subscriptionIds", directory.InDefault, func(t *directory.Tenant, i int) []string {
 				return []string{t.GUIDOf(directory.MakeRef(directory.KindSubscribedSku, i)).String()}
 			}),
 		},

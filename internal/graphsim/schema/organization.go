@@ -8,31 +8,31 @@ func newOrganizationType() *directory.EntityType {
 	return directory.NewEntityType(
 		directory.EntityType{Name: "organization", Kind: directory.KindOrganization},
 		[]directory.Property{
-			directory.IDProperty(directory.KindOrganization),
-			directory.Value("assignedPlans", directory.EDMComplexes, directory.InDefault, func(t *directory.Tenant, _ int) any { return assignedPlans(t) }),
-			directory.List("businessPhones", directory.InDefault, func(*directory.Tenant, int) []string { return []string{"+1 425 555 0100"} }),
-			directory.Text("city", directory.InDefault, func(*directory.Tenant, int) string { return "Redmond" }),
-			directory.Text("countryLetterCode", directory.InDefault, func(*directory.Tenant, int) string { return "US" }),
-			directory.Date("createdDateTime", directory.InDefault, func(*directory.Tenant, int) string { return "2015-05-04T09:00:00Z" }),
-			directory.Text("displayName", directory.InDefault, func(*directory.Tenant, int) string { return "Contoso" }),
-			directory.Date("onPremisesLastSyncDateTime", directory.InDefault, func(*directory.Tenant, int) string { return "2026-10-30T02:00:00Z" }),
-			directory.Flag("onPremisesSyncEnabled", directory.InDefault, func(*directory.Tenant, int) bool { return true }),
-			directory.Text("preferredLanguage", directory.InDefault, func(*directory.Tenant, int) string { return "en" }),
-			directory.List("technicalNotificationMails", directory.InDefault, func(*directory.Tenant, int) []string { return []string{"ops@" + directory.MailDomain} }),
-			directory.Text("tenantType", directory.InDefault, func(t *directory.Tenant, _ int) string { return tenantType(t) }),
-			directory.Value("verifiedDomains", directory.EDMComplexes, directory.InDefault, func(t *directory.Tenant, _ int) any {
+			idProperty(directory.KindOrganization),
+			value("assignedPlans", directory.EDMComplexes, directory.InDefault, func(t *directory.Tenant, _ int) any { return assignedPlans(t) }),
+			list("businessPhones", directory.InDefault, func(*directory.Tenant, int) []string { return []string{"+1 425 555 0100"} }),
+			text("city", directory.InDefault, func(*directory.Tenant, int) string { return "Redmond" }),
+			text("countryLetterCode", directory.InDefault, func(*directory.Tenant, int) string { return "US" }),
+			date("createdDateTime", directory.InDefault, func(*directory.Tenant, int) string { return "2015-05-04T09:00:00Z" }),
+			text("displayName", directory.InDefault, func(*directory.Tenant, int) string { return "Contoso" }),
+			date("onPremisesLastSyncDateTime", directory.InDefault, func(*directory.Tenant, int) string { return "2026-10-30T02:00:00Z" }),
+			flag("onPremisesSyncEnabled", directory.InDefault, func(*directory.Tenant, int) bool { return true }),
+			text("preferredLanguage", directory.InDefault, func(*directory.Tenant, int) string { return "en" }),
+			list("technicalNotificationMails", directory.InDefault, func(*directory.Tenant, int) []string { return []string{"ops@" + directory.MailDomain} }),
+			text("tenantType", directory.InDefault, func(t *directory.Tenant, _ int) string { return tenantType(t) }),
+			value("verifiedDomains", directory.EDMComplexes, directory.InDefault, func(t *directory.Tenant, _ int) any {
 				return []verifiedDomain{
 					{Capabilities: "Email, OfficeCommunicationsOnline", IsInitial: true, Name: t.Domain(), Type: "Managed"},
 					{Capabilities: "Email", IsDefault: true, Name: directory.MailDomain, Type: "Managed"},
 				}
 			}),
 		},
-		directory.Unset(directory.EDMString, directory.InDefault, "country defaultUsageLocation postalCode state street partnerTenantType"),
-		directory.Unset(directory.EDMString, 0, "mobileDeviceManagementAuthority"),
-		directory.Unset(directory.EDMDate, directory.InDefault, "deletedDateTime"),
-		directory.Unset(directory.EDMStrings, directory.InDefault, "marketingNotificationEmails securityComplianceNotificationMails securityComplianceNotificationPhones"),
-		directory.Unset(directory.EDMComplex, directory.InDefault, "privacyProfile"),
-		directory.Unset(directory.EDMComplexes, directory.InDefault, "provisionedPlans"),
+		unset(directory.EDMString, directory.InDefault, "country defaultUsageLocation postalCode state street partnerTenantType"),
+		unset(directory.EDMString, 0, "mobileDeviceManagementAuthority"),
+		unset(directory.EDMDate, directory.InDefault, "deletedDateTime"),
+		unset(directory.EDMStrings, directory.InDefault, "marketingNotificationEmails securityComplianceNotificationMails securityComplianceNotificationPhones"),
+		unset(directory.EDMComplex, directory.InDefault, "privacyProfile"),
+		unset(directory.EDMComplexes, directory.InDefault, "provisionedPlans"),
 	)
 }
 

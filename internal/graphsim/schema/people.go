@@ -78,15 +78,15 @@ func newRiskyUserType() *directory.EntityType {
 	return directory.NewEntityType(
 		directory.EntityType{Name: "riskyUser", Kind: directory.KindRiskyUser},
 		[]directory.Property{
-			directory.IDProperty(directory.KindRiskyUser),
-			directory.Flag("isDeleted", directory.InDefault, func(*directory.Tenant, int) bool { return false }),
-			directory.Flag("isProcessing", directory.InDefault, func(*directory.Tenant, int) bool { return false }),
-			directory.Text("riskDetail", directory.InDefault, func(t *directory.Tenant, i int) string { return t.RiskOf(i).Detail }),
-			directory.Date("riskLastUpdatedDateTime", plain, func(t *directory.Tenant, i int) string { return t.Timestamp(directory.UserRef(i), directory.SaltRisk) }),
-			directory.Text("riskLevel", plain, func(t *directory.Tenant, i int) string { return t.RiskOf(i).Level }),
-			directory.Text("riskState", plain, func(t *directory.Tenant, i int) string { return t.RiskOf(i).State }),
-			directory.Text("userDisplayName", directory.InDefault, ofUser("displayName")),
-			directory.Text("userPrincipalName", directory.InDefault, (*directory.Tenant).UserSignInName),
+			idProperty(directory.KindRiskyUser),
+			flag("isDeleted", directory.InDefault, func(*directory.Tenant, int) bool { return false }),
+			flag("isProcessing", directory.InDefault, func(*directory.Tenant, int) bool { return false }),
+			text("riskDetail", directory.InDefault, func(t *directory.Tenant, i int) string { return t.RiskOf(i).Detail }),
+			date("riskLastUpdatedDateTime", plain, func(t *directory.Tenant, i int) string { return t.Timestamp(directory.UserRef(i), directory.SaltRisk) }),
+			text("riskLevel", plain, func(t *directory.Tenant, i int) string { return t.RiskOf(i).Level }),
+			text("riskState", plain, func(t *directory.Tenant, i int) string { return t.RiskOf(i).State }),
+			text("userDisplayName", directory.InDefault, ofUser("displayName")),
+			text("userPrincipalName", directory.InDefault, (*directory.Tenant).UserSignInName),
 		},
 	)
 }

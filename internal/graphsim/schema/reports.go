@@ -70,24 +70,24 @@ func newRegistrationDetailsType() *directory.EntityType {
 	return directory.NewEntityType(
 		directory.EntityType{Name: "userRegistrationDetails", Kind: directory.KindRegistrationDetails},
 		[]directory.Property{
-			directory.IDProperty(directory.KindRegistrationDetails),
-			directory.Flag("isAdmin", plain, isAdmin),
-			directory.Flag("isMfaCapable", plain, MFARegistered),
-			directory.Flag("isMfaRegistered", plain, MFARegistered),
-			directory.Flag("isPasswordlessCapable", plain, passwordless),
-			directory.Flag("isSsprCapable", plain, MFARegistered),
-			directory.Flag("isSsprEnabled", plain, func(*directory.Tenant, int) bool { return true }),
-			directory.Flag("isSsprRegistered", plain, MFARegistered),
-			directory.Flag("isSystemPreferredAuthenticationMethodEnabled", plain, func(*directory.Tenant, int) bool { return false }),
-			directory.Date("lastUpdatedDateTime", directory.InDefault, func(*directory.Tenant, int) string { return "2026-11-24T03:12:45.1234567Z" }),
-			directory.List("methodsRegistered", plain, methodsRegistered),
-			directory.Text("userDisplayName", plain|directory.Sortable, ofUser("displayName")),
-			directory.Text("userPreferredMethodForSecondaryAuthentication", plain, secondFactor),
-			directory.Text("userPrincipalName", plain|directory.Sortable, (*directory.Tenant).UserSignInName),
-			directory.Text("userType", plain, func(t *directory.Tenant, i int) string {
+			idProperty(directory.KindRegistrationDetails),
+			flag("isAdmin", plain, isAdmin),
+			flag("isMfaCapable", plain, MFARegistered),
+			flag("isMfaRegistered", plain, MFARegistered),
+			flag("isPasswordlessCapable", plain, passwordless),
+			flag("isSsprCapable", plain, MFARegistered),
+			flag("isSsprEnabled", plain, func(*directory.Tenant, int) bool { return true }),
+			flag("isSsprRegistered", plain, MFARegistered),
+			flag("isSystemPreferredAuthenticationMethodEnabled", plain, func(*directory.Tenant, int) bool { return false }),
+			date("lastUpdatedDateTime", directory.InDefault, func(*directory.Tenant, int) string { return "2026-11-24T03:12:45.1234567Z" }),
+			list("methodsRegistered", plain, methodsRegistered),
+			text("userDisplayName", plain|directory.Sortable, ofUser("displayName")),
+			text("userPreferredMethodForSecondaryAuthentication", plain, secondFactor),
+			text("userPrincipalName", plain|directory.Sortable, (*directory.Tenant).UserSignInName),
+			text("userType", plain, func(t *directory.Tenant, i int) string {
 				return strings.ToLower(t.TextOf(directory.UserRef(i), "userType"))
 			}),
 		},
-		directory.Unset(directory.EDMStrings, plain, "systemPreferredAuthenticationMethods"),
+		unset(directory.EDMStrings, plain, "systemPreferredAuthenticationMethods"),
 	)
 }

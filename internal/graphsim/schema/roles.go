@@ -11,17 +11,17 @@ func newRoleDefinitionType() *directory.EntityType {
 	return directory.NewEntityType(
 		directory.EntityType{Name: "unifiedRoleDefinition", Kind: directory.KindRoleDefinition},
 		[]directory.Property{
-			directory.IDProperty(directory.KindRoleDefinition),
-			directory.Text("description", directory.InDefault, func(t *directory.Tenant, i int) string { return t.Roles[i].Description }),
-			directory.Text("displayName", plain, func(t *directory.Tenant, i int) string { return t.Roles[i].Name }),
-			directory.Flag("isBuiltIn", plain, func(t *directory.Tenant, i int) bool { return t.Roles[i].BuiltIn }),
-			directory.Flag("isEnabled", directory.InDefault, func(t *directory.Tenant, i int) bool { return !t.Roles[i].Disabled }),
-			directory.List("resourceScopes", directory.InDefault, func(*directory.Tenant, int) []string { return []string{"/"} }),
-			directory.Value("rolePermissions", directory.EDMComplexes, directory.InDefault, func(*directory.Tenant, int) any {
+			idProperty(directory.KindRoleDefinition),
+			text("description", directory.InDefault, func(t *directory.Tenant, i int) string { return t.Roles[i].Description }),
+			text("displayName", plain, func(t *directory.Tenant, i int) string { return t.Roles[i].Name }),
+			flag("isBuiltIn", plain, func(t *directory.Tenant, i int) bool { return t.Roles[i].BuiltIn }),
+			flag("isEnabled", directory.InDefault, func(t *directory.Tenant, i int) bool { return !t.Roles[i].Disabled }),
+			list("resourceScopes", directory.InDefault, func(*directory.Tenant, int) []string { return []string{"/"} }),
+			value("rolePermissions", directory.EDMComplexes, directory.InDefault, func(*directory.Tenant, int) any {
 				return []rolePermission{{AllowedResourceActions: []string{"microsoft.directory/users/standard/read"}, ExcludedResourceActions: []string{}}}
 			}),
-			directory.Text("templateId", directory.InDefault, func(t *directory.Tenant, i int) string { return t.Roles[i].ID.String() }),
-			directory.Text("version", directory.InDefault, func(t *directory.Tenant, i int) string {
+			text("templateId", directory.InDefault, func(t *directory.Tenant, i int) string { return t.Roles[i].ID.String() }),
+			text("version", directory.InDefault, func(t *directory.Tenant, i int) string {
 				if t.Roles[i].BuiltIn {
 					return "1"
 				}
@@ -42,13 +42,13 @@ func newRoleAssignmentType() *directory.EntityType {
 	return directory.NewEntityType(
 		directory.EntityType{Name: "unifiedRoleAssignment", Kind: directory.KindRoleAssignment},
 		[]directory.Property{
-			directory.IDProperty(directory.KindRoleAssignment),
-			directory.Text("principalId", plain, func(t *directory.Tenant, i int) string { return t.PrincipalID(t.Assignments[i]) }),
-			directory.Text("principalOrganizationId", directory.InDefault, func(t *directory.Tenant, _ int) string { return t.TenantID() }),
-			directory.Text("directoryScopeId", plain, func(t *directory.Tenant, i int) string { return t.ScopeID(t.Assignments[i].Scope) }),
-			directory.Text("roleDefinitionId", plain, func(t *directory.Tenant, i int) string { return t.Roles[t.Assignments[i].Role].ID.String() }),
+			idProperty(directory.KindRoleAssignment),
+			text("principalId", plain, func(t *directory.Tenant, i int) string { return t.PrincipalID(t.Assignments[i]) }),
+			text("principalOrganizationId", directory.InDefault, func(t *directory.Tenant, _ int) string { return t.TenantID() }),
+			text("directoryScopeId", plain, func(t *directory.Tenant, i int) string { return t.ScopeID(t.Assignments[i].Scope) }),
+			text("roleDefinitionId", plain, func(t *directory.Tenant, i int) string { return t.Roles[t.Assignments[i].Role].ID.String() }),
 		},
-		directory.Unset(directory.EDMString, directory.InDefault, "appScopeId condition"),
+		unset(directory.EDMString, directory.InDefault, "appScopeId condition"),
 	)
 }
 
@@ -61,13 +61,13 @@ func newPartnerReferenceType() *directory.EntityType {
 	return directory.NewEntityType(
 		directory.EntityType{Name: "directoryObjectPartnerReference", Kind: directory.KindPartnerReference},
 		[]directory.Property{
-			directory.IDProperty(directory.KindPartnerReference),
-			directory.Text("description", directory.InDefault, func(*directory.Tenant, int) string { return "Helpdesk agents of the partner" }),
-			directory.Text("displayName", directory.InDefault, func(_ *directory.Tenant, i int) string { return fmt.Sprintf("Helpdesk Agents %d", i) }),
-			directory.Value("externalPartnerTenantId", directory.EDMGUID, directory.InDefault, func(*directory.Tenant, int) any { return directory.GalleryTenant }),
-			directory.Text("objectType", directory.InDefault, func(*directory.Tenant, int) string { return "group" }),
+			idProperty(directory.KindPartnerReference),
+			text("description", directory.InDefault, func(*directory.Tenant, int) string { return "Helpdesk agents of the partner" }),
+			text("displayName", directory.InDefault, func(_ *directory.Tenant, i int) string { return fmt.Sprintf("Helpdesk Agents %d", i) }),
+			value("externalPartnerTenantId", directory.EDMGUID, directory.InDefault, func(*directory.Tenant, int) any { return directory.GalleryTenant }),
+			text("objectType", directory.InDefault, func(*directory.Tenant, int) string { return "group" }),
 		},
-		directory.Unset(directory.EDMDate, directory.InDefault, "deletedDateTime"),
+		unset(directory.EDMDate, directory.InDefault, "deletedDateTime"),
 	)
 }
 
@@ -75,10 +75,10 @@ func newRemoteTenantGroupType() *directory.EntityType {
 	return directory.NewEntityType(
 		directory.EntityType{Name: "remoteTenantGroup", Kind: directory.KindRemoteTenantGroup},
 		[]directory.Property{
-			directory.IDProperty(directory.KindRemoteTenantGroup),
-			directory.Text("displayName", directory.InDefault, func(_ *directory.Tenant, i int) string { return fmt.Sprintf("Managing Tenant Readers %d", i) }),
+			idProperty(directory.KindRemoteTenantGroup),
+			text("displayName", directory.InDefault, func(_ *directory.Tenant, i int) string { return fmt.Sprintf("Managing Tenant Readers %d", i) }),
 		},
-		directory.Unset(directory.EDMDate, directory.InDefault, "deletedDateTime"),
+		unset(directory.EDMDate, directory.InDefault, "deletedDateTime"),
 	)
 }
 
@@ -89,15 +89,15 @@ func newRoleAssignmentInstanceType() *directory.EntityType {
 		directory.EntityType{Name: "unifiedRoleAssignmentScheduleInstance", Kind: kind},
 		roleInstanceProperties(kind),
 		[]directory.Property{
-			directory.Text("assignmentType", directory.InDefault|directory.Filterable, func(t *directory.Tenant, i int) string {
+			text("assignmentType", directory.InDefault|directory.Filterable, func(t *directory.Tenant, i int) string {
 				_, of := t.Instance(kind, i)
 				return of.Term.Truth()
 			}),
-			directory.Text("roleAssignmentOriginId", directory.InDefault|directory.Filterable, func(t *directory.Tenant, i int) string {
+			text("roleAssignmentOriginId", directory.InDefault|directory.Filterable, func(t *directory.Tenant, i int) string {
 				row, _ := t.Instance(kind, i)
 				return t.RoleAssignmentID(int(row.Of))
 			}),
-			directory.Text("roleAssignmentScheduleId", directory.InDefault|directory.Filterable, func(t *directory.Tenant, i int) string {
+			text("roleAssignmentScheduleId", directory.InDefault|directory.Filterable, func(t *directory.Tenant, i int) string {
 				row, _ := t.Instance(kind, i)
 				return t.RoleAssignmentID(int(row.Of))
 			}),
@@ -112,7 +112,7 @@ func newRoleEligibilityInstanceType() *directory.EntityType {
 		directory.EntityType{Name: "unifiedRoleEligibilityScheduleInstance", Kind: kind},
 		roleInstanceProperties(kind),
 		[]directory.Property{
-			directory.Text("roleEligibilityScheduleId", directory.InDefault|directory.Filterable, func(t *directory.Tenant, i int) string {
+			text("roleEligibilityScheduleId", directory.InDefault|directory.Filterable, func(t *directory.Tenant, i int) string {
 				row, _ := t.Instance(kind, i)
 				return t.GUIDOf(directory.MakeRef(directory.KindRoleEligibility, int(row.Of))).String()
 			}),
@@ -124,34 +124,34 @@ func newRoleEligibilityInstanceType() *directory.EntityType {
 func roleInstanceProperties(kind directory.Kind) []directory.Property {
 	const plain = directory.InDefault | directory.Filterable
 	return []directory.Property{
-		directory.IDProperty(kind),
-		directory.Text("principalId", plain, func(t *directory.Tenant, i int) string {
+		idProperty(kind),
+		text("principalId", plain, func(t *directory.Tenant, i int) string {
 			row, of := t.Instance(kind, i)
 			if row.Member != 0 {
 				return t.IDOf(row.Member)
 			}
 			return t.PrincipalID(of)
 		}),
-		directory.Text("roleDefinitionId", plain, func(t *directory.Tenant, i int) string {
+		alsoKnownAs(text("roleDefinitionId", plain, func(t *directory.Tenant, i int) string {
 			_, of := t.Instance(kind, i)
 			return t.ScheduleRoleID(of.Role).String()
-		}).AlsoKnownAs(func(t *directory.Tenant, i int) any {
+		}), func(t *directory.Tenant, i int) any {
 			_, of := t.Instance(kind, i)
 			return t.Roles[of.Role].ID.String()
 		}),
-		directory.Text("directoryScopeId", plain, func(t *directory.Tenant, i int) string {
+		text("directoryScopeId", plain, func(t *directory.Tenant, i int) string {
 			_, of := t.Instance(kind, i)
 			return t.ScopeID(of.Scope)
 		}),
-		directory.Date("startDateTime", plain, func(t *directory.Tenant, i int) string {
+		date("startDateTime", plain, func(t *directory.Tenant, i int) string {
 			row, of := t.Instance(kind, i)
 			return t.StartOf(directory.MakeRef(t.ScheduleOf(kind).Origin, int(row.Of)), of.Term, of.Given)
 		}),
-		directory.Date("endDateTime", plain, func(t *directory.Tenant, i int) string {
+		date("endDateTime", plain, func(t *directory.Tenant, i int) string {
 			row, of := t.Instance(kind, i)
 			return t.EndOf(directory.MakeRef(t.ScheduleOf(kind).Origin, int(row.Of)), of.Term, of.Given)
 		}),
-		directory.Text("memberType", plain, func(t *directory.Tenant, i int) string {
+		text("memberType", plain, func(t *directory.Tenant, i int) string {
 			if row, of := t.Instance(kind, i); row.Member != 0 || of.ThroughGroup {
 				return directory.MemberGroup
 			}

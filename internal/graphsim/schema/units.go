@@ -11,20 +11,20 @@ func newAdministrativeUnitType() *directory.EntityType {
 	return directory.NewEntityType(
 		directory.EntityType{Name: "administrativeUnit", Kind: directory.KindAdministrativeUnit},
 		[]directory.Property{
-			directory.IDProperty(directory.KindAdministrativeUnit),
-			directory.Text("description", plain, func(t *directory.Tenant, i int) string { return onlyIf(i%2 == 0, "People of "+t.UnitName(i)) }),
-			directory.Text("displayName", plain|directory.Sortable, (*directory.Tenant).UnitName),
-			directory.Flag("isMemberManagementRestricted", directory.InDefault, unitHas(directory.UnitFlagRestricted)),
-			directory.Text("membershipRule", directory.InDefault, func(t *directory.Tenant, i int) string {
+			idProperty(directory.KindAdministrativeUnit),
+			text("description", plain, func(t *directory.Tenant, i int) string { return onlyIf(i%2 == 0, "People of "+t.UnitName(i)) }),
+			text("displayName", plain|directory.Sortable, (*directory.Tenant).UnitName),
+			flag("isMemberManagementRestricted", directory.InDefault, unitHas(directory.UnitFlagRestricted)),
+			text("membershipRule", directory.InDefault, func(t *directory.Tenant, i int) string {
 				return onlyIf(unitHas(directory.UnitFlagDynamic)(t, i), `(user.department -eq "Sales")`)
 			}),
-			directory.Text("membershipRuleProcessingState", directory.InDefault, func(t *directory.Tenant, i int) string { return onlyIf(unitHas(directory.UnitFlagDynamic)(t, i), "On") }),
-			directory.Text("membershipType", directory.InDefault, unitMembershipType),
-			directory.Text("visibility", directory.InDefault, func(t *directory.Tenant, i int) string {
+			text("membershipRuleProcessingState", directory.InDefault, func(t *directory.Tenant, i int) string { return onlyIf(unitHas(directory.UnitFlagDynamic)(t, i), "On") }),
+			text("membershipType", directory.InDefault, unitMembershipType),
+			text("visibility", directory.InDefault, func(t *directory.Tenant, i int) string {
 				return onlyIf(unitHas(directory.UnitFlagHidden)(t, i), "HiddenMembership")
 			}),
 		},
-		directory.Unset(directory.EDMDate, directory.InDefault, "deletedDateTime"),
+		unset(directory.EDMDate, directory.InDefault, "deletedDateTime"),
 	)
 }
 
@@ -53,7 +53,7 @@ func unitMembershipType(t *directory.Tenant, i int) string {
 
 // restricted is the flag on what a restricted unit keeps from tenant-wide roles and permissions.
 func restricted(k directory.Kind) directory.Property {
-	return directory.TrueOrNull("isManagementRestricted", directory.Computed, func(t *directory.Tenant, i int) bool { return t.RestrictingUnit(directory.MakeRef(k, i)) != 0 })
+	return trueOrNull("isManagementRestricted", directory.Computed, func(t *directory.Tenant, i int) bool { return t.RestrictingUnit(directory.MakeRef(k, i)) != 0 })
 }
 
 func newContactType() *directory.EntityType {
@@ -64,16 +64,16 @@ func newContactType() *directory.EntityType {
 	return directory.NewEntityType(
 		directory.EntityType{Name: "orgContact", Kind: directory.KindContact},
 		[]directory.Property{
-			directory.IDProperty(directory.KindContact),
-			directory.Text("displayName", plain, func(_ *directory.Tenant, i int) string { return fmt.Sprintf("Contact %d", i) }),
-			directory.Text("mail", plain, mail),
-			directory.Text("mailNickname", plain, func(_ *directory.Tenant, i int) string { return fmt.Sprintf("contact%d", i) }),
-			directory.List("proxyAddresses", plain, func(t *directory.Tenant, i int) []string { return []string{"SMTP:" + mail(t, i)} }),
+			idProperty(directory.KindContact),
+			text("displayName", plain, func(_ *directory.Tenant, i int) string { return fmt.Sprintf("Contact %d", i) }),
+			text("mail", plain, mail),
+			text("mailNickname", plain, func(_ *directory.Tenant, i int) string { return fmt.Sprintf("contact%d", i) }),
+			list("proxyAddresses", plain, func(t *directory.Tenant, i int) []string { return []string{"SMTP:" + mail(t, i)} }),
 		},
-		directory.Unset(directory.EDMString, directory.InDefault, "companyName department givenName jobTitle surname"),
-		directory.Unset(directory.EDMDate, directory.InDefault, "deletedDateTime onPremisesLastSyncDateTime"),
-		directory.Unset(directory.EDMBool, directory.InDefault, "onPremisesSyncEnabled"),
-		directory.Unset(directory.EDMComplexes, directory.InDefault, "addresses onPremisesProvisioningErrors phones serviceProvisioningErrors"),
+		unset(directory.EDMString, directory.InDefault, "companyName department givenName jobTitle surname"),
+		unset(directory.EDMDate, directory.InDefault, "deletedDateTime onPremisesLastSyncDateTime"),
+		unset(directory.EDMBool, directory.InDefault, "onPremisesSyncEnabled"),
+		unset(directory.EDMComplexes, directory.InDefault, "addresses onPremisesProvisioningErrors phones serviceProvisioningErrors"),
 	)
 }
 
@@ -82,11 +82,11 @@ func newDirectoryRoleType() *directory.EntityType {
 	return directory.NewEntityType(
 		directory.EntityType{Name: "directoryRole", Kind: directory.KindDirectoryRole},
 		[]directory.Property{
-			directory.IDProperty(directory.KindDirectoryRole),
-			directory.Text("description", directory.InDefault, func(t *directory.Tenant, i int) string { return t.Roles[i].Description }),
-			directory.Text("displayName", directory.InDefault, func(t *directory.Tenant, i int) string { return t.Roles[i].Name }),
-			directory.Text("roleTemplateId", directory.InDefault, func(t *directory.Tenant, i int) string { return t.Roles[i].ID.String() }),
+			idProperty(directory.KindDirectoryRole),
+			text("description", directory.InDefault, func(t *directory.Tenant, i int) string { return t.Roles[i].Description }),
+			text("displayName", directory.InDefault, func(t *directory.Tenant, i int) string { return t.Roles[i].Name }),
+			text("roleTemplateId", directory.InDefault, func(t *directory.Tenant, i int) string { return t.Roles[i].ID.String() }),
 		},
-		directory.Unset(directory.EDMDate, directory.InDefault, "deletedDateTime"),
+		unset(directory.EDMDate, directory.InDefault, "deletedDateTime"),
 	)
 }

@@ -16,67 +16,67 @@ func newUserType() *directory.EntityType {
 	return directory.NewEntityType(
 		directory.EntityType{Name: "user", Kind: directory.KindUser, Derived: UserDerivedType},
 		[]directory.Property{
-			directory.List("businessPhones", directory.InDefault|directory.Advanced, func(_ *directory.Tenant, i int) []string { return userPhones(i) }),
-			directory.Text("displayName", plain|directory.Sortable, (*directory.Tenant).UserDisplayName),
-			directory.Text("givenName", plain, func(t *directory.Tenant, i int) string { return t.GivenName(i).Shown }),
-			directory.IDProperty(directory.KindUser),
-			directory.Text("jobTitle", directory.InDefault|more, func(t *directory.Tenant, i int) string {
+			list("businessPhones", directory.InDefault|directory.Advanced, func(_ *directory.Tenant, i int) []string { return userPhones(i) }),
+			text("displayName", plain|directory.Sortable, (*directory.Tenant).UserDisplayName),
+			text("givenName", plain, func(t *directory.Tenant, i int) string { return t.GivenName(i).Shown }),
+			idProperty(directory.KindUser),
+			text("jobTitle", directory.InDefault|more, func(t *directory.Tenant, i int) string {
 				return directory.Pick(directory.JobTitles, t.Hash(directory.UserRef(i), directory.SaltTitle))
 			}),
-			directory.Text("mail", plain, (*directory.Tenant).UserMail),
-			directory.Text("mobilePhone", directory.InDefault|directory.Advanced, func(_ *directory.Tenant, i int) string { return userMobile(i) }),
-			directory.Text("officeLocation", directory.InDefault|directory.Advanced, func(_ *directory.Tenant, i int) string { return fmt.Sprintf("B%d/%d", i%7, i%300) }),
-			directory.Text("preferredLanguage", directory.InDefault|directory.Advanced, nothing),
-			directory.Text("surname", plain, func(t *directory.Tenant, i int) string { return t.FamilyName(i).Shown }),
-			directory.Text("userPrincipalName", plain|directory.Sortable|directory.Computed, (*directory.Tenant).UserSignInName),
+			text("mail", plain, (*directory.Tenant).UserMail),
+			text("mobilePhone", directory.InDefault|directory.Advanced, func(_ *directory.Tenant, i int) string { return userMobile(i) }),
+			text("officeLocation", directory.InDefault|directory.Advanced, func(_ *directory.Tenant, i int) string { return fmt.Sprintf("B%d/%d", i%7, i%300) }),
+			text("preferredLanguage", directory.InDefault|directory.Advanced, nothing),
+			text("surname", plain, func(t *directory.Tenant, i int) string { return t.FamilyName(i).Shown }),
+			text("userPrincipalName", plain|directory.Sortable|directory.Computed, (*directory.Tenant).UserSignInName),
 
-			directory.Flag("accountEnabled", more, func(_ *directory.Tenant, i int) bool { return directory.UserEnabled(i) }),
-			directory.Value("assignedLicenses", directory.EDMComplexes, more|directory.Computed, UserLicenses),
-			directory.Value("licenseAssignmentStates", directory.EDMComplexes, directory.Computed, userLicenseStates),
-			directory.Text("city", more, func(t *directory.Tenant, i int) string { return t.UserCity(i).Shown }),
-			directory.Text("companyName", directory.Advanced, func(_ *directory.Tenant, i int) string { return userCompany(i) }),
-			directory.Text("country", more, func(t *directory.Tenant, i int) string { return t.UserCity(i).Ascii }),
-			directory.Date("createdDateTime", more|directory.Sortable, func(t *directory.Tenant, i int) string {
+			flag("accountEnabled", more, func(_ *directory.Tenant, i int) bool { return directory.UserEnabled(i) }),
+			value("assignedLicenses", directory.EDMComplexes, more|directory.Computed, UserLicenses),
+			value("licenseAssignmentStates", directory.EDMComplexes, directory.Computed, userLicenseStates),
+			text("city", more, func(t *directory.Tenant, i int) string { return t.UserCity(i).Shown }),
+			text("companyName", directory.Advanced, func(_ *directory.Tenant, i int) string { return userCompany(i) }),
+			text("country", more, func(t *directory.Tenant, i int) string { return t.UserCity(i).ASCII }),
+			date("createdDateTime", more|directory.Sortable, func(t *directory.Tenant, i int) string {
 				return t.Timestamp(directory.UserRef(i), directory.SaltCreated)
 			}),
-			directory.Text("creationType", directory.Advanced, func(_ *directory.Tenant, i int) string { return guestValue(i, "Invitation") }),
-			directory.Text("department", more, func(t *directory.Tenant, i int) string {
+			text("creationType", directory.Advanced, func(_ *directory.Tenant, i int) string { return guestValue(i, "Invitation") }),
+			text("department", more, func(t *directory.Tenant, i int) string {
 				return directory.Pick(directory.Departments, t.Hash(directory.UserRef(i), directory.SaltDepartment))
 			}),
-			directory.Date("deletedDateTime", directory.Computed, directory.UserDeleted),
-			directory.Date("employeeHireDate", directory.Advanced, func(t *directory.Tenant, i int) string { return hireDate(t, i) }),
-			directory.Text("employeeId", more, func(_ *directory.Tenant, i int) string { return directory.EmployeeID(i) }),
-			directory.Text("employeeType", directory.Advanced, func(_ *directory.Tenant, i int) string { return employeeType(i) }),
-			directory.Text("externalUserState", more, func(_ *directory.Tenant, i int) string { return guestState(i) }),
-			directory.Date("externalUserStateChangeDateTime", 0, guestStateChange),
-			directory.Value("identities", directory.EDMComplexes, more|directory.Computed, UserIdentities),
-			directory.Text("identityParentId", directory.Advanced, userIdentityParent),
-			directory.List("imAddresses", directory.Advanced, func(t *directory.Tenant, i int) []string { return []string{t.UserPrincipalName(i)} }),
-			directory.Text("mailNickname", more, (*directory.Tenant).Handle),
-			directory.List("otherMails", more, (*directory.Tenant).OtherMails),
-			directory.List("proxyAddresses", more, (*directory.Tenant).ProxyAddresses),
-			directory.Value(directory.SignInProperty, directory.EDMComplex, directory.Advanced|directory.OnSelect, UserSignIn),
-			directory.Date("signInSessionsValidFromDateTime", 0, func(t *directory.Tenant, i int) string {
+			date("deletedDateTime", directory.Computed, directory.UserDeleted),
+			date("employeeHireDate", directory.Advanced, hireDate),
+			text("employeeId", more, func(_ *directory.Tenant, i int) string { return directory.EmployeeID(i) }),
+			text("employeeType", directory.Advanced, func(_ *directory.Tenant, i int) string { return employeeType(i) }),
+			text("externalUserState", more, func(_ *directory.Tenant, i int) string { return guestState(i) }),
+			date("externalUserStateChangeDateTime", 0, guestStateChange),
+			value("identities", directory.EDMComplexes, more|directory.Computed, UserIdentities),
+			text("identityParentId", directory.Advanced, userIdentityParent),
+			list("imAddresses", directory.Advanced, func(t *directory.Tenant, i int) []string { return []string{t.UserPrincipalName(i)} }),
+			text("mailNickname", more, (*directory.Tenant).Handle),
+			list("otherMails", more, (*directory.Tenant).OtherMails),
+			list("proxyAddresses", more, (*directory.Tenant).ProxyAddresses),
+			value(directory.SignInProperty, directory.EDMComplex, directory.Advanced|directory.OnSelect, UserSignIn),
+			date("signInSessionsValidFromDateTime", 0, func(t *directory.Tenant, i int) string {
 				return t.Timestamp(directory.UserRef(i), directory.SaltCreated)
 			}),
-			directory.Text("usageLocation", more, func(t *directory.Tenant, i int) string { return t.UserCity(i).Ascii }),
-			directory.Text("userType", more, func(_ *directory.Tenant, i int) string { return userType(i) }),
+			text("usageLocation", more, func(t *directory.Tenant, i int) string { return t.UserCity(i).ASCII }),
+			text("userType", more, func(_ *directory.Tenant, i int) string { return userType(i) }),
 		},
 		userOnPremises(),
-		directory.Unset(directory.EDMString, more, "state"),
-		directory.Unset(directory.EDMString, directory.Advanced, "ageGroup consentProvidedForMinor faxNumber postalCode preferredDataLocation streetAddress"),
-		directory.Unset(directory.EDMString, 0, "legalAgeGroupClassification passwordPolicies securityIdentifier"),
-		directory.Unset(directory.EDMDate, 0, "employeeLeaveDateTime lastPasswordChangeDateTime"),
-		directory.Unset(directory.EDMBool, 0, "isResourceAccount showInAddressList"),
+		unset(directory.EDMString, more, "state"),
+		unset(directory.EDMString, directory.Advanced, "ageGroup consentProvidedForMinor faxNumber postalCode preferredDataLocation streetAddress"),
+		unset(directory.EDMString, 0, "legalAgeGroupClassification passwordPolicies securityIdentifier"),
+		unset(directory.EDMDate, 0, "employeeLeaveDateTime lastPasswordChangeDateTime"),
+		unset(directory.EDMBool, 0, "isResourceAccount showInAddressList"),
 		[]directory.Property{restricted(directory.KindUser)},
-		directory.Unset(directory.EDMComplex, 0, "authorizationInfo employeeOrgData passwordProfile print"),
-		directory.Unset(directory.EDMComplex, directory.OnSelect, "customSecurityAttributes"),
-		directory.Unset(directory.EDMComplexes, 0, "assignedPlans provisionedPlans serviceProvisioningErrors"),
-		directory.Unset(directory.EDMString, directory.SingleOnly, "aboutMe mySite preferredName"),
-		directory.Unset(directory.EDMInt, directory.SingleOnly, "deviceEnrollmentLimit"),
-		directory.Unset(directory.EDMDate, directory.SingleOnly, "birthday hireDate"),
-		directory.Unset(directory.EDMStrings, directory.SingleOnly, "interests pastProjects responsibilities schools skills"),
-		directory.Unset(directory.EDMComplex, directory.SingleOnly, "mailboxSettings"),
+		unset(directory.EDMComplex, 0, "authorizationInfo employeeOrgData passwordProfile print"),
+		unset(directory.EDMComplex, directory.OnSelect, "customSecurityAttributes"),
+		unset(directory.EDMComplexes, 0, "assignedPlans provisionedPlans serviceProvisioningErrors"),
+		unset(directory.EDMString, directory.SingleOnly, "aboutMe mySite preferredName"),
+		unset(directory.EDMInt, directory.SingleOnly, "deviceEnrollmentLimit"),
+		unset(directory.EDMDate, directory.SingleOnly, "birthday hireDate"),
+		unset(directory.EDMStrings, directory.SingleOnly, "interests pastProjects responsibilities schools skills"),
+		unset(directory.EDMComplex, directory.SingleOnly, "mailboxSettings"),
 	)
 }
 
@@ -90,20 +90,20 @@ func userOnPremises() []directory.Property {
 		}
 	}
 	return []directory.Property{
-		directory.Text("onPremisesDistinguishedName", 0, synced(func(t *directory.Tenant, i int) string { return "CN=" + t.Handle(i) + ",OU=People,DC=contoso,DC=com" })),
-		directory.Text("onPremisesDomainName", 0, synced(func(*directory.Tenant, int) string { return directory.MailDomain })),
-		directory.Value("onPremisesExtensionAttributes", directory.EDMComplex, directory.Advanced, userExtensions),
-		directory.Text("onPremisesImmutableId", directory.Filterable, synced(func(t *directory.Tenant, i int) string {
+		text("onPremisesDistinguishedName", 0, synced(func(t *directory.Tenant, i int) string { return "CN=" + t.Handle(i) + ",OU=People,DC=contoso,DC=com" })),
+		text("onPremisesDomainName", 0, synced(func(*directory.Tenant, int) string { return directory.MailDomain })),
+		value("onPremisesExtensionAttributes", directory.EDMComplex, directory.Advanced, userExtensions),
+		text("onPremisesImmutableId", directory.Filterable, synced(func(t *directory.Tenant, i int) string {
 			return fmt.Sprintf("%x==", t.Hash(directory.UserRef(i), directory.SaltName))
 		})),
-		directory.Date("onPremisesLastSyncDateTime", directory.Advanced, synced(func(*directory.Tenant, int) string { return "2026-10-30T02:00:00Z" })),
-		directory.Value("onPremisesProvisioningErrors", directory.EDMComplexes, 0, func(*directory.Tenant, int) any { return []string{} }),
-		directory.Text("onPremisesSamAccountName", directory.Advanced, synced((*directory.Tenant).Handle)),
-		directory.Text("onPremisesSecurityIdentifier", directory.Advanced, synced(func(_ *directory.Tenant, i int) string {
+		date("onPremisesLastSyncDateTime", directory.Advanced, synced(func(*directory.Tenant, int) string { return "2026-10-30T02:00:00Z" })),
+		value("onPremisesProvisioningErrors", directory.EDMComplexes, 0, func(*directory.Tenant, int) any { return []string{} }),
+		text("onPremisesSamAccountName", directory.Advanced, synced((*directory.Tenant).Handle)),
+		text("onPremisesSecurityIdentifier", directory.Advanced, synced(func(_ *directory.Tenant, i int) string {
 			return fmt.Sprintf("S-1-5-21-1004336348-1177238915-682003330-%d", 1000+i)
 		})),
-		directory.TrueOrNull("onPremisesSyncEnabled", directory.Filterable, func(_ *directory.Tenant, i int) bool { return directory.UserSynced(i) }),
-		directory.Text("onPremisesUserPrincipalName", directory.Advanced, synced((*directory.Tenant).UserPrincipalName)),
+		trueOrNull("onPremisesSyncEnabled", directory.Filterable, func(_ *directory.Tenant, i int) bool { return directory.UserSynced(i) }),
+		text("onPremisesUserPrincipalName", directory.Advanced, synced((*directory.Tenant).UserPrincipalName)),
 	}
 }
 

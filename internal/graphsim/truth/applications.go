@@ -48,7 +48,7 @@ func truthApplications(t *directory.Tenant, out *Statement) {
 		})
 		out.RegistrationOwners = appendEdges(t, out.RegistrationOwners, id, t.Registrations[n].Owners)
 		identity := ""
-		if sp := t.Registrations[n].Sp; sp != directory.NoServicePrincipal && t.Live(directory.SPRef(sp)) {
+		if sp := t.Registrations[n].SP; sp != directory.NoServicePrincipal && t.Live(directory.SPRef(sp)) {
 			identity = t.IDOf(directory.SPRef(sp))
 		}
 		out.Credentials = appendCredentials(t, out.Credentials, directory.MakeRef(directory.KindApplication, n), identity)
