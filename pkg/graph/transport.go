@@ -15,7 +15,7 @@ import (
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
 	"go.uber.org/zap"
 
-	"github.com/conductorone/baton-azure-ad/internal/terminal"
+	"github.com/conductorone/baton-azure-ad/internal/console/terminal"
 )
 
 const (
