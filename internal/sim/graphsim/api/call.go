@@ -62,10 +62,12 @@ const (
 
 const graphContentType = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 
+// NewReply is an answer of Graph with the headers that all of them have.
 func NewReply(status int, body []byte) Reply {
 	return Reply{Status: status, Body: body, Header: http.Header{"Content-Type": {graphContentType}, "Odata-Version": {"4.0"}}}
 }
 
+// ClientRequestID is the id the client gave the call, or else the call's own.
 func (c *Call) ClientRequestID() string {
 	if id := c.Header.Get("client-request-id"); id != "" {
 		return id
@@ -94,6 +96,7 @@ type Claims struct {
 	Moment    int64    `json:"xms_moment"` // When it was issued, to the nanosecond.
 }
 
+// Delegated is whether a person signed in.
 func (c Claims) Delegated() bool { return c.Scopes != "" }
 
 func (c Claims) permissions() []string {

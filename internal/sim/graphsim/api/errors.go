@@ -44,16 +44,20 @@ type Error struct {
 	details    []errorDetail // What is wrong with which property.
 }
 
+// Error is the text of the refusal, for a log.
 func (e *Error) Error() string { return fmt.Sprintf("%d %s: %s", e.Status, e.Code, e.Message) }
 
+// BadRequest refuses a call for what it says.
 func BadRequest(format string, args ...any) error {
 	return &Error{Status: http.StatusBadRequest, Code: CodeBadRequest, Message: fmt.Sprintf(format, args...)}
 }
 
+// UnsupportedQuery refuses a query that Graph understands and does not support.
 func UnsupportedQuery(format string, args ...any) error {
 	return &Error{Status: http.StatusBadRequest, Code: CodeUnsupportedQuery, Message: fmt.Sprintf(format, args...)}
 }
 
+// NotFound refuses a call for an object that is not there.
 func NotFound(id string) error {
 	return &Error{
 		Status: http.StatusNotFound, Code: CodeResourceNotFound,
@@ -61,6 +65,7 @@ func NotFound(id string) error {
 	}
 }
 
+// Denied refuses a call for want of a permission.
 func Denied() error {
 	return &Error{Status: http.StatusForbidden, Code: CodeDenied, Message: MessageDenied}
 }
@@ -71,10 +76,12 @@ func ScopeNotGranted(names []string) error {
 	return &Error{Status: http.StatusForbidden, Code: CodeUnknown, Message: fmt.Sprintf(messageNotGranted, strings.Join(names, ","))}
 }
 
+// NoSegment refuses a path for a segment that nothing has.
 func NoSegment(segment string) error {
 	return &Error{Status: http.StatusNotFound, Code: CodeBadSyntax, Message: fmt.Sprintf(MessageMissingSegment, segment)}
 }
 
+// Unauthorized refuses a token.
 func Unauthorized(message string) error {
 	return &Error{Status: http.StatusUnauthorized, Code: CodeInvalidToken, Message: message}
 }
@@ -128,6 +135,7 @@ func (c *Call) ErrorReply(e *Error) Reply {
 	return out
 }
 
+// BadSyntax refuses what cannot be read.
 func BadSyntax(message string) error {
 	return &Error{Status: http.StatusBadRequest, Code: CodeBadSyntax, Message: message}
 }
@@ -137,10 +145,12 @@ func Required(name, typeName string) error {
 	return BadRequest("A value is required for property '%s' of resource '%s'.", name, typeName)
 }
 
+// InvalidValue refuses the value of a property.
 func InvalidValue(name, typeName string) error {
 	return BadRequest("Invalid value specified for property '%s' of resource '%s'.", name, typeName)
 }
 
+// ReadOnly refuses to write a property that only Graph writes.
 func ReadOnly(name string) error {
 	return BadRequest("Property '%s' is read-only and cannot be set.", name)
 }

@@ -24,7 +24,7 @@ type Graph struct {
 	URL       string // Of the root, set before the first call.
 	Now       func() time.Time
 	key       []byte // Seals access tokens and page tokens.
-	Recorder  recorder
+	Recorder  Recorder
 	shown     atomic.Pointer[replica]
 	Reports   atomic.Int64 // Requests for reports that could be refused for want of a plan.
 
@@ -60,24 +60,28 @@ func NewGraph(t *directory.Tenant, now func() time.Time) (*Graph, error) {
 	}, nil
 }
 
+// Settings are the switches as they stand.
 func (g *Graph) Settings() Settings {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	return g.set
 }
 
+// Change switches something from now on.
 func (g *Graph) Change(edit func(*Settings)) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	edit(&g.set)
 }
 
+// Sign is a signature only this server makes and checks.
 func (g *Graph) Sign(text string) []byte {
 	mac := hmac.New(sha256.New, g.key)
 	_, _ = mac.Write([]byte(text))
 	return mac.Sum(nil)
 }
 
+// NewRequestID is a random id.
 func NewRequestID() string {
 	var g directory.GUID
 	if _, err := rand.Read(g[:]); err != nil {

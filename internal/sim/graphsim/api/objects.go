@@ -18,6 +18,7 @@ func (c *Call) Second() (directory.Ref, error) {
 	return c.Resolve(r.Kind(), c.Related)
 }
 
+// IDsOf are the ids of some objects, in their order.
 func (c *Call) IDsOf(list ...directory.Ref) []string {
 	out := make([]string, 0, len(list))
 	for _, r := range list {

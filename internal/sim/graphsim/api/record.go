@@ -49,7 +49,8 @@ type Write struct {
 	IDs    []string // The objects that changed, the one in the path first.
 }
 
-type recorder struct {
+// Recorder counts and keeps what the server saw.
+type Recorder struct {
 	mu       sync.Mutex
 	requests []Request
 	stats    Stats
@@ -57,7 +58,8 @@ type recorder struct {
 	inFlight int
 }
 
-func (r *recorder) Add(req Request) {
+// Add notes a request or a batch item that was answered.
+func (r *Recorder) Add(req Request) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.requests = append(r.requests, req)
@@ -81,45 +83,51 @@ func (r *recorder) Add(req Request) {
 	}
 }
 
-func (r *recorder) Enter() {
+// Enter notes that a request is under way.
+func (r *Recorder) Enter() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.inFlight++
 	r.stats.MaxInFlight = max(r.stats.MaxInFlight, r.inFlight)
 }
 
-func (r *recorder) Leave(sent int64) {
+// Leave notes that a request is not under way any more, and the bytes it was answered with.
+func (r *Recorder) Leave(sent int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.inFlight--
 	r.stats.BytesSent += sent
 }
 
-func (r *recorder) Reset() {
+// Reset forgets everything but what is under way.
+func (r *Recorder) Reset() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.requests, r.stats, r.writes = nil, Stats{}, nil
 }
 
-func (r *recorder) List() []Request {
+// List are the requests so far.
+func (r *Recorder) List() []Request {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return append([]Request(nil), r.requests...)
 }
 
-func (r *recorder) ListWrites() []Write {
+// ListWrites are the writes so far.
+func (r *Recorder) ListWrites() []Write {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return append([]Write(nil), r.writes...)
 }
 
-func (r *recorder) addWrite(w Write) {
+func (r *Recorder) addWrite(w Write) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.writes = append(r.writes, w)
 }
 
-func (r *recorder) Totals() Stats {
+// Totals are the totals so far.
+func (r *Recorder) Totals() Stats {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	out := r.stats

@@ -23,6 +23,7 @@ func (t *Tenant) FirstSP(kind SPKind) Ref {
 	return SPRef(FirstRandomSP)
 }
 
+// SPName is the display name of a service principal.
 func (t *Tenant) SPName(i int) string {
 	s := t.SPs[i]
 	if s.Label != "" {
@@ -47,6 +48,7 @@ func (t *Tenant) HasRegistration(i int) bool {
 	return (s.Kind == SPApplication || s.Kind == SPAgentBlueprint) && !s.Foreign
 }
 
+// AppID is the application id of a service principal.
 func (t *Tenant) AppID(i int) string {
 	if id := t.SPs[i].WellKnownID; id != "" {
 		return id
@@ -54,13 +56,16 @@ func (t *Tenant) AppID(i int) string {
 	return t.GUIDOf(MakeRef(kindAppID, i)).String()
 }
 
+// AppRoleID is the id of an app role by its place among those of a service principal.
 func (t *Tenant) AppRoleID(sp, n int) GUID { return t.GUIDOf(MakeRef(kindAppRole, sp*rolesPerApp+n)) }
 
+// IsBlueprint is whether a registration is the blueprint of agent identities.
 func (t *Tenant) IsBlueprint(n int) bool {
 	sp := t.Registrations[n].SP
 	return sp != NoServicePrincipal && t.SPs[sp].Kind == SPAgentBlueprint
 }
 
+// RegistrationName is the display name of a registration.
 func (t *Tenant) RegistrationName(n int) string {
 	if sp := t.Registrations[n].SP; sp != NoServicePrincipal {
 		return t.SPName(sp)
@@ -68,6 +73,7 @@ func (t *Tenant) RegistrationName(n int) string {
 	return t.Registrations[n].Label
 }
 
+// RegistrationAppID is the application id of a registration, which its service principal shares.
 func (t *Tenant) RegistrationAppID(n int) string {
 	if sp := t.Registrations[n].SP; sp != NoServicePrincipal {
 		return t.AppID(sp)
@@ -83,10 +89,12 @@ func (t *Tenant) OwnersOf(r Ref) *[]Ref {
 	return &t.SPs[r.Index()].Owners
 }
 
+// HasSecret is whether a registration or a service principal has a secret now.
 func (t *Tenant) HasSecret(r Ref, id GUID) bool {
 	return slices.ContainsFunc(t.CredentialsOf(r), func(k Credential) bool { return k.ID == id && k.Secret() })
 }
 
+// SPTemplate is the gallery template of a service principal, or empty.
 func (t *Tenant) SPTemplate(i int) string {
 	if t.SPs[i].Foreign && t.SPs[i].WellKnownID == "" {
 		return t.GUIDOf(MakeRef(KindMisc, 100+i)).String()

@@ -24,14 +24,14 @@ func (t *Tenant) Copied() *Tenant {
 	return out
 }
 
-func (s *roleSchedule) copied(of []RoleAssignment) *roleSchedule {
+func (s *RoleSchedule) copied(of []RoleAssignment) *RoleSchedule {
 	out := *s
 	out.of, out.instances = of, slices.Clone(s.instances)
 	return &out
 }
 
-func (s *groupSchedules) copied() *groupSchedules {
-	return &groupSchedules{Rows: slices.Clone(s.Rows), ByGroup: copiedLists(s.ByGroup), ByPrincipal: copiedLists(s.ByPrincipal)}
+func (s *GroupScheduleRows) copied() *GroupScheduleRows {
+	return &GroupScheduleRows{Rows: slices.Clone(s.Rows), ByGroup: copiedLists(s.ByGroup), ByPrincipal: copiedLists(s.ByPrincipal)}
 }
 
 func copiedLists[K comparable](index map[K][]int32) map[K][]int32 {
@@ -42,7 +42,7 @@ func copiedLists[K comparable](index map[K][]int32) map[K][]int32 {
 	return out
 }
 
-func (w writtenState) copied() writtenState {
+func (w WrittenState) copied() WrittenState {
 	w.Objects, w.Managers, w.revived, w.Binned = maps.Clone(w.Objects), maps.Clone(w.Managers), maps.Clone(w.revived), maps.Clone(w.Binned)
 	w.direct, w.unserved, w.Secrets = maps.Clone(w.direct), maps.Clone(w.unserved), maps.Clone(w.Secrets)
 	w.Revoked, w.Methods, w.Restarted, w.Log = maps.Clone(w.Revoked), maps.Clone(w.Methods), maps.Clone(w.Restarted), slices.Clone(w.Log)

@@ -124,6 +124,7 @@ type keyCredential struct {
 // keyTypes are the types of keys by usage: one that signs holds its private half (keyCredential).
 var keyTypes = map[string]string{UsageVerify: "AsymmetricX509Cert", UsageSign: "X509CertAndPassword"}
 
+// PasswordsOf reads the secrets of registrations or of service principals.
 func PasswordsOf(k Kind) func(t *Tenant, i int) any {
 	return func(t *Tenant, i int) any {
 		out := []passwordCredential{}
@@ -139,6 +140,7 @@ func PasswordsOf(k Kind) func(t *Tenant, i int) any {
 	}
 }
 
+// KeysOf reads the certificates of registrations or of service principals.
 func KeysOf(k Kind) func(t *Tenant, i int) any {
 	return func(t *Tenant, i int) any {
 		out := []keyCredential{}
@@ -154,8 +156,8 @@ func KeysOf(k Kind) func(t *Tenant, i int) any {
 	}
 }
 
-// methodKind is a sort of authentication method.
-type methodKind struct {
+// MethodKind is a sort of authentication method.
+type MethodKind struct {
 	TypeName string // In the namespace microsoft.graph.
 	Segment  string // In the path of one method; empty for what nobody deletes.
 	id       string // Microsoft's own where there is one of a kind; else it belongs to the user.
@@ -169,7 +171,7 @@ const (
 	MethodFIDO
 )
 
-var MethodKinds = []methodKind{
+var MethodKinds = []MethodKind{
 	MethodPassword:      {TypeName: "passwordAuthenticationMethod", id: "28c10230-6103-485e-b985-444c60001490"},
 	MethodPhone:         {TypeName: "phoneAuthenticationMethod", Segment: "phonemethods", id: "3179e48a-750b-4051-897c-87b9720928f7"},
 	MethodAuthenticator: {TypeName: "microsoftAuthenticatorAuthenticationMethod", Segment: "microsoftauthenticatormethods"},
@@ -198,6 +200,7 @@ func (t *Tenant) FactorsOf(i int) []int {
 	return out
 }
 
+// MethodID is the id of an authentication method of a user.
 func (t *Tenant) MethodID(i, kind int) string {
 	if id := MethodKinds[kind].id; id != "" {
 		return id

@@ -13,6 +13,7 @@ type Consent struct {
 	Scope     string
 }
 
+// Kind is whom a consent is for.
 func (g Consent) Kind() string {
 	if g.Principal == 0 {
 		return ConsentAll
@@ -33,23 +34,26 @@ type GroupSchedule struct {
 }
 
 // GroupSchedules are such rows with their indexes: Graph gives them by group or by principal, never all.
-type groupSchedules struct {
+type GroupScheduleRows struct {
 	Rows        []GroupSchedule
 	ByGroup     map[int32][]int32
 	ByPrincipal map[Ref][]int32
 }
 
-func (s *groupSchedules) Append(row GroupSchedule) {
+// Append adds a row as it stands.
+func (s *GroupScheduleRows) Append(row GroupSchedule) {
 	n := int32(len(s.Rows)) //nolint:gosec // Small indexes.
 	s.Rows = append(s.Rows, row)
 	s.ByGroup[row.Group] = append(s.ByGroup[row.Group], n)
 	s.ByPrincipal[row.Principal] = append(s.ByPrincipal[row.Principal], n)
 }
 
-func NewGroupSchedules() *groupSchedules {
-	return &groupSchedules{ByGroup: map[int32][]int32{}, ByPrincipal: map[Ref][]int32{}}
+// NewGroupSchedules makes a list without rows.
+func NewGroupSchedules() *GroupScheduleRows {
+	return &GroupScheduleRows{ByGroup: map[int32][]int32{}, ByPrincipal: map[Ref][]int32{}}
 }
 
+// Access is whether a row is of members or of owners.
 func (s GroupSchedule) Access() string {
 	if s.Unknown {
 		return AccessUnknown
@@ -110,20 +114,20 @@ type Period struct{ Start, End string }
 
 func (p Period) set() bool { return p.Start != "" }
 
-// roleInstance is a row of the schedule instances of directory roles: an assignment or eligibility itself, or what it
+// RoleInstance is a row of the schedule instances of directory roles: an assignment or eligibility itself, or what it
 // gives a member of the group that has it.
-type roleInstance struct {
+type RoleInstance struct {
 	Of     int32 // Its index.
 	Member Ref   // Zero for the assignment or eligibility itself.
 }
 
-// roleSchedule is one of the two lists of schedule instances and what it is made of.
-type roleSchedule struct {
+// RoleSchedule is one of the two lists of schedule instances and what it is made of.
+type RoleSchedule struct {
 	kind      Kind // Of the instances.
 	Origin    Kind // Of what they are instances of.
 	suffix    string
 	of        []RoleAssignment
-	instances []roleInstance
+	instances []RoleInstance
 }
 
 // What has no name of its own, or shares one, or has one that nobody knows.

@@ -65,6 +65,7 @@ func (t *Tenant) isDeletedUser(i int) bool {
 	return binned
 }
 
+// DeletedUser is one of the users who were soft-deleted from the beginning.
 func (t *Tenant) DeletedUser(n int) Ref { return UserRef(t.Shape.Users + n) }
 
 // UserDeleted is deletedDateTime.
@@ -93,7 +94,8 @@ const (
 	RelationFederated = "federatedIdentityCredentials"
 )
 
-func (t *Tenant) GroupSchedules(k Kind) *groupSchedules {
+// GroupSchedules are the eligibilities for groups, or what is active in them.
+func (t *Tenant) GroupSchedules(k Kind) *GroupScheduleRows {
 	if k == KindGroupEligibilityInstance {
 		return t.GroupEligible
 	}
@@ -153,22 +155,26 @@ const (
 	FirstOrdinaryUser
 )
 
+// IsAgentUser is whether a user is the account of an agent.
 func IsAgentUser(i int) bool { return i >= FirstOrdinaryUser && i%211 == 17 }
 
+// IsGuest is whether a user is a guest.
 func IsGuest(i int) bool { return i >= FirstOrdinaryUser && !IsAgentUser(i) && i%13 == 5 }
 
+// UserEnabled is whether a user may sign in, before any write.
 func UserEnabled(i int) bool { return i != UserDisabledAdmin && (i < FirstOrdinaryUser || i%17 != 3) }
 
+// UserSynced is whether a user comes from the directory on premises.
 func UserSynced(i int) bool {
 	return i >= FirstOrdinaryUser && !IsGuest(i) && !IsAgentUser(i) && i%3 == 0
 }
 
 func userHasMail(i int) bool { return i != UserNobody && (i < FirstOrdinaryUser || i%11 != 7) }
 
-// risk is what Identity Protection thinks of a user.
-type risk struct{ Level, State, Detail string }
+// Risk is what Identity Protection thinks of a user.
+type Risk struct{ Level, State, Detail string }
 
-var risks = []risk{
+var risks = []Risk{
 	{"high", "atRisk", "none"},
 	{"medium", "atRisk", "none"},
 	{"high", "confirmedCompromised", "adminConfirmedUserCompromised"},
@@ -178,14 +184,14 @@ var risks = []risk{
 }
 
 // RiskOf is zero for the many users nothing was ever detected of.
-func (t *Tenant) RiskOf(i int) risk {
+func (t *Tenant) RiskOf(i int) Risk {
 	h := t.Hash(UserRef(i), SaltRisk)
 	detected := h%40 == 0 && !t.MadeUser(i)
 	if n := t.Shape.RiskyUsers; n > 0 || t.RiskSet {
 		detected = i >= FirstOrdinaryUser && i < FirstOrdinaryUser+n && i < t.Shape.Users
 	}
 	if !detected {
-		return risk{}
+		return Risk{}
 	}
 	return Pick(risks, h>>8)
 }
@@ -197,7 +203,7 @@ func HoldsRoles(member Ref) bool {
 }
 
 // ScheduleOf is the list a schedule instance of a directory role belongs to.
-func (t *Tenant) ScheduleOf(k Kind) *roleSchedule {
+func (t *Tenant) ScheduleOf(k Kind) *RoleSchedule {
 	if k == KindRoleEligibilityInstance {
 		return t.eligible
 	}
@@ -205,7 +211,7 @@ func (t *Tenant) ScheduleOf(k Kind) *roleSchedule {
 }
 
 // Instance is a schedule instance with what it is an instance of.
-func (t *Tenant) Instance(k Kind, i int) (roleInstance, RoleAssignment) {
+func (t *Tenant) Instance(k Kind, i int) (RoleInstance, RoleAssignment) {
 	s := t.ScheduleOf(k)
 	return s.instances[i], s.of[s.instances[i].Of]
 }
@@ -260,6 +266,8 @@ func (t *Tenant) userExists(i int) bool {
 	return back
 }
 
+// IsMember is whether an object is a direct member of a group.
 func (t *Tenant) IsMember(g int, r Ref) bool { return slices.Contains(t.MemberOf[r], int32(g)) } //nolint:gosec // Group indexes are small.
 
+// IsOwner is whether an object owns another.
 func (t *Tenant) IsOwner(object, r Ref) bool { return slices.Contains(t.Owned[r], object) }

@@ -5,20 +5,21 @@ import (
 	"slices"
 )
 
-// federated is the trust in an identity provider that stands in for a secret.
-type federated struct{ Name, Issuer, Subject, Description string }
+// FederatedCredential is the trust in an identity provider that stands in for a secret.
+type FederatedCredential struct{ Name, Issuer, Subject, Description string }
 
-func (t *Tenant) Federated(i int) federated {
+// Federated is a federated credential by its index.
+func (t *Tenant) Federated(i int) FederatedCredential {
 	n, k := i/FederatedPerApp, i%FederatedPerApp
 	name := fmt.Sprintf("%s-%d", RoleWords[k%len(RoleWords)], k)
 	if n == RegistrationBusyOwner || k%2 == 0 && n != RegistrationWiki {
-		return federated{
+		return FederatedCredential{
 			Name: name, Issuer: "https://token.actions.githubusercontent.com", Description: "Deployments from GitHub",
 			Subject: fmt.Sprintf("repo:contoso/app%d:environment:stage%d", n, k),
 		}
 	}
 	cluster := t.GUIDOf(MakeRef(KindMisc, 50_000+n)).String()
-	return federated{
+	return FederatedCredential{
 		Name: name, Issuer: "https://oidc.prod-aks.azure.com/" + cluster + "/",
 		Subject: fmt.Sprintf("system:serviceaccount:team-%d:worker%d", n, k),
 	}
@@ -52,6 +53,7 @@ func (t *Tenant) hasFlexible(n int) bool {
 	return n == RegistrationNested || n > firstRandomRegistration && n == len(t.SPs)/4
 }
 
+// Flexible is whether a federated credential is a flexible one.
 func (t *Tenant) Flexible(r Ref) bool {
 	return r.Kind() == KindFederatedCredential && r.Index()%FederatedPerApp == flexibleCredential && t.hasFlexible(r.Index()/FederatedPerApp)
 }

@@ -38,11 +38,13 @@ func (t *Tenant) Users(from, n int) []Ref {
 	return out
 }
 
+// RandomGroupName is the name of a group that exists for no reason.
 func (t *Tenant) RandomGroupName(i int) string {
 	h := t.Hash(GroupRef(i), SaltCity)
 	return fmt.Sprintf("%s %s", Pick(GroupTopics, h), Pick(groupSuffixes, h>>16))
 }
 
+// GroupName is the display name of a group before any write.
 func (t *Tenant) GroupName(i int) string {
 	if label := t.Groups[i].Label; label != "" {
 		return label
@@ -50,6 +52,7 @@ func (t *Tenant) GroupName(i int) string {
 	return t.lengthened(GroupRef(i), t.RandomGroupName(i))
 }
 
+// UnitName is the display name of an administrative unit.
 func (t *Tenant) UnitName(i int) string {
 	if label := t.Units[i].Label; label != "" {
 		return label

@@ -33,6 +33,7 @@ const (
 	KindSignIn
 )
 
+// Distinct leaves out what came before.
 func Distinct(refs []Ref) []Ref {
 	seen := make(map[Ref]struct{}, len(refs))
 	return slices.DeleteFunc(refs, func(r Ref) bool {
@@ -42,6 +43,7 @@ func Distinct(refs []Ref) []Ref {
 	})
 }
 
+// UnitRef names an administrative unit by its index.
 func UnitRef(i int) Ref { return MakeRef(KindAdministrativeUnit, i) }
 
 // Kind is a kind of directory object.
@@ -80,6 +82,7 @@ const kindShift = 27
 // Ref names an object by kind and index in 32 bits, so that a million edges fit in a few megabytes.
 type Ref uint32
 
+// MakeRef names an object by its kind and index.
 func MakeRef(k Kind, i int) Ref {
 	return Ref(uint32(k)<<kindShift | uint32(i)) //nolint:gosec // Indexes are below 1<<27.
 }
@@ -87,12 +90,16 @@ func MakeRef(k Kind, i int) Ref {
 // Kind is the kind of the object.
 func (r Ref) Kind() Kind { return Kind(r >> kindShift) }
 
+// Index is the index of the object among those of its kind.
 func (r Ref) Index() int { return int(r & (1<<kindShift - 1)) }
 
+// UserRef names a user by the index.
 func UserRef(i int) Ref { return MakeRef(KindUser, i) }
 
+// GroupRef names a group by the index.
 func GroupRef(i int) Ref { return MakeRef(KindGroup, i) }
 
+// SPRef names a service principal by the index.
 func SPRef(i int) Ref { return MakeRef(KindServicePrincipal, i) }
 
 // The kinds of principals that belong to other tenants and hold roles in this one. They are no objects of the directory

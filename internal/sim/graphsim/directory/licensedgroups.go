@@ -42,16 +42,18 @@ func (t *Tenant) Consumed() []int {
 	return out
 }
 
-type prepaidUnits struct {
+// PrepaidUnits are the units bought of a product, by what became of them.
+type PrepaidUnits struct {
 	Enabled   int `json:"enabled"`
 	LockedOut int `json:"lockedOut"`
 	Suspended int `json:"suspended"`
 	Warning   int `json:"warning"`
 }
 
-func (t *Tenant) Prepaid(k int) prepaidUnits {
+// Prepaid are the units that were bought of a product.
+func (t *Tenant) Prepaid(k int) PrepaidUnits {
 	if Skus[k].Status == "Suspended" {
-		return prepaidUnits{Suspended: t.Bought[k]}
+		return PrepaidUnits{Suspended: t.Bought[k]}
 	}
-	return prepaidUnits{Enabled: t.Bought[k]}
+	return PrepaidUnits{Enabled: t.Bought[k]}
 }

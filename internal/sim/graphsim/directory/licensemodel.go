@@ -16,7 +16,7 @@ const (
 
 // filled gives every product as many service plans as the suites have. The ids of those beyond the real ones are the
 // same in every tenant, as Microsoft's are.
-func filled(list []sku) []sku {
+func filled(list []SKU) []SKU {
 	for k := range list {
 		for n := len(list[k].Plans); n < PlansPerSku; n++ {
 			list[k].Plans = append(list[k].Plans, ServicePlan{"User", "Success", planID(k, n).String(), fmt.Sprintf("%s_PLAN_%d", list[k].Part, n)})
@@ -86,13 +86,14 @@ const (
 	LicenseProject
 )
 
-// sku is a product with its service plans (product names and service plan identifiers).
-type sku struct {
+// SKU is a product with its service plans (product names and service plan identifiers).
+type SKU struct {
 	ID, Part string
 	Status   string
 	Plans    []ServicePlan
 }
 
+// ServicePlan is a part of a product.
 type ServicePlan struct {
 	AppliesTo string `json:"appliesTo"`
 	Status    string `json:"provisioningStatus"`
@@ -102,7 +103,7 @@ type ServicePlan struct {
 
 const PlanYammer = "7547a3fe-08ee-4ccb-b430-5077c5041653"
 
-var Skus = filled([]sku{
+var Skus = filled([]SKU{
 	LicenseE5: {"06ebc4ee-1bb5-47dd-8120-11054bc54e15", "SPE_E5", "Enabled", []ServicePlan{
 		{"User", "Success", "efb87545-963c-4e0d-99df-69c6916d9eb0", "EXCHANGE_S_ENTERPRISE"},
 		{"User", "Success", "57ff2da0-773e-42df-b2af-ffb7a2317929", "TEAMS1"},
@@ -156,6 +157,7 @@ type LicenseChange struct {
 	Remove []int
 }
 
+// SkuIDs are the ids of the products a change is about.
 func (l LicenseChange) SkuIDs() []string {
 	var out []string
 	for _, one := range l.Add {

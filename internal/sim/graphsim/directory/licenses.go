@@ -57,6 +57,7 @@ func (t *Tenant) directStates(i int, inherits bool) []LicenseState {
 	return out
 }
 
+// InheritedState is a licence as a group gives it to a user.
 func (t *Tenant) InheritedState(i, g int, l GroupLicense) LicenseState {
 	out := LicenseState{Sku: l.Sku, Group: g, State: StateActive, Err: ErrorNone, Disabled: l.Disabled}
 	if _, none := t.Written.unserved[licenseKey{i, g, l.Sku}]; none {

@@ -90,13 +90,14 @@ type SignInEntry struct {
 	ErrorCode      int    // Zero for success.
 }
 
-// logs are the entries in the order in which they became visible.
-type logs struct {
+// Logs are the entries in the order in which they became visible.
+type Logs struct {
 	Audits  []AuditEntry
 	SignIns []SignInEntry
 	now     func() time.Time
 }
 
+// AddAudit puts an entry at the end of the audit log. Callers hold the lock.
 func (t *Tenant) AddAudit(e AuditEntry) {
 	n := len(t.Logs.Audits)
 	if e.Time.IsZero() {
@@ -122,6 +123,7 @@ func (t *Tenant) AddAudit(e AuditEntry) {
 	t.Logs.Audits = append(t.Logs.Audits, e)
 }
 
+// AddSignIn puts an entry at the end of the sign-in log. Callers hold the lock.
 func (t *Tenant) AddSignIn(e SignInEntry) {
 	if e.Time.IsZero() {
 		e.Time = t.Logs.now()
@@ -132,6 +134,8 @@ func (t *Tenant) AddSignIn(e SignInEntry) {
 	t.Logs.SignIns = append(t.Logs.SignIns, e)
 }
 
+// Audit is an entry of the audit log.
 func (t *Tenant) Audit(i int) *AuditEntry { return &t.Logs.Audits[i] }
 
+// SignIn is an entry of the sign-in log.
 func (t *Tenant) SignIn(i int) *SignInEntry { return &t.Logs.SignIns[i] }

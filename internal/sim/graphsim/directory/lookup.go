@@ -56,6 +56,7 @@ func (t *Tenant) FindUserByName(name string) (Ref, bool) {
 	return 0, false
 }
 
+// SetPlans says which plans the tenant has from now on.
 func (t *Tenant) SetPlans(p Plan) {
 	t.Lock()
 	defer t.Unlock()

@@ -1,9 +1,9 @@
 package directory
 
-// spelling is a name and the ASCII form it takes in sign-in names.
-type spelling struct{ Shown, ASCII string }
+// Spelling is a name and the ASCII form it takes in sign-in names.
+type Spelling struct{ Shown, ASCII string }
 
-var givenNames = []spelling{
+var givenNames = []Spelling{
 	{"Alex", "alex"}, {"Zoë", "zoe"}, {"Maria", "maria"}, {"Jürgen", "juergen"}, {"Wei", "wei"}, {"Søren", "soren"},
 	{"Fatima", "fatima"}, {"José", "jose"}, {"Anna", "anna"}, {"李", "li"}, {"محمد", "mohammed"}, {"Chloé", "chloe"},
 	{"Priya", "priya"}, {"Liam", "liam"}, {"Olena", "olena"}, {"Kenji", "kenji"}, {"Ingrid", "ingrid"}, {"Tomasz", "tomasz"},
@@ -12,7 +12,7 @@ var givenNames = []spelling{
 	{"Dmitri", "dmitri"}, {"Ayşe", "ayse"}, {"Pedro", "pedro"}, {"Mei", "mei"}, {"Björn", "bjorn"}, {"Leila", "leila"},
 }
 
-var familyNames = []spelling{
+var familyNames = []Spelling{
 	{"Smith", "smith"}, {"Müller", "mueller"}, {"Ørsted", "orsted"}, {"García", "garcia"}, {"Nguyen", "nguyen"}, {"Patel", "patel"},
 	{"O'Brien", "o'brien"}, {"王", "wang"}, {"Kowalski", "kowalski"}, {"Silva", "silva"}, {"Ivanov", "ivanov"}, {"Tanaka", "tanaka"},
 	{"العلي", "alali"}, {"Johnson", "johnson"}, {"Ångström", "angstrom"}, {"Dubois", "dubois"}, {"Rossi", "rossi"}, {"Hansen", "hansen"},
@@ -29,7 +29,7 @@ var JobTitles = []string{
 	"Engineer", "Senior Engineer", "Manager", "Director", "Analyst", "Account Executive", "Counsel", "Specialist", "Designer", "Coordinator",
 }
 
-var cities = []spelling{
+var cities = []Spelling{
 	{"Seattle", "US"}, {"London", "GB"}, {"München", "DE"}, {"København", "DK"}, {"São Paulo", "BR"}, {"東京", "JP"}, {"Paris", "FR"}, {"Kraków", "PL"},
 }
 
@@ -43,4 +43,5 @@ var AppNames = []string{
 	"Expenses", "Time Sheets", "Travel", "Ticketing", "Code Review", "Data Warehouse", "Badge", "Fleet", "Survey", "Learning", "Backup", "Monitoring", "Invoice", "Catalogue",
 }
 
+// Pick chooses from a list by a hash.
 func Pick[T any](list []T, h uint64) T { return list[Below(h, len(list))] }

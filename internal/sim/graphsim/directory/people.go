@@ -17,14 +17,17 @@ func (t *Tenant) Manager(i int) (Ref, bool) {
 	return m, t.Live(m)
 }
 
-func (t *Tenant) GivenName(i int) spelling {
+// GivenName is the given name of a user.
+func (t *Tenant) GivenName(i int) Spelling {
 	return Pick(givenNames, t.Hash(UserRef(i), SaltGiven))
 }
 
-func (t *Tenant) FamilyName(i int) spelling {
+// FamilyName is the family name of a user.
+func (t *Tenant) FamilyName(i int) Spelling {
 	return Pick(familyNames, t.Hash(UserRef(i), saltFamily))
 }
 
+// UserDisplayName is the display name of a user before any write.
 func (t *Tenant) UserDisplayName(i int) string {
 	if IsAgentUser(i) {
 		return fmt.Sprintf("Agent %s %d", Pick(AppNames, t.Hash(UserRef(i), SaltName)), i)
@@ -40,6 +43,7 @@ func (t *Tenant) Handle(i int) string {
 	return fmt.Sprintf("%s.%s%d", t.GivenName(i).ASCII, t.FamilyName(i).ASCII, i)
 }
 
+// UserPrincipalName is the sign-in name of a user before any write.
 func (t *Tenant) UserPrincipalName(i int) string {
 	switch {
 	case t.IsCustomer(i):
@@ -65,6 +69,7 @@ func (t *Tenant) UserMail(i int) string {
 	}
 }
 
+// ProxyAddresses are the addresses of a user's mailbox.
 func (t *Tenant) ProxyAddresses(i int) []string {
 	mail := t.UserMail(i)
 	if mail == "" {
@@ -77,6 +82,7 @@ func (t *Tenant) ProxyAddresses(i int) []string {
 	return append(out, t.aliases(i)...)
 }
 
+// OtherMails are further addresses of a user.
 func (t *Tenant) OtherMails(i int) []string {
 	if !t.IsCustomer(i) && (IsGuest(i) || i%9 == 2) {
 		return []string{strings.TrimPrefix(t.Handle(i), "$") + "@mail.example"}
@@ -84,6 +90,7 @@ func (t *Tenant) OtherMails(i int) []string {
 	return []string{}
 }
 
+// EmployeeID is the employee id of a user, or empty.
 func EmployeeID(i int) string {
 	if i < FirstOrdinaryUser || i%5 == 4 || IsGuest(i) || IsAgentUser(i) {
 		return ""
@@ -122,7 +129,8 @@ func (t *Tenant) UserSignInName(i int) string {
 	return name
 }
 
-func (t *Tenant) UserCity(i int) spelling { return Pick(cities, t.Hash(UserRef(i), SaltCity)) }
+// UserCity is where a user works.
+func (t *Tenant) UserCity(i int) Spelling { return Pick(cities, t.Hash(UserRef(i), SaltCity)) }
 
 // writtenText is a string property that a write set.
 func (t *Tenant) writtenText(r Ref, name string) (string, bool) {

@@ -9,6 +9,7 @@ const Namespace = "microsoft.graph."
 // SignInProperty is the property of people that the reports answer for.
 const SignInProperty = "signInActivity"
 
+// NewEntityType is an entity type with properties, which it finds by their names.
 func NewEntityType(e EntityType, props ...[]Property) *EntityType {
 	e.Props = slices.Concat(props...)
 	e.byName = make(map[string]int, len(e.Props))
@@ -19,6 +20,7 @@ func NewEntityType(e EntityType, props ...[]Property) *EntityType {
 	return &e
 }
 
+// Property finds a property by its name.
 func (e *EntityType) Property(name string) (Property, bool) {
 	i, ok := e.byName[name]
 	if !ok {
@@ -48,6 +50,7 @@ func (p Property) unset() any {
 	return nil
 }
 
+// OrNull is a string, or null in the place of an empty one.
 func OrNull(s string) any {
 	if s == "" {
 		return nil

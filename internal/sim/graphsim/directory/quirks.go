@@ -75,8 +75,8 @@ var OffByDefault = []Quirk{QuirkPlanEnded, QuirkCustomerTenant}
 // tenant's values.
 func (q Quirk) OfService() bool { return q[0] == 'A' && q != QuirkGraphRoles }
 
-// quirkSet is which quirks are on: a bit for each, by its place among Quirks.
-type quirkSet struct{ bits atomic.Uint64 }
+// QuirkSet is which quirks are on: a bit for each, by its place among Quirks.
+type QuirkSet struct{ bits atomic.Uint64 }
 
 // QuirkBits are the bits of quirks by name.
 var QuirkBits = func() map[Quirk]uint64 {
@@ -87,17 +87,20 @@ var QuirkBits = func() map[Quirk]uint64 {
 	return out
 }()
 
-func NewQuirkSet() *quirkSet {
-	s := &quirkSet{}
+// NewQuirkSet has those quirks on that are on by default.
+func NewQuirkSet() *QuirkSet {
+	s := &QuirkSet{}
 	for _, q := range Quirks() {
 		s.Set(q, !slices.Contains(OffByDefault, q))
 	}
 	return s
 }
 
-func (s *quirkSet) Has(q Quirk) bool { return s.bits.Load()&QuirkBits[q] != 0 }
+// Has is whether a quirk is on.
+func (s *QuirkSet) Has(q Quirk) bool { return s.bits.Load()&QuirkBits[q] != 0 }
 
-func (s *quirkSet) Set(q Quirk, on bool) {
+// Set switches a quirk.
+func (s *QuirkSet) Set(q Quirk, on bool) {
 	if on {
 		s.bits.Or(QuirkBits[q])
 		return

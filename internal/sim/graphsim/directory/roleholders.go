@@ -39,4 +39,5 @@ func (t *Tenant) PlainUsers(n int) []int {
 	return out
 }
 
+// InUnit is whether an object is in an administrative unit.
 func (t *Tenant) InUnit(u, r Ref) bool { return slices.Contains(t.UnitsOf[r], int32(u.Index())) } //nolint:gosec // Small indexes.

@@ -4,6 +4,7 @@ import (
 	"time"
 )
 
+// Truth is how the truth calls a term.
 func (m Term) Truth() string {
 	if m == Activated {
 		return "Activated"
@@ -35,16 +36,16 @@ func (t *Tenant) EndOf(r Ref, m Term, given Period) string {
 	return first.Add(time.Duration(t.Hash(r, SaltStep)%span) * time.Second).Format(time.RFC3339)
 }
 
-func (t *Tenant) newRoleSchedule(kind, origin Kind, suffix string, of []RoleAssignment) *roleSchedule {
-	s := &roleSchedule{kind: kind, Origin: origin, suffix: suffix, of: of}
+func (t *Tenant) newRoleSchedule(kind, origin Kind, suffix string, of []RoleAssignment) *RoleSchedule {
+	s := &RoleSchedule{kind: kind, Origin: origin, suffix: suffix, of: of}
 	for i, a := range of {
-		s.instances = append(s.instances, roleInstance{Of: int32(i)})
+		s.instances = append(s.instances, RoleInstance{Of: int32(i)})
 		if a.Principal.Kind() != KindGroup {
 			continue
 		}
 		for _, m := range t.Groups[a.Principal.Index()].Members {
 			if HoldsRoles(m) {
-				s.instances = append(s.instances, roleInstance{Of: int32(i), Member: m})
+				s.instances = append(s.instances, RoleInstance{Of: int32(i), Member: m})
 			}
 		}
 	}

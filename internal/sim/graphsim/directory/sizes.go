@@ -22,8 +22,8 @@ const (
 	Heavy Size = "heavy"
 )
 
-// shape holds the counts of a size.
-type shape struct {
+// Shape holds the counts of a size.
+type Shape struct {
 	Users, Groups, ServicePrincipals int
 	Devices, Contacts, Units         int
 	Memberships, AppRoleAssignments  int
@@ -34,7 +34,7 @@ type shape struct {
 	SyncedHolders, SyncedPeople int // Synchronized groups that hold an app role, and the people in each.
 }
 
-var Shapes = map[Size]shape{
+var Shapes = map[Size]Shape{
 	Small: {
 		Users: 1300, Groups: 80, ServicePrincipals: 60, Devices: 120, Contacts: 15, Units: 8,
 		Memberships: 5_000, AppRoleAssignments: 2_200, BigGroup: 1_205, WikiUsers: 1_100, CustomRoles: 4, RoleAssignments: 140,

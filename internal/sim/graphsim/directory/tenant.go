@@ -11,14 +11,14 @@ import (
 // Tenant is a directory. It is made whole by Tenant; afterwards it changes by writes, and as a test asks it to.
 type Tenant struct {
 	Size  Size
-	Shape shape
+	Shape Shape
 	Seed  uint64
 	Model *Schema
 
 	Units         []Unit
 	Eligibilities []RoleAssignment
-	GroupEligible *groupSchedules
-	GroupActive   *groupSchedules
+	GroupEligible *GroupScheduleRows
+	GroupActive   *GroupScheduleRows
 	Groups        []Group
 	SPs           []ServicePrincipal
 	Registrations []Registration
@@ -38,16 +38,16 @@ type Tenant struct {
 	AssignedByRef map[Ref][]int32
 
 	// What Privileged Identity Management shows of directory roles.
-	Active, eligible *roleSchedule
+	Active, eligible *RoleSchedule
 
 	sync.RWMutex // Held by whoever reads or changes the directory.
 
 	Deleted map[Ref]struct{}
-	Written writtenState
+	Written WrittenState
 	Plans   Plan // Those the tenant has.
-	Logs    logs
+	Logs    Logs
 
-	Quirks *quirkSet // Shared by the copies of a tenant.
+	Quirks *QuirkSet // Shared by the copies of a tenant.
 	Names  *SignInNames
 	Seats  *TakenSeats
 
@@ -68,6 +68,7 @@ const (
 	EDMComplexes // Collection of complex values.
 )
 
+// Collection is whether a property of the type holds many values.
 func (e EDMType) Collection() bool { return e == EDMStrings || e == EDMComplexes }
 
 // Trait is how Graph treats a property.

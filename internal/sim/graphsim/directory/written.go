@@ -6,7 +6,7 @@ import (
 
 // Set changes properties of an object.
 func (t *Tenant) Set(r Ref, values map[string]any) {
-	w := &writtenOf{Values: map[string]any{}}
+	w := &WrittenOf{Values: map[string]any{}}
 	if old := t.Written.Objects[r]; old != nil {
 		w.made = old.made
 		for name, v := range old.Values {
@@ -27,7 +27,7 @@ func (t *Tenant) Set(r Ref, values map[string]any) {
 
 // place gives an object made by a write its properties.
 func (t *Tenant) place(r Ref, values map[string]any) {
-	t.Written.Objects[r] = &writtenOf{made: true}
+	t.Written.Objects[r] = &WrittenOf{made: true}
 	t.Set(r, values)
 }
 

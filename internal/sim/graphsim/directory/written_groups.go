@@ -41,15 +41,15 @@ func (t *Tenant) passOn(g int, member Ref) {
 	if !HoldsRoles(member) {
 		return
 	}
-	for _, s := range []*roleSchedule{t.Active, t.eligible} {
+	for _, s := range []*RoleSchedule{t.Active, t.eligible} {
 		for i, a := range s.of {
-			row := roleInstance{Of: int32(i), Member: member}
+			row := RoleInstance{Of: int32(i), Member: member}
 			if a.Principal == GroupRef(g) && !slices.Contains(s.instances, row) {
 				s.instances = append(s.instances, row)
 			}
 		}
 	}
-	for _, s := range []*groupSchedules{t.GroupEligible, t.GroupActive} {
+	for _, s := range []*GroupScheduleRows{t.GroupEligible, t.GroupActive} {
 		for _, n := range s.ByPrincipal[GroupRef(g)] {
 			row := s.Rows[n]
 			if row.Via != 0 {

@@ -61,6 +61,7 @@ func (t *Tenant) refuseSeats(g int, r Ref) {
 	}
 }
 
+// LicenseUser changes the licences a user has directly.
 func (t *Tenant) LicenseUser(i int, change LicenseChange) {
 	t.freezeUser(i)
 	own := slices.DeleteFunc(slices.Clone(t.Written.direct[i]), func(s LicenseState) bool {

@@ -5,6 +5,7 @@ import (
 	"slices"
 )
 
+// AssignAppRole gives a principal an app role.
 func (t *Tenant) AssignAppRole(a AppRoleAssignment, now string) {
 	n := len(t.AppAssigned)
 	t.AppAssigned = append(t.AppAssigned, a)
@@ -27,7 +28,7 @@ func (t *Tenant) Restore(r Ref) {
 		t.Written.revived[r] = struct{}{}
 		t.Written.Users = max(t.Written.Users, DeletedUsers)
 	}
-	for _, s := range []*roleSchedule{t.Active, t.eligible} {
+	for _, s := range []*RoleSchedule{t.Active, t.eligible} {
 		for i := range s.of {
 			if a := &s.of[i]; a.Principal == 0 && a.Orphan == t.GUIDOf(r) {
 				a.Principal, a.Orphan = r, GUID{}
@@ -36,6 +37,7 @@ func (t *Tenant) Restore(r Ref) {
 	}
 }
 
+// Edit changes properties of an object to whatever values, also such as Graph's own writes refuse.
 func (t *Tenant) Edit(kind Kind, id string, values map[string]any) error {
 	t.Lock()
 	defer t.Unlock()
@@ -57,13 +59,14 @@ func (t *Tenant) Edit(kind Kind, id string, values map[string]any) error {
 	return nil
 }
 
+// PlaceUser gives a user made by a write their properties.
 func (t *Tenant) PlaceUser(r Ref, values map[string]any) {
 	t.Written.Users = max(t.Written.Users, r.Index()+1-t.Shape.Users)
 	t.place(r, values)
 }
 
 // GrantRole adds a role assignment or an eligibility, with what it gives the members of a group.
-func (t *Tenant) GrantRole(s *roleSchedule, a RoleAssignment) {
+func (t *Tenant) GrantRole(s *RoleSchedule, a RoleAssignment) {
 	i := int32(len(s.of)) //nolint:gosec // Small indexes.
 	s.of = append(s.of, a)
 	if s == t.Active {
@@ -71,19 +74,19 @@ func (t *Tenant) GrantRole(s *roleSchedule, a RoleAssignment) {
 	} else {
 		t.Eligibilities = s.of
 	}
-	s.instances = append(s.instances, roleInstance{Of: i})
+	s.instances = append(s.instances, RoleInstance{Of: i})
 	if a.Principal.Kind() != KindGroup {
 		return
 	}
 	for _, m := range t.Groups[a.Principal.Index()].Members {
 		if HoldsRoles(m) {
-			s.instances = append(s.instances, roleInstance{Of: i, Member: m})
+			s.instances = append(s.instances, RoleInstance{Of: i, Member: m})
 		}
 	}
 }
 
 // HeldRole finds who holds, or may activate, a role over a scope. Terms do not count.
-func (t *Tenant) HeldRole(s *roleSchedule, a RoleAssignment) (int, bool) {
+func (t *Tenant) HeldRole(s *RoleSchedule, a RoleAssignment) (int, bool) {
 	for i, one := range slices.Backward(s.of) {
 		if one.Principal == a.Principal && one.Role == a.Role && one.Scope == a.Scope && t.Live(MakeRef(s.Origin, i)) {
 			return i, true

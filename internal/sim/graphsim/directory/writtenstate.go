@@ -40,6 +40,7 @@ type Credential struct {
 	unnamed  bool // It has no key id.
 }
 
+// Secret is whether a credential is a secret, and no certificate.
 func (c Credential) Secret() bool { return c.usage == "" }
 
 // Hint is what Graph goes on showing of a secret.
@@ -61,10 +62,10 @@ func (c Credential) KeyID() string {
 // A tenant follows from its size and seed. What writes change lies beside that: edges are edited in copies of their
 // lists, objects made by writes come after the generated ones, and properties are looked up here first.
 
-// writtenState is what writes made of a tenant. Callers hold the lock.
-type writtenState struct {
+// WrittenState is what writes made of a tenant. Callers hold the lock.
+type WrittenState struct {
 	Any       bool                    // Whether anything was ever written: if not, nothing below is looked at.
-	Objects   map[Ref]*writtenOf      // Properties, by object.
+	Objects   map[Ref]*WrittenOf      // Properties, by object.
 	Managers  map[int]Ref             // By user; zero for one taken away.
 	Users     int                     // Users with indexes beyond the generated ones, soft-deleted ones included.
 	revived   map[Ref]struct{}        // Of the users that were deleted from the beginning: those restored.
@@ -78,8 +79,8 @@ type writtenState struct {
 	Log       []GroupChange
 }
 
-// writtenOf is what was written of one object.
-type writtenOf struct {
+// WrittenOf is what was written of one object.
+type WrittenOf struct {
 	made   bool // By a write: what has no value here is not set.
 	Values map[string]any
 }
@@ -101,6 +102,7 @@ const (
 	RelationOwners
 )
 
+// String is the name of the relation in a path.
 func (r Relation) String() string {
 	if r == RelationOwners {
 		return "owners"
@@ -108,9 +110,10 @@ func (r Relation) String() string {
 	return "members"
 }
 
-func NewWrittenState() writtenState {
-	return writtenState{
-		Objects: map[Ref]*writtenOf{}, Managers: map[int]Ref{}, revived: map[Ref]struct{}{}, Binned: map[Ref]string{},
+// NewWrittenState is what nothing was written to.
+func NewWrittenState() WrittenState {
+	return WrittenState{
+		Objects: map[Ref]*WrittenOf{}, Managers: map[int]Ref{}, revived: map[Ref]struct{}{}, Binned: map[Ref]string{},
 		direct: map[int][]LicenseState{}, unserved: map[licenseKey]struct{}{}, Secrets: map[Ref][]Credential{},
 		Revoked: map[GUID]struct{}{}, Methods: map[MethodKey]struct{}{}, Restarted: map[Ref]struct{}{},
 	}
@@ -129,10 +132,12 @@ func Unlinked(list []Ref, r Ref) []Ref {
 	return out
 }
 
+// AddTo adds a value in an index whose lists others may be reading.
 func AddTo[K comparable, V any](index map[K][]V, key K, v V) {
 	index[key] = append(slices.Clip(index[key]), v)
 }
 
+// TakeFrom takes a value out of an index whose lists others may be reading.
 func TakeFrom[K, V comparable](index map[K][]V, key K, v V) {
 	index[key] = slices.DeleteFunc(slices.Clone(index[key]), func(one V) bool { return one == v })
 }

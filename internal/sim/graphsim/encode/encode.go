@@ -7,6 +7,7 @@ import (
 	"strconv"
 )
 
+// Value appends the value of a property.
 func Value(buf []byte, v any) []byte {
 	switch v := v.(type) {
 	case nil:
@@ -31,6 +32,7 @@ func Value(buf []byte, v any) []byte {
 	}
 }
 
+// JSON appends whatever encoding/json makes of a value.
 func JSON(buf []byte, v any) []byte {
 	raw, err := json.Marshal(v)
 	if err != nil {

@@ -41,6 +41,7 @@ func Refusals() []Refusal {
 	}
 }
 
+// Matches is whether a request has the form.
 func (f Form) Matches(r api.Request) bool {
 	method := f.Method
 	if method == "" {

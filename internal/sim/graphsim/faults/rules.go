@@ -52,6 +52,7 @@ type RuleSet struct {
 	hits map[string]int
 }
 
+// Add puts a rule in force until remove is called.
 func (s *RuleSet) Add(r Rule) func() {
 	a := &armed{rule: r}
 	s.mu.Lock()
@@ -108,6 +109,7 @@ func (a *armed) chooses(r api.Request, body []byte) bool {
 	return true
 }
 
+// Counts are how many requests each rule struck, by its name.
 func (s *RuleSet) Counts() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -118,6 +120,7 @@ func (s *RuleSet) Counts() map[string]int {
 	return out
 }
 
+// ResetCounts forgets them.
 func (s *RuleSet) ResetCounts() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

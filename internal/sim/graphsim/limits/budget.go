@@ -36,6 +36,7 @@ type Bucket struct {
 	highest float64
 }
 
+// Set puts a budget in force, none of it spent; the zero Budget limits nothing.
 func (b *Bucket) Set(budget Budget, now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -19,7 +19,7 @@ type Meter struct {
 	Now      func() time.Time
 	Units    Bucket
 	Writes   Bucket // Counts writes, not units.
-	Services serviceLimits
+	Services ServiceLimits
 }
 
 // Charge takes what a call cost, and refuses it where the budget is spent.

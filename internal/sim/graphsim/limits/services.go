@@ -22,8 +22,8 @@ const (
 	outlookRetryAfter  = "1"
 )
 
-// serviceLimits counts what other services than the directory have been asked.
-type serviceLimits struct {
+// ServiceLimits counts what other services than the directory have been asked.
+type ServiceLimits struct {
 	mu       sync.Mutex
 	on       bool
 	accepted map[string][]time.Time // By service and who shares its limit: the latest requests.
@@ -82,20 +82,21 @@ func (m *Meter) admit(key string, most int, window time.Duration) time.Duration 
 	return 0
 }
 
-func (l *serviceLimits) SwitchOn(on bool) {
+// SwitchOn puts the limits in force, or not.
+func (l *ServiceLimits) SwitchOn(on bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.on = on
 }
 
-func (l *serviceLimits) refuse() {
+func (l *ServiceLimits) refuse() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.refused++
 }
 
 // Totals gives the refusals since the last time, for Stats.
-func (l *serviceLimits) Totals(reset bool) int {
+func (l *ServiceLimits) Totals(reset bool) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	refused := l.refused

@@ -78,6 +78,7 @@ type tokenSettings struct {
 
 const defaultTokenLifetime = time.Hour
 
+// New makes the authority of a tenant, with secrets of its own.
 func New(g *api.Graph) *Authority {
 	return &Authority{
 		graph:          g,

@@ -14,6 +14,7 @@ type authError struct {
 	detail string
 }
 
+// Error is the text of the refusal, for a log.
 func (e *authError) Error() string { return fmt.Sprintf("AADSTS%d %s", e.code, e.detail) }
 
 const (

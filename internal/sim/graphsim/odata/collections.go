@@ -19,6 +19,7 @@ type Collection struct {
 	Gone     bool // Its objects are deleted.
 }
 
+// Refs is a collection of some objects; a nil entity stands for directoryObject.
 func Refs(set string, entity *directory.EntityType, list []directory.Ref) Collection {
 	return Collection{Set: set, Entity: entity, Size: len(list), At: func(i int) directory.Ref { return list[i] }}
 }

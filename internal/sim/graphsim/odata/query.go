@@ -34,6 +34,7 @@ type Options struct {
 	Report         bool // Not a directory collection: there are no advanced queries.
 }
 
+// OptionSet are options by their names.
 func OptionSet(names ...string) Options { return Options{Names: names} }
 
 // query is a request's parsed options.
@@ -66,6 +67,7 @@ type ordering struct {
 	descending bool
 }
 
+// ParsePairs splits a query into its options.
 func ParsePairs(raw string) ([]Pair, error) {
 	var out []Pair
 	for part := range strings.SplitSeq(raw, "&") {

@@ -49,6 +49,7 @@ func parseSelect(c *api.Call, e *directory.EntityType, v string) ([]string, erro
 	return out, nil
 }
 
+// Selectable refuses a property that the call may not select.
 func Selectable(c *api.Call, e *directory.EntityType, name string) error {
 	if e == nil {
 		if !c.Tenant.Model.AnyDirectoryType(name) {

@@ -31,6 +31,7 @@ const (
 	tokenMark // One of ( ) , and :.
 )
 
+// Token is a word, a string or a sign of a filter.
 type Token struct {
 	Kind tokenKind
 	Text string

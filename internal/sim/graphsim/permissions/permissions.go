@@ -39,6 +39,7 @@ func expandedEndpoint(c *api.Call, endpoint string) string {
 	return endpoint
 }
 
+// Matching are those of a grant's permissions that the token carries.
 func Matching(c *api.Call, g grant) []string {
 	names := g.Application
 	if c.Claims.Delegated() {

@@ -6,6 +6,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/schema"
 )
 
+// OwnersOfRegistration are the owners of a registration.
 func OwnersOfRegistration(c *api.Call, r directory.Ref) []directory.Ref {
 	return living(c, c.Tenant.Registrations[r.Index()].Owners)
 }
@@ -47,6 +48,7 @@ func WithoutManagedIdentities(c *api.Call, rows []directory.Ref) []directory.Ref
 	return out
 }
 
+// OwnersOfDevice are the registered owners of a device.
 func OwnersOfDevice(c *api.Call, r directory.Ref) []directory.Ref {
 	return living(c, schema.DeviceOwners(c.Tenant, r.Index()))
 }
@@ -59,6 +61,7 @@ func existing(c *api.Call, r directory.Ref) []directory.Ref {
 	return []directory.Ref{r}
 }
 
+// SponsorsOf are the people who answer for an agent.
 func SponsorsOf(c *api.Call, r directory.Ref) []directory.Ref {
 	return living(c, c.Tenant.SPs[r.Index()].Sponsors)
 }

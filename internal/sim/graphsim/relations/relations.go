@@ -50,6 +50,7 @@ func expandedOwners(c *api.Call, r directory.Ref) []directory.Ref {
 	return living(c, g.Owners)
 }
 
+// ListedOwners leaves service principals out, as v1.0 does (group-list-owners, known issue).
 func ListedOwners(c *api.Call, r directory.Ref) []directory.Ref {
 	return withoutServicePrincipals(c, expandedOwners(c, r))
 }
@@ -67,6 +68,7 @@ func withoutServicePrincipals(c *api.Call, list []directory.Ref) []directory.Ref
 	return out
 }
 
+// OwnersOfSP are the owners of a service principal.
 func OwnersOfSP(c *api.Call, r directory.Ref) []directory.Ref {
 	return living(c, c.Tenant.SPs[r.Index()].Owners)
 }

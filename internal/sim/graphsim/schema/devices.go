@@ -32,10 +32,12 @@ func Platform(i int) devicePlatform {
 	return DevicePlatforms[i%len(DevicePlatforms)]
 }
 
+// DeviceName is the display name of a device.
 func DeviceName(_ *directory.Tenant, i int) string {
 	return fmt.Sprintf("%s-%05d", Platform(i).prefix, i)
 }
 
+// DeviceEnabled is whether a device may sign in.
 func DeviceEnabled(i int) bool { return i%19 != 7 }
 
 func deviceManaged(_ *directory.Tenant, i int) bool { return i%5 != 0 && Platform(i).management != "" }

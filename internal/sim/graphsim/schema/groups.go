@@ -100,6 +100,7 @@ func groupSecurityEnabled(t *directory.Tenant, i int) bool {
 	return t.Groups[i].Flags&(directory.FlagUnified|directory.FlagDistribution) == 0
 }
 
+// GroupNickname is the mail nickname of a group.
 func GroupNickname(i int) string { return fmt.Sprintf("group%d", i) }
 
 func groupMail(t *directory.Tenant, i int) string {

@@ -35,6 +35,7 @@ type stateRows struct {
 	states  []directory.LicenseState
 }
 
+// AppendTo writes the licences in JSON.
 func (s stateRows) AppendTo(buf []byte) []byte {
 	buf = append(buf, '[')
 	for n, state := range s.states {
@@ -67,6 +68,7 @@ func (s stateRows) AppendTo(buf []byte) []byte {
 // LicenseRows are the licences in effect, written the same way.
 type LicenseRows []assignedLicense
 
+// AppendTo writes the licences in JSON.
 func (l LicenseRows) AppendTo(buf []byte) []byte {
 	buf = append(buf, '[')
 	for n, one := range l {

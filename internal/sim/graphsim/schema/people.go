@@ -14,6 +14,7 @@ func tenantType(t *directory.Tenant) string {
 	return directory.TenantOfWorkforce
 }
 
+// ObjectIdentity is a way in which a person signs in (objectIdentity).
 type ObjectIdentity struct {
 	SignInType       string `json:"signInType"`
 	Issuer           string `json:"issuer"`

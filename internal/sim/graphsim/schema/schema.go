@@ -7,6 +7,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
 )
 
+// New is every entity type that Graph serves here.
 func New() *directory.Schema {
 	s := &directory.Schema{Types: map[directory.Kind]*directory.EntityType{}}
 	for _, e := range []*directory.EntityType{

@@ -84,6 +84,7 @@ func SPAlternativeNames(t *directory.Tenant, i int) []string {
 	return []string{"isExplicit=False", root + "/providers/Microsoft.Compute/virtualMachines/vm-" + fmt.Sprint(i)}
 }
 
+// SPOwnerTenant is the tenant that owns the application of a service principal.
 func SPOwnerTenant(t *directory.Tenant, i int) string {
 	switch s := t.SPs[i]; {
 	case s.WellKnownID != "":

@@ -107,6 +107,7 @@ func userOnPremises() []directory.Property {
 	}
 }
 
+// UserDerivedType is the derived type of a user, or empty.
 func UserDerivedType(t *directory.Tenant, i int) string {
 	if directory.IsAgentUser(i) && !t.MadeUser(i) {
 		return AgentUserType
@@ -186,12 +187,14 @@ func userIdentityParent(t *directory.Tenant, i int) string {
 // NoMoment stands where somebody never signed in in one way, in some tenants.
 const NoMoment = "0001-01-01T00:00:00Z"
 
+// SignInActivity is when a person last signed in (signInActivity).
 type SignInActivity struct {
 	LastSignIn         string `json:"lastSignInDateTime"`
 	LastNonInteractive string `json:"lastNonInteractiveSignInDateTime"`
 	LastSuccessful     string `json:"lastSuccessfulSignInDateTime"`
 }
 
+// UserSignIn reads the sign-in activity of a user.
 func UserSignIn(t *directory.Tenant, i int) any {
 	if i%6 == 2 || t.MadeUser(i) {
 		return nil

@@ -96,6 +96,7 @@ func eachMemberSet(t *directory.Tenant, yield func(Access) bool) {
 	}
 }
 
+// Reach is who is in a group through any depth of nesting.
 func Reach(t *directory.Tenant, g int) Holders {
 	out := newHolders(t)
 	visited := map[int]struct{}{g: {}}

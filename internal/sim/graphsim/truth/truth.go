@@ -186,6 +186,7 @@ func each(t *directory.Tenant, k directory.Kind, visit func(i int, id string)) {
 	}
 }
 
+// PrincipalOf is an object as the truth names it.
 func PrincipalOf(t *directory.Tenant, r directory.Ref) Principal {
 	return Principal{Type: t.Model.Of(r.Kind()).Name, ID: t.IDOf(r)}
 }
