@@ -51,9 +51,3 @@ func newCredentials() (*clientCredentials, error) {
 		public: public, platform: platform,
 	}, nil
 }
-
-// ClientID is the id of the client.
-func (s *Server) ClientID() string { return s.credentials.id }
-
-// ClientSecret is the secret of the client, which holds its private key.
-func (s *Server) ClientSecret() string { return s.credentials.secret }

@@ -2,6 +2,8 @@ package platformsim
 
 import (
 	"context"
+	"crypto/tls"
+	"net"
 	"sync"
 	"time"
 
@@ -54,15 +56,6 @@ type Fault struct {
 type ruleSet struct {
 	mu     sync.Mutex
 	faults []*Fault
-}
-
-// Fault puts a rule in force until it is removed.
-func (s *Server) Fault(rule Rule) *Fault {
-	s.rules.mu.Lock()
-	defer s.rules.mu.Unlock()
-	f := &Fault{Rule: rule, set: &s.rules}
-	s.rules.faults = append(s.rules.faults, f)
-	return f
 }
 
 // Struck is how often the fault has struck.
@@ -124,4 +117,26 @@ func wait(ctx context.Context, d time.Duration) {
 	case <-timer.C:
 	case <-ctx.Done():
 	}
+}
+
+// connectionKey is where the context of a call holds its connection.
+type connectionKey struct{}
+
+func withConnection(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connectionKey{}, c)
+}
+
+// breakConnection resets the connection that a call came by.
+func breakConnection(ctx context.Context) {
+	conn, ok := ctx.Value(connectionKey{}).(net.Conn)
+	if !ok {
+		return
+	}
+	if wrapped, ok := conn.(*tls.Conn); ok {
+		conn = wrapped.NetConn()
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = conn.Close()
 }

@@ -195,24 +195,17 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// connectionKey is where the context of a call holds its connection.
-type connectionKey struct{}
+// ClientID is the id of the client.
+func (s *Server) ClientID() string { return s.credentials.id }
 
-func withConnection(ctx context.Context, c net.Conn) context.Context {
-	return context.WithValue(ctx, connectionKey{}, c)
-}
+// ClientSecret is the secret of the client, which holds its private key.
+func (s *Server) ClientSecret() string { return s.credentials.secret }
 
-// breakConnection resets the connection that a call came by.
-func breakConnection(ctx context.Context) {
-	conn, ok := ctx.Value(connectionKey{}).(net.Conn)
-	if !ok {
-		return
-	}
-	if wrapped, ok := conn.(*tls.Conn); ok {
-		conn = wrapped.NetConn()
-	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0)
-	}
-	_ = conn.Close()
+// Fault puts a rule in force until it is removed.
+func (s *Server) Fault(rule Rule) *Fault {
+	s.rules.mu.Lock()
+	defer s.rules.mu.Unlock()
+	f := &Fault{Rule: rule, set: &s.rules}
+	s.rules.faults = append(s.rules.faults, f)
+	return f
 }
