@@ -2,6 +2,7 @@ package directory
 
 import (
 	"slices"
+	"sync"
 )
 
 // MethodKey names a method of a user.
@@ -140,4 +141,25 @@ func AddTo[K comparable, V any](index map[K][]V, key K, v V) {
 // TakeFrom takes a value out of an index whose lists others may be reading.
 func TakeFrom[K, V comparable](index map[K][]V, key K, v V) {
 	index[key] = slices.DeleteFunc(slices.Clone(index[key]), func(one V) bool { return one == v })
+}
+
+// TakenSeats keeps how many users have each licence, between changes.
+type TakenSeats struct {
+	mu   sync.Mutex
+	used []int
+}
+
+// SignInNames keeps people in the order of their sign-in names, which large tenants are asked for a page at a time.
+type SignInNames struct {
+	mu    sync.Mutex
+	valid bool
+	rows  []Ref
+	keys  []string // In lower case, in the order of the rows.
+}
+
+// forget drops the order: somebody came, went, or got another name.
+func (n *SignInNames) forget() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.valid, n.rows, n.keys = false, nil, nil
 }
