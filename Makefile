@@ -106,37 +106,37 @@ $(SYFT):
 
 .PHONY: bench
 bench: ## Measure whole syncs at medium and large (half an hour) and fill docs/benchmarks.md
-	$(GO) run ./internal/bench -size large -workers 16 -scenario none,delay-l,budget-s -types user,group,role,application
-	$(GO) run ./internal/bench -size heavy,large -workers 16 -scenario none -no-floor -verify
-	$(GO) run ./internal/bench -size medium -workers 1,4,16 -scenario none,delay-l -verify
-	$(GO) run ./internal/bench -size large-half,large-double -workers 16 -scenario none -no-floor
-	$(GO) run ./internal/bench -size large -workers 4 -scenario none,delay-l
-	$(GO) run ./internal/bench -size large -workers 1 -scenario none,delay-l
-	$(GO) run ./internal/bench -render docs/benchmarks.md
+	$(GO) run ./internal/lab/bench -size large -workers 16 -scenario none,delay-l,budget-s -types user,group,role,application
+	$(GO) run ./internal/lab/bench -size heavy,large -workers 16 -scenario none -no-floor -verify
+	$(GO) run ./internal/lab/bench -size medium -workers 1,4,16 -scenario none,delay-l -verify
+	$(GO) run ./internal/lab/bench -size large-half,large-double -workers 16 -scenario none -no-floor
+	$(GO) run ./internal/lab/bench -size large -workers 4 -scenario none,delay-l
+	$(GO) run ./internal/lab/bench -size large -workers 1 -scenario none,delay-l
+	$(GO) run ./internal/lab/bench -render docs/benchmarks.md
 	$(GO) test ./pkg/graph/sending -run '^$$' -bench Decode
 
 .PHONY: bench-quick
 bench-quick: ## Measure whole syncs at medium only (two minutes)
-	$(GO) run ./internal/bench -size medium -workers 4,16 -scenario none,delay-l -verify
+	$(GO) run ./internal/lab/bench -size medium -workers 4,16 -scenario none,delay-l -verify
 
 .PHONY: trials-kills
 trials-kills: ## End runs at 60 random points with each signal and record what is left (a quarter of an hour)
-	$(GO) run ./internal/trials/kills -points 60
+	$(GO) run ./internal/lab/trials/kills -points 60
 
 .PHONY: trials-soak
 trials-soak: ## Let the service do 1,900 tasks with faults and record what grows (half an hour, Linux)
-	$(GO) run ./internal/trials/soak -tasks 400 -session-cache 1024 -out internal/trials/recording/soak-small-cache.json
-	$(GO) run ./internal/trials/soak -tasks 1500
+	$(GO) run ./internal/lab/trials/soak -tasks 400 -session-cache 1024 -out internal/lab/trials/recording/soak-small-cache.json
+	$(GO) run ./internal/lab/trials/soak -tasks 1500
 
 .PHONY: trials-faults
 trials-faults: ## Try syncs under every fault and 500 mixes (half an hour), fill docs/reliability.md
-	$(GO) run ./internal/trials faults -alone 3 -seeds 500 -patient -record internal/trials/recording/faults.json
-	$(GO) run ./internal/trials render docs/reliability.md
+	$(GO) run ./internal/lab/trials faults -alone 3 -seeds 500 -patient -record internal/lab/trials/recording/faults.json
+	$(GO) run ./internal/lab/trials render docs/reliability.md
 
 .PHONY: trials-forms
 trials-forms: ## Try each form of request refused, and each odd value (ten minutes), fill docs/reliability.md
-	$(GO) run ./internal/trials forms -record internal/trials/recording/forms.json
-	$(GO) run ./internal/trials render docs/reliability.md
+	$(GO) run ./internal/lab/trials forms -record internal/lab/trials/recording/forms.json
+	$(GO) run ./internal/lab/trials render docs/reliability.md
 
 .PHONY: clean
 clean: ## Remove what the other targets made

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/conductorone/baton-azure-ad/internal/snapshotdiff"
+	"github.com/conductorone/baton-azure-ad/internal/console/snapshotdiff"
 )
 
 // The exit status of diff, as diff(1) has it. Without a difference it is 0.

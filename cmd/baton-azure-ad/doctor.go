@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
 
-	"github.com/conductorone/baton-azure-ad/internal/doctor"
+	"github.com/conductorone/baton-azure-ad/internal/console/doctor"
 )
 
 // exitUnhealthy is the exit status of doctor where something is red. Trouble has

@@ -13,7 +13,7 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/connectorrunner"
 	"github.com/conductorone/baton-sdk/pkg/exit"
 
-	"github.com/conductorone/baton-azure-ad/internal/terminal"
+	"github.com/conductorone/baton-azure-ad/internal/console/terminal"
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/connector"
 )

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
 
-	"github.com/conductorone/baton-azure-ad/internal/permissions"
+	"github.com/conductorone/baton-azure-ad/internal/console/permissions"
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/connector"
 )

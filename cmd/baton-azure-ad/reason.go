@@ -16,7 +16,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	"github.com/conductorone/baton-azure-ad/internal/progress"
+	"github.com/conductorone/baton-azure-ad/internal/console/progress"
 )
 
 // reasonsFile is where a worker leaves why it failed, for the process that started

@@ -11,7 +11,7 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/tempdir"
 	"github.com/spf13/pflag"
 
-	"github.com/conductorone/baton-azure-ad/internal/lockfile"
+	"github.com/conductorone/baton-azure-ad/internal/console/lockfile"
 )
 
 // tempDirFlag is the SDK's flag for the folder in which syncs work.

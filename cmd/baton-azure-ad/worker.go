@@ -15,8 +15,8 @@ import (
 	"github.com/spf13/pflag"
 	"google.golang.org/grpc/codes"
 
-	"github.com/conductorone/baton-azure-ad/internal/progress"
-	"github.com/conductorone/baton-azure-ad/internal/snapshot"
+	"github.com/conductorone/baton-azure-ad/internal/console/progress"
+	"github.com/conductorone/baton-azure-ad/internal/console/snapshot"
 )
 
 // The variables that hand a worker its paths. They are internal: a person sets

@@ -16,7 +16,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/conductorone/baton-azure-ad/internal/graphsim"
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim"
 )
 
 const (

@@ -12,7 +12,7 @@ import (
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
 	"go.uber.org/zap"
 
-	"github.com/conductorone/baton-azure-ad/internal/progress"
+	"github.com/conductorone/baton-azure-ad/internal/console/progress"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 

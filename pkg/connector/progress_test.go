@@ -13,7 +13,7 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
 
-	"github.com/conductorone/baton-azure-ad/internal/progress"
+	"github.com/conductorone/baton-azure-ad/internal/console/progress"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/fake"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"

@@ -7,7 +7,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/conductorone/baton-azure-ad/internal/terminal"
+	"github.com/conductorone/baton-azure-ad/internal/console/terminal"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/pacing"
 )

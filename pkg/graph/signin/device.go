@@ -10,7 +10,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
-	"github.com/conductorone/baton-azure-ad/internal/terminal"
+	"github.com/conductorone/baton-azure-ad/internal/console/terminal"
 )
 
 // deviceLimit is a little more than the fifteen minutes that a device code

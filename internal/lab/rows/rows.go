@@ -1,0 +1,107 @@
+// Package rows reads the rows of a finished snapshot, one at a time.
+package rows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/connectorstore"
+	"github.com/conductorone/baton-sdk/pkg/dotc1z"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/conductorone/baton-azure-ad/internal/lab/expect"
+)
+
+// Reader walks the rows of a snapshot.
+type Reader struct {
+	store  connectorstore.StreamingReader
+	syncID string
+	close  func() error
+}
+
+// ErrUnfinished says that a file holds no finished sync.
+var ErrUnfinished = errors.New("the snapshot holds no finished sync that can be streamed")
+
+// Open opens the latest finished sync of a file; scratch is a folder for what
+// is needed on the way. The error wraps ErrUnfinished if there is none.
+func Open(ctx context.Context, path, scratch string) (*Reader, error) {
+	store, err := dotc1z.NewStore(ctx, path, dotc1z.WithReadOnly(true), dotc1z.WithTmpDir(scratch))
+	if err != nil {
+		return nil, fmt.Errorf("opening the snapshot: %w", err)
+	}
+	latest, err := store.SyncMeta().LatestFinishedSyncOfAnyType(ctx)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("reading the snapshot: %w", err), store.Close(ctx))
+	}
+	stream, ok := store.(connectorstore.StreamingReader)
+	if !ok || latest == nil {
+		return nil, errors.Join(ErrUnfinished, store.Close(ctx))
+	}
+	return &Reader{store: stream, syncID: latest.ID, close: func() error { return store.Close(ctx) }}, nil
+}
+
+// Close closes the file.
+func (r *Reader) Close() error { return r.close() }
+
+// Each visits every resource, entitlement and grant.
+func (r *Reader) Each(ctx context.Context, visit func(proto.Message) error) error {
+	for row, err := range r.store.StreamResources(ctx, r.syncID, connectorstore.StreamResourcesOptions{}) {
+		if err := errors.Join(err, visit(row)); err != nil {
+			return fmt.Errorf("reading resources: %w", err)
+		}
+	}
+	for row, err := range r.store.StreamEntitlements(ctx, r.syncID) {
+		if err := errors.Join(err, visit(row)); err != nil {
+			return fmt.Errorf("reading entitlements: %w", err)
+		}
+	}
+	for row, err := range r.store.StreamGrants(ctx, r.syncID, connectorstore.StreamGrantsOptions{IncludeExpansion: true}) {
+		if err := errors.Join(err, visit(row)); err != nil {
+			return fmt.Errorf("reading grants: %w", err)
+		}
+	}
+	return nil
+}
+
+// unnamedKey begins the key of credentials that have none (docs/data-model.md).
+const unnamedKey = "unnamed-"
+
+// EachExpected visits every row as expect.Snapshot has it, to be compared with
+// the tenant.
+func (r *Reader) EachExpected(ctx context.Context, visit func(kind expect.Kind, row string)) error {
+	unnamed := map[string]int{}
+	return r.Each(ctx, func(m proto.Message) error {
+		switch row := m.(type) {
+		case *v2.Resource:
+			id := row.GetId().GetResource()
+			// Of credentials without an id of Graph's it is expected how many an owner has.
+			if owner, _, ok := strings.Cut(id, ":"+unnamedKey); ok {
+				unnamed[owner]++
+				id = fmt.Sprintf("%s:%s%d", owner, unnamedKey, unnamed[owner])
+			}
+			visit(expect.Resource, row.GetId().GetResourceType()+":"+id)
+		case *v2.Entitlement:
+			visit(expect.Entitlement, row.GetId())
+		case *v2.Grant:
+			holder := row.GetPrincipal().GetId()
+			edge := expect.Edge(row.GetEntitlement().GetId(), holder.GetResourceType(), holder.GetResource())
+			if Direct(row) {
+				visit(expect.Direct, edge)
+			}
+			if holder.GetResourceType() != "group" {
+				visit(expect.Effective, edge)
+			}
+		}
+		return nil
+	})
+}
+
+// Direct reports whether a grant holds without expansion.
+func Direct(g *v2.Grant) bool {
+	sources := g.GetSources().GetSources()
+	_, own := sources[g.GetEntitlement().GetId()]
+	return len(sources) == 0 || own
+}

@@ -1,0 +1,119 @@
+package attempt
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/conductorone/baton-azure-ad/internal/lab/expect"
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim"
+	"github.com/conductorone/baton-azure-ad/pkg/config"
+)
+
+// value is the kind of row that says one value of another row: what optional data
+// sets give whose absence no row would show.
+const value expect.Kind = 'v'
+
+// userType is the resource type of people.
+const userType = "user"
+
+// values adds the values that a snapshot has to have of people and of role grants.
+func (l leftOut) values(truth *graphsim.Truth, cfg *config.AzureAd, rows rowSet) {
+	for i := range truth.Users {
+		u := &truth.Users[i]
+		if u.ManagerID != "" {
+			rows.add(value, managedBy(u.ID, u.ManagerID))
+		}
+		if u.LastSignIn != "" && !l.data[dataSignIns] {
+			rows.add(value, signedIn(u.ID, u.LastSignIn))
+		}
+		if u.MFARegistered != nil && !l.data[dataRegistrations] {
+			rows.add(value, registered(u.ID, *u.MFARegistered))
+		}
+		if u.MailboxPurpose != "" && u.UserType != "Guest" && cfg.MailboxPurpose && !l.data[dataMailboxes] && !l.objects[dataMailboxes][u.ID] {
+			rows.add(value, purpose(u.ID, u.MailboxPurpose))
+		}
+	}
+	if !l.data[dataRoleTimes] {
+		addEnds(truth.RoleAssignments, "assigned", rows)
+	}
+	if !l.data["role eligibilities"] {
+		addEnds(truth.RoleEligibilities, "eligible", rows)
+	}
+}
+
+func addEnds(list []graphsim.TruthRoleAssignment, slug string, rows rowSet) {
+	for _, a := range list {
+		switch {
+		case a.Principal.Type != userType || a.End == "":
+		case a.Scope == "/":
+			rows.add(value, until(expect.Edge("role:"+a.RoleID+":"+slug, userType, a.Principal.ID), a.End))
+		case a.ScopeType != "":
+			rows.add(value, until(expect.Edge("scoped_role:"+a.RoleID+"@"+a.ScopeObjectID+":"+slug, userType, a.Principal.ID), a.End))
+		}
+	}
+}
+
+// valuesIn adds the values that a row of a snapshot has.
+func (s rowSet) valuesIn(m proto.Message) error {
+	switch row := m.(type) {
+	case *v2.Resource:
+		return s.valuesOfUser(row)
+	case *v2.Grant:
+		metadata := &v2.GrantMetadata{}
+		annos := annotations.Annotations(row.GetAnnotations())
+		if _, err := annos.Pick(metadata); err != nil {
+			return fmt.Errorf("reading a grant: %w", err)
+		}
+		holder, on := row.GetPrincipal().GetId(), row.GetEntitlement().GetId()
+		end, _ := metadata.GetMetadata().AsMap()["endDateTime"].(string)
+		if end != "" && holder.GetResourceType() == userType && (strings.HasPrefix(on, "role:") || strings.HasPrefix(on, "scoped_role:")) {
+			s.add(value, until(expect.Edge(on, userType, holder.GetResource()), end))
+		}
+	}
+	return nil
+}
+
+func (s rowSet) valuesOfUser(row *v2.Resource) error {
+	trait := &v2.UserTrait{}
+	annos := annotations.Annotations(row.GetAnnotations())
+	if found, err := annos.Pick(trait); err != nil || !found || row.GetId().GetResourceType() != userType {
+		return err
+	}
+	id, profile := row.GetId().GetResource(), row.GetProfile().AsMap()
+	if manager, _ := profile["managerId"].(string); manager != "" {
+		s.add(value, managedBy(id, manager))
+	}
+	if at := trait.GetLastLogin(); at != nil {
+		s.add(value, signedIn(id, at.AsTime().Format(time.RFC3339)))
+	}
+	if mfa := trait.GetMfaStatus(); mfa != nil {
+		s.add(value, registered(id, mfa.GetMfaEnabled()))
+	}
+	if of, _ := profile["mailboxPurpose"].(string); of != "" {
+		s.add(value, purpose(id, of))
+	}
+	return nil
+}
+
+func managedBy(user, manager string) string { return "user:" + user + " is managed by " + manager }
+func signedIn(user, at string) string       { return "user:" + user + " signed in at " + moment(at) }
+func purpose(user, of string) string        { return "user:" + user + " has a mailbox: " + of }
+func until(edge, end string) string         { return edge + " until " + moment(end) }
+
+func registered(user string, yes bool) string {
+	return fmt.Sprintf("user:%s is registered: %t", user, yes)
+}
+
+// moment is a time to the second, in one spelling.
+func moment(text string) string {
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return text
+	}
+	return at.UTC().Format(time.DateTime)
+}

@@ -1,0 +1,124 @@
+package truth
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/schema"
+)
+
+// Identity is one way a user signs in. ID is empty where the issuer alone knows it.
+type Identity struct {
+	SignInType string `json:"signInType"`
+	Issuer     string `json:"issuer"`
+	ID         string `json:"issuerAssignedId"`
+}
+
+// truthIdentities are the same in Entra's terms.
+func truthIdentities(t *directory.Tenant, i int) []Identity {
+	var out []Identity
+	rows, _ := schema.UserIdentities(t, i).([]schema.ObjectIdentity)
+	for _, one := range rows {
+		id, _ := one.IssuerAssignedID.(string)
+		out = append(out, Identity{SignInType: one.SignInType, Issuer: one.Issuer, ID: id})
+	}
+	return out
+}
+
+// License is a product the tenant has units of.
+type License struct {
+	SkuID      string `json:"skuId"`
+	PartNumber string `json:"skuPartNumber"`
+	Enabled    int    `json:"enabled"`
+	Consumed   int    `json:"consumed"`
+}
+
+// LicenseAssignment is a licence given to a user or a group, or how one of a group came to a user.
+type LicenseAssignment struct {
+	SkuID         string    `json:"skuId"`
+	Principal     Principal `json:"principal"`
+	GroupID       string    `json:"groupId"` // The group it is inherited from.
+	State         string    `json:"state"`   // Empty for a group, whose licences have none, as is the error.
+	Error         string    `json:"error"`
+	DisabledPlans []string  `json:"disabledPlans"`
+}
+
+// EachEffectiveLicense gives, licence by licence, the users who hold it: those of whose own states one at least works,
+// whoever else gave them the same in vain.
+func EachEffectiveLicense(t *directory.Tenant) iter.Seq[Access] {
+	return locked(t, eachLicenseHolder)
+}
+
+func eachLicenseHolder(t *directory.Tenant, yield func(Access) bool) {
+	bySku := make([]Holders, len(directory.Skus))
+	for k := range directory.Skus {
+		bySku[k] = newHolders(t)
+	}
+	for i := range t.Count(directory.KindUser) {
+		for _, s := range t.LicenseStates(i) {
+			if s.Active() {
+				bySku[s.Sku].add(directory.UserRef(i))
+			}
+		}
+	}
+	for k, h := range bySku {
+		if !yield(h.access(directory.Skus[k].ID, "")) {
+			return
+		}
+	}
+}
+
+// truthPerson adds what other services than the directory know of a user.
+func truthPerson(t *directory.Tenant, u *User, i int) {
+	if activity, signedIn := schema.UserSignIn(t, i).(schema.SignInActivity); signedIn {
+		u.LastSignIn = activity.LastSignIn
+	}
+	if t.Exists(directory.MakeRef(directory.KindRegistrationDetails, i)) {
+		registered := schema.MFARegistered(t, i)
+		u.MFARegistered = &registered
+	}
+	u.MailboxPurpose = t.MailboxPurpose(i)
+	r := t.RiskOf(i)
+	u.RiskLevel, u.RiskState = r.Level, r.State
+	u.ExtensionAttributes, u.Identities = schema.ExtensionsOf(t, i), truthIdentities(t, i)
+}
+
+func truthLicenses(t *directory.Tenant, out *Statement) {
+	for k, used := range t.Consumed() {
+		out.Licenses = append(out.Licenses, License{SkuID: directory.Skus[k].ID, PartNumber: directory.Skus[k].Part, Enabled: t.Prepaid(k).Enabled, Consumed: used})
+	}
+	each(t, directory.KindUser, func(i int, _ string) {
+		for _, s := range t.LicenseStates(i) {
+			row := LicenseAssignment{
+				SkuID: directory.Skus[s.Sku].ID, Principal: PrincipalOf(t, directory.UserRef(i)), State: s.State, Error: s.Err, DisabledPlans: schema.Plans(s.Disabled),
+			}
+			if s.Group != directory.Directly {
+				row.GroupID = t.IDOf(directory.GroupRef(s.Group))
+			}
+			out.LicenseAssignments = append(out.LicenseAssignments, row)
+		}
+	})
+	each(t, directory.KindGroup, func(g int, _ string) {
+		for _, l := range t.Licensed[g] {
+			out.LicenseAssignments = append(out.LicenseAssignments, LicenseAssignment{
+				SkuID: directory.Skus[l.Sku].ID, Principal: PrincipalOf(t, directory.GroupRef(g)), DisabledPlans: schema.Plans(l.Disabled),
+			})
+		}
+	})
+	eachLicenseHolder(t, func(a Access) bool { out.EffectiveLicenses = append(out.EffectiveLicenses, a); return true })
+}
+
+func (t *Statement) sortLicenses() {
+	slices.SortFunc(t.Licenses, func(a, b License) int { return cmp.Compare(a.SkuID, b.SkuID) })
+	slices.SortFunc(t.LicenseAssignments, func(a, b LicenseAssignment) int {
+		return cmp.Or(cmp.Compare(a.SkuID, b.SkuID), comparePrincipals(a.Principal, b.Principal), cmp.Compare(a.GroupID, b.GroupID))
+	})
+	slices.SortFunc(t.EffectiveLicenses, compareAccess)
+}
+
+// Works is whether a person has the licence in effect this way; of a group it says nothing.
+func (a LicenseAssignment) Works() bool {
+	return a.State == directory.StateActive || a.State == directory.StateActiveWithError
+}
