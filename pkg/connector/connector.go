@@ -2,9 +2,11 @@
 // there is (users, groups, directory roles, applications and all that belongs to
 // them), what access each thing gives, and who holds it.
 //
-// Each resource type has a file of its own. Syncers keep nothing between calls:
-// a page token, and the index in the SDK's session store, are all that a call
-// builds on, so that a sync can go on in another process.
+// It joins the packages below it, each of which may use those above it in this list
+// and none of the others: model, walk, decide, change, kinds and a package for each
+// family of resource types, then lifecycle, actions and events. Nothing is kept
+// between calls: a page token, and the index in the SDK's session store, are all
+// that a call builds on, so that a sync can go on in another process.
 package connector
 
 import (

@@ -34,7 +34,7 @@ var errStopped = status.Error(codes.Aborted, model.ErrorPrefix+"interrupted")
 // Server is the SDK's connector server with additions: the SDK learns how long
 // an answer waited for Graph's budgets, the progress and the end of a sync are
 // reported in the log, the spans of its last seconds are sent, a sync can be
-// stopped from this side, and no answer is too large (parts.go).
+// stopped from this side, and no answer is too large (internal/walk/parts.go).
 type Server struct {
 	types.ConnectorServer
 	connector *Connector

@@ -1,3 +1,5 @@
+// Package actions is what the platform, or a person at the command line, can have
+// done beside granting and revoking.
 package actions
 
 import (

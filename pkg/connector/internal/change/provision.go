@@ -1,3 +1,6 @@
+// Package change is what all changes of the tenant share: waiting for what is new,
+// looking again, telling what was there before from what was changed, schedules, and
+// the table of what each change takes. It must not know which object is changed.
 package change
 
 import (

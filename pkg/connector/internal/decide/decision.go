@@ -1,3 +1,7 @@
+// Package decide says what a sync reads: the data sets with what each takes, the
+// settings, the permissions and plans, the questions that settle what they do not
+// tell, and what a sync has found out under way. It must not make resources or
+// grants.
 package decide
 
 import (

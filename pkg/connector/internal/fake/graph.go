@@ -1,3 +1,6 @@
+// Package fake is for tests: session stores in memory, and Graphs that answer what a
+// test has written down. What needs a whole tenant is tested against the simulated
+// one.
 package fake
 
 import (

@@ -1,3 +1,7 @@
+// Package kinds is what the resource types share, each of which has a package below
+// this one: the kit that they are made with, the types themselves, who is in the
+// snapshot and what principals are, groups in circles, and the licences that people
+// and groups are listed with. It must not list or grant anything itself.
 package kinds
 
 import (

@@ -1,3 +1,5 @@
+// Package lifecycle makes, invites and deletes people's accounts, and sets their
+// passwords.
 package lifecycle
 
 import (

@@ -1,3 +1,7 @@
+// Package model has the words of the snapshot: ids, types and slugs, the names of
+// data sets, links, grants, and errors with the codes that the SDK acts on. It makes
+// one thing of one object and asks nobody; it must not know a sync, a page token or
+// a decision.
 package model
 
 import (

@@ -1,3 +1,7 @@
+// Package walk is how a sync goes through a tenant without keeping anything between
+// two calls: page tokens and tasks, pages of listings, relations of many objects at a
+// time, answers in parts, and the index in the SDK's session store. It must not know
+// which resource types there are or what a sync decides to read.
 package walk
 
 import (

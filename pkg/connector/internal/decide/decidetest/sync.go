@@ -1,3 +1,4 @@
+// Package decidetest is for tests that take a sync whose data sets are decided.
 package decidetest
 
 import (

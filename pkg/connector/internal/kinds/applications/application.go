@@ -1,3 +1,7 @@
+// Package applications reads what Graph's service principals and app registrations
+// are in the snapshot: applications, managed and agent identities, registrations,
+// their credentials and consents, who is assigned to them or owns them; and changes
+// that.
 package applications
 
 import (

@@ -1,3 +1,5 @@
+// Package groups reads groups, who is in them, owns them or may become either, and
+// changes that.
 package groups
 
 import (
@@ -16,7 +18,7 @@ import (
 )
 
 // Syncer reads groups, and who is a member or an owner of them
-// (group_grants.go, group_cycles.go).
+// (grants.go, cycles.go).
 type Syncer struct {
 	kinds.Kit
 }

@@ -1,3 +1,4 @@
+// Package kindtest is for tests of resource types.
 package kindtest
 
 import (

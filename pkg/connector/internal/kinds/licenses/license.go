@@ -1,3 +1,5 @@
+// Package licenses reads the tenant's products, whom they are assigned to by which
+// ways, and changes that.
 package licenses
 
 import (
@@ -17,7 +19,7 @@ import (
 )
 
 // Syncer reads the products that the tenant has licences of, their seats,
-// and who holds them (license_grants.go).
+// and who holds them (grants.go).
 type Syncer struct {
 	kinds.Kit
 }

@@ -1,3 +1,5 @@
+// Package places reads what people and groups are put into that gives no access by
+// itself: administrative units, and devices with their owners.
 package places
 
 import (

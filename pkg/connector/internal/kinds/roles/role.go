@@ -1,3 +1,5 @@
+// Package roles reads directory roles, in the whole tenant and in parts of it, who
+// holds them or may activate them, and changes that.
 package roles
 
 import (

@@ -1,3 +1,4 @@
+// Package users reads people, their managers and their risk.
 package users
 
 import (
@@ -33,7 +34,7 @@ func New(k kinds.Kit) *Syncer {
 func (s *Syncer) ResourceType(context.Context) *v2.ResourceType { return kinds.UserResourceType }
 
 // List reads one page of users, or of one of the walks before and after them
-// (user_walks.go).
+// (walks.go).
 func (s *Syncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error) {
 	c, err := walk.DecodeCursor(opts.PageToken.Token)
 	if err != nil {

@@ -1,3 +1,5 @@
+// Package events makes events of the logs of Microsoft Entra. It keeps nothing but
+// cursors, and must not use what a sync has left behind.
 package events
 
 import (

@@ -17,7 +17,7 @@ import (
 
 // What a task of the group type reads.
 const (
-	// doShard reads members and owners by delta queries (group_shards.go).
+	// doShard reads members and owners by delta queries (shards.go).
 	doShard = "shard"
 	// DoMembers reads the members of the task's groups, each group by itself.
 	DoMembers = "members"
@@ -28,10 +28,10 @@ const (
 	// side.
 	DoServicePrincipals = "service-principals"
 	// doCycle begins the chain of tasks for one cycle of groups
-	// (group_cycles.go).
+	// (cycles.go).
 	doCycle = "cycle"
 	// doEligible reads who may become a member or an owner of the task's groups
-	// (group_eligibility.go).
+	// (eligibility.go).
 	doEligible = "eligible"
 )
 
@@ -211,7 +211,7 @@ func (s *Syncer) relationGrant(of *v2.Entitlement, slug string, traits model.Gro
 
 // replayServicePrincipals gives the memberships and ownerships of service
 // principals in one page of the listed groups. v1.0 may leave them out of the
-// groups' side, so they come from the service principals' own (application.go).
+// groups' side, so they come from the service principals' own (applications/application.go).
 // Groups of a cycle get theirs with the cycle.
 func (s *Syncer) replayServicePrincipals(ctx context.Context, ix walk.Index, t walk.Task) ([]*v2.Grant, *walk.Task, error) {
 	groups, _, err := walk.GetPage[walk.GroupEntry](ctx, ix, walk.KeyGroups, t.Page)
