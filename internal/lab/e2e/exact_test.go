@@ -49,14 +49,18 @@ func TestSnapshotIsTheTenantNothingMissingNothingExtra(t *testing.T) {
 		t.Run(string(size), func(t *testing.T) {
 			t.Parallel()
 			server := startTenant(t, size)
-			one := runSync(t, server, options{workers: 1})
+			first, others := 1, []int{4, 16}
+			if testing.Short() {
+				first, others = 16, nil
+			}
+			one := runSync(t, server, options{workers: first})
 			require.NoError(t, one.err)
 			got := readSnapshot(t, one.path)
 			requireExact(t, server, got)
 			requireNoIntegrityWarnings(t, one)
 			require.Empty(t, server.Stats().Unmatched, "a request that Graph does not know")
 
-			for _, workers := range []int{4, 16} {
+			for _, workers := range others {
 				more := runSync(t, server, options{workers: workers})
 				require.NoError(t, more.err)
 				requireSame(t, fmt.Sprintf("rows with %d workers against 1", workers), storedRows(t, one.path), storedRows(t, more.path))
@@ -97,6 +101,7 @@ func TestServicePrincipalsInGroupsSurviveBothReadingsOfV1(t *testing.T) {
 }
 
 func TestPlatformThatExpandsItselfGetsTheSameDirectGrants(t *testing.T) {
+	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4, dontExpand: true})
 	require.NoError(t, o.err)
@@ -105,6 +110,7 @@ func TestPlatformThatExpandsItselfGetsTheSameDirectGrants(t *testing.T) {
 }
 
 func TestMembershipsThatCannotBeChangedSaySo(t *testing.T) {
+	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4, dontExpand: true})
 	require.NoError(t, o.err)
@@ -124,6 +130,7 @@ func TestMembershipsThatCannotBeChangedSaySo(t *testing.T) {
 }
 
 func TestHiddenMembersAreLeftOutWholeAndNamedWithoutThePermission(t *testing.T) {
+	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	server.SetPermissions(slices.DeleteFunc(graphsim.DefaultPermissions(), func(p string) bool { return p == "Member.Read.Hidden" })...)
 	o := runSync(t, server, options{workers: 4})

@@ -38,6 +38,7 @@ func skippedData(o *outcome) map[string]string {
 }
 
 func TestWhatIsAskedForIsInTheSnapshotWhole(t *testing.T) {
+	needsTime(t)
 	t.Parallel()
 	for _, size := range sizes() {
 		t.Run(string(size), func(t *testing.T) {
@@ -156,6 +157,7 @@ func TestFederatedCredentialsDoNotDependOnTheirExpansion(t *testing.T) {
 }
 
 func TestTheSummarySaysWhatWasReadAndWhatWasNot(t *testing.T) {
+	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	server.SetPlans(true, false)
 	o := runSync(t, server, options{workers: 4})

@@ -79,6 +79,7 @@ func TestPeopleAreShownInFull(t *testing.T) {
 }
 
 func TestARoleSaysUntilWhenItIsHeld(t *testing.T) {
+	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4})
 	require.NoError(t, o.err)
@@ -154,6 +155,7 @@ func TestAScopedRoleNamesItsRoleAndItsScope(t *testing.T) {
 }
 
 func TestACredentialSaysWhoseItIsAndUntilWhen(t *testing.T) {
+	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4})
 	require.NoError(t, o.err)
