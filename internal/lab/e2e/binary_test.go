@@ -289,7 +289,7 @@ func TestInterruptedRunSaysSoAndLeavesNothingRunning(t *testing.T) {
 	require.Eventually(t, func() bool { return server.Stats().Requests > 2 }, 30*time.Second, 10*time.Millisecond)
 	require.NoError(t, cmd.Process.Signal(os.Interrupt))
 	require.Error(t, cmd.Wait())
-	require.Equal(t, 130, cmd.ProcessState.ExitCode())
+	require.Equal(t, 130, cmd.ProcessState.ExitCode(), stderr.String())
 	require.Contains(t, stderr.String(), "the sync was interrupted")
 	requireEmpty(t, temp)
 	kept, err := os.ReadFile(target)

@@ -35,9 +35,10 @@ func (d *Doer) enableUser() action {
 
 func (d *Doer) disableUser() action {
 	return action{
-		name: change.ActionDisableUser, title: "Disable user", description: "Keeps a user from signing in; sessions that are open last until they are renewed.", operation: change.OperationDisableUsers,
-		kinds:     accountAction(v2.ActionType_ACTION_TYPE_ACCOUNT_DISABLE),
-		arguments: []*config.Field{userArgument}, returns: []*config.Field{userResult},
+		name: change.ActionDisableUser, title: "Disable user", operation: change.OperationDisableUsers,
+		description: "Keeps a user from signing in; sessions that are open last until they are renewed.",
+		kinds:       accountAction(v2.ActionType_ACTION_TYPE_ACCOUNT_DISABLE),
+		arguments:   []*config.Field{userArgument}, returns: []*config.Field{userResult},
 		run: func(ctx context.Context, args *arguments) (*structpb.Struct, error) {
 			return d.switchUser(ctx, args, false)
 		},
@@ -105,7 +106,8 @@ func (d *Doer) updateUser() action {
 
 // profileProperties are what update_profile changes, in the order of its form.
 var profileProperties = []string{
-	model.PropertyDisplayName, model.PropertyGivenName, model.PropertySurname, model.PropertyJobTitle, model.PropertyDepartment, "companyName", model.PropertyEmployeeID, "employeeType", "officeLocation",
+	model.PropertyDisplayName, model.PropertyGivenName, model.PropertySurname, model.PropertyJobTitle, model.PropertyDepartment,
+	"companyName", model.PropertyEmployeeID, "employeeType", "officeLocation",
 	"mobilePhone", "streetAddress", "city", "state", "postalCode", "country", model.PropertyUsageLocation, "preferredLanguage",
 }
 
@@ -253,7 +255,8 @@ func (d *Doer) restoreUser() action {
 		returns:     []*config.Field{userResult},
 		run: func(ctx context.Context, args *arguments) (*structpb.Struct, error) {
 			if strings.Contains(args.text(argumentUserID), "@") {
-				return nil, (lifecycle.Faults{argumentUserID + " has to be an object id: a deleted user has no user principal name"}).Err("the action " + change.ActionRestoreUser + " cannot be done as asked")
+				wrong := lifecycle.Faults{argumentUserID + " has to be an object id: a deleted user has no user principal name"}
+				return nil, wrong.Err("the action " + change.ActionRestoreUser + " cannot be done as asked")
 			}
 			return d.forUser(ctx, args, d.restore)
 		},

@@ -171,7 +171,7 @@ func roleOf(a *graph.DirectoryAudit) string {
 
 // licensedSKU finds the products in the list of a user's licences, whose rows
 // are no JSON. AccountId, which looks alike, is the tenant.
-var licensedSKU = regexp.MustCompile(`(?i)\bSkuId["']?\s*[=:]\s*["']?(` + model.GuidForm + `)`)
+var licensedSKU = regexp.MustCompile(`(?i)\bSkuId["']?\s*[=:]\s*["']?(` + model.GUIDForm + `)`)
 
 // licenseChange are the products that a user has more and those that the user
 // has less.

@@ -2,7 +2,6 @@ package fake
 
 import (
 	"encoding/json"
-	"encoding/pem"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -12,12 +11,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
-	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
-	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
-	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/pacing"
 )
 
 // Graph answers each reference, by itself or in a batch, with what is written
@@ -72,11 +67,7 @@ func (f *Graph) Over(t *testing.T) *graph.Client {
 	}))
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	httpClient, err := network.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-	require.NoError(t, err)
-	client, err := graph.New(sending.Options{Cloud: signin.Cloud{GraphEndpoint: server.URL}, Credential: AnyToken{}, HTTPClient: httpClient})
-	require.NoError(t, err)
-	return client
+	return ClientOf(t, server, pacing.RetryPolicy{})
 }
 
 // AskedFor are the references that contain a text.

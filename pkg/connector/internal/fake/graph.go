@@ -6,7 +6,6 @@ package fake
 import (
 	"context"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,13 +17,9 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
-	"github.com/stretchr/testify/require"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
-	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/pacing"
-	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
-	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
 type AnyToken struct{}
@@ -70,14 +65,7 @@ func GraphThat(t *testing.T, answer func(ref string) (int, string)) *graph.Clien
 		_, _ = io.WriteString(w, `{"responses":[`+strings.Join(items, ",")+`]}`)
 	}))
 	t.Cleanup(server.Close)
-	httpClient, err := network.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-	require.NoError(t, err)
-	client, err := graph.New(sending.Options{
-		Cloud: signin.Cloud{GraphEndpoint: server.URL}, Credential: AnyToken{}, HTTPClient: httpClient,
-		Retry: pacing.RetryPolicy{Attempts: 4, BaseDelay: time.Millisecond, MaxDelay: 50 * time.Millisecond, AttemptTimeout: 5 * time.Second},
-	})
-	require.NoError(t, err)
-	return client
+	return ClientOf(t, server, pacing.RetryPolicy{Attempts: 4, BaseDelay: time.Millisecond, MaxDelay: 50 * time.Millisecond, AttemptTimeout: 5 * time.Second})
 }
 
 // EmptyPage is a listing without rows.
@@ -98,11 +86,7 @@ func GraphOver(t *testing.T, answer func(r *http.Request) string) *graph.Client 
 		_, _ = io.WriteString(w, strings.ReplaceAll(body, "ROOT", "https://"+r.Host+"/v1.0")) //nolint:gosec // What the test itself says, to a client of its own.
 	}))
 	t.Cleanup(server.Close)
-	httpClient, err := network.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-	require.NoError(t, err)
-	client, err := graph.New(sending.Options{Cloud: signin.Cloud{GraphEndpoint: server.URL}, Credential: AnyToken{}, HTTPClient: httpClient})
-	require.NoError(t, err)
-	return client
+	return ClientOf(t, server, pacing.RetryPolicy{})
 }
 
 // ClientOver is a Graph client over a Graph that answers as the handler does.
@@ -113,9 +97,5 @@ func ClientOver(t *testing.T, handler http.HandlerFunc) *graph.Client {
 		handler(w, r)
 	}))
 	t.Cleanup(server.Close)
-	httpClient, err := network.NewHTTPClient(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-	require.NoError(t, err)
-	client, err := graph.New(sending.Options{Cloud: signin.Cloud{GraphEndpoint: server.URL}, Credential: AnyToken{}, HTTPClient: httpClient})
-	require.NoError(t, err)
-	return client
+	return ClientOf(t, server, pacing.RetryPolicy{})
 }

@@ -113,7 +113,7 @@ func EntitlementByID(id string) *v2.Entitlement {
 	return EntitlementOf(resourceType, rest[:max(at, 0)], rest[at+1:])
 }
 
-const GuidForm = `[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`
+const GUIDForm = `[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`
 
 func Malformed(id *v2.ResourceId, form string) error {
 	return status.Errorf(codes.InvalidArgument, "%s%q is not the id of a resource of type %s, which is %s", ErrorPrefix, id.GetResource(), id.GetResourceType(), form)
@@ -136,13 +136,13 @@ func NotThere(id *v2.ResourceId, why string) error {
 
 // ObjectIDForm is the form of the ids of directory objects. What does not have the
 // form of its type was never given by this connector, and is not sent to Graph.
-var ObjectIDForm = regexp.MustCompile(`^` + GuidForm + `$`)
+var ObjectIDForm = regexp.MustCompile(`^` + GUIDForm + `$`)
 
 // ScopedRoleIDForm is the form of the ids of scoped roles.
-var ScopedRoleIDForm = regexp.MustCompile(`^(` + GuidForm + `)@(` + GuidForm + `)$`)
+var ScopedRoleIDForm = regexp.MustCompile(`^(` + GUIDForm + `)@(` + GUIDForm + `)$`)
 
 // CredentialIDForm is the form of the ids of credentials.
-var CredentialIDForm = regexp.MustCompile(`^(` + GuidForm + `):(` + GuidForm + `|` + UnnamedKey + `[0-9a-f]{16})$`)
+var CredentialIDForm = regexp.MustCompile(`^(` + GUIDForm + `):(` + GUIDForm + `|` + UnnamedKey + `[0-9a-f]{16})$`)
 
 // ConsentIDForm is the form of the ids of consents.
 var ConsentIDForm = regexp.MustCompile(`^[0-9A-Za-z_-]{1,256}$`)

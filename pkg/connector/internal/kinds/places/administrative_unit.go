@@ -120,7 +120,8 @@ func (s *UnitSyncer) GrantsForResourceType(ctx context.Context, _ string, opts r
 }
 
 func (s *UnitSyncer) readMembers(ctx context.Context, ix walk.Index, t walk.Task) ([]*v2.Grant, *walk.Task, error) {
-	read, rest, err := walk.ReadWorkOf[graph.Reference](ctx, s.Client, s.Left, model.DataAdministrativeUnits, t.Work, func(w walk.WorkItem) string { return graph.AdministrativeUnitMembersRef(w.ID) }, 1)
+	first := func(w walk.WorkItem) string { return graph.AdministrativeUnitMembersRef(w.ID) }
+	read, rest, err := walk.ReadWorkOf[graph.Reference](ctx, s.Client, s.Left, model.DataAdministrativeUnits, t.Work, first, 1)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -122,7 +122,8 @@ func TestARoleWouldBeHeldBySomebodyWhoIsNotThere(t *testing.T) {
 	for _, only := range [][]string{nil, {model.TypeRole, model.TypeUser}} {
 		g := fake.TenantWithRoles(map[string]string{
 			fake.Assignments: fake.RowsIn(
-				fake.RoleRowOf(fake.Helpdesk, fake.Here, "/", ""), fake.RoleRowOf(fake.Helpdesk, fake.Deleted, "/", ""), fake.RoleRowOf(fake.Helpdesk, fake.Orphan, "/", ""), fake.RoleRowOf(fake.Helpdesk, fake.Unsaid, "/", "")),
+				fake.RoleRowOf(fake.Helpdesk, fake.Here, "/", ""), fake.RoleRowOf(fake.Helpdesk, fake.Deleted, "/", ""),
+				fake.RoleRowOf(fake.Helpdesk, fake.Orphan, "/", ""), fake.RoleRowOf(fake.Helpdesk, fake.Unsaid, "/", "")),
 			fake.Assignments + "?$filter=principalId eq '" + fake.Unsaid + "'&$expand=principal": `400 {"error":{"code":"BadRequest","message":""}}`,
 			fake.Schedules + "?$filter=principalId eq '" + fake.Unsaid + "'&$expand=principal":   `403 {"error":{"code":"Authorization_RequestDenied","message":""}}`,
 		}).Says(fake.Deleted, `{"@odata.type":"#microsoft.graph.user","id":"`+fake.Deleted+`"}`).Says(fake.Orphan, "null")

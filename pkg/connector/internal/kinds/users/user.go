@@ -230,7 +230,7 @@ func localNames(u *graph.User) []string {
 
 // madeUpName is a principal name of a customer tenant, which nobody has chosen or
 // ever sees.
-var madeUpName = regexp.MustCompile(`(?i)^` + model.GuidForm + `(@|$)`)
+var madeUpName = regexp.MustCompile(`(?i)^` + model.GUIDForm + `(@|$)`)
 
 // principalName is the name that tells people most of a user without a display
 // name.
