@@ -5,6 +5,11 @@
 package kinds
 
 import (
+	"context"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/change"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
@@ -25,4 +30,16 @@ type Kit struct {
 	Provision *change.Provisioner
 	// Immutables are annotations that many grants share.
 	Immutables model.Immutables
+}
+
+// Entitlements gives none: most types offer the same for each resource, and say so by
+// StaticEntitlements.
+func (Kit) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
+	return nil, nil, nil
+}
+
+// Grants gives none: they are read for many resources at once, by
+// GrantsForResourceType.
+func (Kit) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
+	return nil, nil, nil
 }

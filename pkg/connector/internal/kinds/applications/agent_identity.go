@@ -160,11 +160,6 @@ func (s *AgentIdentitySyncer) StaticEntitlements(ctx context.Context, opts rs.Sy
 	return offered, nil, nil
 }
 
-// Entitlements has nothing to add to StaticEntitlements.
-func (s *AgentIdentitySyncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
 func (s *AgentIdentitySyncer) resource(sp *graph.ServicePrincipal) (*v2.Resource, error) {
 	id := model.ObjectID(sp.ID)
 	status, details := servicePrincipalStatus(sp)

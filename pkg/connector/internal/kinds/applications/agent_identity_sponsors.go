@@ -25,11 +25,6 @@ func sponsorEntitlement() *v2.Entitlement {
 		entitlement.WithGrantableTo(kinds.UserResourceType, kinds.GroupResourceType))
 }
 
-// Grants has nothing to add to GrantsForResourceType.
-func (s *AgentIdentitySyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
 // GrantsForResourceType reads who owns and who sponsors agent identities.
 func (s *AgentIdentitySyncer) GrantsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
 	t, err := walk.DecodeTask(opts.PageToken.Token, walk.DoPlan)

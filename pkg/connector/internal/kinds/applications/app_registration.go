@@ -68,16 +68,6 @@ func (s *RegistrationSyncer) StaticEntitlements(context.Context, rs.SyncOpAttrs)
 	return []*v2.Entitlement{kinds.OwnerEntitlement(model.TypeAppRegistration, "Can manage the app registration and add credentials to it")}, nil, nil
 }
 
-// Entitlements has nothing to add to StaticEntitlements.
-func (s *RegistrationSyncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
-// Grants has nothing to add to GrantsForResourceType.
-func (s *RegistrationSyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
 // GrantsForResourceType reads who owns app registrations.
 func (s *RegistrationSyncer) GrantsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
 	return s.owners.grants(ctx, opts)

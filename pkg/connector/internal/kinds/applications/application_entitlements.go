@@ -45,11 +45,6 @@ func (s *Syncer) EntitlementsForResourceType(ctx context.Context, _ string, opts
 	return entitlements, res, err
 }
 
-// Entitlements has nothing to add to EntitlementsForResourceType.
-func (s *Syncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
 func applicationEntitlements(sp *graph.ServicePrincipalRoles) []*v2.Entitlement {
 	on := model.ResourceRef(model.TypeApplication, model.ObjectID(sp.ID))
 	assignable := entitlement.WithGrantableTo(kinds.GrantableToHolders...)

@@ -19,11 +19,6 @@ import (
 // to the task's applications; the others are the same as for groups.
 const doAssignments = "assignments"
 
-// Grants has nothing to add to GrantsForResourceType.
-func (s *Syncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
 // GrantsForResourceType reads the assignments and owners of all applications.
 // The first task plans, as for groups.
 func (s *Syncer) GrantsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {

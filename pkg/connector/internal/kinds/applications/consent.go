@@ -78,16 +78,6 @@ func (s *ConsentSyncer) StaticEntitlements(context.Context, rs.SyncOpAttrs) ([]*
 	}, nil, nil
 }
 
-// Entitlements has nothing to add to StaticEntitlements.
-func (s *ConsentSyncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
-// Grants has nothing to add to GrantsForResourceType.
-func (s *ConsentSyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
 // GrantsForResourceType gives one page of the listed consents to the
 // applications that may act, and to the people who gave them.
 func (s *ConsentSyncer) GrantsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {

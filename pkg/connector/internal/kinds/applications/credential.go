@@ -57,16 +57,6 @@ func (s *CredentialSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.S
 	}
 }
 
-// Entitlements has nothing to give.
-func (s *CredentialSyncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
-// Grants has nothing to give.
-func (s *CredentialSyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
 // keyAppID leads from an application (client) id to the service principal of it
 // in this tenant.
 const keyAppID = "appid/"

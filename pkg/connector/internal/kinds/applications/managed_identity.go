@@ -77,16 +77,6 @@ func (s *ManagedIdentitySyncer) StaticEntitlements(context.Context, rs.SyncOpAtt
 	return []*v2.Entitlement{kinds.OwnerEntitlement(model.TypeManagedIdentity, "Can manage the managed identity's service principal")}, nil, nil
 }
 
-// Entitlements has nothing to add to StaticEntitlements.
-func (s *ManagedIdentitySyncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
-// Grants has nothing to add to GrantsForResourceType.
-func (s *ManagedIdentitySyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
 // GrantsForResourceType reads who owns managed identities.
 func (s *ManagedIdentitySyncer) GrantsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
 	return s.owners.grants(ctx, opts)

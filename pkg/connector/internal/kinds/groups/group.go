@@ -133,17 +133,6 @@ func (s *Syncer) StaticEntitlements(context.Context, rs.SyncOpAttrs) ([]*v2.Enti
 	}, nil, nil
 }
 
-// Entitlements has nothing to add to StaticEntitlements and
-// EntitlementsForResourceType.
-func (s *Syncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
-// Grants has nothing to add to GrantsForResourceType.
-func (s *Syncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
 func (s *Syncer) resource(g *graph.Group) (*v2.Resource, error) {
 	id := model.ObjectID(g.ID)
 	options := []rs.ResourceOption{

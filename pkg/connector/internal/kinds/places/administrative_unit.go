@@ -80,16 +80,6 @@ func (s *UnitSyncer) StaticEntitlements(context.Context, rs.SyncOpAttrs) ([]*v2.
 	}, nil, nil
 }
 
-// Entitlements has nothing to add to StaticEntitlements.
-func (s *UnitSyncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
-// Grants has nothing to add to GrantsForResourceType.
-func (s *UnitSyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
 // GrantsForResourceType reads what is in the units, a batch of units at a time.
 func (s *UnitSyncer) GrantsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
 	t, err := walk.DecodeTask(opts.PageToken.Token, walk.DoPlan)

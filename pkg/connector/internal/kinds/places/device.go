@@ -94,16 +94,6 @@ func (s *DeviceSyncer) StaticEntitlements(context.Context, rs.SyncOpAttrs) ([]*v
 	}, nil, nil
 }
 
-// Entitlements has nothing to add to StaticEntitlements.
-func (s *DeviceSyncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
-// Grants has nothing to add to GrantsForResourceType.
-func (s *DeviceSyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
 // GrantsForResourceType gives the owners of one page of the listed devices.
 func (s *DeviceSyncer) GrantsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
 	c, err := walk.DecodeCursor(opts.PageToken.Token)

@@ -74,16 +74,6 @@ func roleEntitlements(resourceType, where string, eligible bool) []*v2.Entitleme
 	return offered
 }
 
-// Entitlements has nothing to add to StaticEntitlements.
-func (s *Syncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
-// Grants has nothing to add to GrantsForResourceType.
-func (s *Syncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
 // GrantsForResourceType gives one page of who holds roles in the whole tenant.
 func (s *Syncer) GrantsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
 	c, err := walk.DecodeCursor(opts.PageToken.Token)

@@ -21,16 +21,6 @@ func (s *ScopedSyncer) StaticEntitlements(ctx context.Context, opts rs.SyncOpAtt
 	return roleEntitlements(model.TypeScopedRole, "in its scope", reads), nil, nil
 }
 
-// Entitlements has nothing to add to StaticEntitlements.
-func (s *ScopedSyncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
-// Grants has nothing to add to GrantsForResourceType.
-func (s *ScopedSyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
 // GrantsForResourceType gives the scoped ones of a page of the role rows that
 // listing has read.
 func (s *ScopedSyncer) GrantsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {

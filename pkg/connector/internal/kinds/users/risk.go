@@ -55,16 +55,6 @@ func atRisk(u *graph.RiskyUser) bool {
 	return !u.IsDeleted && (u.RiskState == "atRisk" || u.RiskState == "confirmedCompromised")
 }
 
-// Entitlements has nothing to give.
-func (s *RiskSyncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
-// Grants has nothing to give.
-func (s *RiskSyncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
 // riskScores put Microsoft's levels on Baton's scale from 0 to 100. "hidden" is
 // what a tenant without the licence for the level sees.
 var riskScores = map[string]uint32{"low": 30, "medium": 60, "high": 90, "hidden": 50}

@@ -93,16 +93,6 @@ func (s *Syncer) listDeleted(ctx context.Context, c walk.Cursor) ([]*v2.Resource
 	return resources, page.Next, nil
 }
 
-// Entitlements has nothing to give.
-func (s *Syncer) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
-// Grants has nothing to give.
-func (s *Syncer) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
-	return nil, nil, nil
-}
-
 func (s *Syncer) Resource(u *graph.User, known *People) (*v2.Resource, error) {
 	id := model.ObjectID(u.ID)
 	status, details := userStatus(u)
