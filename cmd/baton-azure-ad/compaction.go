@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -25,9 +24,6 @@ func refuseForeignWork(flags *pflag.FlagSet) error {
 		if given(flags, name) {
 			return fmt.Errorf("the SDK does nothing for --%s: --list-action-schemas and --invoke-action have the actions", name)
 		}
-	}
-	if given(flags, "diff-syncs") {
-		return errors.New("--diff-syncs compares the syncs of one file, and a snapshot holds one: baton-azure-ad diff OLD.c1z NEW.c1z compares two snapshots")
 	}
 	return nil
 }

@@ -82,7 +82,7 @@ func operationAsked(flags *pflag.FlagSet) (bool, error) {
 // how it answered. It is internal, like those of a worker.
 const answerVariable = "BATON_AZURE_AD_ANSWER"
 
-// operate does one operation in a worker. The SDK (v0.25.0, internal/connector)
+// operate does one operation in a worker. The SDK (v0.26.0, internal/connector)
 // ends a worker with 0 as soon as it sees that the connector's process is gone,
 // which it is in the end, and at times before the worker has said that the
 // operation failed: 1 of 100 failures ended with 0. So an operation has only

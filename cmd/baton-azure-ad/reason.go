@@ -127,7 +127,7 @@ func reasonsOfFile(path string) []string {
 }
 
 // confessor is the connector of a sync, which leaves the errors that it answers
-// with. The SDK (v0.25.0) can end a worker before that has said why, see operate.
+// with. The SDK (v0.26.0) can end a worker before that has said why, see operate.
 type confessor struct{ types.ConnectorServer }
 
 // confessing is the connector, with a confessor if this process is to have one.

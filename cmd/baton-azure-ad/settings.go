@@ -24,7 +24,7 @@ Flags:
 Of the flags for a sync, --auth-method, --sync-resource-types and --provisioning count here too.
 `
 
-// checkConfigurationFile fails where the SDK (v0.25.0, pkg/config) goes on
+// checkConfigurationFile fails where the SDK (v0.26.0, pkg/config) goes on
 // without the settings of a file that it cannot read, or that was named and is
 // not there.
 func checkConfigurationFile(v *viper.Viper) error {

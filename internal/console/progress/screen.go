@@ -14,7 +14,7 @@ import (
 	"unicode"
 )
 
-// Messages of the SDK (v0.25.0) that say which step is on. If they change, the
+// Messages of the SDK (v0.26.0) that say which step is on. If they change, the
 // line says less.
 const (
 	sdkGrants    = "Syncing grants..."

@@ -22,8 +22,10 @@ func (l *lifecycle) issue(resourceType, id, request string, end time.Time) (*v2.
 	ctx, cancel := context.WithTimeout(l.t.Context(), serviceBound)
 	defer cancel()
 	issued, err := l.client.IssueCredential(ctx, v2.IssueCredentialRequest_builder{
-		IdentityId:        v2.ResourceId_builder{ResourceType: resourceType, Resource: id}.Build(),
-		CredentialOptions: v2.CredentialIssueOptions_builder{ClientSecret: &v2.CredentialIssueOptions_ClientSecret{}}.Build(),
+		IdentityId: v2.ResourceId_builder{ResourceType: resourceType, Resource: id}.Build(),
+		CredentialOptions: v2.CredentialIssueOptions_builder{
+			SecretResourceTypeId: "credential", ClientSecret: &v2.CredentialIssueOptions_ClientSecret{},
+		}.Build(),
 		EncryptionConfigs: []*v2.EncryptionConfig{l.lock}, ExpiresAt: timestamppb.New(end), RequestId: request,
 	}.Build())
 	if err != nil {

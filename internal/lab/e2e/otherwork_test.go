@@ -88,8 +88,9 @@ func TestWorkThatTheConnectorCannotDoWouldSeemDone(t *testing.T) {
 	tenant := startTenant(t, graphsim.Small)
 	env := signInTo(t, tenant)
 	for says, args := range map[string][]string{
-		"Microsoft Entra ID has no tickets":                {"--list-ticket-schemas"},
-		"baton-azure-ad diff OLD.c1z NEW.c1z compares two": {"--diff-syncs", "--base-sync-id", "a", "--applied-sync-id", "b"},
+		"Microsoft Entra ID has no tickets": {"--list-ticket-schemas"},
+		`unknown command "a"`:               {"--diff-syncs", "--base-sync-id", "a", "--applied-sync-id", "b"},
+		"unknown flag: --diff-syncs":        {"--diff-syncs"},
 	} {
 		r := runBinary(t, env, args...)
 		require.Equal(t, 2, r.exit, r.stderr)

@@ -140,7 +140,7 @@ func (s *sourced) fetch(unwanted string) (azcore.AccessToken, error) {
 	}
 	got, err := s.source.Token()
 	if err == nil && got != nil && (got.AccessToken == unwanted || got.Expiry.IsZero() && !time.Now().Before(endOf(got))) {
-		// The SDK's source (v0.25.0) hands out the token that it keeps, until
+		// The SDK's source (v0.26.0) hands out the token that it keeps, until
 		// that ends by its own account, and has no other way to be told that
 		// the token is of no use.
 		old, end := got, got.Expiry
