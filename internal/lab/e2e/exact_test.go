@@ -50,6 +50,9 @@ func TestSnapshotIsTheTenantNothingMissingNothingExtra(t *testing.T) {
 			t.Parallel()
 			server := startTenant(t, size)
 			first, others := 1, []int{4, 16}
+			if size == graphsim.Medium {
+				others = []int{16}
+			}
 			if testing.Short() {
 				first, others = 16, nil
 			}

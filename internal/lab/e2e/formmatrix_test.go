@@ -19,12 +19,8 @@ func TestARefusedFormEndsASyncOrMakesItShort(t *testing.T) {
 	for _, name := range []string{
 		"a cloud without all of these",
 		"all richest forms refused at once",
-		"all forms but the plainest refused at once",
-		"consents: no form answered",
 		"applications: no form answered",
-		"registered owners of a device: no form answered",
 		"assignments to an application: no form answered",
-		"managers: person by person",
 		"A7 and everything unkind",
 		"no $select inside $expand",
 	} {
