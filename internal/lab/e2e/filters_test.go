@@ -52,7 +52,7 @@ func TestPeopleOfSkippedADGroupsKeepTheirAccess(t *testing.T) {
 				for source := range g.GetSources().GetSources() {
 					if parts := strings.Split(source, ":"); synced[parts[1]] {
 						through++
-						require.NotContains(t, got.direct, e)
+						requireNotIn(t, got.direct, e)
 					}
 				}
 			}
@@ -91,14 +91,14 @@ func TestFewerTypesLeaveNoDanglingRowsWithEveryOption(t *testing.T) {
 		for key, r := range got.resourceRows {
 			require.Contains(t, only, r.GetId().GetResourceType(), key)
 			if parent := r.GetParentResourceId(); parent != nil {
-				require.Contains(t, got.resources, parent.GetResourceType()+":"+parent.GetResource(), key)
+				requireIn(t, got.resources, parent.GetResourceType()+":"+parent.GetResource(), key)
 			}
 		}
 		for e, g := range got.grantRows {
 			holder, on := g.GetPrincipal().GetId(), g.GetEntitlement().GetResource().GetId()
-			require.Contains(t, got.resources, holder.GetResourceType()+":"+holder.GetResource(), e)
-			require.Contains(t, got.resources, on.GetResourceType()+":"+on.GetResource(), e)
-			require.Contains(t, got.entitlements, g.GetEntitlement().GetId(), e)
+			requireIn(t, got.resources, holder.GetResourceType()+":"+holder.GetResource(), e)
+			requireIn(t, got.resources, on.GetResourceType()+":"+on.GetResource(), e)
+			requireIn(t, got.entitlements, g.GetEntitlement().GetId(), e)
 		}
 	}
 }

@@ -211,7 +211,7 @@ func TestALicenceTellsDirectFromInheritedAndWhatIsWrong(t *testing.T) {
 		a := &truth.LicenseAssignments[i]
 		e := edge("license:"+a.SkuID+":assigned", a.Principal.Type, a.Principal.ID)
 		if a.Principal.Type != "user" { // What a group gives is in no state.
-			require.Contains(t, got.direct, e)
+			requireIn(t, got.direct, e)
 			continue
 		}
 		byHolder[e] = append(byHolder[e], a)
@@ -220,7 +220,7 @@ func TestALicenceTellsDirectFromInheritedAndWhatIsWrong(t *testing.T) {
 	for e, all := range byHolder {
 		working := slices.DeleteFunc(slices.Clone(all), func(a *graphsim.TruthLicenseAssignment) bool { return !works(a) })
 		if len(working) == 0 {
-			require.NotContains(t, got.grantRows, e)
+			requireNotIn(t, got.grantRows, e)
 			seen["failed"]++
 			continue
 		}
@@ -241,11 +241,11 @@ func TestALicenceTellsDirectFromInheritedAndWhatIsWrong(t *testing.T) {
 			}
 		}
 		if direct >= 0 {
-			require.Contains(t, got.direct, e)
+			requireIn(t, got.direct, e)
 			require.Equal(t, len(working[direct].DisabledPlans) > 0, fields["disabledPlans"] != nil)
 			seen["both"] += min(len(groups), 1)
 		} else {
-			require.NotContains(t, got.direct, e, "it comes through a group")
+			requireNotIn(t, got.direct, e, "it comes through a group")
 			require.True(t, annos.Contains(&v2.GrantImmutable{}))
 		}
 		if len(all) == 1 && all[0].State != "Active" {
