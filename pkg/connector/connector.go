@@ -22,7 +22,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/change"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
-	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/users"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/lifecycle"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
@@ -96,7 +95,7 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	if err != nil {
 		return nil, err
 	}
-	credential, err := users.NewCredential(cfg, opts, signin.Options{
+	credential, err := newCredential(cfg, opts, signin.Options{
 		Cloud:      cloud,
 		TenantID:   cfg.AzureTenantId,
 		HTTPClient: httpClient,

@@ -18,6 +18,8 @@ import (
 	v1 "github.com/conductorone/baton-sdk/pb/c1/connectorapi/baton/v1"
 	"github.com/conductorone/baton-sdk/pkg/session"
 	"google.golang.org/grpc"
+
+	"github.com/conductorone/baton-azure-ad/internal/sim/certificates"
 )
 
 // Options are how a platform starts.
@@ -81,7 +83,7 @@ func Start(o Options) (*Server, error) {
 	o.Poll = defaultTo(o.Poll, defaultPoll)
 	o.Heartbeat = defaultTo(o.Heartbeat, defaultHeartbeat)
 	o.TokenLifetime = defaultTo(o.TokenLifetime, defaultTokenLifetime)
-	certificate, caPEM, err := newCertificates()
+	certificate, caPEM, err := certificates.New("platformsim")
 	if err != nil {
 		return nil, err
 	}

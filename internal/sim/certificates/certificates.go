@@ -1,4 +1,6 @@
-package platformsim
+// Package certificates makes the certificates of the simulators, each with an authority
+// of its own.
+package certificates
 
 import (
 	"crypto/ecdsa"
@@ -14,19 +16,20 @@ import (
 	"time"
 )
 
-// certificateLife is long enough for any test and short enough to be of no use afterwards.
-const certificateLife = 30 * 24 * time.Hour
+// life is long enough for any test and short enough to be of no use afterwards.
+const life = 30 * 24 * time.Hour
 
-// newCertificates makes an authority of one's own and a certificate for loopback signed by it.
-func newCertificates() (tls.Certificate, []byte, error) {
+// New makes an authority and a certificate for loopback that it has signed, both with
+// the name in theirs. The second result is the authority's certificate as PEM.
+func New(name string) (tls.Certificate, []byte, error) {
 	now := time.Now()
 	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return tls.Certificate{}, nil, fmt.Errorf("generate authority key: %w", err)
 	}
 	ca := &x509.Certificate{
-		SerialNumber: big.NewInt(now.UnixNano()), Subject: pkix.Name{CommonName: "platformsim authority"},
-		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(certificateLife),
+		SerialNumber: big.NewInt(now.UnixNano()), Subject: pkix.Name{CommonName: name + " authority"},
+		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(life),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
 	}
 	caDER, err := x509.CreateCertificate(rand.Reader, ca, ca, &caKey.PublicKey, caKey)
@@ -38,8 +41,8 @@ func newCertificates() (tls.Certificate, []byte, error) {
 		return tls.Certificate{}, nil, fmt.Errorf("generate server key: %w", err)
 	}
 	leaf := &x509.Certificate{
-		SerialNumber: big.NewInt(now.UnixNano() + 1), Subject: pkix.Name{CommonName: "platformsim"},
-		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(certificateLife),
+		SerialNumber: big.NewInt(now.UnixNano() + 1), Subject: pkix.Name{CommonName: name},
+		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(life),
 		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}

@@ -1,4 +1,4 @@
-package users
+package connector
 
 import (
 	"fmt"
@@ -13,8 +13,8 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
-// NewCredential makes the credential of the chosen authentication method.
-func NewCredential(cfg *config.AzureAd, opts *cli.ConnectorOpts, o signin.Options) (azcore.TokenCredential, error) {
+// newCredential makes the credential of the chosen authentication method.
+func newCredential(cfg *config.AzureAd, opts *cli.ConnectorOpts, o signin.Options) (azcore.TokenCredential, error) {
 	method, err := config.ResolveAuthMethod(opts.SelectedAuthMethod)
 	if err != nil {
 		return nil, err

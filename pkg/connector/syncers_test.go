@@ -1,0 +1,29 @@
+package connector
+
+import (
+	"testing"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
+	"github.com/conductorone/baton-sdk/pkg/connectorbuilder"
+	"github.com/stretchr/testify/require"
+)
+
+// The kit gives neither entitlements nor grants, so that the compiler does not ask
+// for them.
+func TestTypeThatForgetsItsGrantsWouldHaveNone(t *testing.T) {
+	c, err := Capabilities()
+	require.NoError(t, err)
+	for _, s := range c.ResourceSyncers(t.Context()) {
+		resourceType := s.ResourceType(t.Context())
+		annos := annotations.Annotations(resourceType.GetAnnotations())
+		if annos.Contains(&v2.SkipEntitlementsAndGrants{}) {
+			continue
+		}
+		require.True(t, annos.Contains(&v2.TypeScopedGrants{}), resourceType.GetId())
+		require.Implements(t, (*connectorbuilder.TypeScopedGrantsSyncer)(nil), s, resourceType.GetId())
+		_, same := s.(connectorbuilder.StaticEntitlementSyncerV2)
+		_, differing := s.(connectorbuilder.TypeScopedEntitlementsSyncer)
+		require.True(t, same || differing, resourceType.GetId())
+	}
+}
