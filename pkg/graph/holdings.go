@@ -34,6 +34,48 @@ func (c *Client) UserGroups(ctx context.Context, userID string) ([]Group, error)
 	return found, nil
 }
 
+// DirectoryPath is the collection of users, groups, servicePrincipals or devices.
+type DirectoryPath string
+
+// NamedGroup is a group with its name.
+type NamedGroup struct {
+	Reference
+	DisplayName string `json:"displayName"`
+}
+
+// GroupsOf reads the groups that an object is a member of, directly or also through
+// other groups. Permission: User.Read.All and GroupMember.Read.All for users,
+// Application.Read.All for service principals, Directory.Read.All for groups
+// (https://learn.microsoft.com/graph/api/user-list-transitivememberof).
+func (c *Client) GroupsOf(ctx context.Context, collection DirectoryPath, id string, transitive bool) ([]NamedGroup, error) {
+	relation := "memberOf"
+	if transitive {
+		relation = "transitiveMemberOf"
+	}
+	return allWhere(ctx, c.Sender, func(g *NamedGroup) bool { return g.Kind() == KindGroup },
+		query{path: objectPath(string(collection), id, relation), fields: []string{"id", "displayName"}, top: sending.MaxPageSize})
+}
+
+// NestedGroups reads the groups that are direct members of a group, as far as its first
+// pages show them.
+func (c *Client) NestedGroups(ctx context.Context, groupID string, pages int) ([]NamedGroup, error) {
+	var found []NamedGroup
+	next := query{path: objectPath("groups", groupID, "members"), fields: []string{"id", "displayName"}, top: sending.MaxPageSize}.String()
+	for ; pages > 0 && next != ""; pages-- {
+		page, err := sending.GetPage[NamedGroup](ctx, c.Sender, next)
+		if err != nil {
+			return found, err
+		}
+		for _, m := range page.Items {
+			if m.Kind() == KindGroup {
+				found = append(found, m)
+			}
+		}
+		next = page.Next
+	}
+	return found, nil
+}
+
 // UserAppRoles reads what a user is assigned to by itself. Graph also gives the
 // assignments of the user's groups here; they are left out. Permission:
 // Directory.Read.All or AppRoleAssignment.ReadWrite.All

@@ -2,10 +2,9 @@ package graph
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
-
-	"github.com/microsoft/kiota-abstractions-go/serialization"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
@@ -64,11 +63,11 @@ func (c *Client) MaximumDuration(ctx context.Context, of PolicyScope, eligible b
 			if !strings.EqualFold(r.ID, rule) || !r.IsExpirationRequired {
 				continue
 			}
-			d, err := serialization.ParseISODuration(r.MaximumDuration)
+			d, err := parseISODuration(r.MaximumDuration, time.Now())
 			if err != nil {
-				return 0, err
+				return 0, fmt.Errorf("the policy's rule %s: %w", rule, err)
 			}
-			return d.ToDuration()
+			return d, nil
 		}
 	}
 	return 0, nil

@@ -32,6 +32,7 @@ const (
 	pathRoleAssignments          = "/roleManagement/directory/roleAssignments"
 	pathRoleAssignmentSchedules  = "/roleManagement/directory/roleAssignmentScheduleInstances"
 	pathRoleEligibilitySchedules = "/roleManagement/directory/roleEligibilityScheduleInstances"
+	pathGroupAssignments         = "/identityGovernance/privilegedAccess/group/assignmentScheduleInstances"
 	pathGroupEligibilities       = "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"
 )
 

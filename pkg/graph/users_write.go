@@ -145,13 +145,23 @@ const (
 	UserByPrincipalName UserKey = "userPrincipalName"
 	UserByEmployeeID    UserKey = "employeeId"
 	UserByMail          UserKey = "mail"
+	// These two have several values, of which one is asked for.
+	UserByOtherMail    UserKey = "otherMails"
+	UserByProxyAddress UserKey = "proxyAddresses"
 )
 
 // FindUsers reads the users whose property has one of the values, fifteen at the
 // most. Graph does not tell upper from lower case here
 // (https://learn.microsoft.com/graph/filter-query-parameter).
 func (c *Client) FindUsers(ctx context.Context, key UserKey, values ...string) ([]User, error) {
-	return all[User](ctx, c.Sender, query{path: "/users", fields: userFields, filter: anyOf(string(key), values...)})
+	filter := anyOf(string(key), values...)
+	switch key {
+	case UserByOtherMail:
+		filter = "otherMails/any(m:m eq " + literal(values[0]) + ")"
+	case UserByProxyAddress:
+		filter = "proxyAddresses/any(p:p eq " + literal("smtp:"+values[0]) + ")"
+	}
+	return all[User](ctx, c.Sender, query{path: "/users", fields: userFields, filter: filter})
 }
 
 // Invitation asks somebody from elsewhere to join the tenant as a guest.

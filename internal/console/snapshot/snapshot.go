@@ -52,10 +52,15 @@ var ErrBusy = errors.New("another run is making this snapshot: wait for its end,
 // the place of target if the sync finished. Where it did not, target is as it
 // was; the error says whether there is unfinished work that a further run with
 // the same fingerprint carries on. Snapshots are unpacked in temp, and removed
-// from there. One run at a time makes a target, others get ErrBusy.
+// from there. One run at a time makes a target, others get ErrBusy. Links are followed;
+// what is there and is no snapshot is refused.
 func Make(ctx context.Context, target string, fingerprint []string, temp string, sync func(work string) error) error {
-	if info, err := os.Stat(target); err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("the snapshot cannot be written to %s: it is not a file", target)
+	target, err := behindLinks(target)
+	if err == nil {
+		err = replaceable(target)
+	}
+	if err != nil {
+		return fmt.Errorf("the snapshot cannot be written to %s: %w", target, err)
 	}
 	lock, err := lockfile.Hold(filepath.Join(filepath.Dir(target), workPrefix(target)+lockName))
 	switch {

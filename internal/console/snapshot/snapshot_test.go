@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const lastGood = "the last good snapshot"
+const lastGood = "C1ZF\x00the last good snapshot"
 
 func target(t *testing.T) string {
 	t.Helper()
@@ -182,4 +182,47 @@ func TestCheckOfASyncLeavesNothingInTheSystemsTempFolder(t *testing.T) {
 	require.NoError(t, syncTo(t, workFile(path, nil), true))
 	t.Setenv("TMPDIR", filepath.Join(temp, "missing"))
 	require.NoError(t, verify(t.Context(), workFile(path, nil), temp, time.Now().Add(-time.Hour)))
+}
+
+// A slip of the pen, and the credentials are gone.
+func TestFileThatIsNoSnapshotIsNotReplaced(t *testing.T) {
+	neverSync := func(string) error {
+		t.Error("the sync has run")
+		return nil
+	}
+	folder := t.TempDir()
+	for name, content := range map[string]string{"credentials.json": `{"secret": "x"}`, "short": "C1", "old.txt": "the last good snapshot"} {
+		path := filepath.Join(folder, name)
+		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+		require.ErrorContains(t, Make(t.Context(), path, nil, t.TempDir(), neverSync), "is no snapshot")
+		requireContent(t, path, content)
+	}
+	require.ErrorContains(t, Make(t.Context(), folder, nil, t.TempDir(), neverSync), "it is a folder")
+	require.ErrorContains(t, Make(t.Context(), os.DevNull, nil, t.TempDir(), neverSync), "it is not a file")
+	empty := filepath.Join(folder, "empty")
+	require.NoError(t, os.WriteFile(empty, nil, 0o600))
+	require.NoError(t, Make(t.Context(), empty, nil, t.TempDir(), func(work string) error { return syncTo(t, work, true) }))
+	require.NoError(t, replaceable(empty), "it is a snapshot now")
+}
+
+// Whoever keeps snapshots behind a link wants the link to stay.
+func TestLinkIsFollowedAndNotReplaced(t *testing.T) {
+	folder, elsewhere := t.TempDir(), t.TempDir()
+	link := filepath.Join(folder, "tenant.c1z")
+	if err := os.Symlink(filepath.Join(elsewhere, "today.c1z"), link); err != nil {
+		t.Skip("this system makes no links")
+	}
+	for range 2 { // Into nothing, and over what is there.
+		require.NoError(t, Make(t.Context(), link, nil, t.TempDir(), func(work string) error {
+			require.Equal(t, elsewhere, filepath.Dir(work))
+			return syncTo(t, work, true)
+		}))
+		info, err := os.Lstat(link)
+		require.NoError(t, err)
+		require.NotZero(t, info.Mode()&os.ModeSymlink, "the link was replaced")
+		require.NoError(t, replaceable(filepath.Join(elsewhere, "today.c1z")))
+	}
+	circle := filepath.Join(folder, "circle")
+	require.NoError(t, os.Symlink(circle, circle))
+	require.ErrorContains(t, Make(t.Context(), circle, nil, t.TempDir(), nil), "circle")
 }

@@ -193,7 +193,7 @@ func TestFailedRunKeepsTheLastGoodSnapshotAndExitsNonZero(t *testing.T) {
 			require.NotContains(t, r.stderr, "goroutine ")
 			require.NoFileExists(t, target, "no snapshot is presented")
 
-			const lastGood = "the last good snapshot"
+			const lastGood = "C1ZF\x00the last good snapshot"
 			require.NoError(t, os.WriteFile(target, []byte(lastGood), 0o600))
 			if c.spoil == nil {
 				r = runBinary(t, env, "-f", target)
@@ -280,7 +280,7 @@ func TestInterruptedRunSaysSoAndLeavesNothingRunning(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	target := filepath.Join(t.TempDir(), "tenant.c1z")
-	const lastGood = "the last good snapshot"
+	const lastGood = "C1ZF\x00the last good snapshot"
 	require.NoError(t, os.WriteFile(target, []byte(lastGood), 0o600))
 	cmd, temp := command(ctx, t, signInTo(t, server), "-f", target)
 	var stderr bytes.Buffer

@@ -65,7 +65,7 @@ func TestFullDiskEndsTheRunWithAReasonAndKeepsTheLastGoodSnapshot(t *testing.T) 
 	})
 }
 
-const lastGoodContent = "the last good snapshot"
+const lastGoodContent = "C1ZF\x00the last good snapshot"
 
 func lastGoodSnapshot(t *testing.T) string {
 	t.Helper()

@@ -184,7 +184,7 @@ func TestRunWhoseSubprocessIsKilledFailsAndKeepsTheLastGoodSnapshot(t *testing.T
 	tenant := startTenant(t, graphsim.Small)
 	tenant.SetLatency(300 * time.Millisecond)
 	target := filepath.Join(t.TempDir(), "tenant.c1z")
-	const lastGood = "the last good snapshot"
+	const lastGood = "C1ZF\x00the last good snapshot"
 	require.NoError(t, os.WriteFile(target, []byte(lastGood), 0o600))
 	ctx, cancel := context.WithTimeout(context.Background(), serviceBound)
 	defer cancel()

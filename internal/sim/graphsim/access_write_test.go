@@ -153,14 +153,15 @@ func TestRequestsSayWhatIsThereAndWhatIsNot(t *testing.T) {
 	for path, target := range map[string]map[string]any{roleRequests: role, eligibilityRequests: role, groupRequests: group, groupEligible: group} {
 		b.expect(400, nouns.CodeRoleMissing, http.MethodPost, path, ask(nouns.ActionRemove, forAWeek, target))
 		made := b.expect(201, "", http.MethodPost, path, ask(nouns.ActionAssign, forAWeek, target))
-		assert.Equal(t, "Provisioned", made.body["status"])
+		assert.Equal(t, "PendingProvisioning", made.body["status"], "of every other principal")
+		assert.Equal(t, "Provisioned", b.get(path + "/" + str(made.body["id"])).body["status"])
 		b.expect(400, nouns.CodeRoleExists, http.MethodPost, path, ask(nouns.ActionAssign, forAWeek, target))
 		list := strings.TrimSuffix(path, "Requests") + "Instances?$filter=principalId eq '" + user + "'"
 		rows := b.all(list)
 		require.Len(t, rows, 1, list)
 		assert.NotEmpty(t, rows[0]["endDateTime"], list)
 		gone := b.expect(201, "", http.MethodPost, path, ask(nouns.ActionRemove, forAWeek, target))
-		assert.Equal(t, "Revoked", gone.body["status"])
+		assert.Equal(t, "Revoked", b.get(path + "/" + str(gone.body["id"])).body["status"])
 		b.expect(400, nouns.CodeRoleMissing, http.MethodPost, path, ask(nouns.ActionRemove, forAWeek, target))
 		assert.Empty(t, b.all(list))
 	}

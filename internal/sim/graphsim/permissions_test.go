@@ -41,6 +41,8 @@ func TestEveryEndpointNeedsItsPermission(t *testing.T) {
 			path = strings.Replace(r.Path, "{id}", tenant.IDOf(tenant.FirstSP(directory.SPAgentBlueprint)), 1)
 		case strings.HasSuffix(r.Path, "/sponsors"):
 			path = strings.Replace(r.Path, "{id}", tenant.IDOf(tenant.FirstSP(directory.SPAgentIdentity)), 1)
+		case strings.HasSuffix(r.Path, "schedulerequests/{id}"):
+			path = strings.Replace(r.Path, "{id}", b.server.graph.RememberRequest([]string{"Provisioned"}), 1)
 		case strings.HasPrefix(r.Path, "identitygovernance/privilegedaccess/group/"):
 			path, denial = path+"?$filter=groupId eq '"+ids[KindGroup]+"'", api.CodeUnknown
 		case r.Path == "policies/rolemanagementpolicyassignments":

@@ -120,6 +120,13 @@ func (s *Server) SetIncludeServicePrincipals(on bool) {
 	s.graph.Change(func(set *api.Settings) { set.IncludeServicePrincipals = on })
 }
 
+// SetScheduleFates names the states that requests of Privileged Identity Management go through: the first is in the
+// answer, the others show one after the other when the request is looked at. Nothing is changed unless the last one is
+// empty, which stands for the one of a request that was carried out. None at all is as it was at the start.
+func (s *Server) SetScheduleFates(states ...string) {
+	s.graph.Change(func(set *api.Settings) { set.ScheduleFates = slices.Clone(states) })
+}
+
 // SetPageTokenLifetime says how long a $skiptoken is good for; zero for ever.
 func (s *Server) SetPageTokenLifetime(d time.Duration) {
 	s.graph.Change(func(set *api.Settings) { set.PageTokenLifetime = d })

@@ -145,7 +145,7 @@ func IsAccessDenied(err error) bool {
 // messages are the texts by which Graph tells apart refusals that it gives one
 // code to. They are all that this client decides on a text, each for the
 // operations named; the codes around them are checked first.
-var messages = struct{ added, removed, conflict, assigned, objectName, noLicense, noSecret *regexp.Regexp }{
+var messages = struct{ added, removed, conflict, assigned, objectName, noLicense, noSecret, password *regexp.Regexp }{
 	// Adding a member, an owner, a sponsor (group-post-members).
 	added: regexp.MustCompile(`(?i)added object references already exist`),
 	// Removing one, in an older form.
@@ -158,6 +158,8 @@ var messages = struct{ added, removed, conflict, assigned, objectName, noLicense
 	noLicense: regexp.MustCompile(`(?i)does not have a corresponding license`),
 	// Client secrets (application-removepassword).
 	noSecret: regexp.MustCompile(`(?i)no password credential found with keyid`),
+	// Passwords that hold a banned word, or too little (user-post-users).
+	password: regexp.MustCompile(`(?i)specified password does not comply`),
 	// Users (user-post-users).
 	objectName: regexp.MustCompile(`(?i)another object with the same value for property (\w+)`),
 }
@@ -189,6 +191,20 @@ func TakenProperty(err error) string {
 		return found[1]
 	}
 	return ""
+}
+
+// IsPasswordRefused reports whether err says that Entra does not take the password: it
+// may hold one of the words that the tenant or Microsoft bans.
+func IsPasswordRefused(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.StatusCode == http.StatusBadRequest && messages.password.MatchString(e.Message)
+}
+
+// IsBadRequest reports whether err says that Graph will not do what was asked, for a
+// reason that its code does not tell.
+func IsBadRequest(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.StatusCode == http.StatusBadRequest
 }
 
 // IsAlreadyGone reports whether err says that what was to be removed is not

@@ -28,7 +28,7 @@ var routeWords = words(`
 	roleAssignments roleAssignmentScheduleInstances roleAssignmentScheduleRequests roleDefinitions
 	roleEligibilityScheduleInstances roleEligibilityScheduleRequests
 	appRoleAssignedTo appRoleAssignments delta federatedIdentityCredentials licenseDetails mailboxSettings userPurpose
-	manager memberOf members ownedObjects owners registeredOwners sponsors transitiveMembers
+	manager memberOf members ownedObjects owners registeredOwners sponsors transitiveMemberOf transitiveMembers
 	microsoft.graph.agentIdentity microsoft.graph.agentIdentityBlueprintPrincipal microsoft.graph.group
 	microsoft.graph.servicePrincipal microsoft.graph.user
 	addPassword assignLicense removePassword restore revokeSignInSessions

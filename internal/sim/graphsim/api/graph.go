@@ -28,8 +28,9 @@ type Graph struct {
 	shown     atomic.Pointer[replica]
 	Reports   atomic.Int64 // Requests for reports that could be refused for want of a plan.
 
-	mu  sync.RWMutex
-	set Settings
+	mu       sync.RWMutex
+	set      Settings
+	requests map[string][]string // The states that requests of Privileged Identity Management are still to go through.
 }
 
 // Settings are what may be switched while calls are answered.
@@ -42,6 +43,7 @@ type Settings struct {
 	Federated                FederatedExpansion
 	Caps                     ExpandCaps
 	Missing                  []string // Path segments that are not there.
+	ScheduleFates            []string // The states of requests of Privileged Identity Management; an empty last one is carried out.
 	Privileged               bool     // Users who hold directory roles are out of reach of a permission alone.
 }
 
@@ -72,6 +74,33 @@ func (g *Graph) Change(edit func(*Settings)) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	edit(&g.set)
+}
+
+// RememberRequest keeps the states that a request goes through, and gives its id.
+func (g *Graph) RememberRequest(fates []string) string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.requests == nil {
+		g.requests = map[string][]string{}
+	}
+	id := NewRequestID()
+	g.requests[id] = fates
+	return id
+}
+
+// LookAtRequest is the next state of a request.
+func (g *Graph) LookAtRequest(id string) (string, bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	fates, known := g.requests[id]
+	if len(fates) > 1 {
+		fates = fates[1:]
+		g.requests[id] = fates
+	}
+	if !known {
+		return "", false
+	}
+	return fates[0], true
 }
 
 // Sign is a signature only this server makes and checks.

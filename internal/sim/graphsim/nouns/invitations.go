@@ -3,6 +3,7 @@ package nouns
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/api"
@@ -42,6 +43,12 @@ func invite(c *api.Call) (api.Reply, error) {
 		return api.Reply{}, api.BadSyntax("The invited user's type is not valid.")
 	}
 	guest, known := guestOf(c, body.Address)
+	if other, taken := userWithAddress(c, body.Address); !known && taken {
+		return api.Reply{}, &api.Error{
+			Status: http.StatusBadRequest, Code: "BadRequest",
+			Message: "The invited user already exists in the directory as object ID: " + c.Tenant.IDOf(other) + ". They can use that account to sign in to shared apps and resources.",
+		}
+	}
 	if !known {
 		guest = newUser(c)
 		values := guestValues(c, body)
@@ -65,6 +72,18 @@ func guestOf(c *api.Call, address string) (directory.Ref, bool) {
 	for i := range c.Tenant.Count(directory.KindUser) {
 		r := directory.UserRef(i)
 		if strings.EqualFold(c.Tenant.TextOf(r, "mail"), address) && c.Tenant.Live(r) && strings.Contains(c.Tenant.UserSignInName(i), "#EXT#") {
+			return r, true
+		}
+	}
+	return 0, false
+}
+
+// userWithAddress finds somebody who has an address as any of their own.
+func userWithAddress(c *api.Call, address string) (directory.Ref, bool) {
+	for i := range c.Tenant.Count(directory.KindUser) {
+		r := directory.UserRef(i)
+		own := func(a string) bool { return strings.EqualFold(a, address) || strings.EqualFold(a, "smtp:"+address) }
+		if c.Tenant.Live(r) && (own(c.Tenant.TextOf(r, "mail")) || slices.ContainsFunc(c.Tenant.OtherMails(i), own) || slices.ContainsFunc(c.Tenant.ProxyAddresses(i), own)) {
 			return r, true
 		}
 	}

@@ -135,5 +135,11 @@ func isoDuration(d time.Duration) string {
 	if d == 0 {
 		d = 180 * day
 	}
+	switch { // As the portal's list of lengths is stored.
+	case d == 365*day:
+		return "P1Y"
+	case d%(30*day) == 0:
+		return fmt.Sprintf("P%dM", int(d/(30*day)))
+	}
 	return fmt.Sprintf("P%dD", int(d/day))
 }

@@ -3,6 +3,7 @@ package nouns
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/api"
@@ -165,9 +166,10 @@ func checkHeld(c *api.Call, r scheduleRequest, held, pending bool) error {
 	return nil
 }
 
-// request makes the change, unless it was only to be checked.
+// request makes the change, unless it was only to be checked or comes to nothing.
 func request(c *api.Call, r scheduleRequest, ids []string, apply func(t *directory.Tenant)) {
-	if !r.ValidationOnly {
+	fates := c.Graph.Settings().ScheduleFates
+	if !r.ValidationOnly && (len(fates) == 0 || fates[len(fates)-1] == "") {
 		c.Commit(api.LagWrites, ids, apply)
 	}
 }
@@ -248,11 +250,38 @@ func askForGroup(c *api.Call, kind directory.Kind, g directory.Ref, owner bool, 
 	return "Provisioned", nil
 }
 
-// answerRequest answers a request that was carried out.
+// fatesOf are the states that a request goes through: the first is in the answer, the others show one after the other
+// when it is looked at. Carried out is what the last one is where the settings name none. Without settings, those of
+// every other principal are carried out a moment later, as they may be.
+func fatesOf(c *api.Call, r scheduleRequest, carriedOut string) []string {
+	fates := slices.Clone(c.Graph.Settings().ScheduleFates)
+	if len(fates) == 0 && strings.ContainsAny(r.Principal[len(r.Principal)-1:], "13579bdfBDF") {
+		fates = []string{"PendingProvisioning", ""}
+	}
+	if len(fates) == 0 {
+		fates = []string{""}
+	}
+	if fates[len(fates)-1] == "" {
+		fates[len(fates)-1] = carriedOut
+	}
+	return fates
+}
+
+// getRequest is what has become of a request.
+func getRequest(c *api.Call) (api.Reply, error) {
+	id := c.Path[strings.LastIndexByte(c.Path, '/')+1:]
+	fate, known := c.Graph.LookAtRequest(id)
+	if !known {
+		return api.Reply{}, &api.Error{Status: http.StatusNotFound, Code: "ResourceNotFound", Message: "The request is not found."}
+	}
+	return odata.PlainObject(c, c.Path+"/$entity", map[string]any{"id": id, "status": fate})
+}
+
+// answerRequest answers a request that was taken.
 func answerRequest(c *api.Call, r scheduleRequest, status string, own map[string]any) (api.Reply, error) {
-	now := c.Moment()
+	now, fates := c.Moment(), fatesOf(c, r, status)
 	answer := map[string]any{
-		"id": api.NewRequestID(), "status": status, "createdDateTime": now, "completedDateTime": now, "approvalId": nil, "customData": nil,
+		"id": c.Graph.RememberRequest(fates), "status": fates[0], "createdDateTime": now, "completedDateTime": now, "approvalId": nil, "customData": nil,
 		"action": r.Action, "principalId": r.Principal, "isValidationOnly": r.ValidationOnly, "targetScheduleId": nil, "justification": r.Justification,
 		"createdBy":    map[string]any{"application": nil, "device": nil, "user": map[string]any{"displayName": nil, "id": c.Claims.ObjectID}},
 		"scheduleInfo": r.Schedule, "ticketInfo": map[string]any{"ticketNumber": nil, "ticketSystem": nil},

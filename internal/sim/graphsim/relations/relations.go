@@ -91,6 +91,25 @@ func GroupsOf(c *api.Call, r directory.Ref) []directory.Ref {
 	return living(c, out)
 }
 
+// TransitiveGroupsOf is TransitiveMemberOf: what an object is in, and what that is in, each once.
+func TransitiveGroupsOf(c *api.Call, r directory.Ref) []directory.Ref {
+	seen := map[directory.Ref]struct{}{r: {}}
+	var out []directory.Ref
+	for queue := []directory.Ref{r}; len(queue) > 0; queue = queue[1:] {
+		for _, o := range GroupsOf(c, queue[0]) {
+			if _, again := seen[o]; again {
+				continue
+			}
+			seen[o] = struct{}{}
+			out = append(out, o)
+			if o.Kind() == directory.KindGroup {
+				queue = append(queue, o)
+			}
+		}
+	}
+	return out
+}
+
 // OwnedBy is ownedObjects, without the groups whose owners Graph does not have.
 func OwnedBy(c *api.Call, r directory.Ref) []directory.Ref {
 	var out []directory.Ref

@@ -73,6 +73,8 @@ func (d *Doer) setEnabled(ctx context.Context, id string, on bool) error {
 	switch {
 	case err != nil:
 		return err
+	case lifecycle.IsSynced(user) && user.AccountEnabled != nil && *user.AccountEnabled == on:
+		return nil
 	case lifecycle.IsSynced(user):
 		return change.Refused("user %s is enabled and disabled in the on-premises directory that it is synchronized from", id)
 	}

@@ -210,12 +210,12 @@ func (d *Doer) findGroup(ctx context.Context, wanted *graph.NewGroup) (*graph.Gr
 // fill adds owners and members; those that are there stay.
 func (d *Doer) fill(ctx context.Context, id string, owners, members []string) error {
 	for _, owner := range owners {
-		if _, err := d.provision.Add(ctx, func(ctx context.Context) error { return d.client.AddGroupOwner(ctx, id, owner) }); err != nil {
+		if _, err := d.provision.Add(ctx, id+"/"+model.SlugOwner+"/"+owner, func(ctx context.Context) error { return d.client.AddGroupOwner(ctx, id, owner) }); err != nil {
 			return err
 		}
 	}
 	for _, member := range members {
-		if _, err := d.provision.Add(ctx, func(ctx context.Context) error { return d.client.AddGroupMember(ctx, id, member) }); err != nil {
+		if _, err := d.provision.Add(ctx, id+"/"+model.SlugMember+"/"+member, func(ctx context.Context) error { return d.client.AddGroupMember(ctx, id, member) }); err != nil {
 			return err
 		}
 	}

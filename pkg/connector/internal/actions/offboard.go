@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/change"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/roles"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/lifecycle"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
@@ -152,7 +153,7 @@ func (o *offboarding) leaveGroups(ctx context.Context) {
 			continue
 		}
 		o.do(ctx, stepGroups, model.ObjectID(g.ID), g.DisplayName, func(ctx context.Context) (change.Outcome, error) {
-			return o.provision.Remove(ctx,
+			return o.provision.Remove(ctx, g.ID+"/"+model.SlugMember+"/"+o.user,
 				func(ctx context.Context) error { return o.client.RemoveGroupMember(ctx, g.ID, o.user) },
 				change.Always) // A group that is gone has no members.
 		})
@@ -166,7 +167,7 @@ func (o *offboarding) leaveRoles(ctx context.Context) {
 			o.do(ctx, stepRoles, r.RoleDefinitionID, r.DirectoryScopeID, func(ctx context.Context) (change.Outcome, error) {
 				outcome, err := o.provision.Erase(ctx, r.ID, func(ctx context.Context) error { return o.client.DeleteRoleAssignment(ctx, r.ID) })
 				if failure.IsPolicyRefusal(err) {
-					return o.request(ctx, &r, false, o.client.RequestRoleAssignment)
+					return o.request(ctx, &r, false)
 				}
 				return outcome, err
 			})
@@ -178,20 +179,16 @@ func (o *offboarding) leaveRoles(ctx context.Context) {
 	}
 	for _, r := range eligible {
 		o.do(ctx, stepEligibilities, r.RoleDefinitionID, r.DirectoryScopeID, func(ctx context.Context) (change.Outcome, error) {
-			return o.request(ctx, &r, true, o.client.RequestRoleEligibility)
+			return o.request(ctx, &r, true)
 		})
 	}
 }
 
 // request ends a role through Privileged Identity Management.
-func (o *offboarding) request(
-	ctx context.Context, r *graph.PrincipalRole, eligible bool, do func(context.Context, graph.RoleHolding, graph.ScheduleRequest) error,
-) (change.Outcome, error) {
+func (o *offboarding) request(ctx context.Context, r *graph.PrincipalRole, eligible bool) (change.Outcome, error) {
 	h := graph.RoleHolding{RoleDefinitionID: r.RoleDefinitionID, PrincipalID: o.user, DirectoryScopeID: r.DirectoryScopeID}
 	removal := graph.ScheduleRequest{Remove: true, Justification: o.provision.Schedule.Justification}
-	return o.provision.Request(ctx, removal, graph.RolePolicy(r.RoleDefinitionID), eligible, func(ctx context.Context, asked graph.ScheduleRequest) error {
-		return do(ctx, h, asked)
-	})
+	return o.provision.Request(ctx, removal, roles.Scheduled(o.client, h, eligible))
 }
 
 func (o *offboarding) leaveAppRoles(ctx context.Context) {
@@ -233,22 +230,41 @@ func (o *offboarding) result() (*structpb.Struct, error) {
 				first = r.step + ": " + r.reason
 			}
 		}
-		fields := map[string]*structpb.Value{"step": structpb.NewStringValue(r.step), "outcome": structpb.NewStringValue(r.outcome)}
-		for name, value := range map[string]string{"target": r.target, "name": r.name, resultReason: r.reason} {
-			if value != "" {
-				fields[name] = structpb.NewStringValue(value)
-			}
-		}
-		rows = append(rows, structpb.NewStructValue(&structpb.Struct{Fields: fields}))
+		rows = append(rows, structpb.NewStructValue(r.fields()))
 	}
-	result := actions.NewReturnValues(failed == 0,
+	open := o.stillOpen()
+	result := actions.NewReturnValues(failed == 0 && open == "",
 		actions.NewStringReturnField(argumentUserID, o.user),
 		actions.NewListReturnField("steps", rows),
 		actions.NewNumberReturnField("failed", float64(failed)),
 	)
-	if failed > 0 {
-		return result, status.Errorf(codes.Aborted, "%s%d of %d parts of offboarding user %s failed, the first being %s; run it again to do what is left",
-			model.ErrorPrefix, failed, len(o.report), o.user, first)
+	switch {
+	case failed > 0:
+		return result, status.Errorf(codes.Aborted, "%s%s%d of %d parts of offboarding user %s failed, the first being %s; run it again to do what is left",
+			model.ErrorPrefix, open, failed, len(o.report), o.user, first)
+	case open != "":
+		return result, status.Error(codes.FailedPrecondition, model.ErrorPrefix+open+"everything else was done")
 	}
 	return result, nil
+}
+
+func (r *offboardRow) fields() *structpb.Struct {
+	fields := map[string]*structpb.Value{"step": structpb.NewStringValue(r.step), "outcome": structpb.NewStringValue(r.outcome)}
+	for name, value := range map[string]string{"target": r.target, "name": r.name, resultReason: r.reason} {
+		if value != "" {
+			fields[name] = structpb.NewStringValue(value)
+		}
+	}
+	return &structpb.Struct{Fields: fields}
+}
+
+// stillOpen says, before anything else, that the user can still sign in: whoever reads
+// that somebody was offboarded believes the opposite.
+func (o *offboarding) stillOpen() string {
+	for _, r := range o.report {
+		if r.step == stepDisable && r.outcome != outcomeDone && r.outcome != outcomeGone {
+			return "user " + o.user + " can still sign in, because the account was not disabled " + r.reason + "; "
+		}
+	}
+	return ""
 }

@@ -156,18 +156,35 @@ var Operations = []Operation{
 }
 
 // Missing are the permissions that a token with these ones lacks for the
-// operation.
+// operation. A broader one stands for each that it includes, not only for all.
 func (o *Operation) Missing(held []string) []string {
-	if slices.ContainsFunc(o.Also, func(p string) bool { return slices.Contains(held, p) }) {
+	has := func(p string) bool { return slices.Contains(held, p) }
+	if slices.ContainsFunc(o.Also, has) {
 		return nil
 	}
 	var names []string
 	for _, p := range o.Permissions {
-		if !slices.Contains(held, p) {
+		if !has(p) && !slices.ContainsFunc(broader(p), has) {
 			names = append(names, p)
 		}
 	}
 	return names
+}
+
+// broader are the permissions that include one, as the rows of the two tables say.
+func broader(permission string) []string {
+	var found []string
+	for i := range Operations {
+		if slices.Contains(Operations[i].Permissions, permission) {
+			found = append(found, Operations[i].Also...)
+		}
+	}
+	for i := range decide.Sources {
+		if decide.Sources[i].Permission == permission {
+			found = append(found, decide.Sources[i].Also...)
+		}
+	}
+	return found
 }
 
 // The names of the actions. They are part of the contract with the platform and

@@ -60,39 +60,75 @@ const (
 // Add does what puts an edge into the directory. An edge that is there already
 // is unchanged. Objects that Graph does not know are waited for; an outcome that
 // nobody knows is found out by doing it again, because the second time Graph
-// says that it is there.
-func (p *Provisioner) Add(ctx context.Context, do func(context.Context) error) (Outcome, error) {
-	return p.Settle(ctx, do, failure.IsAlreadyThere)
+// says that it is there. Edge names it, for a removal that follows.
+func (p *Provisioner) Add(ctx context.Context, edge string, do func(context.Context) error) (Outcome, error) {
+	outcome, err := p.Settle(ctx, do, failure.IsAlreadyThere)
+	if err == nil {
+		p.Touched.Drop(taken + edge)
+	}
+	if outcome == Changed {
+		p.Touched.Add(given + edge)
+	}
+	return outcome, err
+}
+
+// What this process has done to an edge a moment ago.
+const (
+	given = "given/"
+	taken = "taken/"
+)
+
+// Taken notes that this process has taken an edge away.
+func (p *Provisioner) Taken(edge string) {
+	p.Touched.Drop(given + edge)
+	p.Touched.Add(taken + edge)
+}
+
+// gonePatienceFor is how long Graph has to keep saying that an edge is not there
+// before that is believed: what somebody has added a moment ago is not everywhere at
+// once, and would be there a minute later.
+func (p *Provisioner) gonePatienceFor(edge string) time.Duration {
+	switch {
+	case p.Touched.Has(given + edge):
+		return p.Bound()
+	case p.Touched.Has(taken + edge):
+		return 0
+	}
+	return min(EdgePatience, p.Bound())
 }
 
 // Remove does what takes an edge out of the directory. Graph gives one answer to
 // an edge that is not there and to an object that is not: exists tells which.
-func (p *Provisioner) Remove(ctx context.Context, do func(context.Context) error, exists func(context.Context) (bool, error)) (Outcome, error) {
-	doubtful := false
-	for attempt := 1; ; attempt++ {
+func (p *Provisioner) Remove(
+	ctx context.Context, edge string, do func(context.Context) error, exists func(context.Context) (bool, error),
+) (Outcome, error) {
+	deadline := time.Now().Add(p.gonePatienceFor(edge))
+	wait := min(FirstLook, p.Bound()/8)
+	unknown := 0
+	for {
 		err := do(ctx)
 		switch {
-		case err == nil:
+		case err == nil, failure.IsAlreadyGone(err) && unknown > 0:
+			p.Taken(edge)
 			return Changed, nil
-		case failure.IsOutcomeUnknown(err) && attempt <= UnknownAttempts:
-			doubtful = true
-			if err := Pause(ctx, FirstLook); err != nil {
-				return Unchanged, err
-			}
-			continue
+		case failure.IsOutcomeUnknown(err) && unknown < UnknownAttempts:
+			unknown++
 		case !failure.IsAlreadyGone(err):
 			return Unchanged, err
-		case doubtful:
-			return Changed, nil
+		case time.Now().Add(wait).After(deadline):
+			there, lookErr := exists(ctx)
+			switch {
+			case lookErr != nil:
+				return Unchanged, lookErr
+			case !there:
+				return Unchanged, err
+			}
+			return Unchanged, nil
 		}
-		there, lookErr := exists(ctx)
-		switch {
-		case lookErr != nil:
-			return Unchanged, lookErr
-		case !there:
+		if err := Pause(ctx, wait); err != nil {
 			return Unchanged, err
 		}
-		return Unchanged, nil
+		wait = min(2*wait, LookEvery)
 	}
 }
 
@@ -119,8 +155,8 @@ func RefuseDerived(grant *v2.Grant) error {
 // Look finds the ids under which Graph knows an edge that is to be removed. That
 // nothing is found is believed only after several looks: reads lag behind
 // writes, and the edge may be new.
-func (p *Provisioner) Look(ctx context.Context, find func(context.Context) ([]string, error)) ([]string, error) {
-	deadline := time.Now().Add(p.Bound() / 4)
+func (p *Provisioner) Look(ctx context.Context, edge string, find func(context.Context) ([]string, error)) ([]string, error) {
+	deadline := time.Now().Add(p.gonePatienceFor(edge))
 	for wait := min(FirstLook, p.Bound()/8); ; wait *= 2 {
 		ids, err := find(ctx)
 		if err != nil || len(ids) > 0 || time.Now().Add(wait).After(deadline) {
@@ -137,7 +173,7 @@ func (p *Provisioner) RemoveAll(ctx context.Context, ids []string, do func(ctx c
 	outcome := Unchanged
 	var failed error
 	for _, id := range ids {
-		one, err := p.Remove(ctx, func(ctx context.Context) error { return do(ctx, id) }, Always)
+		one, err := p.Remove(ctx, id, func(ctx context.Context) error { return do(ctx, id) }, Always)
 		failed = errors.Join(failed, err)
 		if one == Changed {
 			outcome = Changed
@@ -241,6 +277,9 @@ func Refused(format string, args ...any) error {
 // the right thing with it. Unavailable is repeated a few times; what must not be
 // repeated blindly is Aborted.
 func ToChangeStatus(err error) error {
+	if failure.IsNotCarriedOut(err) {
+		return status.Error(codes.FailedPrecondition, model.ErrorPrefix+err.Error())
+	}
 	var refusal *failure.Error
 	if !errors.As(err, &refusal) || failure.IsOutcomeUnknown(err) {
 		return model.ToStatus(err)

@@ -17,6 +17,10 @@ const GonePatience = 3 * time.Second
 // before that is believed: another process may have put it there a moment ago.
 const RestorePatience = 20 * time.Second
 
+// EdgePatience is the same for an edge that this process has not touched: another one
+// may have added it a moment ago.
+const EdgePatience = 20 * time.Second
+
 // recent are the objects that this process has made or restored a moment ago, and
 // has not deleted since.
 type recent struct {

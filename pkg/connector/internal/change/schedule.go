@@ -76,6 +76,12 @@ func (p *Provisioner) Addition(entitlement *v2.Entitlement) (graph.ScheduleReque
 	return r, nil
 }
 
+// EndNamed reports whether a grant's metadata says until when it is to be.
+func EndNamed(entitlement *v2.Entitlement) bool {
+	fields, err := GrantMetadata(entitlement)
+	return err == nil && (fields["endDateTime"] != nil || fields["duration"] != nil)
+}
+
 // Removal is a request to end what is held.
 func (p *Provisioner) Removal(grant *v2.Grant) graph.ScheduleRequest {
 	r := graph.ScheduleRequest{Remove: true, Justification: p.Schedule.Justification}
@@ -101,21 +107,27 @@ func badMetadata(why string) error {
 	return status.Error(codes.InvalidArgument, model.ErrorPrefix+"metadata of the grant: "+why)
 }
 
-// Request asks Privileged Identity Management for a change. What is there, or
-// gone, already is unchanged. Where the policy does not let it be for good and
+// Scheduled is something that Privileged Identity Management gives and takes.
+type Scheduled struct {
+	// Policy says for how long it may be held.
+	Policy graph.PolicyScope
+	// Eligible means that it is to be activated.
+	Eligible bool
+	// Ask sends a request for it, and Terms reads until when it is held now.
+	Ask   func(context.Context, graph.ScheduleRequest) (graph.ScheduleFate, error)
+	Terms func(context.Context) ([]graph.ScheduledTerm, error)
+}
+
+// Request asks Privileged Identity Management for a change, and takes it for made when
+// Microsoft says that it was carried out. What is there for as long as it is asked for,
+// or gone, already is unchanged. Where the policy does not let it be for good and
 // nobody has named an end, it is for as long as the policy lets it be.
-func (p *Provisioner) Request(
-	ctx context.Context, r graph.ScheduleRequest, policy graph.PolicyScope, eligible bool, do func(context.Context, graph.ScheduleRequest) error,
-) (Outcome, error) {
-	there := failure.IsAlreadyThere
-	if r.Remove {
-		there = func(err error) bool { return failure.IsAlreadyGone(err) && !failure.IsNotFound(err) }
-	}
-	outcome, err := p.Settle(ctx, func(ctx context.Context) error { return do(ctx, r) }, there)
+func (p *Provisioner) Request(ctx context.Context, r graph.ScheduleRequest, of Scheduled) (Outcome, error) {
+	outcome, err := p.ask(ctx, r, of)
 	if r.Remove || r.Duration > 0 || !failure.IsPolicyRefusal(err) {
 		return outcome, err
 	}
-	limit, limitErr := p.Client.MaximumDuration(ctx, policy, eligible)
+	limit, limitErr := p.Client.MaximumDuration(ctx, of.Policy, of.Eligible)
 	if limitErr != nil {
 		return outcome, fmt.Errorf("%w; and the policy, which says for how long it may be, could not be read: %w", err, limitErr)
 	}
@@ -123,5 +135,77 @@ func (p *Provisioner) Request(
 		return outcome, err
 	}
 	r.Duration = limit
-	return p.Settle(ctx, func(ctx context.Context) error { return do(ctx, r) }, there)
+	return p.ask(ctx, r, of)
+}
+
+func (p *Provisioner) ask(ctx context.Context, r graph.ScheduleRequest, of Scheduled) (Outcome, error) {
+	there := failure.IsAlreadyThere
+	if r.Remove {
+		there = func(err error) bool { return failure.IsAlreadyGone(err) && !failure.IsNotFound(err) }
+	}
+	outcome, err := p.Settle(ctx, func(ctx context.Context) error {
+		fate, err := of.Ask(ctx, r)
+		if err != nil {
+			return err
+		}
+		return p.carriedOut(ctx, fate)
+	}, there)
+	if err != nil || outcome == Changed || r.Remove {
+		return outcome, err
+	}
+	return Unchanged, p.Outlasts(ctx, r, of)
+}
+
+// carriedOut waits for a request that Microsoft has taken to be carried out.
+func (p *Provisioner) carriedOut(ctx context.Context, fate graph.ScheduleFate) error {
+	deadline := time.Now().Add(p.Bound())
+	for wait := min(FirstLook, p.Bound()/8); ; wait = min(2*wait, LookEvery) {
+		switch {
+		case fate.Done():
+			return nil
+		case !fate.Open() || fate.ID == "" || time.Now().Add(wait).After(deadline):
+			return fate.Err()
+		}
+		if err := Pause(ctx, wait); err != nil {
+			return err
+		}
+		now, err := p.Client.ScheduleFate(ctx, fate)
+		switch {
+		case failure.IsNotFound(err): // It is not everywhere yet.
+		case err != nil:
+			return fmt.Errorf("%w; what became of it could not be read: %w", fate.Err(), err)
+		default:
+			fate = now
+		}
+	}
+}
+
+// Outlasts refuses to call something held that ends before it is to: to whoever asked,
+// access would end without a word. A tenant without Privileged Identity Management has
+// nothing that ends.
+func (p *Provisioner) Outlasts(ctx context.Context, r graph.ScheduleRequest, of Scheduled) error {
+	terms, err := of.Terms(ctx)
+	if failure.IsUnlicensed(err) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("it is held already; until when could not be read: %w", err)
+	}
+	var last graph.ScheduledTerm
+	for i := range terms {
+		if terms[i].Lasts(r) {
+			return nil
+		}
+		if end := terms[i].EndDateTime.Time; last.EndDateTime.Time == nil || end.After(*last.EndDateTime.Time) {
+			last = terms[i]
+		}
+	}
+	if last.EndDateTime.Time == nil {
+		return nil // What it does not know has no end.
+	}
+	until := last.EndDateTime.Time.UTC().Format(time.RFC3339)
+	if last.Activated() {
+		return Refused("it is held until %s only, because its holder has activated it, and Microsoft Graph assigns nothing beside that; ask again after it has ended", until)
+	}
+	return Refused("it is held until %s already, and Microsoft Graph does not let an application prolong that; revoke it first, or ask again after it has ended", until)
 }

@@ -77,7 +77,10 @@ func (s *Accounts) CreateAccount(
 		if password, err = newPassword(ctx, options); err != nil {
 			return nil, nil, nil, err
 		}
-		account, err = s.createMember(ctx, request, password)
+		password, err = untilTaken(ctx, options, password, func(p graph.Password) error {
+			account, err = s.createMember(ctx, request, p)
+			return err
+		})
 	}
 	if err != nil {
 		return nil, nil, nil, concealing(change.ToChangeStatus(err), password)
@@ -229,6 +232,9 @@ func (s *Accounts) invite(ctx context.Context, request *accountRequest) (created
 		if err == nil {
 			return created{user: invited(id, request)}, nil
 		}
+		if failure.IsBadRequest(err) {
+			return s.ownerOfAddress(ctx, email, err)
+		}
 		if !failure.IsOutcomeUnknown(err) || attempt > change.UnknownAttempts {
 			return created{}, err
 		}
@@ -236,6 +242,23 @@ func (s *Accounts) invite(ctx context.Context, request *accountRequest) (created
 			return created{}, err
 		}
 	}
+}
+
+// ownerOfAddress is the user whose address it is in another way than as the one that is
+// shown: Graph invites nobody under it. Where there is none, its refusal stands.
+func (s *Accounts) ownerOfAddress(ctx context.Context, email string, refusal error) (created, error) {
+	for _, key := range []graph.UserKey{graph.UserByPrincipalName, graph.UserByOtherMail, graph.UserByProxyAddress} {
+		found, err := s.Client.FindUsers(ctx, key, email)
+		switch {
+		case err != nil:
+			return created{}, fmt.Errorf("%w; whether the address is another user's could not be read: %w", refusal, err)
+		case len(found) == 1:
+			return created{user: &found[0], existed: true}, nil
+		case len(found) > 1:
+			return created{}, change.Refused("the address belongs to several users already, such as %s and %s, so that nobody is invited under it", found[0].ID, found[1].ID)
+		}
+	}
+	return created{}, refusal
 }
 
 // invited is a guest as far as the invitation tells: reads do not show it yet.

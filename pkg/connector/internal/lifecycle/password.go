@@ -14,6 +14,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/change"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
 // Entra's rules for passwords
@@ -55,6 +56,24 @@ func newPassword(ctx context.Context, options *v2.LocalCredentialOptions) (graph
 	return graph.Password{}, status.Errorf(codes.InvalidArgument,
 		"%sthe password asked for would not be accepted: Entra wants %d to %d characters with %d of capital letters, small letters, digits and symbols",
 		model.ErrorPrefix, shortestPassword, longestPassword, passwordSorts)
+}
+
+// refusedPasswords is how many random passwords Entra may refuse before its refusal
+// stands: it bans words, and one of them can come up by chance.
+const refusedPasswords = 3
+
+// untilTaken does something with a password, and with another one where Entra does not
+// take it, unless somebody has given it. It gives the password that was taken.
+func untilTaken(ctx context.Context, options *v2.LocalCredentialOptions, password graph.Password, do func(graph.Password) error) (graph.Password, error) {
+	for refused := 1; ; refused++ {
+		err := do(password)
+		if !failure.IsPasswordRefused(err) || options.GetPlaintextPassword() != nil || refused > refusedPasswords {
+			return password, err
+		}
+		if password, err = newPassword(ctx, options); err != nil {
+			return password, err
+		}
+	}
 }
 
 func acceptable(password string) bool {
@@ -118,7 +137,9 @@ func (s *Accounts) Rotate(ctx context.Context, id *v2.ResourceId, options *v2.Lo
 	if err := rotatable(ctx, s.Provision, user); err != nil {
 		return nil, nil, change.ToChangeStatus(err)
 	}
-	err = s.Provision.Apply(ctx, func(ctx context.Context) error { return s.Client.SetPassword(ctx, user, password) })
+	password, err = untilTaken(ctx, options, password, func(p graph.Password) error {
+		return s.Provision.Apply(ctx, func(ctx context.Context) error { return s.Client.SetPassword(ctx, user, p) })
+	})
 	if err != nil {
 		return nil, nil, concealing(change.ToChangeStatus(err), password)
 	}

@@ -26,7 +26,7 @@ func (s *Syncer) Grant(ctx context.Context, principal *v2.Resource, entitlement 
 			return change.GrantResult(nil, change.Unchanged, err)
 		}
 	}
-	outcome, err := s.Provision.Add(ctx, func(ctx context.Context) error {
+	outcome, err := s.Provision.Add(ctx, edgeOf(application, slug, who), func(ctx context.Context) error {
 		return s.Client.AssignAppRole(ctx, application, appRoleOf(slug), who.GetResource())
 	})
 	return change.GrantResult(g, outcome, err)
@@ -42,15 +42,32 @@ func (s *Syncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annot
 	if slug == model.SlugOwner {
 		return s.ownerChange.revoke(ctx, grant)
 	}
-	ids, err := s.Provision.Look(ctx, func(ctx context.Context) ([]string, error) {
-		return s.assignmentIDs(ctx, application, appRoleOf(slug), who.GetResource())
+	var groups []string
+	ids, err := s.Provision.Look(ctx, edgeOf(application, slug, who), func(ctx context.Context) ([]string, error) {
+		var found []string
+		var err error
+		found, groups, err = s.assignmentIDs(ctx, application, appRoleOf(slug), who.GetResource())
+		return found, err
 	})
 	if err != nil {
 		return change.RevokeResult(change.Unchanged, err)
 	}
-	return change.RevokeResult(s.Provision.RemoveAll(ctx, ids, func(ctx context.Context, id string) error {
+	outcome, err := s.Provision.RemoveAll(ctx, ids, func(ctx context.Context, id string) error {
 		return s.Client.RemoveAppRoleAssignment(ctx, application, id)
-	}))
+	})
+	switch {
+	case err != nil:
+	case outcome == change.Changed:
+		s.Provision.Taken(edgeOf(application, slug, who))
+	case who.GetResourceType() == model.TypeUser: // Nobody else gets an app role through a group.
+		err = s.RefuseThrough(ctx, who, groups)
+	}
+	return change.RevokeResult(outcome, err)
+}
+
+// edgeOf names an assignment.
+func edgeOf(application, slug string, who *v2.ResourceId) string {
+	return application + "/" + slug + "/" + who.GetResource()
 }
 
 // appRoleOf is the app role that a slug stands for.
@@ -63,26 +80,30 @@ func appRoleOf(slug string) string {
 
 // assignmentIDs looks for a principal's assignments to an app role: Graph knows
 // an assignment by an id that nothing else tells. A page is read at a time, until
-// the end or until the principal is found.
-func (s *Syncer) assignmentIDs(ctx context.Context, application, role, principal string) ([]string, error) {
-	var ids []string
+// the end or until the principal is found. Groups are those that were seen with the
+// role until then.
+func (s *Syncer) assignmentIDs(ctx context.Context, application, role, principal string) (ids, groups []string, err error) {
 	var trail sending.Trail
 	for next := ""; ; {
 		if err := trail.Follow(next); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		page, err := s.Client.AppRoleAssignments(ctx, application, next)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for i := range page.Items {
 			a := &page.Items[i]
-			if model.ObjectID(a.PrincipalID) == model.ObjectID(principal) && model.ObjectID(a.AppRoleID) == model.ObjectID(role) {
+			switch {
+			case model.ObjectID(a.AppRoleID) != model.ObjectID(role):
+			case model.ObjectID(a.PrincipalID) == model.ObjectID(principal):
 				ids = append(ids, a.ID)
+			case a.Kind() == graph.KindGroup:
+				groups = append(groups, a.PrincipalID)
 			}
 		}
 		if next = page.Next; next == "" || len(ids) > 0 {
-			return ids, nil
+			return ids, groups, nil
 		}
 	}
 }

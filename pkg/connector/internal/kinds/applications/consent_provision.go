@@ -19,5 +19,5 @@ func (s *ConsentSyncer) Grant(_ context.Context, _ *v2.Resource, entitlement *v2
 // Revoke withdraws a consent, for the application and for the person alike.
 func (s *ConsentSyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annotations, error) {
 	id, _ := change.ChangedEntitlement(grant.GetEntitlement())
-	return change.RevokeResult(s.Provision.Remove(ctx, func(ctx context.Context) error { return s.Client.RemoveOAuth2PermissionGrant(ctx, id) }, change.Always))
+	return change.RevokeResult(s.Provision.Remove(ctx, id, func(ctx context.Context) error { return s.Client.RemoveOAuth2PermissionGrant(ctx, id) }, change.Always))
 }

@@ -43,7 +43,7 @@ func (o *ownerChanger) grant(ctx context.Context, who *v2.ResourceId, entitlemen
 	if who.GetResourceType() == model.TypeGroup || who.GetResourceType() == model.TypeDevice {
 		return change.GrantResult(nil, change.Unchanged, change.Refused("a group or a device cannot own %s", object))
 	}
-	outcome, err := o.Provision.Add(ctx, func(ctx context.Context) error { return o.add(ctx, object, who.GetResource()) })
+	outcome, err := o.Provision.Add(ctx, ownerEdge(object, who), func(ctx context.Context) error { return o.add(ctx, object, who.GetResource()) })
 	return change.GrantResult(model.NewGrant(model.EntitlementByID(entitlement.GetId()), who.GetResourceType(), who.GetResource()), outcome, err)
 }
 
@@ -52,9 +52,12 @@ func (o *ownerChanger) revoke(ctx context.Context, grant *v2.Grant) (annotations
 	if slug != model.SlugOwner {
 		return change.RevokeResult(change.Unchanged, change.Refused("%s cannot be revoked through the connector", grant.GetEntitlement().GetId()))
 	}
-	return change.RevokeResult(o.Provision.Remove(ctx,
-		func(ctx context.Context) error {
-			return o.remove(ctx, object, grant.GetPrincipal().GetId().GetResource())
-		},
+	who := grant.GetPrincipal().GetId()
+	return change.RevokeResult(o.Provision.Remove(ctx, ownerEdge(object, who),
+		func(ctx context.Context) error { return o.remove(ctx, object, who.GetResource()) },
 		func(ctx context.Context) (bool, error) { return o.exists(ctx, object) }))
+}
+
+func ownerEdge(object string, who *v2.ResourceId) string {
+	return object + "/" + model.SlugOwner + "/" + who.GetResource()
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/change"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
@@ -18,27 +19,45 @@ func (s *Syncer) Grant(ctx context.Context, principal *v2.Resource, entitlement 
 	group, slug := change.ChangedEntitlement(entitlement)
 	who := principal.GetId()
 	g := model.NewGrant(model.EntitlementByID(entitlement.GetId()), who.GetResourceType(), who.GetResource())
+	r, err := s.Provision.Addition(entitlement)
+	if err != nil {
+		return change.GrantResult(nil, change.Unchanged, err)
+	}
 	if slug == model.SlugEligibleMember || slug == model.SlugEligibleOwner {
-		r, err := s.Provision.Addition(entitlement)
-		if err != nil {
-			return change.GrantResult(nil, change.Unchanged, err)
-		}
-		outcome, err := s.changeEligibility(ctx, group, slug, who.GetResource(), r)
+		outcome, err := s.Provision.Request(ctx, r, s.scheduled(group, slug, who.GetResource()))
 		return change.GrantResult(g, outcome, err)
 	}
 	if err := s.checkChange(ctx, group, slug, who.GetResourceType()); err != nil {
 		return change.GrantResult(nil, change.Unchanged, err)
 	}
-	outcome, err := s.Provision.Add(ctx, func(ctx context.Context) error {
-		if slug == model.SlugOwner {
-			return s.Client.AddGroupOwner(ctx, group, who.GetResource())
-		}
-		return s.Client.AddGroupMember(ctx, group, who.GetResource())
-	})
+	outcome, err := s.add(ctx, group, slug, who.GetResource(), r, change.EndNamed(entitlement))
 	if err == nil && who.GetResourceType() == model.TypeGroup && slug == model.SlugMember {
 		err = s.Expand.Nested(g, who.GetResource())
 	}
 	return change.GrantResult(g, outcome, err)
+}
+
+// add makes somebody a member or an owner, for good unless the caller names an end: the
+// one that the settings name is for roles and eligibilities.
+func (s *Syncer) add(ctx context.Context, group, slug, who string, r graph.ScheduleRequest, ends bool) (change.Outcome, error) {
+	scheduled := s.scheduled(group, slug, who)
+	if ends {
+		return s.Provision.Request(ctx, r, scheduled)
+	}
+	outcome, err := s.Provision.Add(ctx, edgeOf(group, slug, who), func(ctx context.Context) error {
+		if slug == model.SlugOwner {
+			return s.Client.AddGroupOwner(ctx, group, who)
+		}
+		return s.Client.AddGroupMember(ctx, group, who)
+	})
+	if err != nil || outcome == change.Changed {
+		return outcome, err
+	}
+	err = s.Provision.Outlasts(ctx, graph.ScheduleRequest{}, scheduled)
+	if failure.IsAccessDenied(err) {
+		return outcome, nil // Without the permission, nobody here has given it an end.
+	}
+	return outcome, err
 }
 
 // Revoke ends a direct membership, an ownership or an eligibility.
@@ -49,17 +68,60 @@ func (s *Syncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annot
 	group, slug := change.ChangedEntitlement(grant.GetEntitlement())
 	who := grant.GetPrincipal().GetId()
 	if slug == model.SlugEligibleMember || slug == model.SlugEligibleOwner {
-		return change.RevokeResult(s.changeEligibility(ctx, group, slug, who.GetResource(), s.Provision.Removal(grant)))
+		return change.RevokeResult(s.Provision.Request(ctx, s.Provision.Removal(grant), s.scheduled(group, slug, who.GetResource())))
 	}
 	if err := s.checkChange(ctx, group, slug, who.GetResourceType()); err != nil {
 		return change.RevokeResult(change.Unchanged, err)
 	}
-	return change.RevokeResult(s.Provision.Remove(ctx, func(ctx context.Context) error {
+	outcome, err := s.Provision.Remove(ctx, edgeOf(group, slug, who.GetResource()), func(ctx context.Context) error {
 		if slug == model.SlugOwner {
 			return s.Client.RemoveGroupOwner(ctx, group, who.GetResource())
 		}
 		return s.Client.RemoveGroupMember(ctx, group, who.GetResource())
-	}, s.exists(group)))
+	}, s.exists(group))
+	if err == nil && outcome == change.Unchanged && slug == model.SlugMember {
+		err = s.refuseNested(ctx, group, who)
+	}
+	return change.RevokeResult(outcome, err)
+}
+
+// edgeOf names a membership or an ownership.
+func edgeOf(group, slug, who string) string { return group + "/" + slug + "/" + who }
+
+// nestedPages is how many pages of members are looked through for the group that a
+// refusal names.
+const nestedPages = 5
+
+// refuseNested refuses to call somebody gone from a group who is in it through another.
+func (s *Syncer) refuseNested(ctx context.Context, group string, who *v2.ResourceId) error {
+	of, err := s.GroupsOf(ctx, who, true)
+	switch _, in := of[model.ObjectID(group)]; {
+	case failure.IsAccessDenied(err):
+		return nil
+	case err != nil || !in:
+		return err
+	}
+	direct, err := s.GroupsOf(ctx, who, false)
+	if err != nil {
+		return err
+	}
+	if _, in := direct[model.ObjectID(group)]; in {
+		return nil // A read that lags: it has been taken away.
+	}
+	nested, err := s.Client.NestedGroups(ctx, group, nestedPages)
+	if err != nil {
+		return err
+	}
+	var through []string
+	for _, g := range nested {
+		if name, in := of[model.ObjectID(g.ID)]; in {
+			through = append(through, "group "+kinds.NamedObject(name, g.ID))
+		}
+	}
+	if len(through) == 0 {
+		through = []string{"a group that is in group " + group}
+	}
+	return kinds.ThroughError(who, through)
 }
 
 // exists reports whether a group is there: Graph gives a membership that is not
@@ -97,11 +159,17 @@ func (s *Syncer) checkChange(ctx context.Context, id, slug, principalType string
 	return nil
 }
 
-// changeEligibility lets a principal activate a membership or an ownership, or
-// takes that away.
-func (s *Syncer) changeEligibility(ctx context.Context, group, slug, principal string, r graph.ScheduleRequest) (change.Outcome, error) {
-	h := graph.GroupHolding{GroupID: group, PrincipalID: principal, Owner: slug == model.SlugEligibleOwner}
-	return s.Provision.Request(ctx, r, graph.GroupPolicy(group, h.Owner), true, func(ctx context.Context, r graph.ScheduleRequest) error {
-		return s.Client.RequestGroupEligibility(ctx, h, r)
-	})
+// scheduled is a membership or an ownership as Privileged Identity Management gives it.
+func (s *Syncer) scheduled(group, slug, principal string) change.Scheduled {
+	h := graph.GroupHolding{GroupID: group, PrincipalID: principal, Owner: slug == model.SlugEligibleOwner || slug == model.SlugOwner}
+	eligible := slug == model.SlugEligibleMember || slug == model.SlugEligibleOwner
+	ask := s.Client.RequestGroupAssignment
+	if eligible {
+		ask = s.Client.RequestGroupEligibility
+	}
+	return change.Scheduled{
+		Policy: graph.GroupPolicy(group, h.Owner), Eligible: eligible,
+		Ask:   func(ctx context.Context, r graph.ScheduleRequest) (graph.ScheduleFate, error) { return ask(ctx, h, r) },
+		Terms: func(ctx context.Context) ([]graph.ScheduledTerm, error) { return s.Client.GroupTerms(ctx, h, eligible) },
+	}
 }

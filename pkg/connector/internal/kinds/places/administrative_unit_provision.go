@@ -18,7 +18,7 @@ func (s *UnitSyncer) Grant(ctx context.Context, principal *v2.Resource, entitlem
 	if err := s.checkChange(ctx, unit); err != nil {
 		return change.GrantResult(nil, change.Unchanged, err)
 	}
-	outcome, err := s.Provision.Add(ctx, func(ctx context.Context) error {
+	outcome, err := s.Provision.Add(ctx, unit+"/"+who.GetResource(), func(ctx context.Context) error {
 		return s.Client.AddAdministrativeUnitMember(ctx, unit, who.GetResource())
 	})
 	return change.GrantResult(model.NewGrant(model.EntitlementByID(entitlement.GetId()), who.GetResourceType(), who.GetResource()), outcome, err)
@@ -30,10 +30,9 @@ func (s *UnitSyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.A
 	if err := s.checkChange(ctx, unit); err != nil {
 		return change.RevokeResult(change.Unchanged, err)
 	}
-	return change.RevokeResult(s.Provision.Remove(ctx,
-		func(ctx context.Context) error {
-			return s.Client.RemoveAdministrativeUnitMember(ctx, unit, grant.GetPrincipal().GetId().GetResource())
-		},
+	who := grant.GetPrincipal().GetId().GetResource()
+	return change.RevokeResult(s.Provision.Remove(ctx, unit+"/"+who,
+		func(ctx context.Context) error { return s.Client.RemoveAdministrativeUnitMember(ctx, unit, who) },
 		func(ctx context.Context) (bool, error) {
 			_, err := s.Client.GetAdministrativeUnit(ctx, unit)
 			if failure.IsNotFound(err) {

@@ -94,31 +94,40 @@ func (c *roleChanger) grant(ctx context.Context, who *v2.ResourceId, entitlement
 			return change.GrantResult(nil, change.Unchanged, err)
 		}
 	}
-	var outcome change.Outcome
-	switch {
-	case slug == model.SlugEligible:
-		outcome, err = c.requestEligibility(ctx, h, r)
-	case r.Duration > 0:
-		outcome, err = c.requestAssignment(ctx, h, r)
-	default:
-		outcome, err = c.Provision.Add(ctx, func(ctx context.Context) error { return c.Client.CreateRoleAssignment(ctx, h) })
-		if failure.IsPolicyRefusal(err) {
-			outcome, err = c.requestAssignment(ctx, h, r)
-		}
-	}
+	outcome, err := c.give(ctx, h, r, slug)
 	return change.GrantResult(g, outcome, err)
 }
 
-func (c *roleChanger) requestAssignment(ctx context.Context, h graph.RoleHolding, r graph.ScheduleRequest) (change.Outcome, error) {
-	return c.Provision.Request(ctx, r, graph.RolePolicy(h.RoleDefinitionID), false, func(ctx context.Context, r graph.ScheduleRequest) error {
-		return c.Client.RequestRoleAssignment(ctx, h, r)
-	})
+func (c *roleChanger) give(ctx context.Context, h graph.RoleHolding, r graph.ScheduleRequest, slug string) (change.Outcome, error) {
+	scheduled := Scheduled(c.Client, h, slug == model.SlugEligible)
+	if slug == model.SlugEligible || r.Duration > 0 {
+		return c.Provision.Request(ctx, r, scheduled)
+	}
+	outcome, err := c.Provision.Add(ctx, edgeOf(h), func(ctx context.Context) error { return c.Client.CreateRoleAssignment(ctx, h) })
+	switch {
+	case failure.IsPolicyRefusal(err):
+		return c.Provision.Request(ctx, r, scheduled)
+	case err != nil || outcome == change.Changed:
+		return outcome, err
+	}
+	if c.Provision.Outlasts(ctx, r, scheduled) == nil {
+		return outcome, nil
+	}
+	// What was activated, or ends, may stand beside one that stays.
+	return c.Provision.Request(ctx, r, scheduled)
 }
 
-func (c *roleChanger) requestEligibility(ctx context.Context, h graph.RoleHolding, r graph.ScheduleRequest) (change.Outcome, error) {
-	return c.Provision.Request(ctx, r, graph.RolePolicy(h.RoleDefinitionID), true, func(ctx context.Context, r graph.ScheduleRequest) error {
-		return c.Client.RequestRoleEligibility(ctx, h, r)
-	})
+// Scheduled is a directory role as Privileged Identity Management gives it.
+func Scheduled(client *graph.Client, h graph.RoleHolding, eligible bool) change.Scheduled {
+	ask := client.RequestRoleAssignment
+	if eligible {
+		ask = client.RequestRoleEligibility
+	}
+	return change.Scheduled{
+		Policy: graph.RolePolicy(h.RoleDefinitionID), Eligible: eligible,
+		Ask:   func(ctx context.Context, r graph.ScheduleRequest) (graph.ScheduleFate, error) { return ask(ctx, h, r) },
+		Terms: func(ctx context.Context) ([]graph.ScheduledTerm, error) { return client.RoleTerms(ctx, h, eligible) },
+	}
 }
 
 // revoke ends an eligibility, or every assignment of the role that the principal
@@ -131,19 +140,35 @@ func (c *roleChanger) revoke(ctx context.Context, grant *v2.Grant, h graph.RoleH
 	h.PrincipalID = grant.GetPrincipal().GetId().GetResource()
 	r := c.Provision.Removal(grant)
 	if slug == model.SlugEligible {
-		return change.RevokeResult(c.requestEligibility(ctx, h, r))
+		return change.RevokeResult(c.Provision.Request(ctx, r, Scheduled(c.Client, h, true)))
 	}
 	if kind := assignmentKind(grant); kind == "activated" || kind == "time-bound" {
-		outcome, err := c.requestAssignment(ctx, h, r)
+		outcome, err := c.Provision.Request(ctx, r, Scheduled(c.Client, h, false))
 		if err != nil || outcome == change.Changed {
 			return change.RevokeResult(outcome, err)
 		}
 	}
-	ids, err := c.Provision.Look(ctx, func(ctx context.Context) ([]string, error) { return c.Client.FindRoleAssignments(ctx, h) })
+	ids, err := c.Provision.Look(ctx, edgeOf(h), func(ctx context.Context) ([]string, error) { return c.Client.FindRoleAssignments(ctx, h) })
 	if err != nil {
 		return change.RevokeResult(change.Unchanged, err)
 	}
-	return change.RevokeResult(c.Provision.RemoveAll(ctx, ids, c.Client.DeleteRoleAssignment))
+	outcome, err := c.Provision.RemoveAll(ctx, ids, c.Client.DeleteRoleAssignment)
+	switch {
+	case err != nil:
+	case outcome == change.Changed:
+		c.Provision.Taken(edgeOf(h))
+	default:
+		var holders []string
+		if holders, err = c.Client.RoleHolders(ctx, h.RoleDefinitionID, h.DirectoryScopeID); err == nil {
+			err = c.RefuseThrough(ctx, grant.GetPrincipal().GetId(), holders)
+		}
+	}
+	return change.RevokeResult(outcome, err)
+}
+
+// edgeOf names a role that somebody holds.
+func edgeOf(h graph.RoleHolding) string {
+	return h.RoleDefinitionID + "/" + h.DirectoryScopeID + "/" + h.PrincipalID
 }
 
 // assignmentKind is how a role is held, as the snapshot has said.

@@ -1,0 +1,67 @@
+package snapshot
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/conductorone/baton-sdk/pkg/dotc1z"
+)
+
+// mostLinks is how many symbolic links are followed before they are taken for a circle.
+const mostLinks = 40
+
+// behindLinks is the file that a name stands for, also where there is none yet: a link
+// is kept, and what it leads to is written.
+func behindLinks(name string) (string, error) {
+	for range mostLinks {
+		info, err := os.Lstat(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			return name, nil
+		}
+		if err != nil {
+			return name, err
+		}
+		if info.Mode()&fs.ModeSymlink == 0 {
+			return name, nil
+		}
+		to, err := os.Readlink(name)
+		if err != nil {
+			return name, err
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(filepath.Dir(name), to)
+		}
+		name = to
+	}
+	return name, errors.New("its symbolic links lead in a circle")
+}
+
+// replaceable refuses what a snapshot must not take the place of: whatever is there
+// and is not a snapshot was named by mistake. An empty file holds nothing to lose.
+func replaceable(target string) error {
+	info, err := os.Stat(target)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case info.IsDir():
+		return errors.New("it is a folder")
+	case !info.Mode().IsRegular():
+		return errors.New("it is not a file")
+	case info.Size() == 0:
+		return nil
+	}
+	file, err := os.Open(target) //nolint:gosec // It is what --file names.
+	if err != nil {
+		return fmt.Errorf("whether it holds a snapshot could not be read: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	if dotc1z.ReadHeader(file) != nil {
+		return errors.New("it is there and is no snapshot; name another file with --file, or remove this one")
+	}
+	return nil
+}
