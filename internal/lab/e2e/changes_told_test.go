@@ -208,7 +208,9 @@ func TestGuestWhoIsThereUnderAnotherAddressIsFound(t *testing.T) {
 	l := startLifecycle(t)
 	truth := l.tenant.Tenant().Truth()
 	at := slices.IndexFunc(truth.Users, func(u graphsim.TruthUser) bool {
-		return slices.ContainsFunc(u.OtherMails, func(m string) bool { return !strings.EqualFold(m, u.Mail) && !strings.HasSuffix(m, "contoso.com") && m != "" })
+		return slices.ContainsFunc(u.OtherMails, func(m string) bool {
+			return !strings.EqualFold(m, u.Mail) && !strings.HasSuffix(m, "contoso.com") && m != ""
+		})
 	})
 	require.GreaterOrEqual(t, at, 0, "the tenant has no such user")
 	there := truth.Users[at]
