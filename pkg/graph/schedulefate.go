@@ -74,7 +74,8 @@ type ScheduledTerm struct {
 	MemberType     string `json:"memberType"`
 	AssignmentType string `json:"assignmentType"`
 	// EndDateTime is nil for good.
-	EndDateTime TimeOrNone `json:"endDateTime"`
+	EndDateTime   TimeOrNone `json:"endDateTime"`
+	StartDateTime TimeOrNone `json:"startDateTime"`
 	Scope       string     `json:"directoryScopeId"`
 	Access      string     `json:"accessId"`
 }
@@ -87,6 +88,13 @@ func (t *ScheduledTerm) Lasts(r ScheduleRequest) bool {
 	const slack = time.Minute
 	end := t.EndDateTime.Time
 	return end == nil || r.Duration > 0 && !end.Before(time.Now().Add(r.Duration-slack))
+}
+
+// IsTheLongest reports whether it was given for as long as a policy allows. Months are of
+// different lengths, so a tenth less counts as that.
+func (t *ScheduledTerm) IsTheLongest(limit time.Duration) bool {
+	start, end := t.StartDateTime.Time, t.EndDateTime.Time
+	return limit > 0 && start != nil && end != nil && end.Sub(*start) >= limit-limit/10
 }
 
 // RoleTerms are until when a principal holds a role at a scope itself, or may activate

@@ -60,7 +60,7 @@ func Make(ctx context.Context, target string, fingerprint []string, temp string,
 		err = replaceable(target)
 	}
 	if err != nil {
-		return fmt.Errorf("the snapshot cannot be written to %s: %w", target, err)
+		return err
 	}
 	lock, err := lockfile.Hold(filepath.Join(filepath.Dir(target), workPrefix(target)+lockName))
 	switch {

@@ -22,21 +22,21 @@ func behindLinks(name string) (string, error) {
 			return name, nil
 		}
 		if err != nil {
-			return name, err
+			return name, fmt.Errorf("the snapshot cannot be written to %s: %w", name, err)
 		}
 		if info.Mode()&fs.ModeSymlink == 0 {
 			return name, nil
 		}
 		to, err := os.Readlink(name)
 		if err != nil {
-			return name, err
+			return name, fmt.Errorf("the snapshot cannot be written to %s: %w", name, err)
 		}
 		if !filepath.IsAbs(to) {
 			to = filepath.Join(filepath.Dir(name), to)
 		}
 		name = to
 	}
-	return name, errors.New("its symbolic links lead in a circle")
+	return name, fmt.Errorf("the snapshot cannot be written to %s: its symbolic links lead in a circle", name)
 }
 
 // replaceable refuses what a snapshot must not take the place of: whatever is there
@@ -47,21 +47,21 @@ func replaceable(target string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return err
+		return fmt.Errorf("the snapshot cannot be written to %s: %w", target, err)
 	case info.IsDir():
-		return errors.New("it is a folder")
+		return fmt.Errorf("the snapshot cannot be written to %s: it is a folder", target)
 	case !info.Mode().IsRegular():
-		return errors.New("it is not a file")
+		return fmt.Errorf("the snapshot cannot be written to %s: it is not a file", target)
 	case info.Size() == 0:
 		return nil
 	}
 	file, err := os.Open(target) //nolint:gosec // It is what --file names.
 	if err != nil {
-		return fmt.Errorf("whether it holds a snapshot could not be read: %w", err)
+		return fmt.Errorf("the snapshot cannot be written to %s: whether it is one could not be read: %w", target, err)
 	}
 	defer func() { _ = file.Close() }()
 	if dotc1z.ReadHeader(file) != nil {
-		return errors.New("it is there and is no snapshot; name another file with --file, or remove this one")
+		return fmt.Errorf("the snapshot cannot be written to %s: it is there and is no snapshot; name another file with --file, or remove this one", target)
 	}
 	return nil
 }

@@ -14,13 +14,11 @@ import (
 func TestSkippedADGroupsLeaveNoTrace(t *testing.T) {
 	needsTime(t)
 	t.Parallel()
-	for _, size := range sizes() {
-		server := startTenant(t, size)
-		o := runSync(t, server, options{workers: 4, configure: func(cfg *config.AzureAd) { cfg.SkipAdGroups = true }})
-		require.NoError(t, o.err)
-		requireExactly(t, server, expect.Options{SkipADGroups: true}, readSnapshot(t, o.path))
-		requireNoIntegrityWarnings(t, o)
-	}
+	server := startTenant(t, graphsim.Small)
+	o := runSync(t, server, options{workers: 4, configure: func(cfg *config.AzureAd) { cfg.SkipAdGroups = true }})
+	require.NoError(t, o.err)
+	requireExactly(t, server, expect.Options{SkipADGroups: true}, readSnapshot(t, o.path))
+	requireNoIntegrityWarnings(t, o)
 }
 
 // Whoever has access through an on-premises group keeps it in the snapshot; a
@@ -28,52 +26,44 @@ func TestSkippedADGroupsLeaveNoTrace(t *testing.T) {
 func TestPeopleOfSkippedADGroupsKeepTheirAccess(t *testing.T) {
 	needsTime(t)
 	t.Parallel()
-	for _, size := range sizes() {
-		server := startTenant(t, size)
-		truth := server.Tenant().Truth()
-		synced := map[string]bool{}
-		for _, g := range truth.Groups {
-			synced[g.ID] = g.Synced
-		}
-		workers := []int{1, 8}
-		if size == graphsim.Medium {
-			workers = workers[1:]
-		}
-		for _, workers := range workers {
-			o := runSync(t, server, options{workers: workers, configure: func(cfg *config.AzureAd) {
-				cfg.SkipAdGroups, cfg.IncludeOnPremGroupMembers = true, true
-			}})
-			require.NoError(t, o.err)
-			got := readSnapshot(t, o.path)
-			requireExactly(t, server, expect.Options{SkipADGroups: true, ThroughADGroups: true}, got)
-			requireNoIntegrityWarnings(t, o)
-			through := 0
-			for e, g := range got.grantRows {
-				for source := range g.GetSources().GetSources() {
-					if parts := strings.Split(source, ":"); synced[parts[1]] {
-						through++
-						requireNotIn(t, got.direct, e)
-					}
+	server := startTenant(t, graphsim.Small)
+	truth := server.Tenant().Truth()
+	synced := map[string]bool{}
+	for _, g := range truth.Groups {
+		synced[g.ID] = g.Synced
+	}
+	for _, workers := range []int{1, 8} {
+		o := runSync(t, server, options{workers: workers, configure: func(cfg *config.AzureAd) {
+			cfg.SkipAdGroups, cfg.IncludeOnPremGroupMembers = true, true
+		}})
+		require.NoError(t, o.err)
+		got := readSnapshot(t, o.path)
+		requireExactly(t, server, expect.Options{SkipADGroups: true, ThroughADGroups: true}, got)
+		requireNoIntegrityWarnings(t, o)
+		through := 0
+		for e, g := range got.grantRows {
+			for source := range g.GetSources().GetSources() {
+				if parts := strings.Split(source, ":"); synced[parts[1]] {
+					through++
+					requireNotIn(t, got.direct, e)
 				}
 			}
-			require.Positive(t, through, "nobody has access through a skipped group: the test shows nothing")
 		}
+		require.Positive(t, through, "nobody has access through a skipped group: the test shows nothing")
 	}
 }
 
 func TestOnlyApplicationsThatTakePartInNothingAreSkipped(t *testing.T) {
 	needsTime(t)
 	t.Parallel()
-	for _, size := range sizes() {
-		server := startTenant(t, size)
-		truth := server.Tenant().Truth()
-		skip := expect.Unused(&truth)
-		require.NotEmpty(t, skip, "every application is used: the test shows nothing")
-		o := runSync(t, server, options{workers: 4, configure: func(cfg *config.AzureAd) { cfg.SkipUnassignedApps = true }})
-		require.NoError(t, o.err)
-		requireExactly(t, server, expect.Options{SkipApp: func(id string) bool { return skip[id] }}, readSnapshot(t, o.path))
-		requireNoIntegrityWarnings(t, o)
-	}
+	server := startTenant(t, graphsim.Small)
+	truth := server.Tenant().Truth()
+	skip := expect.Unused(&truth)
+	require.NotEmpty(t, skip, "every application is used: the test shows nothing")
+	o := runSync(t, server, options{workers: 4, configure: func(cfg *config.AzureAd) { cfg.SkipUnassignedApps = true }})
+	require.NoError(t, o.err)
+	requireExactly(t, server, expect.Options{SkipApp: func(id string) bool { return skip[id] }}, readSnapshot(t, o.path))
+	requireNoIntegrityWarnings(t, o)
 }
 
 func TestFewerTypesLeaveNoDanglingRowsWithEveryOption(t *testing.T) {

@@ -151,6 +151,7 @@ func TestSecretsAreInNoArgumentAndNoFileWhileASyncRuns(t *testing.T) {
 	defer cancel()
 	target := filepath.Join(t.TempDir(), "tenant.c1z")
 	cmd, temp := command(ctx, t, signInTo(t, tenant), "-f", target)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // What is killed cleans up after the test.
 	require.NoError(t, cmd.Start())
 	defer func() { _ = cmd.Wait() }()
 	defer cancel()

@@ -192,8 +192,16 @@ func (p *Provisioner) Outlasts(ctx context.Context, r graph.ScheduleRequest, of 
 		return fmt.Errorf("it is held already; until when could not be read: %w", err)
 	}
 	var last graph.ScheduledTerm
+	limit := time.Duration(0)
+	if r.Duration == 0 {
+		// Who may not read the policy has given nothing for as long as it lets.
+		limit, err = p.Client.MaximumDuration(ctx, of.Policy, of.Eligible)
+		if err != nil && !failure.IsAccessDenied(err) {
+			return fmt.Errorf("it is held already; for how long the policy lets it be could not be read: %w", err)
+		}
+	}
 	for i := range terms {
-		if terms[i].Lasts(r) {
+		if terms[i].Lasts(r) || terms[i].IsTheLongest(limit) && !terms[i].Activated() {
 			return nil
 		}
 		if end := terms[i].EndDateTime.Time; last.EndDateTime.Time == nil || end.After(*last.EndDateTime.Time) {
