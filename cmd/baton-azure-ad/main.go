@@ -49,6 +49,9 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := takeOtherNames(func(line string) { fmt.Fprintln(os.Stderr, line) }); err != nil {
+		return err
+	}
 	made := &maker{}
 	// RunConnector would leave no room for keepOrder.
 	v, command, err := sdkconfig.DefineConfigurationV2(
@@ -67,7 +70,8 @@ func run(ctx context.Context) error {
 	made.watch(command)
 	command.Version = version
 	command.RunE = keepOrder(command.RunE)
-	command.AddCommand(newDiffCommand())
+	addOperationFlags(command)
+	command.AddCommand(newDiffCommand(), newActionsCommand())
 	if err := errors.Join(addPermissionsCommand(command, v), addDoctorCommand(command, v)); err != nil {
 		return fmt.Errorf("defining the command line: %w", err)
 	}

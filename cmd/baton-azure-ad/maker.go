@@ -61,6 +61,7 @@ func (m *maker) server(ctx context.Context, cfg *config.AzureAd, opts cli.RunTim
 		Version:      version,
 		Provisioning: m.inFunction || m.settings.GetBool(provisioningFlag),
 		Progress:     reportsEvery(),
+		Rehearsal:    rehearsal(),
 		Stop:         stopReading(ctx),
 	})
 	if err != nil {

@@ -41,9 +41,9 @@ func TestOperationThatFailedWouldEndWithZero(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "answer")
 	requireAnswer := func(want codes.Code) {
 		t.Helper()
-		got, err := lastAnswer(file)
+		got, err := readAnswer(file)
 		require.NoError(t, err)
-		require.Equal(t, want, got)
+		require.Equal(t, want, got.Code)
 	}
 	requireAnswer(codes.Unknown) // It has not even been asked.
 
@@ -81,7 +81,7 @@ func TestOperationThatFailedWouldEndWithZero(t *testing.T) {
 	requireAnswer(codes.Unknown) // The answer before was a success.
 
 	require.NoError(t, os.WriteFile(file, []byte("half a"), 0o600))
-	_, err = lastAnswer(file)
+	_, err = readAnswer(file)
 	require.Error(t, err)
 	t.Setenv(answerVariable, filepath.Join(file, "no folder"))
 	w = witnessed(&answering{})

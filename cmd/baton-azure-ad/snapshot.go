@@ -46,7 +46,9 @@ func keepOrder(run func(*cobra.Command, []string) error) func(*cobra.Command, []
 		case err != nil:
 			return err
 		case operation:
-			return operate(command.Context(), flags)
+			return operate(command.Context(), flags, command.OutOrStdout())
+		case given(flags, dryRunFlag) || given(flags, jsonFlag):
+			return fmt.Errorf("--%s and --%s belong to an operation, and none is asked for", dryRunFlag, jsonFlag)
 		case given(flags, "compact-syncs"):
 			return compact(command.Context(), flags)
 		}

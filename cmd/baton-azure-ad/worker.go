@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -78,6 +79,11 @@ type worker struct {
 	signals <-chan os.Signal
 	// screen shows the progress; nil if nobody watches.
 	screen *progress.Screen
+	// quiet keeps the log of the worker for the case that nothing else says why it
+	// failed; more are arguments besides those of this process.
+	quiet bool
+	log   tail
+	more  []string
 	// logFormat is the environment that chooses the form of the log.
 	logFormat []string
 }
@@ -124,11 +130,14 @@ func (w *worker) command(ctx context.Context, env []string) (*exec.Cmd, error) {
 	if err != nil {
 		return nil, fmt.Errorf("finding this program's file: %w", err)
 	}
-	command := exec.CommandContext(ctx, self, os.Args[1:]...) //nolint:gosec // It is this program, with its own arguments.
+	command := exec.CommandContext(ctx, self, slices.Concat(os.Args[1:], w.more)...) //nolint:gosec // It is this program, with its own arguments.
 	// The SDK makes some temp files where the system wants them.
 	command.Env = append(os.Environ(), scratchVariable+"="+w.scratch, "TMPDIR="+w.scratch)
 	command.Env = append(append(command.Env, w.logFormat...), env...)
 	command.Stdout, command.Stderr = os.Stdout, os.Stderr
+	if w.quiet {
+		command.Stderr = &w.log
+	}
 	command.SysProcAttr = ownProcessGroup()
 	command.WaitDelay = killPatience
 	_, err = command.StdinPipe() // Closes when this process ends, however it does.
@@ -168,6 +177,9 @@ func (w *worker) failure(code int) *exitError {
 	reasons := reasonsIn(w.scratch)
 	if full := probe(w.scratch); full != nil {
 		reasons = append([]string{full.Error()}, reasons...)
+	}
+	if len(reasons) == 0 && w.quiet {
+		failed.what = w.log.String() + failed.what
 	}
 	if len(reasons) > 0 {
 		failed.what = strings.Join(append(reasons[1:], failed.what+": "+reasons[0]), "\n")

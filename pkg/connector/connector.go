@@ -73,6 +73,9 @@ type Options struct {
 	// Provisioning lets actions change the tenant. All other changes wait for
 	// the SDK's own switch, which actions do not know.
 	Provisioning bool
+	// Rehearsal is told of each change in the place of Microsoft Graph: its method,
+	// its address and its body, without passwords. Nil sends changes.
+	Rehearsal func(method, address, body string)
 	// Stop ends when a sync is to be left where it is: what is being read is
 	// given up, and nothing more is read. Nil for never.
 	Stop context.Context
@@ -111,6 +114,7 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 		Retry:      o.Retry,
 
 		ReportsPerWindow: o.ReportsPerWindow,
+		Rehearsal:        o.Rehearsal,
 	})
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 
 	sdkactions "github.com/conductorone/baton-sdk/pkg/actions"
 
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/connectorbuilder"
 
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/actions"
@@ -74,3 +75,7 @@ func (c *Connector) EventFeeds(context.Context) []connectorbuilder.EventFeed {
 func (c *Connector) GlobalActions(ctx context.Context, registry sdkactions.ActionRegistry) error {
 	return actions.New(c.client, c.provision, c.provisioning).GlobalActions(ctx, registry)
 }
+
+// Actions are what can be done beside granting and revoking, with their arguments and
+// permissions.
+func Actions() []*v2.BatonActionSchema { return actions.Schemas() }

@@ -86,7 +86,7 @@ func TestArgumentThatAnActionDoesNotKnowStopsIt(t *testing.T) {
 		"unknown":         {"update_user", map[string]any{"user_id": id, "user_profile": `{"shoeSize": "44"}`}, "shoeSize"},
 		"long id":         {"update_profile", map[string]any{"user_id": id, "employeeId": "12345678901234567"}, "employeeId has 17 characters"},
 		"country":         {"update_profile", map[string]any{"user_id": id, "usageLocation": "Germany"}, "two-letter"},
-		"no manager":      {"set_manager", map[string]any{"user_id": id}, "manager is required"},
+		"two managers":    {"set_manager", map[string]any{"user_id": id, "manager": "a@contoso.com", "manager_identifier": "b@contoso.com"}, "are the same argument"},
 		"foreign domain":  {"check_upn", map[string]any{"userPrincipalName": "a@elsewhere.example"}, "not one that the tenant has verified"},
 		"no application":  {"restart_provisioning", map[string]any{"application_id": id}, "no enterprise application"},
 		"never was":       {"restore_user", map[string]any{"user_id": "00000000-1111-2222-3333-444444444444"}, "neither in the recycle bin"},

@@ -71,6 +71,12 @@ func startSubprocess(t *testing.T, tenant *graphsim.Server, env ...string) *subp
 	require.NoError(t, err)
 	s.stdin = stdin
 	require.NoError(t, process.Start())
+	t.Cleanup(func() {
+		if t.Failed() {
+			said := s.stderr.String()
+			t.Logf("the end of the connector's log:\n%s", said[max(0, len(said)-4000):])
+		}
+	})
 	go func() {
 		_ = process.Wait() // The exit status says it.
 		s.exit <- process.ProcessState.ExitCode()

@@ -62,6 +62,8 @@ type Options struct {
 	// ReportsPerWindow is how many requests in 10 s the reports service may be
 	// sent; the documented 5 if zero.
 	ReportsPerWindow int
+	// Rehearsal is told of each write in the place of sending it; nil sends them.
+	Rehearsal Rehearsal
 }
 
 // Sender sends requests to one Graph. It is safe for concurrent use. Between calls
@@ -73,6 +75,7 @@ type Sender struct {
 	tokens    *signin.Tokens
 	http      *http.Client
 	userAgent string
+	rehearsal Rehearsal
 	retry     pacing.RetryPolicy
 	governor  *pacing.Governor
 	streaks   *pacing.Streaks
@@ -106,6 +109,7 @@ func New(opts Options, table forms.Table) (*Sender, error) {
 		tokens:    signin.NewTokens(opts.Credential, opts.Cloud.Scope()),
 		http:      opts.HTTPClient,
 		userAgent: opts.UserAgent,
+		rehearsal: opts.Rehearsal,
 		retry:     retry,
 		governor:  pacing.NewGovernor(time.Now, opts.ReportsPerWindow),
 		streaks:   pacing.NewStreaks(time.Now),

@@ -20,6 +20,9 @@ import (
 // is doing it once; a DELETE that then finds nothing has done its work. A POST is
 // not: its outcome is unknown.
 func (s *Sender) send(ctx context.Context, k call) error {
+	if s.rehearsal != nil {
+		return s.rehearse(k)
+	}
 	k.write = true
 	doubtful := false
 	for attempt := 1; ; attempt++ {

@@ -120,7 +120,7 @@ func forGood(action func(*scene) graphsim.Action) func(*scene, string) {
 func scattered(action func(*scene) graphsim.Action) func(*scene, string) {
 	return func(s *scene, name string) {
 		on := []graphsim.Target{graphsim.RequestsOnly, graphsim.ItemsOnly}[s.IntN(2)]
-		s.strike(name, graphsim.Rule{On: on, Every: 5 + s.IntN(5), InARow: 3, Action: action(s)})
+		s.strike(name, graphsim.Rule{On: on, Every: 5 + s.IntN(5), InARow: 2, Action: action(s)})
 	}
 }
 

@@ -109,7 +109,7 @@ func (d *Doer) updateUser() action {
 // profileProperties are what update_profile changes, in the order of its form.
 var profileProperties = []string{
 	model.PropertyDisplayName, model.PropertyGivenName, model.PropertySurname, model.PropertyJobTitle, model.PropertyDepartment,
-	"companyName", model.PropertyEmployeeID, "employeeType", "officeLocation",
+	"mail", "companyName", model.PropertyEmployeeID, "employeeType", "officeLocation",
 	"mobilePhone", "streetAddress", "city", "state", "postalCode", "country", model.PropertyUsageLocation, "preferredLanguage",
 }
 
@@ -203,27 +203,26 @@ func (d *Doer) change(ctx context.Context, args *arguments, properties map[strin
 	return result, nil
 }
 
+const argumentManager = "manager"
+
 func (d *Doer) setManager() action {
-	const manager, managerID = "manager", "manager_id"
+	const managerID = "manager_id"
 	return action{
 		name: change.ActionSetManager, title: "Set manager", operation: change.OperationCreateUsers,
 		description: "Makes somebody the manager of a user, or leaves the user without one.",
 		kinds:       dynamicAction,
 		arguments: []*config.Field{
 			userArgument,
-			textField(manager, "Manager", "The manager's object id, user principal name or employee id; an empty text for none.", false),
+			textField(argumentManager, "Manager", "The manager's object id, user principal name or employee id; nothing for none.", false),
 		},
 		returns: []*config.Field{userResult, textField(managerID, "Manager", "The manager's object id; empty for none.", false)},
 		run: func(ctx context.Context, args *arguments) (*structpb.Struct, error) {
-			if !args.has(manager) {
-				return nil, (lifecycle.Faults{manager + " is required; an empty text leaves the user without one"}).Err("the action " + change.ActionSetManager + " cannot be done as asked")
-			}
 			found := &graph.User{}
 			set := func(ctx context.Context, id string) error {
 				_, err := d.provision.Erase(ctx, "manager/"+id, func(ctx context.Context) error { return d.client.RemoveManager(ctx, id) })
 				return err
 			}
-			if who := args.text(manager); who != "" {
+			if who := args.text(argumentManager); who != "" {
 				var err error
 				if found, err = kinds.FindPerson(ctx, d.client, who); err != nil {
 					return nil, err

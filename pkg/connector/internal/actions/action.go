@@ -49,7 +49,7 @@ type Doer struct {
 func (a *action) schema() *v2.BatonActionSchema {
 	return v2.BatonActionSchema_builder{
 		Name: a.name, DisplayName: a.title, Description: a.description + " Least permissions: " + a.permissions() + ".",
-		Arguments: a.arguments, ActionType: a.kinds,
+		Arguments: a.taken(), ActionType: a.kinds,
 		ReturnTypes: append([]*config.Field{flagField("success", "Success", "Whether all of it was done.", false)}, a.returns...),
 	}.Build()
 }
@@ -62,7 +62,11 @@ func (do *Doer) handler(a action) actions.ActionHandler {
 		if !a.readOnly && !do.enabled {
 			return nil, nil, change.Refused("the action %s changes the tenant, and provisioning is not enabled; start the connector with --provisioning", a.name)
 		}
-		args := &arguments{given: given.GetFields(), client: do.client}
+		fields, err := a.underOwnNames(given.GetFields())
+		if err != nil {
+			return nil, nil, err
+		}
+		args := &arguments{given: fields, client: do.client}
 		if err := args.check(&a); err != nil {
 			return nil, nil, err
 		}

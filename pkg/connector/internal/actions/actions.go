@@ -3,6 +3,7 @@ package actions
 import (
 	"context"
 
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/actions"
 
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/change"
@@ -20,6 +21,15 @@ func (do *Doer) actions() []action {
 		do.enableUser(), do.disableUser(), do.updateUser(), do.updateProfile(), do.setManager(), do.restoreUser(),
 		do.checkUPN(), do.createGroup(), do.revokeSessions(), do.revokeMFA(), do.offboardUser(), do.restartProvisioning(),
 	}
+}
+
+// Schemas are the actions with their arguments, as the platform gets them.
+func Schemas() []*v2.BatonActionSchema {
+	var schemas []*v2.BatonActionSchema
+	for _, a := range (&Doer{}).actions() {
+		schemas = append(schemas, a.schema())
+	}
+	return schemas
 }
 
 // GlobalActions are the actions that the connector offers.

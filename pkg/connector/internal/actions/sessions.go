@@ -54,6 +54,10 @@ func (d *Doer) revokeMFA() action {
 			numberField("failed", "Failed", "How many could not be."),
 			numberField("skipped", "Skipped", "How many cannot be: the password, and kinds that Microsoft Graph v1.0 does not remove."),
 			listField("methods", "Methods", "What became of each: id, method, outcome and reason."),
+			numberField("deleted_count", "Deleted", "The same as deleted, as ConductorOne's Entra connector names it."),
+			numberField("failed_count", "Failed", "The same as failed."),
+			numberField("skipped_count", "Skipped", "The same as skipped."),
+			listField("results", "Results", "The same as methods."),
 		},
 		run: func(ctx context.Context, args *arguments) (*structpb.Struct, error) {
 			id, err := args.user(ctx)
@@ -141,5 +145,9 @@ func methodsResult(id string, outcomes []methodOutcome) *structpb.Struct {
 		actions.NewNumberReturnField("failed", counts[methodFailed]),
 		actions.NewNumberReturnField("skipped", counts[methodSkipped]),
 		actions.NewListReturnField("methods", rows),
+		actions.NewNumberReturnField("deleted_count", counts[methodDeleted]),
+		actions.NewNumberReturnField("failed_count", counts[methodFailed]),
+		actions.NewNumberReturnField("skipped_count", counts[methodSkipped]),
+		actions.NewListReturnField("results", rows),
 	)
 }

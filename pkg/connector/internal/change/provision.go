@@ -102,8 +102,7 @@ func (p *Provisioner) gonePatienceFor(edge string) time.Duration {
 func (p *Provisioner) Remove(
 	ctx context.Context, edge string, do func(context.Context) error, exists func(context.Context) (bool, error),
 ) (Outcome, error) {
-	deadline := time.Now().Add(p.gonePatienceFor(edge))
-	wait := min(FirstLook, p.Bound()/8)
+	started, wait := time.Now(), min(FirstLook, p.Bound()/8)
 	unknown := 0
 	for {
 		err := do(ctx)
@@ -115,7 +114,7 @@ func (p *Provisioner) Remove(
 			unknown++
 		case !failure.IsAlreadyGone(err):
 			return Unchanged, err
-		case time.Now().Add(wait).After(deadline):
+		case time.Since(started)+wait > p.gonePatienceFor(edge): // Which another call can have shortened.
 			there, lookErr := exists(ctx)
 			switch {
 			case lookErr != nil:
@@ -156,10 +155,10 @@ func RefuseDerived(grant *v2.Grant) error {
 // nothing is found is believed only after several looks: reads lag behind
 // writes, and the edge may be new.
 func (p *Provisioner) Look(ctx context.Context, edge string, find func(context.Context) ([]string, error)) ([]string, error) {
-	deadline := time.Now().Add(p.gonePatienceFor(edge))
+	started := time.Now()
 	for wait := min(FirstLook, p.Bound()/8); ; wait *= 2 {
 		ids, err := find(ctx)
-		if err != nil || len(ids) > 0 || time.Now().Add(wait).After(deadline) {
+		if err != nil || len(ids) > 0 || time.Since(started)+wait > p.gonePatienceFor(edge) {
 			return ids, err
 		}
 		if err := Pause(ctx, wait); err != nil {

@@ -1,0 +1,24 @@
+package main
+
+import "bytes"
+
+// tailBytes is how much of a log is kept for the case that it has to be shown.
+const tailBytes = 16 << 10
+
+// tail keeps the end of what is written to it, from the beginning of a line.
+type tail struct{ kept bytes.Buffer }
+
+// Write keeps what is written, and forgets what was written before that is too much.
+func (t *tail) Write(p []byte) (int, error) {
+	t.kept.Write(p)
+	if over := t.kept.Len() - tailBytes; over > 0 {
+		t.kept.Next(over)
+		if end := bytes.IndexByte(t.kept.Bytes(), '\n'); end >= 0 {
+			t.kept.Next(end + 1)
+		}
+	}
+	return len(p), nil
+}
+
+// String is what was kept.
+func (t *tail) String() string { return t.kept.String() }
