@@ -50,18 +50,24 @@ func operate(ctx context.Context, flags *pflag.FlagSet, out io.Writer) error {
 	return withWorker(flags, "the operation", oneOperation, nil, func(w *worker) error {
 		file := filepath.Join(w.scratch, "answer")
 		w.quiet = onTerminal() && !slices.ContainsFunc(logFlags, flags.Changed)
-		w.more = moreArguments(flags)
+		w.arguments = operationArguments(flags, os.Args[1:])
 		env := []string{answerVariable + "=" + file}
 		if given(flags, dryRunFlag) {
 			env = append(env, rehearsalVariable+"=true")
 		}
 		err := w.run(ctx, env...)
 		told, readErr := readAnswer(file)
+		if failed := (*exitError)(nil); errors.As(err, &failed) && failed.code == int(codes.NotFound) && !told.asked {
+			failed.what = w.what + " failed: " + notInSnapshot
+		}
+		if failed := (*exitError)(nil); errors.As(err, &failed) && told.Reason != "" {
+			failed.what, failed.explained = w.what+" failed: "+told.Reason, true
+		}
 		if err == nil {
 			err = readErr
 		}
 		if err == nil && told.Code != codes.OK {
-			err = &exitError{code: int(told.Code), what: w.what + " failed"}
+			err = w.explain(w.failure(int(told.Code)))
 		}
 		if readErr == nil {
 			readErr = told.write(out, given(flags, jsonFlag), err == nil)
@@ -69,6 +75,11 @@ func operate(ctx context.Context, flags *pflag.FlagSet, out io.Writer) error {
 		return errors.Join(readErr, err)
 	})
 }
+
+// notInSnapshot is why an operation ended before the connector was asked: the SDK looks
+// up in the snapshot what it is about.
+const notInSnapshot = "the snapshot that -f names does not hold an entitlement, a principal or a grant with that id " +
+	"(baton entitlements, resources and grants list them); what is new is in it after the next sync"
 
 // checkOperation refuses what the SDK would answer with a sentence of its own insides.
 func checkOperation(flags *pflag.FlagSet) error {
@@ -99,13 +110,21 @@ func checkAction(name string) error {
 	return &exitError{code: int(codes.NotFound), what: fmt.Sprintf("there is no action %q; the nearest is %s (baton-azure-ad actions lists them all)", name, nearest(name, names))}
 }
 
-// moreArguments are what a worker is told besides. The SDK (v0.26.0, pkg/cli) makes a
-// sync of --create-account-email alone.
-func moreArguments(flags *pflag.FlagSet) []string {
-	if given(flags, "create-account-email") && !given(flags, "create-account-login") && !given(flags, "create-account-profile") {
-		return []string{"--create-account-login=" + flags.Lookup("create-account-email").Value.String()}
+// operationArguments are what a worker is told: nothing of what is this process's own,
+// which the SDK would hand on to a command that does not know it. The SDK (v0.26.0,
+// pkg/cli) makes a sync of --create-account-email alone.
+func operationArguments(flags *pflag.FlagSet, said []string) []string {
+	var arguments []string
+	for _, a := range said {
+		name, _, _ := strings.Cut(a, "=")
+		if name != "--"+dryRunFlag && name != "--"+jsonFlag {
+			arguments = append(arguments, a)
+		}
 	}
-	return nil
+	if given(flags, "create-account-email") && !given(flags, "create-account-login") && !given(flags, "create-account-profile") {
+		arguments = append(arguments, "--create-account-login="+flags.Lookup("create-account-email").Value.String())
+	}
+	return arguments
 }
 
 // answer is how a connector answered an operation last, and what it sent.
@@ -113,10 +132,13 @@ type answer struct {
 	Code codes.Code `json:"code"`
 	// Sentence says what became of it, for a person.
 	Sentence string `json:"outcome"`
-	// Result is an action's.
+	// Reason is why an action failed, and Result what it gave.
+	Reason string         `json:"reason,omitempty"`
 	Result map[string]any `json:"result,omitempty"`
 	// Unsent are the changes that a dry run would have made.
 	Unsent []unsent `json:"wouldSend,omitempty"`
+	// asked means that the connector was asked at all.
+	asked bool
 }
 
 // unsent is a change that is not made.
@@ -133,7 +155,7 @@ func readAnswer(file string) (answer, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return answer{Code: codes.Unknown}, nil
 	}
-	var told answer
+	told := answer{asked: true}
 	if err == nil {
 		err = json.Unmarshal(raw, &told)
 	}

@@ -11,6 +11,8 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/conductorone/baton-azure-ad/internal/console/progress"
 )
 
 // named is an object with its name, and a person with the name to sign in with, as far
@@ -73,8 +75,9 @@ func createdSentence(a *v2.CreateAccountResponse) string {
 // not again among its results.
 func acted(name string, state v2.BatonActionStatus, response *structpb.Struct) answer {
 	result := response.AsMap()
+	reason, _ := result["error"].(string)
 	delete(result, "error")
-	told := answer{Result: result}
+	told := answer{Reason: progress.WithoutRelay(reason), Result: result}
 	if state == v2.BatonActionStatus_BATON_ACTION_STATUS_COMPLETE {
 		told.Sentence = "Done: " + name + "."
 	}

@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 
@@ -33,6 +32,8 @@ const (
 type exitError struct {
 	code int
 	what string
+	// explained means that what says why.
+	explained bool
 }
 
 // Error says in short what happened.
@@ -79,11 +80,12 @@ type worker struct {
 	signals <-chan os.Signal
 	// screen shows the progress; nil if nobody watches.
 	screen *progress.Screen
+	// arguments are those of this process, but for what is its own.
+	arguments []string
 	// quiet keeps the log of the worker for the case that nothing else says why it
-	// failed; more are arguments besides those of this process.
+	// failed.
 	quiet bool
 	log   tail
-	more  []string
 	// logFormat is the environment that chooses the form of the log.
 	logFormat []string
 }
@@ -101,7 +103,7 @@ func withWorker(flags *pflag.FlagSet, what string, m manner, screen *progress.Sc
 		return err
 	}
 	err = do(&worker{
-		what: what, scratch: s.path, manner: m, signals: signals, screen: screen, logFormat: logFormat(flags, onTerminal(), screen != nil),
+		what: what, arguments: os.Args[1:], scratch: s.path, manner: m, signals: signals, screen: screen, logFormat: logFormat(flags, onTerminal(), screen != nil),
 	})
 	return errors.Join(err, s.remove())
 }
@@ -113,15 +115,30 @@ func (w *worker) run(ctx context.Context, env ...string) error {
 		return fmt.Errorf("preparing %s: %w", w.what, err)
 	}
 	shown, err := show(command, w.screen)
+	if w.quiet {
+		shown, err = keepLog(command, &w.log)
+	}
 	if err != nil {
 		return err
 	}
 	if err := command.Start(); err != nil {
 		return errors.Join(fmt.Errorf("starting %s: %w", w.what, err), shown())
 	}
-	err = w.outlive(ctx, command)
+	failure := w.outlive(ctx, command)
 	endGroup(command.Process)
-	return errors.Join(err, shown())
+	err = shown()
+	if ended := (*exitError)(nil); errors.As(failure, &ended) {
+		_ = w.explain(ended)
+	}
+	return errors.Join(failure, err)
+}
+
+// explain puts the log that was kept before a failure that says no reason.
+func (w *worker) explain(failed *exitError) *exitError {
+	if !failed.explained {
+		failed.what, failed.explained = w.log.String()+failed.what, true
+	}
+	return failed
 }
 
 // command is the worker before it starts.
@@ -130,14 +147,11 @@ func (w *worker) command(ctx context.Context, env []string) (*exec.Cmd, error) {
 	if err != nil {
 		return nil, fmt.Errorf("finding this program's file: %w", err)
 	}
-	command := exec.CommandContext(ctx, self, slices.Concat(os.Args[1:], w.more)...) //nolint:gosec // It is this program, with its own arguments.
+	command := exec.CommandContext(ctx, self, w.arguments...) //nolint:gosec // It is this program, with its own arguments.
 	// The SDK makes some temp files where the system wants them.
 	command.Env = append(os.Environ(), scratchVariable+"="+w.scratch, "TMPDIR="+w.scratch)
 	command.Env = append(append(command.Env, w.logFormat...), env...)
 	command.Stdout, command.Stderr = os.Stdout, os.Stderr
-	if w.quiet {
-		command.Stderr = &w.log
-	}
 	command.SysProcAttr = ownProcessGroup()
 	command.WaitDelay = killPatience
 	_, err = command.StdinPipe() // Closes when this process ends, however it does.
@@ -178,10 +192,8 @@ func (w *worker) failure(code int) *exitError {
 	if full := probe(w.scratch); full != nil {
 		reasons = append([]string{full.Error()}, reasons...)
 	}
-	if len(reasons) == 0 && w.quiet {
-		failed.what = w.log.String() + failed.what
-	}
-	if len(reasons) > 0 {
+	failed.explained = len(reasons) > 0
+	if failed.explained {
 		failed.what = strings.Join(append(reasons[1:], failed.what+": "+reasons[0]), "\n")
 	}
 	return failed
@@ -194,7 +206,7 @@ func interruption(s os.Signal, what string) error {
 	if number, ok := s.(syscall.Signal); ok {
 		code = 128 + int(number)
 	}
-	return &exitError{code: code, what: what + " was interrupted"}
+	return &exitError{code: code, what: what + " was interrupted", explained: true}
 }
 
 // beWorker takes what command has handed over.

@@ -13,7 +13,7 @@ type Rehearsal func(method, address, body string)
 const RehearsedID = "00000000-0000-0000-0000-000000000000"
 
 // rehearsedAnswer is what a rehearsed write is answered: that it was done.
-const rehearsedAnswer = `{"id":"` + RehearsedID + `","status":"Provisioned","keyId":"` + RehearsedID + `","invitedUser":{"id":"` + RehearsedID + `"},"value":[]}`
+const rehearsedAnswer = `{"id":"` + RehearsedID + `","status":"Provisioned","keyId":"` + RehearsedID + `","invitedUser":{"id":"` + RehearsedID + `"}}`
 
 // rehearse tells of a write that is not sent.
 func (s *Sender) rehearse(k call) error {

@@ -58,6 +58,9 @@ func newAccountRequest(info *v2.AccountInfo, tenant *graph.Organization) (*accou
 		login = text
 	}
 	delete(given, "login")
+	if local, _, isName := strings.Cut(login, "@"); isName && nothingElse(given) {
+		given[model.PropertyDisplayName] = local // Who gives no more on the command line wants an account all the same.
+	}
 	wrong := &Faults{}
 	values, flags := readAccountFields(given, wrong)
 	r := &accountRequest{properties: map[string]any{}, manager: values[fieldManager]}
@@ -80,6 +83,16 @@ func newAccountRequest(info *v2.AccountInfo, tenant *graph.Organization) (*accou
 		r.describeMember(login, flags, tenant, wrong)
 	}
 	return r, wrong.Err("the account cannot be created as asked")
+}
+
+// nothingElse reports whether an account is described by nothing but an address.
+func nothingElse(profile map[string]any) bool {
+	for name := range profile {
+		if name != fieldEmail {
+			return false
+		}
+	}
+	return true
 }
 
 // readAccountFields sorts what was given by field.
