@@ -29,20 +29,20 @@ type Operation struct {
 }
 
 const (
-	ReadUsers              = "User.Read.All"
-	readApplications       = "Application.Read.All"
-	readWriteApplications  = "Application.ReadWrite.All"
-	readWriteOwnedApps     = "Application.ReadWrite.OwnedBy"
-	readWriteGroups        = "Group.ReadWrite.All"
-	readWriteMembers       = "GroupMember.ReadWrite.All"
-	readWriteUsers         = "User.ReadWrite.All"
-	ReadWriteRoles         = "RoleManagement.ReadWrite.Directory"
-	readWriteLicenses      = "LicenseAssignment.ReadWrite.All"
-	assignAppRoles         = "AppRoleAssignment.ReadWrite.All"
-	enableUsers            = "User.EnableDisableAccount.All"
-	revokeSessions         = "User.RevokeSessions.All"
-	remarkOwnedApps        = "for applications that the connector does not own, " + readWriteApplications
-	remarkExchange         = "the app role Exchange.ManageAsApp of Office 365 Exchange Online, which is no permission of Microsoft Graph, and a role in Exchange: Exchange Administrator, or " +
+	ReadUsers             = "User.Read.All"
+	readApplications      = "Application.Read.All"
+	readWriteApplications = "Application.ReadWrite.All"
+	readWriteOwnedApps    = "Application.ReadWrite.OwnedBy"
+	readWriteGroups       = "Group.ReadWrite.All"
+	readWriteMembers      = "GroupMember.ReadWrite.All"
+	readWriteUsers        = "User.ReadWrite.All"
+	ReadWriteRoles        = "RoleManagement.ReadWrite.Directory"
+	readWriteLicenses     = "LicenseAssignment.ReadWrite.All"
+	assignAppRoles        = "AppRoleAssignment.ReadWrite.All"
+	enableUsers           = "User.EnableDisableAccount.All"
+	revokeSessions        = "User.RevokeSessions.All"
+	remarkOwnedApps       = "for applications that the connector does not own, " + readWriteApplications
+	remarkExchange        = "the app role Exchange.ManageAsApp of Office 365 Exchange Online, which is no permission of Microsoft Graph, and a role in Exchange: Exchange Administrator, or " +
 		"Exchange Recipient Administrator with the Exchange role Security Group Creation and Membership (docs/provisioning.md says how to assign them)"
 	remarkPrivilegedTarget = "for people who hold an administrator role, the connector needs a directory role such as Privileged Authentication Administrator too"
 )
