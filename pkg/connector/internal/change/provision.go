@@ -105,7 +105,7 @@ func (p *Provisioner) gonePatienceFor(edge string) time.Duration {
 func (p *Provisioner) Remove(
 	ctx context.Context, edge string, do func(context.Context) error, exists func(context.Context) (bool, error),
 ) (Outcome, error) {
-	deadline := time.Now().Add(p.gonePatienceFor(edge))
+	began := time.Now()
 	wait := min(FirstLook, p.Bound()/8)
 	unknown := 0
 	for {
@@ -118,7 +118,9 @@ func (p *Provisioner) Remove(
 			unknown++
 		case !failure.IsAlreadyGone(err):
 			return Unchanged, err
-		case time.Now().Add(wait).After(deadline):
+		// Another change of this process may have taken the edge away meanwhile: then
+		// there is nothing to wait for.
+		case time.Now().Add(wait).After(began.Add(p.gonePatienceFor(edge))):
 			there, lookErr := exists(ctx)
 			switch {
 			case lookErr != nil:
