@@ -27,13 +27,13 @@ const (
 	ReasonNoRecipient  Reason = "Exchange Online knows no recipient under the id: members and owners need a mailbox, a mail address of their own or a mail-enabled group"
 	ReasonNotKnown     Reason = "Exchange Online does not know the group or the recipient"
 	ReasonLastOwner    Reason = "the group must have at least one owner, and this is the last one"
-	ReasonNotManager   Reason = "the application's role does not let it change a group that it does not own; assign the role Exchange Administrator, or the Exchange role Security Group Creation and Membership"
+	ReasonNotManager   Reason = "the application's role does not let it change a group that it does not own; assign Exchange Administrator, or the Exchange role Security Group Creation and Membership"
 	ReasonNoAppRole    Reason = "the application lacks the app role Exchange.ManageAsApp of Office 365 Exchange Online, or its admin consent"
 	ReasonOnlyNewRole  Reason = "the application has Exchange.ManageAsAppV2, which does not reach this endpoint; it needs the app role Exchange.ManageAsApp"
 	ReasonNoRole       Reason = "the application lacks a role in Exchange Online, such as Exchange Administrator or Exchange Recipient Administrator"
 	ReasonToken        Reason = "the access token was not accepted; check that the cloud setting matches the tenant"
 	ReasonNoTenant     Reason = "the tenant does not know Exchange Online; it may have no Exchange licence, or be in another cloud"
-	ReasonNoToken      Reason = "there is no access token for Exchange Online"
+	ReasonNoToken      Reason = "there is no access token for Exchange Online" //nolint:gosec // A sentence.
 	ReasonThrottled    Reason = "too many requests are under way in the tenant; try again later"
 	ReasonBroken       Reason = "Exchange Online has a problem of its own; try again later"
 	ReasonOther        Reason = "Exchange Online does not do it"
@@ -106,8 +106,9 @@ func (e *Error) Unwrap() error {
 		return failure.ErrAlreadyGone
 	case ReasonNoGroup, ReasonNoRecipient, ReasonNotKnown:
 		return failure.ErrNotFound
+	default:
+		return e.Err
 	}
-	return e.Err
 }
 
 // throttled reports whether Exchange did nothing, for load.

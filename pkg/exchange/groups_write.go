@@ -17,7 +17,7 @@ type parameters map[string]any
 func (c *Client) AddMember(ctx context.Context, group, member string) error {
 	return c.write(ctx, command{
 		name: "Add-DistributionGroupMember", group: group, principal: member,
-		parameters: parameters{"Identity": group, "Member": member, bypass: true},
+		parameters: parameters{identity: group, "Member": member, bypass: true},
 	})
 }
 
@@ -27,9 +27,12 @@ func (c *Client) AddMember(ctx context.Context, group, member string) error {
 func (c *Client) RemoveMember(ctx context.Context, group, member string) error {
 	return c.write(ctx, command{
 		name: "Remove-DistributionGroupMember", group: group, principal: member,
-		parameters: parameters{"Identity": group, "Member": member, bypass: true, "Confirm": false},
+		parameters: parameters{identity: group, "Member": member, bypass: true, "Confirm": false},
 	})
 }
+
+// identity is the parameter that names what a cmdlet is about.
+const identity = "Identity"
 
 // bypass lets an application change what it does not own
 // (https://learn.microsoft.com/powershell/module/exchangepowershell/set-distributiongroup).
@@ -53,7 +56,7 @@ func (c *Client) changeOwner(ctx context.Context, how, group, owner string) erro
 	k := command{
 		name: setGroup, group: group, principal: owner,
 		parameters: parameters{
-			"Identity": group, bypass: true,
+			identity: group, bypass: true,
 			"ManagedBy": map[string]any{"@odata.type": "#Exchange.GenericHashTable", how: []string{owner}},
 		},
 	}
@@ -92,7 +95,7 @@ func (r *recipient) named(text string) bool {
 // recipient looks somebody up
 // (https://learn.microsoft.com/powershell/module/exchangepowershell/get-recipient).
 func (c *Client) recipient(ctx context.Context, group, id string) (*recipient, error) {
-	k := command{name: "Get-Recipient", group: group, principal: id, parameters: parameters{"Identity": id}}
+	k := command{name: "Get-Recipient", group: group, principal: id, parameters: parameters{identity: id}}
 	rows, err := read[recipient](ctx, c, k)
 	switch {
 	case err != nil:
@@ -106,7 +109,7 @@ func (c *Client) recipient(ctx context.Context, group, id string) (*recipient, e
 // owners are the names of who owns a group
 // (https://learn.microsoft.com/powershell/module/exchangepowershell/get-distributiongroup).
 func (c *Client) owners(ctx context.Context, group, owner string) ([]string, error) {
-	k := command{name: getGroup, group: group, principal: owner, parameters: parameters{"Identity": group}}
+	k := command{name: getGroup, group: group, principal: owner, parameters: parameters{identity: group}}
 	rows, err := read[struct{ ManagedBy []string }](ctx, c, k)
 	switch {
 	case err != nil:

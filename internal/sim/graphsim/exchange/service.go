@@ -117,8 +117,9 @@ func (s *Service) Serve(c *api.Call) api.Reply {
 		return errorReply(err)
 	}
 	if k.changes() && s.strikes(Unwritten) {
-		out := errorReply(&refusal{http.StatusInternalServerError, "Microsoft.Exchange.Management.Tasks.UnableToWriteToAadException", "An Azure Active Directory call was made to keep object in sync."})
-		out.Header.Set("X-ExceptionType", "UnableToWriteToAadException")
+		const class = "UnableToWriteToAadException"
+		out := errorReply(&refusal{http.StatusInternalServerError, "Microsoft.Exchange.Management.Tasks." + class, "The directory could not be kept in sync."})
+		out.Header.Set("X-ExceptionType", class)
 		setRetryAfter(out, retryAfter)
 		return out
 	}

@@ -32,6 +32,7 @@ func exchangeCode(err error) (codes.Code, bool) {
 		return codes.FailedPrecondition, true
 	case exchange.ReasonThrottled:
 		return codes.Unavailable, true
+	default:
+		return codes.Aborted, true
 	}
-	return codes.Aborted, true
 }
