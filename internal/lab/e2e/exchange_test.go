@@ -310,3 +310,25 @@ func TestDoctorSaysWhetherExchangeAnswers(t *testing.T) {
 		}
 	}
 }
+
+func TestChangesInExchangeLogNeitherTokensNorAddresses(t *testing.T) {
+	t.Parallel()
+	server := startTenant(t, graphsim.Small)
+	server.SetExchange(graphsim.ExchangeAdministrator, graphsim.ExchangeAppRole)
+	process := startSubprocess(t, server, "BATON_PROVISIONING=true", "BATON_EXCHANGE=true", "BATON_LOG_LEVEL=debug")
+	c := &changer{server, process.parent(t)}
+	ctx, cancel := context.WithTimeout(t.Context(), syncBound)
+	defer cancel()
+	for _, e := range c.mailChanges() {
+		_, err := c.grant(ctx, e)
+		require.NoError(t, err, e.name)
+	}
+	logs := process.stderr.String()
+	require.Contains(t, logs, "Add-DistributionGroupMember for group")
+	require.NotContains(t, logs, "eyJ", "that is how a token begins")
+	require.NotContains(t, logs, "Bearer")
+	truth := c.truth()
+	for i := range truth.Users {
+		require.False(t, truth.Users[i].Mail != "" && strings.Contains(logs, truth.Users[i].Mail), "the log has an address")
+	}
+}
