@@ -110,6 +110,13 @@ var (
 
 // Fields that say how the connector changes the tenant.
 var (
+	// ExchangeField lets the groups be changed that Graph only shows.
+	ExchangeField = field.BoolField(
+		"exchange",
+		field.WithDisplayName("Exchange-managed groups"),
+		field.WithDescription("Change members and owners of distribution lists and mail-enabled security groups, through an endpoint of Exchange Online that Microsoft does not document"),
+	)
+
 	// PimDurationField bounds what is granted.
 	PimDurationField = field.StringField(
 		"pim-duration",
@@ -124,6 +131,11 @@ var (
 		field.WithDescription("The reason that Privileged Identity Management is told, where a grant has none of its own"),
 	)
 )
+
+// applicationFields serve the methods that sign in as an application.
+var applicationFields = []field.SchemaField{
+	ExchangeField,
+}
 
 // behaviourFields serve every authentication method.
 var behaviourFields = []field.SchemaField{

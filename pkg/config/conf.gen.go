@@ -31,6 +31,7 @@ type AzureAd struct {
 	SkipApplicationUsage           bool   `mapstructure:"skip-application-usage"`
 	PimDuration                    string `mapstructure:"pim-duration"`
 	PimJustification               string `mapstructure:"pim-justification"`
+	Exchange                       bool   `mapstructure:"exchange"`
 }
 
 func (c *AzureAd) findFieldByTag(tagValue string) (any, bool) {

@@ -62,27 +62,27 @@ var (
 			Name:        AuthMethodClientSecret,
 			DisplayName: "Client secret",
 			HelpText:    "Sign in as an app registration with a client secret.",
-			Fields:      fieldsOf(signInFields, list(AzureClientSecretField), sharedFields, behaviourFields),
+			Fields:      fieldsOf(signInFields, list(AzureClientSecretField), sharedFields, behaviourFields, applicationFields),
 			Default:     true,
 		},
 		{
 			Name:        AuthMethodCertificate,
 			DisplayName: "Certificate",
 			HelpText:    "Sign in as an app registration with a certificate and its private key.",
-			Fields:      fieldsOf(signInFields, list(AzureClientCertificateField, AzureClientCertificatePasswordField), sharedFields, behaviourFields),
+			Fields:      fieldsOf(signInFields, list(AzureClientCertificateField, AzureClientCertificatePasswordField), sharedFields, behaviourFields, applicationFields),
 		},
 		{
 			Name:         AuthMethodWorkloadIdentity,
 			DisplayName:  "Workload identity",
 			HelpText:     "Sign in with the federated token of a Kubernetes service account or another trusted issuer.",
-			Fields:       fieldsOf(signInFields, list(AzureFederatedTokenFileField), sharedFields, behaviourFields),
+			Fields:       fieldsOf(signInFields, list(AzureFederatedTokenFileField), sharedFields, behaviourFields, applicationFields),
 			ExportTarget: field.ExportTargetCLIOnly,
 		},
 		{
 			Name:         AuthMethodManagedIdentity,
 			DisplayName:  "Managed identity",
 			HelpText:     "Sign in as the managed identity of the Azure resource the connector runs on.",
-			Fields:       fieldsOf(list(AzureTenantIDField, AzureManagedIdentityIDField), sharedFields, behaviourFields),
+			Fields:       fieldsOf(list(AzureTenantIDField, AzureManagedIdentityIDField), sharedFields, behaviourFields, applicationFields),
 			ExportTarget: field.ExportTargetCLIOnly,
 		},
 		{
@@ -116,7 +116,7 @@ var (
 
 	// ConfigurationFields are all fields of the connector. conf.gen.go has one
 	// member for each.
-	ConfigurationFields = fieldsOf(signInFields, identityFields, sharedFields, behaviourFields)
+	ConfigurationFields = fieldsOf(signInFields, identityFields, sharedFields, behaviourFields, applicationFields)
 
 	// Configuration is the schema that the SDK builds flags, validation and the
 	// platform's form from.

@@ -84,7 +84,22 @@ func Validate(c field.Configurable, authMethod string) error {
 	if err := checkRequired(c, method); err != nil {
 		return err
 	}
+	if _, used := Configuration.FieldGroupFields(method)[ExchangeField.FieldName]; !used && c.GetBool(ExchangeField.FieldName) {
+		return fmt.Errorf("--%s needs an authentication method that signs in as an application (%s), because Exchange Online takes no other token than one of its own",
+			ExchangeField.FieldName, enumerate(methodsWith(ExchangeField), "or"))
+	}
 	return checkForms(c, method)
+}
+
+// methodsWith are the methods that a field is for.
+func methodsWith(f field.SchemaField) []string {
+	var names []string
+	for _, group := range fieldGroups {
+		if slices.ContainsFunc(group.Fields, func(one field.SchemaField) bool { return one.FieldName == f.FieldName }) {
+			names = append(names, group.Name)
+		}
+	}
+	return names
 }
 
 // ValidateApplication checks that the settings name a tenant and an application

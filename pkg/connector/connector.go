@@ -25,6 +25,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/lifecycle"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
+	"github.com/conductorone/baton-azure-ad/pkg/exchange"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/pacing"
@@ -125,6 +126,14 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	}
 	c.reporter.every, c.stop = o.Progress, o.Stop
 	c.provisioning, c.provision.Patience = o.Provisioning, o.CreatePatience
+	if cfg.Exchange {
+		c.provision.Exchange, err = exchange.New(exchange.Options{
+			Cloud: cloud, TenantID: cfg.AzureTenantId, Credential: credential, HTTPClient: httpClient, UserAgent: Name + "/" + o.Version, Retry: o.Retry,
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
 	c.provision.Schedule, err = change.ConfiguredSchedule(cfg)
 	return c, err
 }

@@ -124,16 +124,26 @@ type ChangeState struct {
 	Use Use
 	// Missing are the permissions that the token lacks.
 	Missing []string
+	// Err is why Exchange Online does not answer the application, where the change is
+	// made there.
+	Err error
 }
 
 // ExamineChanges compares a token's permissions with what changes take. Only
-// making one would tell more.
-func (c *Connector) ExamineChanges(claims *signin.Claims) []ChangeState {
+// making one would tell more, but of Exchange Online, whose permissions are none of
+// Graph's: there a group is read.
+func (c *Connector) ExamineChanges(ctx context.Context, claims *signin.Claims) []ChangeState {
 	var states []ChangeState
 	for i := range change.Operations {
-		if o := &change.Operations[i]; wantsOperation(&c.filter, o, nil) {
-			states = append(states, ChangeState{Use: changeOf(o), Missing: o.Missing(claims.Permissions())})
+		o := &change.Operations[i]
+		if !wantsOperation(&c.filter, o, nil) {
+			continue
 		}
+		state := ChangeState{Use: changeOf(o), Missing: o.Missing(claims.Permissions())}
+		if o.Name == change.OperationExchangeGroups && c.provision.Exchange != nil {
+			state.Err = c.provision.Exchange.Check(ctx)
+		}
+		states = append(states, state)
 	}
 	return states
 }

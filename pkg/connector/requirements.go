@@ -127,13 +127,16 @@ func useOf(s *decide.Source) Use {
 }
 
 func changeOf(o *change.Operation) Use {
-	return Use{Name: o.Name, Purpose: o.Purpose, Need: NeedProvisioning, License: o.License, Remark: o.Remark}
+	return Use{Name: o.Name, Purpose: o.Purpose, Need: NeedProvisioning, License: o.License, Setting: o.Setting, Remark: o.Remark}
 }
 
 // wantsOperation reports whether a change belongs to what is synced and, where
-// changes were named, is one of these.
+// changes were named, is one of these; where none were, whether it is switched on.
 func wantsOperation(f *decide.Filters, o *change.Operation, named []string) bool {
-	if len(named) > 0 && !slices.Contains(named, o.Name) {
+	switch {
+	case len(named) > 0 && !slices.Contains(named, o.Name):
+		return false
+	case len(named) == 0 && o.Name == change.OperationExchangeGroups && !f.Exchange:
 		return false
 	}
 	return slices.ContainsFunc(o.ResourceTypes, f.Chosen)

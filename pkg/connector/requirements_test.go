@@ -102,6 +102,31 @@ func TestNamedOperationsLeaveTheOthersOut(t *testing.T) {
 	require.Equal(t, NeedProvisioning, list[3].Need)
 }
 
+// What is done through Exchange takes no permission of Graph but to read, and is not
+// listed where it is off.
+func TestExchangeIsListedWhereItIsOn(t *testing.T) {
+	listed := func(cfg *config.AzureAd, operations ...string) []Use {
+		list, err := Permissions(cfg, &cli.ConnectorOpts{}, Features{Provisioning: true, Operations: operations})
+		require.NoError(t, err)
+		var found []Use
+		for _, p := range list {
+			for _, u := range p.Uses {
+				if u.Name == change.OperationExchangeGroups {
+					require.NotContains(t, p.Name, "Write")
+					found = append(found, u)
+				}
+			}
+		}
+		return found
+	}
+	require.Empty(t, listed(&config.AzureAd{}))
+	require.NotEmpty(t, listed(&config.AzureAd{}, change.OperationExchangeGroups))
+	on := listed(&config.AzureAd{Exchange: true})
+	require.NotEmpty(t, on)
+	require.Equal(t, "--exchange", on[0].Setting)
+	require.Contains(t, on[0].Remark, "Exchange.ManageAsApp")
+}
+
 func TestAMistypedNameWouldReadAsNeedingNothing(t *testing.T) {
 	_, err := Permissions(&config.AzureAd{}, &cli.ConnectorOpts{SyncResourceTypeIDs: []string{"users"}}, Features{})
 	require.ErrorContains(t, err, `there is no "users"`)

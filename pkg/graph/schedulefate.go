@@ -76,8 +76,8 @@ type ScheduledTerm struct {
 	// EndDateTime is nil for good.
 	EndDateTime   TimeOrNone `json:"endDateTime"`
 	StartDateTime TimeOrNone `json:"startDateTime"`
-	Scope       string     `json:"directoryScopeId"`
-	Access      string     `json:"accessId"`
+	Scope         string     `json:"directoryScopeId"`
+	Access        string     `json:"accessId"`
 }
 
 // Activated reports whether the holder has taken it for a while.

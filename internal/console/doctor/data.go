@@ -99,17 +99,20 @@ func describeReadable(check *Check, s *connector.DataState) string {
 }
 
 // examineChanges compares the token with what changes take.
-func (e *examination) examineChanges(claims *signin.Claims) {
+func (e *examination) examineChanges(ctx context.Context, claims *signin.Claims) {
 	if claims == nil {
 		e.skip("provisioning", groupChanges, "changes", "only a change would tell: the token cannot be read")
 		return
 	}
-	for _, s := range e.connector.ExamineChanges(claims) {
+	for _, s := range e.connector.ExamineChanges(ctx, claims) {
 		check := Check{ID: "provisioning." + s.Use.Name, Group: groupChanges, Name: s.Use.Purpose, Status: StatusOK}
 		if len(s.Missing) > 0 {
 			check.Status, check.Permissions = StatusWarning, s.Missing
 			check.Detail = "missing permission " + strings.Join(s.Missing, ", ")
 			check.Fix = addPermission(s.Missing...) + ", if this is wanted"
+		} else if s.Err != nil {
+			check.Status, check.Detail = StatusWarning, s.Err.Error()
+			check.Fix = "give the application " + s.Use.Remark
 		}
 		e.report.add(check)
 	}

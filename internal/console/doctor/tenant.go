@@ -51,7 +51,7 @@ func (e *examination) examineTenant(ctx context.Context, claims *signin.Claims) 
 	}
 	e.examineData(ctx, claims, plans)
 	if e.options.Changes {
-		e.examineChanges(claims)
+		e.examineChanges(ctx, claims)
 	}
 }
 

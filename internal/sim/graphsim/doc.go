@@ -1,5 +1,5 @@
-// Package graphsim is a simulated Microsoft Entra tenant: a login authority and Microsoft Graph v1.0 behind one
-// HTTPS address on loopback. It serves a deterministic directory made from a size and a seed, refuses what Graph
+// Package graphsim is a simulated Microsoft Entra tenant: a login authority, Microsoft Graph v1.0 and as much of Exchange
+// Online as changes groups, behind one HTTPS address on loopback. It serves a deterministic directory made from a size and a seed, refuses what Graph
 // refuses, shows the gaps v1.0 has, injects faults on demand, records what clients send, and states the truth
 // about its directory so that a test can compare a snapshot with it.
 //
@@ -10,6 +10,7 @@
 //	faults       rules and actions that make calls go wrong
 //	limits       resource units, writes, and the limits of other services
 //	login        the login authority and its tokens
+//	exchange     an Exchange Online that changes groups
 //	nouns        what each endpoint does
 //	delta        groups/delta
 //	odata        queries, pages, answers

@@ -3,6 +3,7 @@ package graphsim
 import (
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/api"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/exchange"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/faults"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/limits"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/login"
@@ -177,6 +178,19 @@ var (
 	OwnerAudit       = directory.OwnerAudit
 	PIMAudit         = directory.PIMAudit
 	RoleAudit        = directory.RoleAudit
+)
+
+// ExchangeRole is what an application may do in Exchange.
+type ExchangeRole = exchange.Role
+
+// What an application holds of Exchange, and what goes wrong there.
+const (
+	ExchangeAdministrator  = exchange.ExchangeAdministrator
+	ExchangeAppRole        = exchange.AppRole
+	ExchangeBusy           = exchange.Busy
+	ExchangeNoRole         = exchange.NoRole
+	ExchangeUnwritten      = exchange.Unwritten
+	RecipientAdministrator = exchange.RecipientAdministrator
 )
 
 // Budgets (throttling-limits).

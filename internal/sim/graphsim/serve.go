@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/exchange"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/faults"
 )
 
@@ -27,6 +28,10 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
 	s.graph.Recorder.Enter()
 	counted := &countingWriter{ResponseWriter: w}
 	defer func() { s.graph.Recorder.Leave(counted.sent) }()
+	if exchange.Owns(r.URL.Path) {
+		s.handleExchange(counted, r)
+		return
+	}
 	path, isGraph := strings.CutPrefix(r.URL.EscapedPath(), api.GraphPrefix)
 	if !isGraph {
 		s.handleAuthority(counted, r)

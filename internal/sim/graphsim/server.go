@@ -11,6 +11,7 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/internal/sim/certificates"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/exchange"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/faults"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/limits"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/login"
@@ -31,6 +32,7 @@ type Server struct {
 	tenant *Tenant
 	graph  *api.Graph
 	meter  limits.Meter
+	mail   exchange.Service
 	rules  faults.RuleSet
 	routes []api.Route
 	log    *slog.Logger

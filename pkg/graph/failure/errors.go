@@ -110,7 +110,10 @@ func (e *Error) advice() string {
 // (any more), as opposed to a wrong address.
 func IsNotFound(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.StatusCode == http.StatusNotFound &&
+	if !errors.As(err, &e) {
+		return errors.Is(err, ErrNotFound)
+	}
+	return e.StatusCode == http.StatusNotFound &&
 		(e.Code == CodeResourceNotFound || strings.EqualFold(e.Code, CodeItemNotFound)) // Authentication methods have it in another spelling.
 }
 
@@ -169,7 +172,7 @@ var messages = struct{ added, removed, conflict, assigned, objectName, noLicense
 func IsAlreadyThere(err error) bool {
 	var e *Error
 	if !errors.As(err, &e) {
-		return false
+		return errors.Is(err, ErrAlreadyThere)
 	}
 	switch e.Code {
 	case "RoleAssignmentExists", "RoleEligibilityExists", "Request_MultipleObjectsWithSameKeyValue":
@@ -213,7 +216,7 @@ func IsBadRequest(err error) bool {
 func IsAlreadyGone(err error) bool {
 	var e *Error
 	if !errors.As(err, &e) {
-		return false
+		return errors.Is(err, ErrAlreadyGone)
 	}
 	switch e.Code {
 	case "RoleAssignmentDoesNotExist":

@@ -21,6 +21,9 @@ type Cloud struct {
 	// GraphEndpoint is the root URL of Microsoft Graph, without version and
 	// without a slash at the end.
 	GraphEndpoint string
+	// ExchangeEndpoint is the root URL of Exchange Online, without a slash at the
+	// end.
+	ExchangeEndpoint string
 	// PortalURL is the root of the Microsoft Entra admin center.
 	PortalURL string
 }
@@ -35,28 +38,32 @@ const (
 // one (https://learn.microsoft.com/graph/deployments).
 var clouds = []Cloud{
 	{
-		Name:          "public",
-		AuthorityHost: "https://login.microsoftonline.com",
-		GraphEndpoint: "https://graph.microsoft.com",
-		PortalURL:     "https://entra.microsoft.com",
+		Name:             "public",
+		AuthorityHost:    "https://login.microsoftonline.com",
+		GraphEndpoint:    "https://graph.microsoft.com",
+		ExchangeEndpoint: "https://outlook.office365.com",
+		PortalURL:        "https://entra.microsoft.com",
 	},
 	{
-		Name:          "usgov",
-		AuthorityHost: authorityUSGov,
-		GraphEndpoint: "https://graph.microsoft.us",
-		PortalURL:     portalUSGov,
+		Name:             "usgov",
+		AuthorityHost:    authorityUSGov,
+		GraphEndpoint:    "https://graph.microsoft.us",
+		ExchangeEndpoint: "https://outlook.office365.us",
+		PortalURL:        portalUSGov,
 	},
 	{
-		Name:          cloudDoD,
-		AuthorityHost: authorityUSGov,
-		GraphEndpoint: "https://dod-graph.microsoft.us",
-		PortalURL:     portalUSGov,
+		Name:             cloudDoD,
+		AuthorityHost:    authorityUSGov,
+		GraphEndpoint:    "https://dod-graph.microsoft.us",
+		ExchangeEndpoint: "https://outlook-dod.office365.us",
+		PortalURL:        portalUSGov,
 	},
 	{
-		Name:          "china",
-		AuthorityHost: "https://login.chinacloudapi.cn",
-		GraphEndpoint: "https://microsoftgraph.chinacloudapi.cn",
-		PortalURL:     "https://entra.microsoftonline.cn",
+		Name:             "china",
+		AuthorityHost:    "https://login.chinacloudapi.cn",
+		GraphEndpoint:    "https://microsoftgraph.chinacloudapi.cn",
+		ExchangeEndpoint: "https://outlook.office365.cn",
+		PortalURL:        "https://entra.microsoftonline.cn",
 	},
 }
 
@@ -80,6 +87,10 @@ func CloudByName(name string) (Cloud, error) {
 // replaced where the argument is not empty. Both are root URLs: https (on
 // loopback too: a secret and then a token go there), a host, perhaps a port,
 // and nothing else but one slash. The error says which one is not, and why.
+//
+// Exchange Online is where Graph is: at the other cloud's, or at the very host that
+// was named. What is meant for a host of one's own, such as a simulated tenant, thus
+// never reaches Microsoft's.
 func (c Cloud) WithOverrides(authorityHost, graphEndpoint string) (Cloud, error) {
 	for _, override := range []struct {
 		setting, value string
@@ -98,7 +109,20 @@ func (c Cloud) WithOverrides(authorityHost, graphEndpoint string) (Cloud, error)
 		}
 		*override.target = root
 	}
+	if strings.TrimSpace(graphEndpoint) != "" {
+		c.ExchangeEndpoint = exchangeBeside(c.GraphEndpoint)
+	}
 	return c, nil
+}
+
+// exchangeBeside is the Exchange Online that belongs to a Graph.
+func exchangeBeside(graphEndpoint string) string {
+	for _, known := range clouds {
+		if known.GraphEndpoint == graphEndpoint {
+			return known.ExchangeEndpoint
+		}
+	}
+	return graphEndpoint
 }
 
 // Scope is the scope to ask a token for: whatever the application has been
@@ -106,6 +130,16 @@ func (c Cloud) WithOverrides(authorityHost, graphEndpoint string) (Cloud, error)
 // (https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope).
 func (c Cloud) Scope() string {
 	return strings.TrimSuffix(c.GraphEndpoint, "/") + "/.default"
+}
+
+// ExchangeScope is the scope for Exchange Online. Where one host is both, it tells
+// the two apart, so that neither takes the other's tokens.
+func (c Cloud) ExchangeScope() string {
+	root := strings.TrimSuffix(c.ExchangeEndpoint, "/")
+	if root == strings.TrimSuffix(c.GraphEndpoint, "/") {
+		root += "/adminapi"
+	}
+	return root + "/.default"
 }
 
 // hasPrivateAuthority reports whether sign-in goes to a host that is not

@@ -11,16 +11,17 @@ import (
 
 func TestCloudByName(t *testing.T) {
 	for name, want := range map[string]Cloud{
-		"":          {"public", "https://login.microsoftonline.com", "https://graph.microsoft.com", "https://entra.microsoft.com"},
-		"public":    {"public", "https://login.microsoftonline.com", "https://graph.microsoft.com", "https://entra.microsoft.com"},
-		"usgov":     {"usgov", "https://login.microsoftonline.us", "https://graph.microsoft.us", "https://entra.microsoft.us"},
-		"usgov-dod": {"usgov-dod", "https://login.microsoftonline.us", "https://dod-graph.microsoft.us", "https://entra.microsoft.us"},
-		"china":     {"china", "https://login.chinacloudapi.cn", "https://microsoftgraph.chinacloudapi.cn", "https://entra.microsoftonline.cn"},
+		"":          {"public", "https://login.microsoftonline.com", "https://graph.microsoft.com", "https://outlook.office365.com", "https://entra.microsoft.com"},
+		"public":    {"public", "https://login.microsoftonline.com", "https://graph.microsoft.com", "https://outlook.office365.com", "https://entra.microsoft.com"},
+		"usgov":     {"usgov", "https://login.microsoftonline.us", "https://graph.microsoft.us", "https://outlook.office365.us", "https://entra.microsoft.us"},
+		"usgov-dod": {"usgov-dod", "https://login.microsoftonline.us", "https://dod-graph.microsoft.us", "https://outlook-dod.office365.us", "https://entra.microsoft.us"},
+		"china":     {"china", "https://login.chinacloudapi.cn", "https://microsoftgraph.chinacloudapi.cn", "https://outlook.office365.cn", "https://entra.microsoftonline.cn"},
 	} {
 		got, err := CloudByName(name)
 		require.NoError(t, err)
 		assert.Equal(t, want, got)
 		assert.Equal(t, want.GraphEndpoint+"/.default", got.Scope())
+		assert.Equal(t, want.ExchangeEndpoint+"/.default", got.ExchangeScope())
 		assert.False(t, got.hasPrivateAuthority(), name)
 	}
 	_, err := CloudByName("germany")
@@ -30,7 +31,7 @@ func TestCloudByName(t *testing.T) {
 // Every part of a cloud must be usable as the root of a longer URL.
 func TestCloudsAreRoots(t *testing.T) {
 	for _, c := range clouds {
-		for _, root := range []string{c.AuthorityHost, c.GraphEndpoint, c.PortalURL} {
+		for _, root := range []string{c.AuthorityHost, c.GraphEndpoint, c.ExchangeEndpoint, c.PortalURL} {
 			got, err := rootURL(root)
 			require.NoError(t, err)
 			assert.Equal(t, root, got)
@@ -66,6 +67,22 @@ func TestWithOverrides(t *testing.T) {
 		assert.Equal(t, !strings.HasSuffix(want, "microsoftonline.us"), got.hasPrivateAuthority())
 	}
 	assert.Equal(t, "https://login.microsoftonline.com", public.AuthorityHost, "the receiver is not changed")
+}
+
+// A token for Microsoft's Exchange must not go to a host of one's own, and what is meant
+// for such a host must not reach Microsoft's.
+func TestExchangeIsWhereGraphIs(t *testing.T) {
+	public, err := CloudByName("public")
+	require.NoError(t, err)
+	for endpoint, want := range map[string][2]string{
+		"":                           {"https://outlook.office365.com", "https://outlook.office365.com/.default"},
+		"https://graph.microsoft.us": {"https://outlook.office365.us", "https://outlook.office365.us/.default"},
+		"https://127.0.0.1:8443/":    {"https://127.0.0.1:8443", "https://127.0.0.1:8443/adminapi/.default"},
+	} {
+		got, err := public.WithOverrides("", endpoint)
+		require.NoError(t, err)
+		require.Equal(t, want, [2]string{got.ExchangeEndpoint, got.ExchangeScope()})
+	}
 }
 
 func TestWithOverridesRefuses(t *testing.T) {

@@ -3,8 +3,8 @@
 // what a token says, and keeps the tokens that Graph has refused from being sent
 // again.
 //
-// It knows that tokens are for Graph, and nothing of Graph's requests. No secret
-// and no token is ever in its errors.
+// It knows that tokens are for Graph, or for Exchange Online, and nothing of their
+// requests. No secret and no token is ever in its errors.
 package signin
 
 import (

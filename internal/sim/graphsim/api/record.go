@@ -19,6 +19,7 @@ type Request struct {
 	HasAuthorization bool
 	UserAgent        string
 	ClientRequestID  string
+	Cmdlet           string // Of a request to Exchange.
 	ConsistencyLevel string
 	Priority         string // The header x-ms-throttle-priority.
 	ResourceUnits    int

@@ -13,6 +13,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/api"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/encode"
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/exchange"
 )
 
 // CredentialState is what the authority thinks of the connector's credential.
@@ -69,6 +70,7 @@ type Authority struct {
 // tokenSettings are what may be switched of tokens while the authority answers.
 type tokenSettings struct {
 	permissions []string
+	exchange    []string // App roles in tokens for Exchange.
 	lifetime    time.Duration
 	audience    string // Of another resource; empty for this one.
 	refused     refusedTokens
@@ -204,6 +206,9 @@ func (a *Authority) token(tenant string, form url.Values) (any, error) {
 		if err := a.checkClient(tenant, form); err != nil {
 			return nil, err
 		}
+		if a.forExchange(form.Get("scope")) {
+			return a.answerWith(a.exchangeClaims()), nil
+		}
 		if err := a.checkScope(form.Get("scope"), true); err != nil {
 			return nil, err
 		}
@@ -223,6 +228,12 @@ func (a *Authority) token(tenant string, form url.Values) (any, error) {
 func (a *Authority) answerWith(c api.Claims) tokenAnswer {
 	seconds := int(a.settings().lifetime.Seconds())
 	return tokenAnswer{TokenType: "Bearer", ExpiresIn: seconds, ExtExpiresIn: seconds, AccessToken: a.seal(c)}
+}
+
+// forExchange is whether a token is asked for Exchange, and for nothing else.
+func (a *Authority) forExchange(scope string) bool {
+	first, _, _ := strings.Cut(scope, " ")
+	return first == a.graph.URL+exchange.Audience+ScopeDefault
 }
 
 // checkScope wants exactly one resource, this Graph; MSAL adds the OpenID scopes.

@@ -10,6 +10,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/api"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/encode"
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/exchange"
 )
 
 // seal makes a JSON web token. Clients must treat it as opaque, so any signature the server can check will do.
@@ -60,8 +61,24 @@ func (a *Authority) audience() string {
 	return a.graph.URL
 }
 
+// exchangeClaims are those of an application's token for Exchange.
+func (a *Authority) exchangeClaims() api.Claims {
+	c := a.appClaims()
+	c.Audience, c.Roles = a.graph.URL+exchange.Audience, a.settings().exchange
+	return c
+}
+
 // Authenticate checks the bearer token of a Graph request.
 func (a *Authority) Authenticate(header string) (api.Claims, error) {
+	return a.authenticate(header, a.graph.URL)
+}
+
+// AuthenticateExchange checks that of a request to Exchange.
+func (a *Authority) AuthenticateExchange(header string) (api.Claims, error) {
+	return a.authenticate(header, a.graph.URL+exchange.Audience)
+}
+
+func (a *Authority) authenticate(header, audience string) (api.Claims, error) {
 	token, ok := strings.CutPrefix(header, "Bearer ")
 	if !ok || token == "" {
 		return api.Claims{}, api.Unauthorized("Access token is empty.")
@@ -83,7 +100,7 @@ func (a *Authority) Authenticate(header string) (api.Claims, error) {
 	switch {
 	case validity > 0 && a.graph.Now().After(time.Unix(c.IssuedAt, 0).Add(validity)):
 		return api.Claims{}, api.Unauthorized(messageChallenge)
-	case c.Audience != a.graph.URL:
+	case c.Audience != audience:
 		return api.Claims{}, api.Unauthorized("Access token validation failure. Invalid audience.")
 	case a.graph.Now().After(time.Unix(c.Expires, 0)):
 		return api.Claims{}, api.Unauthorized("Lifetime validation failed, the token is expired.")
@@ -111,6 +128,11 @@ func (a *Authority) change(edit func(*tokenSettings)) {
 // SetPermissions says which application permissions the next tokens carry.
 func (a *Authority) SetPermissions(names ...string) {
 	a.change(func(set *tokenSettings) { set.permissions = append([]string(nil), names...) })
+}
+
+// SetExchangeAppRoles says which app roles of Exchange the next tokens for it carry.
+func (a *Authority) SetExchangeAppRoles(names ...string) {
+	a.change(func(set *tokenSettings) { set.exchange = append([]string(nil), names...) })
 }
 
 // SetTokenLifetime says how long the next access tokens are good for.

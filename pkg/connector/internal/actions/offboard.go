@@ -148,13 +148,18 @@ func (o *offboarding) leaveGroups(ctx context.Context) {
 	}
 	for i := range groups {
 		g := &groups[i]
-		if reason := model.TraitsOf(g).FixedBecause(model.SlugMember); reason != "" {
+		if reason := model.TraitsOf(g).FixedBecause(model.SlugMember, o.provision.Exchange != nil); reason != "" {
 			o.skip(stepGroups, model.ObjectID(g.ID), g.DisplayName, reason)
 			continue
 		}
 		o.do(ctx, stepGroups, model.ObjectID(g.ID), g.DisplayName, func(ctx context.Context) (change.Outcome, error) {
 			return o.provision.Remove(ctx, g.ID+"/"+model.SlugMember+"/"+o.user,
-				func(ctx context.Context) error { return o.client.RemoveGroupMember(ctx, g.ID, o.user) },
+				func(ctx context.Context) error {
+					if o.provision.ByExchange(g) {
+						return o.provision.Exchange.RemoveMember(ctx, g.ID, o.user)
+					}
+					return o.client.RemoveGroupMember(ctx, g.ID, o.user)
+				},
 				change.Always) // A group that is gone has no members.
 		})
 	}

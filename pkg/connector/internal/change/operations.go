@@ -3,6 +3,7 @@ package change
 import (
 	"slices"
 
+	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 )
@@ -23,27 +24,32 @@ type Operation struct {
 	License string
 	// Remark is what the permissions alone do not give.
 	Remark string
+	// Setting is the flag without which nothing of it is done; empty for none.
+	Setting string
 }
 
 const (
-	ReadUsers              = "User.Read.All"
-	readApplications       = "Application.Read.All"
-	readWriteApplications  = "Application.ReadWrite.All"
-	readWriteOwnedApps     = "Application.ReadWrite.OwnedBy"
-	readWriteGroups        = "Group.ReadWrite.All"
-	readWriteMembers       = "GroupMember.ReadWrite.All"
-	readWriteUsers         = "User.ReadWrite.All"
-	ReadWriteRoles         = "RoleManagement.ReadWrite.Directory"
-	readWriteLicenses      = "LicenseAssignment.ReadWrite.All"
-	assignAppRoles         = "AppRoleAssignment.ReadWrite.All"
-	enableUsers            = "User.EnableDisableAccount.All"
-	revokeSessions         = "User.RevokeSessions.All"
-	remarkOwnedApps        = "for applications that the connector does not own, " + readWriteApplications
+	ReadUsers             = "User.Read.All"
+	readApplications      = "Application.Read.All"
+	readWriteApplications = "Application.ReadWrite.All"
+	readWriteOwnedApps    = "Application.ReadWrite.OwnedBy"
+	readWriteGroups       = "Group.ReadWrite.All"
+	readWriteMembers      = "GroupMember.ReadWrite.All"
+	readWriteUsers        = "User.ReadWrite.All"
+	ReadWriteRoles        = "RoleManagement.ReadWrite.Directory"
+	readWriteLicenses     = "LicenseAssignment.ReadWrite.All"
+	assignAppRoles        = "AppRoleAssignment.ReadWrite.All"
+	enableUsers           = "User.EnableDisableAccount.All"
+	revokeSessions        = "User.RevokeSessions.All"
+	remarkOwnedApps       = "for applications that the connector does not own, " + readWriteApplications
+	remarkExchange        = "the app role Exchange.ManageAsApp of Office 365 Exchange Online, which is no permission of Microsoft Graph, and a role in Exchange: Exchange Administrator, or " +
+		"Exchange Recipient Administrator with the Exchange role Security Group Creation and Membership (docs/provisioning.md says how to assign them)"
 	remarkPrivilegedTarget = "for people who hold an administrator role, the connector needs a directory role such as Privileged Authentication Administrator too"
 )
 
 // The operations that actions belong to.
 const (
+	OperationExchangeGroups  = "exchange-groups"
 	OperationCreateGroups    = "create-groups"
 	OperationCreateUsers     = "create-users"
 	OperationDisableUsers    = "disable-users"
@@ -68,6 +74,12 @@ var Operations = []Operation{
 	{
 		Name: "role-assignable-groups", Purpose: "add and remove members and owners of groups that hold directory roles",
 		ResourceTypes: []string{model.TypeGroup}, Permissions: []string{readWriteGroups, ReadWriteRoles}, License: decide.LicenseP1,
+	},
+	{
+		// Graph's part is to say what the group and the person are.
+		Name: OperationExchangeGroups, Purpose: "add and remove members and owners of distribution lists and mail-enabled security groups",
+		ResourceTypes: []string{model.TypeGroup}, Permissions: []string{"GroupMember.Read.All", ReadUsers},
+		Setting: "--" + config.ExchangeField.FieldName, Remark: remarkExchange,
 	},
 	{
 		Name: OperationCreateGroups, Purpose: "create groups",

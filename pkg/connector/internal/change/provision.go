@@ -19,6 +19,7 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/internal/console/terminal"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
+	"github.com/conductorone/baton-azure-ad/pkg/exchange"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
@@ -38,6 +39,8 @@ const (
 // changes of one object apart.
 type Provisioner struct {
 	Client *graph.Client
+	// Exchange changes the groups that Graph only shows; nil where that is off.
+	Exchange *exchange.Client
 	// Patience is createPatience but in tests.
 	Patience time.Duration
 	Locks    *KeyedLocks
@@ -278,6 +281,9 @@ func Refused(format string, args ...any) error {
 func ToChangeStatus(err error) error {
 	if failure.IsNotCarriedOut(err) {
 		return status.Error(codes.FailedPrecondition, model.ErrorPrefix+err.Error())
+	}
+	if code, refused := exchangeCode(err); refused {
+		return status.Error(code, model.ErrorPrefix+err.Error())
 	}
 	var refusal *failure.Error
 	if !errors.As(err, &refusal) || failure.IsOutcomeUnknown(err) {

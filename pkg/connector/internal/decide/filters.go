@@ -21,6 +21,8 @@ type Filters struct {
 	// EveryGroupEligibility asks for eligibilities of every group that can have
 	// them, and not of role-assignable groups alone.
 	EveryGroupEligibility bool
+	// Exchange lets groups that Exchange Online manages be changed.
+	Exchange bool
 	// optional are the data sets that are read only when asked for, and those
 	// that are read unless told otherwise.
 	Asked, declined []model.DataSet
@@ -36,6 +38,7 @@ func NewFilters(cfg *config.AzureAd, opts *cli.ConnectorOpts) Filters {
 		SkipUnassignedApps:    cfg.SkipUnassignedApps,
 		ExtensionAttributes:   cfg.OnPremisesExtensionAttributes,
 		EveryGroupEligibility: cfg.PimGroups == config.PimGroupsAll,
+		Exchange:              cfg.Exchange,
 	}
 	ask := func(data model.DataSet, asked bool) {
 		if asked {

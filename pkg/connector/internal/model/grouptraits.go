@@ -21,7 +21,7 @@ const (
 	TraitDynamic GroupTraits = 1 << iota
 	// TraitSynced: on-premises Active Directory is the source.
 	TraitSynced
-	// TraitExchange: only Exchange can change the group.
+	// TraitExchange: only Exchange Online can change the group.
 	TraitExchange
 	// TraitRoleAssignable: the group can hold directory roles.
 	TraitRoleAssignable
@@ -44,14 +44,15 @@ func TraitsOf(g *graph.Group) GroupTraits {
 	return t
 }
 
-// FixedBecause says why Graph refuses to change who holds the entitlement;
-// empty if it does not refuse. Owners are not subject to the membership rule.
-func (t GroupTraits) FixedBecause(slug string) string {
+// FixedBecause says why the connector cannot change who holds the entitlement; empty
+// if it can: through Graph, or where it may, through Exchange Online. Owners are not
+// subject to the membership rule.
+func (t GroupTraits) FixedBecause(slug string, exchange bool) string {
 	switch {
 	case t&TraitSynced != 0:
 		return "the group is synchronized from on-premises Active Directory; change it there"
-	case t&TraitExchange != 0:
-		return "the group is managed by Exchange Online; change it there"
+	case t&TraitExchange != 0 && !exchange:
+		return "the group is managed by Exchange Online; --exchange lets the connector change it"
 	case t&TraitDynamic != 0 && slug == SlugMember:
 		return "the group's membership rule decides who is a member"
 	}
@@ -110,9 +111,10 @@ func NewImmutables() (Immutables, error) {
 		}
 		failed = errors.Join(failed, err)
 	}
+	// Exchange takes reasons away, and adds none.
 	for t := GroupTraits(0); t <= TraitDynamic|TraitSynced|TraitExchange; t++ {
-		add(t.FixedBecause(SlugMember))
-		add(t.FixedBecause(SlugOwner))
+		add(t.FixedBecause(SlugMember, false))
+		add(t.FixedBecause(SlugOwner, false))
 	}
 	add(DerivedReason)
 	add(DynamicUnitReason)

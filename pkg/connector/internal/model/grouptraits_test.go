@@ -29,9 +29,12 @@ func TestGroupsAreToldApart(t *testing.T) {
 			require.Equal(t, c.source, SourceType(&c.group))
 			require.Equal(t, c.raw, RawSourceType(&c.group))
 			traits := TraitsOf(&c.group)
-			require.Contains(t, traits.FixedBecause(SlugMember), c.member)
-			require.Equal(t, c.member != "", traits.FixedBecause(SlugMember) != "")
-			require.Equal(t, c.owner, traits.FixedBecause(SlugOwner) != "")
+			require.Contains(t, traits.FixedBecause(SlugMember, false), c.member)
+			require.Equal(t, c.member != "", traits.FixedBecause(SlugMember, false) != "")
+			require.Equal(t, c.owner, traits.FixedBecause(SlugOwner, false) != "")
+			open := c.source == rs.GroupSourceTypeDistribution
+			require.Equal(t, c.member != "" && !open, traits.FixedBecause(SlugMember, true) != "", "through Exchange")
+			require.Equal(t, c.owner && !open, traits.FixedBecause(SlugOwner, true) != "", "through Exchange")
 		})
 	}
 }

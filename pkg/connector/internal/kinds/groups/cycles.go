@@ -166,7 +166,7 @@ func (c *cycle) directMembers(ctx context.Context, t walk.Task) ([]*v2.Grant, *w
 			var g *v2.Grant
 			if id := model.ObjectID(row.ID); row.Kind() == graph.KindGroup && slices.Contains(c.groups, id) {
 				g = model.NewGrant(of, model.TypeGroup, id)
-				model.Annotate(g, c.Immutables[r.Item.Traits.FixedBecause(model.SlugMember)])
+				model.Annotate(g, c.Immutables[r.Item.Traits.FixedBecause(model.SlugMember, c.Filter.Exchange)])
 			} else if g, err = uncounted.relationGrant(of, model.SlugMember, r.Item.Traits, row, known); err != nil {
 				return nil, nil, nil, err
 			}
@@ -206,7 +206,7 @@ func (c *cycle) directApplications(ctx context.Context, t walk.Task) ([]*v2.Gran
 	}
 	replay := walk.Replayer{Skip: t.Offset}
 	for _, id := range c.groups {
-		replay.Add(model.EntitlementOf(model.TypeGroup, id, model.SlugMember), members[id], c.Immutables[c.traits[id].FixedBecause(model.SlugMember)])
+		replay.Add(model.EntitlementOf(model.TypeGroup, id, model.SlugMember), members[id], c.Immutables[c.traits[id].FixedBecause(model.SlugMember, c.Filter.Exchange)])
 	}
 	return replay.Finish(t)
 }

@@ -205,7 +205,7 @@ func (s *Syncer) relationGrant(of *v2.Entitlement, slug string, traits model.Gro
 			return nil, err
 		}
 	}
-	model.Annotate(g, s.Immutables[traits.FixedBecause(slug)])
+	model.Annotate(g, s.Immutables[traits.FixedBecause(slug, s.Filter.Exchange)])
 	return g, nil
 }
 
@@ -238,9 +238,9 @@ func (s *Syncer) replayServicePrincipals(ctx context.Context, ix walk.Index, t w
 	replay := walk.Replayer{Skip: t.Offset}
 	for _, g := range groups {
 		if !inCycle[g.ID] {
-			replay.Add(model.EntitlementOf(model.TypeGroup, g.ID, model.SlugMember), members[g.ID], s.Immutables[g.Traits.FixedBecause(model.SlugMember)])
+			replay.Add(model.EntitlementOf(model.TypeGroup, g.ID, model.SlugMember), members[g.ID], s.Immutables[g.Traits.FixedBecause(model.SlugMember, s.Filter.Exchange)])
 		}
-		replay.Add(model.EntitlementOf(model.TypeGroup, g.ID, model.SlugOwner), owners[g.ID], s.Immutables[g.Traits.FixedBecause(model.SlugOwner)])
+		replay.Add(model.EntitlementOf(model.TypeGroup, g.ID, model.SlugOwner), owners[g.ID], s.Immutables[g.Traits.FixedBecause(model.SlugOwner, s.Filter.Exchange)])
 	}
 	return replay.Finish(t)
 }

@@ -27,10 +27,20 @@ func (s *Syncer) Grant(ctx context.Context, principal *v2.Resource, entitlement 
 		outcome, err := s.Provision.Request(ctx, r, s.scheduled(group, slug, who.GetResource()))
 		return change.GrantResult(g, outcome, err)
 	}
-	if err := s.checkChange(ctx, group, slug, who.GetResourceType()); err != nil {
+	found, err := s.checkChange(ctx, group, slug, who.GetResourceType())
+	if err != nil {
 		return change.GrantResult(nil, change.Unchanged, err)
 	}
-	outcome, err := s.add(ctx, group, slug, who.GetResource(), r, change.EndNamed(entitlement))
+	ends := change.EndNamed(entitlement)
+	var outcome change.Outcome
+	if s.Provision.ByExchange(found) {
+		if err := s.checkRecipient(ctx, group, who, ends); err != nil {
+			return change.GrantResult(nil, change.Unchanged, err)
+		}
+		outcome, err = s.addForGood(ctx, s.changerOf(found), group, slug, who.GetResource())
+	} else {
+		outcome, err = s.add(ctx, group, slug, who.GetResource(), r, ends)
+	}
 	if err == nil && who.GetResourceType() == model.TypeGroup && slug == model.SlugMember {
 		err = s.Expand.Nested(g, who.GetResource())
 	}
@@ -44,12 +54,7 @@ func (s *Syncer) add(ctx context.Context, group, slug, who string, r graph.Sched
 	if ends {
 		return s.Provision.Request(ctx, r, scheduled)
 	}
-	outcome, err := s.Provision.Add(ctx, edgeOf(group, slug, who), func(ctx context.Context) error {
-		if slug == model.SlugOwner {
-			return s.Client.AddGroupOwner(ctx, group, who)
-		}
-		return s.Client.AddGroupMember(ctx, group, who)
-	})
+	outcome, err := s.addForGood(ctx, directory{s.Client}, group, slug, who)
 	if err != nil || outcome == change.Changed {
 		return outcome, err
 	}
@@ -58,6 +63,15 @@ func (s *Syncer) add(ctx context.Context, group, slug, who string, r graph.Sched
 		return outcome, nil // Without the permission, nobody here has given it an end.
 	}
 	return outcome, err
+}
+
+func (s *Syncer) addForGood(ctx context.Context, by changer, group, slug, who string) (change.Outcome, error) {
+	return s.Provision.Add(ctx, edgeOf(group, slug, who), func(ctx context.Context) error {
+		if slug == model.SlugOwner {
+			return by.AddOwner(ctx, group, who)
+		}
+		return by.AddMember(ctx, group, who)
+	})
 }
 
 // Revoke ends a direct membership, an ownership or an eligibility.
@@ -70,14 +84,16 @@ func (s *Syncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annot
 	if slug == model.SlugEligibleMember || slug == model.SlugEligibleOwner {
 		return change.RevokeResult(s.Provision.Request(ctx, s.Provision.Removal(grant), s.scheduled(group, slug, who.GetResource())))
 	}
-	if err := s.checkChange(ctx, group, slug, who.GetResourceType()); err != nil {
+	found, err := s.checkChange(ctx, group, slug, who.GetResourceType())
+	if err != nil {
 		return change.RevokeResult(change.Unchanged, err)
 	}
+	by := s.changerOf(found)
 	outcome, err := s.Provision.Remove(ctx, edgeOf(group, slug, who.GetResource()), func(ctx context.Context) error {
 		if slug == model.SlugOwner {
-			return s.Client.RemoveGroupOwner(ctx, group, who.GetResource())
+			return by.RemoveOwner(ctx, group, who.GetResource())
 		}
-		return s.Client.RemoveGroupMember(ctx, group, who.GetResource())
+		return by.RemoveMember(ctx, group, who.GetResource())
 	}, s.exists(group))
 	if err == nil && outcome == change.Unchanged && slug == model.SlugMember {
 		err = s.refuseNested(ctx, group, who)
@@ -136,27 +152,27 @@ func (s *Syncer) exists(group string) func(context.Context) (bool, error) {
 	}
 }
 
-// checkChange refuses what Graph would, with the reason, where the group tells.
-// A group that Graph does not know yet is left to the change itself, which waits
-// for it.
-func (s *Syncer) checkChange(ctx context.Context, id, slug, principalType string) error {
+// checkChange refuses what Graph would, with the reason, where the group tells, and
+// gives the group. One that Graph does not know yet is nil and left to the change
+// itself, which waits for it.
+func (s *Syncer) checkChange(ctx context.Context, id, slug, principalType string) (*graph.Group, error) {
 	g, err := s.Client.GetGroup(ctx, id)
 	if failure.IsNotFound(err) {
-		return nil
+		return nil, nil
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if reason := model.TraitsOf(g).FixedBecause(slug); reason != "" {
-		return change.Refused("group %s cannot be changed through Microsoft Graph: %s", id, reason)
+	if reason := model.TraitsOf(g).FixedBecause(slug, s.Provision.Exchange != nil); reason != "" {
+		return nil, change.Refused("group %s cannot be changed through Microsoft Graph: %s", id, reason)
 	}
 	if g.Unified() && principalType != model.TypeUser {
-		return change.Refused("group %s is a Microsoft 365 group, which takes people only", id)
+		return nil, change.Refused("group %s is a Microsoft 365 group, which takes people only", id)
 	}
 	if slug == model.SlugOwner && (principalType == model.TypeGroup || principalType == model.TypeDevice) {
-		return change.Refused("a group or a device cannot own group %s", id)
+		return nil, change.Refused("a group or a device cannot own group %s", id)
 	}
-	return nil
+	return g, nil
 }
 
 // scheduled is a membership or an ownership as Privileged Identity Management gives it.
