@@ -7,6 +7,7 @@ import (
 
 	"github.com/conductorone/baton-sdk/pkg/connectorbuilder"
 
+	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/actions"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/events"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
@@ -72,5 +73,7 @@ func (c *Connector) EventFeeds(context.Context) []connectorbuilder.EventFeed {
 
 // GlobalActions are the actions that the connector offers.
 func (c *Connector) GlobalActions(ctx context.Context, registry sdkactions.ActionRegistry) error {
-	return actions.New(c.client, c.provision, c.provisioning).GlobalActions(ctx, registry)
+	do := actions.New(c.client, c.provision, c.provisioning)
+	do.ManageGroups = c.filter.Makes(config.ManageGroupsField.FieldName)
+	return do.GlobalActions(ctx, registry)
 }

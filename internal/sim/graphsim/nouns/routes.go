@@ -22,6 +22,7 @@ func Routes() []api.Route {
 		{Path: "users/{id}/manager", Kind: directory.KindUser, Cost: 1, Single: true, Run: getManager},
 		{Path: "users/{id}/mailboxsettings", Kind: directory.KindUser, Service: api.ServiceOutlook, Single: true, Run: getMailboxSettings},
 		{Path: "users/{id}/mailboxsettings/userpurpose", Kind: directory.KindUser, Service: api.ServiceOutlook, Single: true, Run: getUserPurpose},
+		{Path: "users/{id}/sponsors", Kind: directory.KindUser, Cost: 1, Run: related(relations.SponsorsOfUser)},
 		{Path: "users/{id}/memberof", Kind: directory.KindUser, Cost: 2, Run: related(relations.GroupsOf)},
 		{Path: "users/{id}/transitivememberof", Kind: directory.KindUser, Cost: 2, Run: related(relations.TransitiveGroupsOf)},
 		{Path: "groups", Kind: directory.KindGroup, Cost: 1, Run: ordinaryList("groups", listOptions)},

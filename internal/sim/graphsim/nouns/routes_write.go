@@ -60,6 +60,8 @@ func WriteRoutes() []api.Route {
 		{Method: http.MethodPatch, Path: "users/{id}", Kind: directory.KindUser, Bodied: true, Run: updateUser},
 		{Method: remove, Path: "users/{id}", Kind: directory.KindUser, Run: deleteUser},
 		{Method: http.MethodPut, Path: "users/{id}/manager/$ref", Kind: directory.KindUser, Bodied: true, Run: setManager},
+		{Method: post, Path: "users/{id}/sponsors/$ref", Kind: directory.KindUser, Bodied: true, Run: addSponsor},
+		{Method: remove, Path: "users/{id}/sponsors/{id}/$ref", Kind: directory.KindUser, Run: removeSponsor},
 		{Method: remove, Path: "users/{id}/manager/$ref", Kind: directory.KindUser, Run: removeManager},
 		{Method: post, Path: "users/{id}/revokesigninsessions", Kind: directory.KindUser, Run: revokeSessions},
 		{Method: post, Path: "directory/deleteditems/{id}/restore", Kind: directory.KindUser, Run: restore},
@@ -68,6 +70,7 @@ func WriteRoutes() []api.Route {
 		{Method: post, Path: "groups/{id}/owners/$ref", Kind: directory.KindGroup, Bodied: true, Run: addToGroup(directory.RelationOwners)},
 		{Method: remove, Path: "groups/{id}/members/{id}/$ref", Kind: directory.KindGroup, Run: takeFromGroup(directory.RelationMembers)},
 		{Method: remove, Path: "groups/{id}/owners/{id}/$ref", Kind: directory.KindGroup, Run: takeFromGroup(directory.RelationOwners)},
+		{Method: http.MethodPatch, Path: "groups/{id}", Kind: directory.KindGroup, Bodied: true, Run: updateGroup},
 		{Method: remove, Path: "groups/{id}", Kind: directory.KindGroup, Run: deleteGroup},
 	}
 }

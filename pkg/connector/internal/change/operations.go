@@ -3,6 +3,7 @@ package change
 import (
 	"slices"
 
+	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 )
@@ -23,6 +24,9 @@ type Operation struct {
 	License string
 	// Remark is what the permissions alone do not give.
 	Remark string
+	// Setting is the name of the setting without which it is not made; empty
+	// where provisioning is enough.
+	Setting string
 }
 
 const (
@@ -45,6 +49,9 @@ const (
 // The operations that actions belong to.
 const (
 	OperationCreateGroups    = "create-groups"
+	OperationManageGroups    = "manage-groups"
+	OperationSponsors        = "guest-sponsors"
+	OperationRedemption      = "guest-redemption"
 	OperationCreateUsers     = "create-users"
 	OperationDisableUsers    = "disable-users"
 	OperationDeleteUsers     = "delete-users"
@@ -52,6 +59,7 @@ const (
 	OperationMFA             = "mfa"
 	OperationOffboarding     = "offboarding"
 	OperationAppProvisioning = "app-provisioning"
+	OperationAfterGrant      = "provision-after-grant"
 )
 
 // Operations is the table for changes that sources is for reading, checked
@@ -72,6 +80,11 @@ var Operations = []Operation{
 	{
 		Name: OperationCreateGroups, Purpose: "create groups",
 		ResourceTypes: []string{model.TypeGroup}, Permissions: []string{"Group.Create"}, Also: []string{readWriteGroups, decide.ReadWriteDirectory},
+	},
+	{
+		Name: OperationManageGroups, Purpose: "change the properties of groups, and delete groups",
+		ResourceTypes: []string{model.TypeGroup}, Permissions: []string{readWriteGroups}, Setting: config.ManageGroupsField.FieldName,
+		Remark: "for groups that can hold directory roles, " + ReadWriteRoles + " too",
 	},
 	{
 		Name: "group-schedules", Purpose: "give and take eligible and time-bound memberships and ownerships of groups",
@@ -125,6 +138,14 @@ var Operations = []Operation{
 		ResourceTypes: []string{model.TypeUser}, Permissions: []string{"User.Invite.All"}, Also: []string{readWriteUsers, decide.ReadWriteDirectory},
 	},
 	{
+		Name: OperationSponsors, Purpose: "set the sponsors of guests",
+		ResourceTypes: []string{model.TypeUser}, Permissions: []string{readWriteUsers}, Also: []string{decide.ReadWriteDirectory},
+	},
+	{
+		Name: OperationRedemption, Purpose: "have guests accept their invitation anew, also with another address",
+		ResourceTypes: []string{model.TypeUser}, Permissions: []string{readWriteUsers, "User.Invite.All"}, Remark: remarkPrivilegedTarget,
+	},
+	{
 		Name: OperationDisableUsers, Purpose: "disable and enable users",
 		ResourceTypes: []string{model.TypeUser}, Permissions: []string{enableUsers, ReadUsers}, Also: []string{readWriteUsers}, Remark: remarkPrivilegedTarget,
 	},
@@ -152,6 +173,11 @@ var Operations = []Operation{
 	{
 		Name: OperationAppProvisioning, Purpose: "restart the provisioning job of an application",
 		ResourceTypes: []string{model.TypeApplication}, Permissions: []string{"Synchronization.ReadWrite.All"}, Also: []string{readWriteOwnedApps},
+	},
+	{
+		Name: OperationAfterGrant, Purpose: "have the provisioning job of an application carry a grant or a revocation over at once",
+		ResourceTypes: []string{model.TypeApplication}, Permissions: []string{"Synchronization.ReadWrite.All"}, Also: []string{readWriteOwnedApps},
+		Setting: config.ProvisionAfterGrantField.FieldName,
 	},
 }
 
@@ -198,6 +224,10 @@ const (
 	ActionRestoreUser         = "restore_user"
 	ActionCheckUPN            = "check_upn"
 	ActionCreateGroup         = "create_group"
+	ActionUpdateGroup         = "update_group"
+	ActionDeleteGroup         = "delete_group"
+	ActionSetSponsors         = "set_sponsors"
+	ActionResetRedemption     = "reset_redemption"
 	ActionRevokeSessions      = "revoke_sessions"
 	ActionRevokeMFA           = "revoke_mfa"
 	ActionOffboardUser        = "offboard_user"
