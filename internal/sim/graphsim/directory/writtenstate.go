@@ -78,6 +78,7 @@ type WrittenState struct {
 	Revoked   map[GUID]struct{}       // Credentials taken away.
 	Methods   map[MethodKey]struct{}  // Authentication methods taken away.
 	Restarted map[Ref]struct{}        // Service principals whose provisioning was started over.
+	Jobs      map[Ref]ProvisioningJob // By service principal.
 	Log       []GroupChange
 }
 
@@ -117,7 +118,7 @@ func NewWrittenState() WrittenState {
 	return WrittenState{
 		Objects: map[Ref]*WrittenOf{}, Managers: map[int]Ref{}, Sponsors: map[int][]Ref{}, revived: map[Ref]struct{}{}, Binned: map[Ref]string{},
 		direct: map[int][]LicenseState{}, unserved: map[licenseKey]struct{}{}, Secrets: map[Ref][]Credential{},
-		Revoked: map[GUID]struct{}{}, Methods: map[MethodKey]struct{}{}, Restarted: map[Ref]struct{}{},
+		Revoked: map[GUID]struct{}{}, Methods: map[MethodKey]struct{}{}, Restarted: map[Ref]struct{}{}, Jobs: map[Ref]ProvisioningJob{},
 	}
 }
 

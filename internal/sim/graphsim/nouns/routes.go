@@ -54,6 +54,7 @@ func Routes() []api.Route {
 		{Path: "users/{id}/approleassignments", Kind: directory.KindUser, Cost: 2, Run: listHeld},
 		{Path: "users/{id}/authentication/methods", Kind: directory.KindUser, Service: api.ServiceReports, Run: listMethods},
 		{Path: "serviceprincipals/{id}/synchronization/jobs", Kind: directory.KindServicePrincipal, Cost: 1, Run: listJobs},
+		{Path: "serviceprincipals/{id}/synchronization/jobs/{id}/schema", Kind: directory.KindServicePrincipal, Cost: 1, Single: true, Run: getSchema},
 		{Path: "subscribedskus", Kind: directory.KindSubscribedSku, Cost: 3, Run: plainList("subscribedSkus", odata.OptionSet())},
 		{Path: "reports/authenticationmethods/userregistrationdetails", Kind: directory.KindRegistrationDetails, Service: api.ServiceReports, Run: listRegistrationDetails},
 		{Path: "auditlogs/directoryaudits", Kind: directory.KindDirectoryAudit, Service: api.ServiceReports, Run: listDirectoryAudits},

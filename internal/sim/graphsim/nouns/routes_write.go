@@ -29,6 +29,11 @@ func WriteRoutes() []api.Route {
 		{Method: post, Path: "serviceprincipals/{id}/addpassword", Kind: directory.KindServicePrincipal, Bodied: true, Run: addPassword},
 		{Method: post, Path: "serviceprincipals/{id}/removepassword", Kind: directory.KindServicePrincipal, Bodied: true, Run: removePassword},
 		{Method: post, Path: "serviceprincipals/{id}/synchronization/jobs/{id}/restart", Kind: directory.KindServicePrincipal, Run: restartJob},
+		{Method: post, Path: "serviceprincipals/{id}/synchronization/jobs/{id}/start", Kind: directory.KindServicePrincipal, Run: startJob},
+		{
+			Method: post, Path: "serviceprincipals/{id}/synchronization/jobs/{id}/provisionondemand", Kind: directory.KindServicePrincipal, Service: api.ServiceProvisioning,
+			Bodied: true, Run: provisionOnDemand,
+		},
 		{Method: post, Path: "applications/{id}/owners/$ref", Kind: directory.KindApplication, Bodied: true, Run: changeOwner},
 		{Method: remove, Path: "applications/{id}/owners/{id}/$ref", Kind: directory.KindApplication, Run: changeOwner},
 		{Method: post, Path: "applications/{id}/addpassword", Kind: directory.KindApplication, Bodied: true, Run: addPassword},

@@ -36,6 +36,7 @@ type Statement struct {
 	DeviceOwners                []Edge              `json:"deviceOwners"`
 	DeletedUsers                []User              `json:"deletedUsers"`
 	Sponsors                    []Edge              `json:"sponsors"`             // Of service principals that are agents.
+	Provisioned                 []Edge              `json:"provisioned"`          // Who has an account in an application through its provisioning job.
 	UserSponsors                []Edge              `json:"userSponsors"`         // Of users.
 	EffectiveScopedRoles        []Access            `json:"effectiveScopedRoles"` // Of "<role id>@<scope object id>".
 	EffectiveEligible           []Access            `json:"effectiveEligible"`    // Of a role id, or of the same with its scope.
@@ -203,7 +204,7 @@ func truthUser(t *directory.Tenant, i int) User {
 	u := User{
 		ID: t.IDOf(directory.UserRef(i)), UPN: t.UserSignInName(i), DisplayName: t.TextOf(directory.UserRef(i), "displayName"), Mail: t.TextOf(directory.UserRef(i), "mail"),
 		Enabled: t.Enabled(i), UserType: t.TextOf(directory.UserRef(i), "userType"), ExternalState: t.TextOf(directory.UserRef(i), "externalUserState"),
-		Agent: schema.UserDerivedType(t, i) == schema.AgentUserType,
+		Agent:  schema.UserDerivedType(t, i) == schema.AgentUserType,
 		Synced: t.FlagOf(directory.UserRef(i), "onPremisesSyncEnabled"), EmployeeID: t.TextOf(directory.UserRef(i), "employeeId"),
 		ProxyAddresses: t.ListOf(directory.UserRef(i), "proxyAddresses"), OtherMails: t.ListOf(directory.UserRef(i), "otherMails"),
 	}
