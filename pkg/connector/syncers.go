@@ -54,7 +54,7 @@ func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.Resource
 	}
 	syncers := []connectorbuilder.ResourceSyncerV2{
 		lifecycle.New(k), groups.New(k), roles.New(k), roles.NewScoped(k), places.NewUnits(k),
-		applications.New(k), applications.NewManagedIdentities(k), applications.NewAgentIdentities(k), applications.NewRegistrations(k),
+		applications.New(k, c.downstream), applications.NewManagedIdentities(k), applications.NewAgentIdentities(k), applications.NewRegistrations(k),
 		applications.NewCredentials(k), licenses.New(k), applications.NewConsents(k),
 	}
 	if c.filter.Syncs(model.TypeDevice) {
