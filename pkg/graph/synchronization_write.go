@@ -146,9 +146,18 @@ func (c *Client) ProvisionOnDemand(ctx context.Context, servicePrincipalID, jobI
 	if err != nil {
 		return Provisioned{}, sending.OwnError(err)
 	}
-	var said Provisioned
-	if answer == nil || json.Unmarshal([]byte(text(answer.GetKey())), &said) != nil {
-		return Provisioned{}, nil // It was answered, in words that are not known here.
+	if answer == nil {
+		return Provisioned{}, nil
 	}
-	return said, nil
+	return provisionedOf(text(answer.GetKey())), nil
+}
+
+// provisionedOf reads what is JSON in a text. In words that are not known here it says
+// nothing: the service has answered all the same.
+func provisionedOf(key string) Provisioned {
+	var said Provisioned
+	if json.Unmarshal([]byte(key), &said) != nil {
+		return Provisioned{}
+	}
+	return said
 }

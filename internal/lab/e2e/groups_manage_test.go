@@ -68,7 +68,6 @@ func TestGroupIsChangedInWhatIsGivenAndTheRestStays(t *testing.T) {
 }
 
 func TestGroupThatCannotBeChangedIsRefusedWithTheReason(t *testing.T) {
-	t.Parallel()
 	l := startGroupManager(t)
 	id := func(n int) string { return l.tenant.Tenant().ID(graphsim.KindGroup, n) }
 	for name, c := range map[string]struct {

@@ -65,7 +65,8 @@ func (c *carrier) carried(application, user string) bool {
 }
 
 // jobWrites are how often jobs were started, and how often people were carried over.
-func (c *carrier) jobWrites() (starts, onDemand int) {
+func (c *carrier) jobWrites() (int, int) {
+	starts, onDemand := 0, 0
 	for _, w := range c.server.Writes() {
 		switch {
 		case strings.HasSuffix(w.Path, "/start"):

@@ -111,7 +111,7 @@ func provisionOnDemand(c *api.Call) (api.Reply, error) {
 	user, found := c.Tenant.Find(directory.KindUser, subject.ObjectID)
 	switch {
 	case asked.RuleID != ruleOf(c.Tenant, r):
-		return api.Reply{}, &api.Error{Status: http.StatusBadRequest, Code: "InvalidSynchronizationRule", Message: "The synchronization rule '" + asked.RuleID + "' does not exist in the schema of the job."}
+		return api.Reply{}, &api.Error{Status: http.StatusBadRequest, Code: "InvalidSynchronizationRule", Message: "The schema of the job has no rule '" + asked.RuleID + "'."}
 	case subject.ObjectType != "User" || !ProvisionsPeople(r):
 		return api.Reply{}, &api.Error{Status: http.StatusBadRequest, Code: "UnsupportedObjectType", Message: "No enabled mapping of the rule is for objects of the type '" + subject.ObjectType + "'."}
 	case !found || !c.Present(user):

@@ -86,11 +86,16 @@ func (d *Doer) groupToManage(ctx context.Context, action string, args *arguments
 	case !d.ManageGroups:
 		return "", nil, change.Refused("the action %s changes or deletes groups, which has to be asked for by itself; start the connector with --%s", action, settings.ManageGroupsField.FieldName)
 	case uuid.Validate(id) != nil:
-		return "", nil, (lifecycle.Faults{argumentGroupID + " has to be an object id: the names of groups are not unique"}).Err("the action " + action + " cannot be done as asked")
+		return "", nil, wrongArgument(action, argumentGroupID+" has to be an object id: the names of groups are not unique")
 	}
 	id = model.ObjectID(id)
 	unlock, err := d.provision.Locks.Lock(ctx, "group/"+id)
 	return id, unlock, err
+}
+
+// wrongArgument refuses an action for what one of its arguments is.
+func wrongArgument(action, what string) error {
+	return (lifecycle.Faults{what}).Err("the action " + action + " cannot be done as asked")
 }
 
 // groupProperties are the properties that the arguments set, under Graph's names.
@@ -165,7 +170,7 @@ func (d *Doer) refuseGroup(ctx context.Context, g *graph.Group) error {
 
 // managesRoles is whether the connector's token lets it manage directory roles, and
 // whether that is known: not every token can be read.
-func (d *Doer) managesRoles(ctx context.Context) (may, known bool) {
+func (d *Doer) managesRoles(ctx context.Context) (bool, bool) {
 	claims, err := d.client.Claims(ctx)
 	if err != nil {
 		return false, false
@@ -210,7 +215,7 @@ func (d *Doer) deleteGroup() action {
 			defer unlock()
 			confirmed := args.text(argumentConfirm)
 			if confirmed != "" && model.ObjectID(confirmed) != id {
-				return nil, (lifecycle.Faults{argumentConfirm + " has to be the object id of the group that is to be deleted"}).Err("the action " + change.ActionDeleteGroup + " cannot be done as asked")
+				return nil, wrongArgument(change.ActionDeleteGroup, argumentConfirm+" has to be the object id of the group that is to be deleted")
 			}
 			g, outcome, err := d.eraseGroup(ctx, id, confirmed != "")
 			if err != nil {

@@ -50,25 +50,25 @@ func (d *Doer) setSponsors() action {
 		},
 		run: func(ctx context.Context, args *arguments) (*structpb.Struct, error) {
 			if len(args.list(sponsors)) != len(args.given[sponsors].GetListValue().GetValues()) {
-				return nil, (lifecycle.Faults{sponsors + " holds an empty text; only an empty list leaves the user without sponsors"}).Err("the action " + change.ActionSetSponsors + " cannot be done as asked")
+				return nil, wrongArgument(change.ActionSetSponsors, sponsors+" holds an empty text; only an empty list leaves the user without sponsors")
 			}
 			who, err := d.people(ctx, args, sponsors)
 			if err != nil {
 				return nil, err
 			}
-			var added, removed []string
+			var done sponsorChanges
 			result, err := d.forUser(ctx, args, func(ctx context.Context, id string) error {
 				if _, err := lifecycle.AwaitedUser(ctx, d.provision, id); err != nil { // A sponsor that is not there looks like a user that is not.
 					return err
 				}
 				var err error
-				added, removed, err = d.replaceSponsors(ctx, id, who)
+				done, err = d.replaceSponsors(ctx, id, who)
 				return err
 			})
 			if result == nil {
 				result = actions.NewReturnValues(false) // What was done until then is told, too.
 			}
-			for name, ids := range map[string][]string{"added": added, "removed": removed} {
+			for name, ids := range map[string][]string{"added": done.added, "removed": done.removed} {
 				field := actions.NewStringListReturnField(name, ids)
 				result.Fields[field.Key] = field.Value
 			}
@@ -77,24 +77,27 @@ func (d *Doer) setSponsors() action {
 	}
 }
 
+// sponsorChanges are who became a sponsor, and who is one no longer.
+type sponsorChanges struct{ added, removed []string }
+
 // replaceSponsors adds before it removes, so that a guest is never without anybody who
 // answers for it. All that are wanted are asked for, because a read may show who was
 // removed a moment ago.
-func (d *Doer) replaceSponsors(ctx context.Context, user string, wanted []string) (added, removed []string, err error) {
-	added, removed = []string{}, []string{}
+func (d *Doer) replaceSponsors(ctx context.Context, user string, wanted []string) (sponsorChanges, error) {
+	var done sponsorChanges
 	edge := user + "/sponsor/"
 	for _, id := range wanted {
 		outcome, err := d.provision.Add(ctx, edge+id, func(ctx context.Context) error { return d.client.AddSponsor(ctx, user, id) })
 		if err != nil {
-			return added, removed, err
+			return done, err
 		}
 		if outcome == change.Changed {
-			added = append(added, id)
+			done.added = append(done.added, id)
 		}
 	}
 	present, err := d.client.UserSponsors(ctx, user)
 	if err != nil {
-		return added, removed, err
+		return done, err
 	}
 	for i := range present {
 		present[i] = model.ObjectID(present[i])
@@ -107,13 +110,13 @@ func (d *Doer) replaceSponsors(ctx context.Context, user string, wanted []string
 		}
 		outcome, err := d.provision.Remove(ctx, edge+id, func(ctx context.Context) error { return d.client.RemoveSponsor(ctx, user, id) }, change.Always)
 		if err != nil {
-			return added, removed, err
+			return done, err
 		}
 		if outcome == change.Changed {
-			removed = append(removed, id)
+			done.removed = append(done.removed, id)
 		}
 	}
-	return added, removed, nil
+	return done, nil
 }
 
 func (d *Doer) resetRedemption() action {
@@ -136,7 +139,7 @@ func (d *Doer) resetRedemption() action {
 		run: func(ctx context.Context, args *arguments) (*structpb.Struct, error) {
 			invitation := graph.Invitation{Email: args.text(email), RedirectURL: lifecycle.DefaultRedirectURL, SendMessage: args.flag(sendInvitation)}
 			if parsed, err := mail.ParseAddress(invitation.Email); invitation.Email != "" && (err != nil || parsed.Address != invitation.Email) {
-				return nil, (lifecycle.Faults{email + " has to be an address, such as jane@partner.example"}).Err("the action " + change.ActionResetRedemption + " cannot be done as asked")
+				return nil, wrongArgument(change.ActionResetRedemption, email+" has to be an address, such as jane@partner.example")
 			}
 			result, err := d.forUser(ctx, args, func(ctx context.Context, id string) error { return d.inviteAnew(ctx, id, &invitation) })
 			if err != nil {

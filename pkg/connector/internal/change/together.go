@@ -22,9 +22,9 @@ type lastTime struct {
 
 // Do does something after the caller asked for it, and not before apart has passed
 // since it was done last. Whoever asked before it began has nothing left to ask for,
-// and is told what came of it. It is done in the time of one of those who wait, so that
-// nothing goes on after their answers.
-func (t *Together) Do(ctx context.Context, key string, apart time.Duration, do func(context.Context) error) (joined bool, err error) {
+// and is told that it was done, and what came of it. It is done in the time of one of
+// those who wait, so that nothing goes on after their answers.
+func (t *Together) Do(ctx context.Context, key string, apart time.Duration, do func(context.Context) error) (bool, error) {
 	asked := time.Now()
 	unlock, err := t.locks.Lock(ctx, key)
 	if err != nil {
