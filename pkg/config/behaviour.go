@@ -124,6 +124,22 @@ var (
 		field.WithDescription("How long a directory role or an eligibility that the connector grants lasts, such as 8h or 720h; for good if empty, or as long as the tenant's policy allows"),
 	)
 
+	// ManageGroupsField is asked for by itself: deleting a group takes all the
+	// access away that it gives, and most groups cannot be brought back.
+	ManageGroupsField = field.BoolField(
+		"manage-groups",
+		field.WithDisplayName("Change and delete groups"),
+		field.WithDescription("With provisioning: let the actions update_group and delete_group change and delete groups"),
+	)
+
+	// ProvisionAfterGrantField makes a change of access arrive before the next
+	// cycle of the provisioning service, which comes every 40 minutes.
+	ProvisionAfterGrantField = field.BoolField(
+		"provision-after-grant",
+		field.WithDisplayName("Provision after each grant"),
+		field.WithDescription("With provisioning: after an app role is granted or revoked, have the application's provisioning (SCIM) job carry it over at once"),
+	)
+
 	// PimJustificationField is told to Privileged Identity Management.
 	PimJustificationField = field.StringField(
 		"pim-justification",
@@ -154,4 +170,6 @@ var behaviourFields = []field.SchemaField{
 	SkipApplicationUsageField,
 	PimDurationField,
 	PimJustificationField,
+	ManageGroupsField,
+	ProvisionAfterGrantField,
 }

@@ -31,6 +31,8 @@ type AzureAd struct {
 	SkipApplicationUsage           bool   `mapstructure:"skip-application-usage"`
 	PimDuration                    string `mapstructure:"pim-duration"`
 	PimJustification               string `mapstructure:"pim-justification"`
+	ManageGroups                   bool   `mapstructure:"manage-groups"`
+	ProvisionAfterGrant            bool   `mapstructure:"provision-after-grant"`
 	Exchange                       bool   `mapstructure:"exchange"`
 }
 

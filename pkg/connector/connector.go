@@ -22,6 +22,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/change"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/applications"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/lifecycle"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
@@ -49,6 +50,8 @@ type Connector struct {
 	reporter   *reporter
 	immutables model.Immutables
 	provision  *change.Provisioner
+	// downstream carries changes of access over to applications; nil for not at all.
+	downstream *applications.Downstream
 	// provisioning lets actions change the tenant.
 	provisioning bool
 	stop         context.Context
@@ -156,6 +159,11 @@ func newConnector(client *graph.Client, cloud signin.Cloud, tenantID string, fil
 		return nil, err
 	}
 	rows := &given{}
+	provision := &change.Provisioner{Client: client, Locks: &change.KeyedLocks{}, Schedule: graph.ScheduleRequest{Justification: change.DefaultJustification}}
+	var downstream *applications.Downstream
+	if filter.Makes(config.ProvisionAfterGrantField.FieldName) {
+		downstream = applications.NewDownstream(client, provision)
+	}
 	return &Connector{
 		client:     client,
 		cloud:      cloud,
@@ -166,7 +174,8 @@ func newConnector(client *graph.Client, cloud signin.Cloud, tenantID string, fil
 		people:     &kinds.PeopleCache{},
 		given:      rows,
 		reporter:   newReporter(client, rows),
-		provision:  &change.Provisioner{Client: client, Locks: &change.KeyedLocks{}, Schedule: graph.ScheduleRequest{Justification: change.DefaultJustification}},
+		provision:  provision,
+		downstream: downstream,
 		immutables: fixed,
 	}, nil
 }

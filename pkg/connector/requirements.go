@@ -127,16 +127,20 @@ func useOf(s *decide.Source) Use {
 }
 
 func changeOf(o *change.Operation) Use {
-	return Use{Name: o.Name, Purpose: o.Purpose, Need: NeedProvisioning, License: o.License, Setting: o.Setting, Remark: o.Remark}
+	use := Use{Name: o.Name, Purpose: o.Purpose, Need: NeedProvisioning, License: o.License, Remark: o.Remark}
+	if o.Setting != "" {
+		use.Setting = "--" + o.Setting
+	}
+	return use
 }
 
 // wantsOperation reports whether a change belongs to what is synced and, where
-// changes were named, is one of these; where none were, whether it is switched on.
+// changes were named, is one of these, or else is not switched off.
 func wantsOperation(f *decide.Filters, o *change.Operation, named []string) bool {
 	switch {
 	case len(named) > 0 && !slices.Contains(named, o.Name):
 		return false
-	case len(named) == 0 && o.Name == change.OperationExchangeGroups && !f.Exchange:
+	case len(named) == 0 && o.Setting != "" && !f.Makes(o.Setting):
 		return false
 	}
 	return slices.ContainsFunc(o.ResourceTypes, f.Chosen)

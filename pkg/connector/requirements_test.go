@@ -127,6 +127,25 @@ func TestExchangeIsListedWhereItIsOn(t *testing.T) {
 	require.Contains(t, on[0].Remark, "Exchange.ManageAsApp")
 }
 
+func TestAChangeThatASettingKeepsOffAsksForNothing(t *testing.T) {
+	usesOf := func(cfg *config.AzureAd, operations ...string) []string {
+		list, err := Permissions(cfg, &cli.ConnectorOpts{}, Features{Provisioning: true, Operations: operations})
+		require.NoError(t, err)
+		var names []string
+		for _, p := range list {
+			for _, u := range p.Uses {
+				names = append(names, u.Name)
+			}
+		}
+		return names
+	}
+	switched := []string{change.OperationManageGroups, change.OperationAfterGrant}
+	require.NotSubset(t, usesOf(&config.AzureAd{}), switched[:1])
+	require.NotSubset(t, usesOf(&config.AzureAd{}), switched[1:])
+	require.Subset(t, usesOf(&config.AzureAd{ManageGroups: true, ProvisionAfterGrant: true}), switched)
+	require.Subset(t, usesOf(&config.AzureAd{}, switched...), switched, "who names a change wants to know what it takes")
+}
+
 func TestAMistypedNameWouldReadAsNeedingNothing(t *testing.T) {
 	_, err := Permissions(&config.AzureAd{}, &cli.ConnectorOpts{SyncResourceTypeIDs: []string{"users"}}, Features{})
 	require.ErrorContains(t, err, `there is no "users"`)

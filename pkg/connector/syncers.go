@@ -8,6 +8,7 @@ import (
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/connectorbuilder"
 
+	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/actions"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/events"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
@@ -54,7 +55,7 @@ func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.Resource
 	}
 	syncers := []connectorbuilder.ResourceSyncerV2{
 		lifecycle.New(k), groups.New(k), roles.New(k), roles.NewScoped(k), places.NewUnits(k),
-		applications.New(k), applications.NewManagedIdentities(k), applications.NewAgentIdentities(k), applications.NewRegistrations(k),
+		applications.New(k, c.downstream), applications.NewManagedIdentities(k), applications.NewAgentIdentities(k), applications.NewRegistrations(k),
 		applications.NewCredentials(k), licenses.New(k), applications.NewConsents(k),
 	}
 	if c.filter.Syncs(model.TypeDevice) {
@@ -73,7 +74,9 @@ func (c *Connector) EventFeeds(context.Context) []connectorbuilder.EventFeed {
 
 // GlobalActions are the actions that the connector offers.
 func (c *Connector) GlobalActions(ctx context.Context, registry sdkactions.ActionRegistry) error {
-	return actions.New(c.client, c.provision, c.provisioning).GlobalActions(ctx, registry)
+	do := actions.New(c.client, c.provision, c.provisioning)
+	do.ManageGroups = c.filter.Makes(config.ManageGroupsField.FieldName)
+	return do.GlobalActions(ctx, registry)
 }
 
 // Actions are what can be done beside granting and revoking, with their arguments and

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"maps"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/groups"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
@@ -114,6 +115,25 @@ func (c *Client) CreateGroup(ctx context.Context, g NewGroup) (*Group, error) {
 		return nil, sending.OwnError(err)
 	}
 	return groupOf(created), nil
+}
+
+// UpdateGroup changes properties of a group; nil as a value clears one.
+// Permission: Group.ReadWrite.All, for a role-assignable group
+// RoleManagement.ReadWrite.Directory too
+// (https://learn.microsoft.com/graph/api/group-update).
+func (c *Client) UpdateGroup(ctx context.Context, id string, properties map[string]any) error {
+	body := models.NewGroup()
+	body.SetAdditionalData(maps.Clone(properties))
+	_, err := c.groups().ByGroupId(id).Patch(ctx, body, nil)
+	return sending.OwnError(err)
+}
+
+// DeleteGroup takes a group out of the directory: one of Microsoft 365 into the
+// recycle bin for 30 days, any other for good. Permission: Group.ReadWrite.All,
+// for a role-assignable group RoleManagement.ReadWrite.Directory too
+// (https://learn.microsoft.com/graph/api/group-delete).
+func (c *Client) DeleteGroup(ctx context.Context, id string) error {
+	return sending.OwnError(c.groups().ByGroupId(id).Delete(ctx, nil))
 }
 
 // FindGroups reads the groups with a mail nickname. Permission:

@@ -182,6 +182,22 @@ type Invitation struct {
 // once more, as the same guest. Permission: User.Invite.All
 // (https://learn.microsoft.com/graph/api/invitation-post).
 func (c *Client) Invite(ctx context.Context, i Invitation) (string, error) {
+	sent, err := c.invitations().Post(ctx, i.body(), nil)
+	if err != nil {
+		return "", sending.OwnError(err)
+	}
+	if guest := sent.GetInvitedUser(); guest != nil {
+		return text(guest.GetId()), nil
+	}
+	return "", nil
+}
+
+func (c *Client) invitations() *invitations.InvitationsRequestBuilder {
+	return invitations.NewInvitationsRequestBuilderInternal(map[string]string{}, c.adapter)
+}
+
+// body is the invitation as Graph takes it.
+func (i Invitation) body() models.Invitationable {
 	body := models.NewInvitation()
 	body.SetInvitedUserEmailAddress(&i.Email)
 	body.SetInviteRedirectUrl(&i.RedirectURL)
@@ -194,13 +210,5 @@ func (c *Client) Invite(ctx context.Context, i Invitation) (string, error) {
 		info.SetCustomizedMessageBody(&i.Message)
 		body.SetInvitedUserMessageInfo(info)
 	}
-	builder := invitations.NewInvitationsRequestBuilderInternal(map[string]string{}, c.adapter)
-	sent, err := builder.Post(ctx, body, nil)
-	if err != nil {
-		return "", sending.OwnError(err)
-	}
-	if guest := sent.GetInvitedUser(); guest != nil {
-		return text(guest.GetId()), nil
-	}
-	return "", nil
+	return body
 }

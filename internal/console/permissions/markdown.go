@@ -56,7 +56,11 @@ func writeMarkdown(to io.Writer, r Registration) error {
 		b.WriteString(markdownChanges)
 		remarks := &remarkList{}
 		for _, c := range changes {
-			fmt.Fprintf(&b, "| `%s` | %s | `%s` | %s |\n", c.use.Name, c.use.Purpose+remarks.mark(c.use.Remark), strings.Join(c.permissions, "` `"), c.use.License)
+			purpose := c.use.Purpose + remarks.mark(c.use.Remark)
+			if c.use.Setting != "" {
+				purpose += ", with " + code(c.use.Setting)
+			}
+			fmt.Fprintf(&b, "| `%s` | %s | `%s` | %s |\n", c.use.Name, purpose, strings.Join(c.permissions, "` `"), c.use.License)
 		}
 		b.WriteString(strings.ReplaceAll(remarks.text(), "\n(", "\n\n("))
 	}

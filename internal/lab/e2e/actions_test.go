@@ -61,8 +61,8 @@ func TestEveryActionIsListedWithItsArgumentsAndItsPermissions(t *testing.T) {
 	}
 	slices.Sort(names)
 	require.Equal(t, []string{
-		"check_upn", "create_group", "disable_user", "enable_user", "offboard_user", "restart_provisioning", "restore_user", "revoke_mfa",
-		"revoke_sessions", "set_manager", "update_profile", "update_user",
+		"check_upn", "create_group", "delete_group", "disable_user", "enable_user", "offboard_user", "reset_redemption", "restart_provisioning", "restore_user",
+		"revoke_mfa", "revoke_sessions", "set_manager", "set_sponsors", "update_group", "update_profile", "update_user",
 	}, names)
 }
 

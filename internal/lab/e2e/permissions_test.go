@@ -98,6 +98,6 @@ func TestPublishedPermissionsAreTheBinarys(t *testing.T) {
 	committed, err := os.ReadFile("../../../docs/permissions.md")
 	require.NoError(t, err)
 	r := runBinary(t, nil, "permissions", "--format", "markdown", "--provisioning",
-		"--mailbox-purpose", "--sync-deleted-users", "--sync-devices", "--sync-user-risk", "--exchange")
+		"--mailbox-purpose", "--sync-deleted-users", "--sync-devices", "--sync-user-risk", "--exchange", "--manage-groups", "--provision-after-grant")
 	require.Equal(t, string(committed), r.stdout, "docs/permissions.md is out of date: make generate")
 }

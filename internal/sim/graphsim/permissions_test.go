@@ -37,6 +37,9 @@ func TestEveryEndpointNeedsItsPermission(t *testing.T) {
 		switch {
 		case r.Path == "directory/deleteditems/{id}":
 			path = strings.Replace(r.Path, "{id}", tenant.IDOf(tenant.DeletedUser(0)), 1)
+		case r.Path == "users/{id}/sponsors":
+		case strings.HasSuffix(r.Path, "/schema"):
+			path = "servicePrincipals/" + tenant.ID(KindServicePrincipal, SPGallery) + "/synchronization/jobs/" + nouns.JobOf(tenant.Tenant, directory.SPRef(SPGallery)) + "/schema"
 		case strings.HasSuffix(r.Path, "blueprintprincipal/sponsors"):
 			path = strings.Replace(r.Path, "{id}", tenant.IDOf(tenant.FirstSP(directory.SPAgentBlueprint)), 1)
 		case strings.HasSuffix(r.Path, "/sponsors"):

@@ -34,4 +34,5 @@ const (
 	ServiceReports
 	ServiceIdentityProtection
 	ServiceOutlook
+	ServiceProvisioning
 )

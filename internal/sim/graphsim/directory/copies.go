@@ -44,6 +44,7 @@ func copiedLists[K comparable](index map[K][]int32) map[K][]int32 {
 
 func (w WrittenState) copied() WrittenState {
 	w.Objects, w.Managers, w.revived, w.Binned = maps.Clone(w.Objects), maps.Clone(w.Managers), maps.Clone(w.revived), maps.Clone(w.Binned)
+	w.Sponsors, w.Jobs = maps.Clone(w.Sponsors), maps.Clone(w.Jobs)
 	w.direct, w.unserved, w.Secrets = maps.Clone(w.direct), maps.Clone(w.unserved), maps.Clone(w.Secrets)
 	w.Revoked, w.Methods, w.Restarted, w.Log = maps.Clone(w.Revoked), maps.Clone(w.Methods), maps.Clone(w.Restarted), slices.Clone(w.Log)
 	return w

@@ -68,6 +68,7 @@ type WrittenState struct {
 	Any       bool                    // Whether anything was ever written: if not, nothing below is looked at.
 	Objects   map[Ref]*WrittenOf      // Properties, by object.
 	Managers  map[int]Ref             // By user; zero for one taken away.
+	Sponsors  map[int][]Ref           // By user, with empty places for those taken away.
 	Users     int                     // Users with indexes beyond the generated ones, soft-deleted ones included.
 	revived   map[Ref]struct{}        // Of the users that were deleted from the beginning: those restored.
 	Binned    map[Ref]string          // Soft-deleted by a write, with the moment.
@@ -77,6 +78,7 @@ type WrittenState struct {
 	Revoked   map[GUID]struct{}       // Credentials taken away.
 	Methods   map[MethodKey]struct{}  // Authentication methods taken away.
 	Restarted map[Ref]struct{}        // Service principals whose provisioning was started over.
+	Jobs      map[Ref]ProvisioningJob // By service principal.
 	Log       []GroupChange
 }
 
@@ -114,9 +116,9 @@ func (r Relation) String() string {
 // NewWrittenState is what nothing was written to.
 func NewWrittenState() WrittenState {
 	return WrittenState{
-		Objects: map[Ref]*WrittenOf{}, Managers: map[int]Ref{}, revived: map[Ref]struct{}{}, Binned: map[Ref]string{},
+		Objects: map[Ref]*WrittenOf{}, Managers: map[int]Ref{}, Sponsors: map[int][]Ref{}, revived: map[Ref]struct{}{}, Binned: map[Ref]string{},
 		direct: map[int][]LicenseState{}, unserved: map[licenseKey]struct{}{}, Secrets: map[Ref][]Credential{},
-		Revoked: map[GUID]struct{}{}, Methods: map[MethodKey]struct{}{}, Restarted: map[Ref]struct{}{},
+		Revoked: map[GUID]struct{}{}, Methods: map[MethodKey]struct{}{}, Restarted: map[Ref]struct{}{}, Jobs: map[Ref]ProvisioningJob{},
 	}
 }
 

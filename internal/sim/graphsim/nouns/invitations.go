@@ -21,8 +21,15 @@ type invitation struct {
 	UserType     string          `json:"invitedUserType"`
 	Redirect     string          `json:"inviteRedirectUrl"`
 	Reset        bool            `json:"resetRedemption"`
+	Invited      *invited        `json:"invitedUser"`
 	SendsMessage bool            `json:"sendInvitationMessage"`
 	Type         string          `json:"@odata.type"`
+}
+
+// invited is the guest whose redemption is reset.
+type invited struct {
+	ID   string `json:"id"`
+	Type string `json:"@odata.type"`
 }
 
 // invite makes a guest, or invites one again (invitation-post).
@@ -42,6 +49,9 @@ func invite(c *api.Call) (api.Reply, error) {
 	case body.UserType != "" && body.UserType != "Guest" && body.UserType != "Member":
 		return api.Reply{}, api.BadSyntax("The invited user's type is not valid.")
 	}
+	if body.Reset {
+		return resetRedemption(c, body)
+	}
 	guest, known := guestOf(c, body.Address)
 	if other, taken := userWithAddress(c, body.Address); !known && taken {
 		return api.Reply{}, &api.Error{
@@ -56,6 +66,10 @@ func invite(c *api.Call) (api.Reply, error) {
 	} else {
 		c.Commit(api.LagWrites, c.IDsOf(guest), func(*directory.Tenant) {})
 	}
+	return answerInvitation(c, body, guest)
+}
+
+func answerInvitation(c *api.Call, body invitation, guest directory.Ref) (api.Reply, error) {
 	out, err := odata.PlainObject(c, "invitations/$entity", map[string]any{
 		"id": api.NewRequestID(), "inviteRedeemUrl": c.Graph.URL + "/redeem?tenant=" + c.Tenant.TenantID() + "&user=" + c.Tenant.IDOf(guest),
 		"invitedUserDisplayName": directory.OrNull(body.DisplayName), "invitedUserEmailAddress": body.Address, "invitedUserType": c.Tenant.TextOf(guest, "userType"),

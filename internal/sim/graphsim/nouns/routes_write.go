@@ -29,6 +29,11 @@ func WriteRoutes() []api.Route {
 		{Method: post, Path: "serviceprincipals/{id}/addpassword", Kind: directory.KindServicePrincipal, Bodied: true, Run: addPassword},
 		{Method: post, Path: "serviceprincipals/{id}/removepassword", Kind: directory.KindServicePrincipal, Bodied: true, Run: removePassword},
 		{Method: post, Path: "serviceprincipals/{id}/synchronization/jobs/{id}/restart", Kind: directory.KindServicePrincipal, Run: restartJob},
+		{Method: post, Path: "serviceprincipals/{id}/synchronization/jobs/{id}/start", Kind: directory.KindServicePrincipal, Run: startJob},
+		{
+			Method: post, Path: "serviceprincipals/{id}/synchronization/jobs/{id}/provisionondemand", Kind: directory.KindServicePrincipal, Service: api.ServiceProvisioning,
+			Bodied: true, Run: provisionOnDemand,
+		},
 		{Method: post, Path: "applications/{id}/owners/$ref", Kind: directory.KindApplication, Bodied: true, Run: changeOwner},
 		{Method: remove, Path: "applications/{id}/owners/{id}/$ref", Kind: directory.KindApplication, Run: changeOwner},
 		{Method: post, Path: "applications/{id}/addpassword", Kind: directory.KindApplication, Bodied: true, Run: addPassword},
@@ -60,6 +65,8 @@ func WriteRoutes() []api.Route {
 		{Method: http.MethodPatch, Path: "users/{id}", Kind: directory.KindUser, Bodied: true, Run: updateUser},
 		{Method: remove, Path: "users/{id}", Kind: directory.KindUser, Run: deleteUser},
 		{Method: http.MethodPut, Path: "users/{id}/manager/$ref", Kind: directory.KindUser, Bodied: true, Run: setManager},
+		{Method: post, Path: "users/{id}/sponsors/$ref", Kind: directory.KindUser, Bodied: true, Run: addSponsor},
+		{Method: remove, Path: "users/{id}/sponsors/{id}/$ref", Kind: directory.KindUser, Run: removeSponsor},
 		{Method: remove, Path: "users/{id}/manager/$ref", Kind: directory.KindUser, Run: removeManager},
 		{Method: post, Path: "users/{id}/revokesigninsessions", Kind: directory.KindUser, Run: revokeSessions},
 		{Method: post, Path: "directory/deleteditems/{id}/restore", Kind: directory.KindUser, Run: restore},
@@ -68,6 +75,7 @@ func WriteRoutes() []api.Route {
 		{Method: post, Path: "groups/{id}/owners/$ref", Kind: directory.KindGroup, Bodied: true, Run: addToGroup(directory.RelationOwners)},
 		{Method: remove, Path: "groups/{id}/members/{id}/$ref", Kind: directory.KindGroup, Run: takeFromGroup(directory.RelationMembers)},
 		{Method: remove, Path: "groups/{id}/owners/{id}/$ref", Kind: directory.KindGroup, Run: takeFromGroup(directory.RelationOwners)},
+		{Method: http.MethodPatch, Path: "groups/{id}", Kind: directory.KindGroup, Bodied: true, Run: updateGroup},
 		{Method: remove, Path: "groups/{id}", Kind: directory.KindGroup, Run: deleteGroup},
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/odata"
 )
 
-// jobOf is the id of the provisioning job of a service principal, or empty: gallery applications have one.
-func jobOf(t *directory.Tenant, r directory.Ref) string {
+// JobOf is the id of the provisioning job of a service principal, or empty: gallery applications have one.
+func JobOf(t *directory.Tenant, r directory.Ref) string {
 	if t.SPTemplate(r.Index()) == "" {
 		return ""
 	}
@@ -24,14 +24,17 @@ func listJobs(c *api.Call) (api.Reply, error) {
 		return api.Reply{}, err
 	}
 	rows := []map[string]any{}
-	if id := jobOf(c.Tenant, r); id != "" {
-		code := "Quarantine"
+	if id := JobOf(c.Tenant, r); id != "" {
+		code, state := "Quarantine", "Active"
 		if _, restarted := c.Tenant.Written.Restarted[r]; restarted {
 			code = "Active"
 		}
+		if c.Tenant.Written.Jobs[r].Paused {
+			code, state = "Paused", "Paused"
+		}
 		rows = append(rows, map[string]any{
 			"id": id, "templateId": "salesforce",
-			"schedule": map[string]any{"expiration": nil, "interval": "PT40M", "state": "Active"},
+			"schedule": map[string]any{"expiration": nil, "interval": "PT40M", "state": state},
 			"status": map[string]any{
 				"code": code, "countSuccessiveCompleteFailures": 0, "escrowsPruned": false, "progress": []any{}, "synchronizedEntryCountByType": []any{},
 				"troubleshootingUrl": "", "steadyStateFirstAchievedTime": "0001-01-01T00:00:00Z", "steadyStateLastAchievedTime": "0001-01-01T00:00:00Z",
@@ -44,14 +47,9 @@ func listJobs(c *api.Call) (api.Reply, error) {
 
 // restartJob starts a provisioning job over (synchronization-synchronizationjob-restart).
 func restartJob(c *api.Call) (api.Reply, error) {
-	r, err := c.Subject()
+	r, err := ownJob(c)
 	if err != nil {
 		return api.Reply{}, err
-	}
-	if !c.Holds("Synchronization.ReadWrite.All") {
-		if err := checkOwned(c, r); err != nil {
-			return api.Reply{}, err
-		}
 	}
 	if len(c.Body) > 0 {
 		var body struct {
@@ -61,9 +59,23 @@ func restartJob(c *api.Call) (api.Reply, error) {
 			return api.Reply{}, err
 		}
 	}
-	if id := jobOf(c.Tenant, r); id == "" || id != c.Related {
-		return api.Reply{}, api.NotFound(c.Related)
-	}
 	c.Commit(api.LagWrites, append(c.IDsOf(r), c.Related), func(t *directory.Tenant) { t.Written.Restarted[r] = struct{}{} })
 	return api.Done(), nil
+}
+
+// ownJob is the service principal of the job in the path, if the caller may act on it.
+func ownJob(c *api.Call) (directory.Ref, error) {
+	r, err := c.Subject()
+	if err != nil {
+		return 0, err
+	}
+	if !c.Holds("Synchronization.ReadWrite.All") {
+		if err := checkOwned(c, r); err != nil {
+			return 0, err
+		}
+	}
+	if id := JobOf(c.Tenant, r); id == "" || id != c.Related {
+		return 0, api.NotFound(c.Related)
+	}
+	return r, nil
 }

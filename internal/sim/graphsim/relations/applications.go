@@ -61,6 +61,11 @@ func existing(c *api.Call, r directory.Ref) []directory.Ref {
 	return []directory.Ref{r}
 }
 
+// SponsorsOfUser are the people and groups who answer for a user, as a rule a guest.
+func SponsorsOfUser(c *api.Call, r directory.Ref) []directory.Ref {
+	return living(c, c.Tenant.Written.Sponsors[r.Index()])
+}
+
 // SponsorsOf are the people who answer for an agent.
 func SponsorsOf(c *api.Call, r directory.Ref) []directory.Ref {
 	return living(c, c.Tenant.SPs[r.Index()].Sponsors)

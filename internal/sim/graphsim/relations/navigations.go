@@ -21,6 +21,7 @@ var navigations = map[directory.Kind][]Navigation{
 			}
 			return nil
 		}},
+		{Name: "sponsors", Follow: SponsorsOfUser},
 		{Name: "memberOf", Follow: GroupsOf},
 		{Name: "ownedObjects", Follow: OwnedBy},
 	},

@@ -67,6 +67,10 @@ func truthDirectory(t *directory.Tenant, out *Statement) {
 		out.Devices = append(out.Devices, Device{ID: id, DisplayName: schema.DeviceName(t, i), Enabled: schema.DeviceEnabled(i)})
 		out.DeviceOwners = appendEdges(t, out.DeviceOwners, id, schema.DeviceOwners(t, i))
 	})
+	each(t, directory.KindUser, func(i int, id string) { out.UserSponsors = appendEdges(t, out.UserSponsors, id, t.Written.Sponsors[i]) })
+	each(t, directory.KindServicePrincipal, func(i int, id string) {
+		out.Provisioned = appendEdges(t, out.Provisioned, id, t.Written.Jobs[directory.SPRef(i)].Provisioned)
+	})
 	each(t, directory.KindServicePrincipal, func(i int, id string) { out.Sponsors = appendEdges(t, out.Sponsors, id, t.SPs[i].Sponsors) })
 	for _, r := range t.BinnedUsers() {
 		out.DeletedUsers = append(out.DeletedUsers, truthUser(t, r.Index()))
@@ -122,7 +126,7 @@ func (t *Statement) sortDirectory() {
 	slices.SortFunc(t.GroupEligibilities, func(a, b GroupEligibility) int {
 		return cmp.Or(cmp.Compare(a.GroupID, b.GroupID), cmp.Compare(a.Access, b.Access), comparePrincipals(a.Principal, b.Principal))
 	})
-	for _, edges := range [][]Edge{t.UnitMembers, t.DeviceOwners, t.Sponsors} {
+	for _, edges := range [][]Edge{t.UnitMembers, t.DeviceOwners, t.Sponsors, t.UserSponsors, t.Provisioned} {
 		slices.SortFunc(edges, compareEdges)
 	}
 	for _, access := range [][]Access{t.EffectiveScopedRoles, t.EffectiveEligible, t.EffectiveGroupEligibilities} {

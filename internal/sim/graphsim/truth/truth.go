@@ -36,6 +36,8 @@ type Statement struct {
 	DeviceOwners                []Edge              `json:"deviceOwners"`
 	DeletedUsers                []User              `json:"deletedUsers"`
 	Sponsors                    []Edge              `json:"sponsors"`             // Of service principals that are agents.
+	Provisioned                 []Edge              `json:"provisioned"`          // Who has an account in an application through its provisioning job.
+	UserSponsors                []Edge              `json:"userSponsors"`         // Of users.
 	EffectiveScopedRoles        []Access            `json:"effectiveScopedRoles"` // Of "<role id>@<scope object id>".
 	EffectiveEligible           []Access            `json:"effectiveEligible"`    // Of a role id, or of the same with its scope.
 	EffectiveGroupEligibilities []Access            `json:"effectiveGroupEligibilities"`
@@ -56,6 +58,7 @@ type User struct {
 	Mail           string   `json:"mail"`
 	Enabled        bool     `json:"accountEnabled"`
 	UserType       string   `json:"userType"`
+	ExternalState  string   `json:"externalUserState"` // Empty for who was never invited.
 	Agent          bool     `json:"agent"`
 	Synced         bool     `json:"synced"`
 	ManagerID      string   `json:"managerId"`
@@ -84,6 +87,8 @@ type Group struct {
 	RoleAssignable  bool   `json:"roleAssignable"`
 	Hidden          bool   `json:"hidden"`         // Members need Member.Read.Hidden.
 	OwnersReadable  bool   `json:"ownersReadable"` // Graph has the owners.
+	Visibility      string `json:"visibility"`
+	MembershipRule  string `json:"membershipRule"` // Empty where no rule decides.
 }
 
 // Principal is anything that can be a member, an owner or a holder. Type is user, group, ServicePrincipal,
@@ -198,7 +203,8 @@ func truthUsers(t *directory.Tenant, out *Statement) {
 func truthUser(t *directory.Tenant, i int) User {
 	u := User{
 		ID: t.IDOf(directory.UserRef(i)), UPN: t.UserSignInName(i), DisplayName: t.TextOf(directory.UserRef(i), "displayName"), Mail: t.TextOf(directory.UserRef(i), "mail"),
-		Enabled: t.Enabled(i), UserType: t.TextOf(directory.UserRef(i), "userType"), Agent: schema.UserDerivedType(t, i) == schema.AgentUserType,
+		Enabled: t.Enabled(i), UserType: t.TextOf(directory.UserRef(i), "userType"), ExternalState: t.TextOf(directory.UserRef(i), "externalUserState"),
+		Agent:  schema.UserDerivedType(t, i) == schema.AgentUserType,
 		Synced: t.FlagOf(directory.UserRef(i), "onPremisesSyncEnabled"), EmployeeID: t.TextOf(directory.UserRef(i), "employeeId"),
 		ProxyAddresses: t.ListOf(directory.UserRef(i), "proxyAddresses"), OtherMails: t.ListOf(directory.UserRef(i), "otherMails"),
 	}
@@ -216,6 +222,7 @@ func truthGroups(t *directory.Tenant, out *Statement) {
 			ID: id, DisplayName: t.GroupName(i), Description: t.TextOf(directory.GroupRef(i), "description"), Dynamic: f&directory.FlagDynamic != 0, Synced: f&directory.FlagSynced != 0,
 			ExchangeManaged: f.ExchangeManaged(), Unified: f&directory.FlagUnified != 0, RoleAssignable: f&directory.FlagRoleAssignable != 0,
 			Hidden: f&directory.FlagHidden != 0, OwnersReadable: f.OwnersReadable(),
+			Visibility: t.TextOf(directory.GroupRef(i), "visibility"), MembershipRule: t.TextOf(directory.GroupRef(i), "membershipRule"),
 		})
 		out.Members = appendEdges(t, out.Members, id, t.Groups[i].Members)
 		out.GroupOwners = appendEdges(t, out.GroupOwners, id, t.Groups[i].Owners)

@@ -194,7 +194,7 @@ func (d *Doer) change(ctx context.Context, args *arguments, properties map[strin
 	if err := wrong.Err("the user cannot be changed as asked"); err != nil {
 		return nil, err
 	}
-	result, err := d.forUser(ctx, args, func(ctx context.Context, id string) error { return d.update(ctx, id, properties) })
+	result, err := d.forUser(ctx, args, func(ctx context.Context, id string) error { return d.updateUnlessConverted(ctx, id, properties) })
 	if err != nil {
 		return nil, err
 	}

@@ -44,6 +44,8 @@ type Doer struct {
 	provision *change.Provisioner
 	// enabled lets actions change the tenant.
 	enabled bool
+	// ManageGroups lets actions change and delete groups.
+	ManageGroups bool
 }
 
 func (a *action) schema() *v2.BatonActionSchema {

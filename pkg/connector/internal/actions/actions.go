@@ -20,6 +20,7 @@ func (do *Doer) actions() []action {
 	return []action{
 		do.enableUser(), do.disableUser(), do.updateUser(), do.updateProfile(), do.setManager(), do.restoreUser(),
 		do.checkUPN(), do.createGroup(), do.revokeSessions(), do.revokeMFA(), do.offboardUser(), do.restartProvisioning(),
+		do.updateGroup(), do.deleteGroup(), do.setSponsors(), do.resetRedemption(),
 	}
 }
 

@@ -24,7 +24,8 @@ type Operation struct {
 	License string
 	// Remark is what the permissions alone do not give.
 	Remark string
-	// Setting is the flag without which nothing of it is done; empty for none.
+	// Setting is the name of the setting without which it is not made; empty
+	// where provisioning is enough.
 	Setting string
 }
 
@@ -51,6 +52,9 @@ const (
 const (
 	OperationExchangeGroups  = "exchange-groups"
 	OperationCreateGroups    = "create-groups"
+	OperationManageGroups    = "manage-groups"
+	OperationSponsors        = "guest-sponsors"
+	OperationRedemption      = "guest-redemption"
 	OperationCreateUsers     = "create-users"
 	OperationDisableUsers    = "disable-users"
 	OperationDeleteUsers     = "delete-users"
@@ -58,6 +62,7 @@ const (
 	OperationMFA             = "mfa"
 	OperationOffboarding     = "offboarding"
 	OperationAppProvisioning = "app-provisioning"
+	OperationAfterGrant      = "provision-after-grant"
 )
 
 // Operations is the table for changes that sources is for reading, checked
@@ -79,11 +84,16 @@ var Operations = []Operation{
 		// Graph's part is to say what the group and the person are.
 		Name: OperationExchangeGroups, Purpose: "add and remove members and owners of distribution lists and mail-enabled security groups",
 		ResourceTypes: []string{model.TypeGroup}, Permissions: []string{"GroupMember.Read.All", ReadUsers},
-		Setting: "--" + config.ExchangeField.FieldName, Remark: remarkExchange,
+		Setting: config.ExchangeField.FieldName, Remark: remarkExchange,
 	},
 	{
 		Name: OperationCreateGroups, Purpose: "create groups",
 		ResourceTypes: []string{model.TypeGroup}, Permissions: []string{"Group.Create"}, Also: []string{readWriteGroups, decide.ReadWriteDirectory},
+	},
+	{
+		Name: OperationManageGroups, Purpose: "change the properties of groups, and delete groups",
+		ResourceTypes: []string{model.TypeGroup}, Permissions: []string{readWriteGroups}, Setting: config.ManageGroupsField.FieldName,
+		Remark: "for groups that can hold directory roles, " + ReadWriteRoles + " too",
 	},
 	{
 		Name: "group-schedules", Purpose: "give and take eligible and time-bound memberships and ownerships of groups",
@@ -137,6 +147,14 @@ var Operations = []Operation{
 		ResourceTypes: []string{model.TypeUser}, Permissions: []string{"User.Invite.All"}, Also: []string{readWriteUsers, decide.ReadWriteDirectory},
 	},
 	{
+		Name: OperationSponsors, Purpose: "set the sponsors of guests",
+		ResourceTypes: []string{model.TypeUser}, Permissions: []string{readWriteUsers}, Also: []string{decide.ReadWriteDirectory},
+	},
+	{
+		Name: OperationRedemption, Purpose: "have guests accept their invitation anew, also with another address",
+		ResourceTypes: []string{model.TypeUser}, Permissions: []string{readWriteUsers, "User.Invite.All"}, Remark: remarkPrivilegedTarget,
+	},
+	{
 		Name: OperationDisableUsers, Purpose: "disable and enable users",
 		ResourceTypes: []string{model.TypeUser}, Permissions: []string{enableUsers, ReadUsers}, Also: []string{readWriteUsers}, Remark: remarkPrivilegedTarget,
 	},
@@ -164,6 +182,11 @@ var Operations = []Operation{
 	{
 		Name: OperationAppProvisioning, Purpose: "restart the provisioning job of an application",
 		ResourceTypes: []string{model.TypeApplication}, Permissions: []string{"Synchronization.ReadWrite.All"}, Also: []string{readWriteOwnedApps},
+	},
+	{
+		Name: OperationAfterGrant, Purpose: "have the provisioning job of an application carry a grant or a revocation over at once",
+		ResourceTypes: []string{model.TypeApplication}, Permissions: []string{"Synchronization.ReadWrite.All"}, Also: []string{readWriteOwnedApps},
+		Setting: config.ProvisionAfterGrantField.FieldName,
 	},
 }
 
@@ -210,6 +233,10 @@ const (
 	ActionRestoreUser         = "restore_user"
 	ActionCheckUPN            = "check_upn"
 	ActionCreateGroup         = "create_group"
+	ActionUpdateGroup         = "update_group"
+	ActionDeleteGroup         = "delete_group"
+	ActionSetSponsors         = "set_sponsors"
+	ActionResetRedemption     = "reset_redemption"
 	ActionRevokeSessions      = "revoke_sessions"
 	ActionRevokeMFA           = "revoke_mfa"
 	ActionOffboardUser        = "offboard_user"

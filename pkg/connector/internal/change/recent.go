@@ -2,6 +2,8 @@ package change
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -54,6 +56,26 @@ func (r *recent) Has(id string) bool {
 	defer r.mu.Unlock()
 	at, ok := r.when[id]
 	return ok && time.Since(at) <= createPatience
+}
+
+// With are the ends of the names that begin with a text.
+func (r *recent) With(beginning string) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var ends []string
+	for name, at := range r.when {
+		if end, found := strings.CutPrefix(name, beginning); found && time.Since(at) <= createPatience {
+			ends = append(ends, end)
+		}
+	}
+	slices.Sort(ends)
+	return ends
+}
+
+// GivenLately are the ends of the edges that this process has added a moment ago, of
+// those whose name begins with a text: a read may not show them yet.
+func (p *Provisioner) GivenLately(beginning string) []string {
+	return p.Touched.With(given + beginning)
 }
 
 // Never is for writes that cannot be one too many.

@@ -28,6 +28,9 @@ type Filters struct {
 	Asked, declined []model.DataSet
 	// noFeeds are the event feeds that are turned off.
 	noFeeds []string
+	// Changes are the settings, by name, that are on and let the connector make
+	// changes that provisioning alone does not.
+	Changes []string
 }
 
 func NewFilters(cfg *config.AzureAd, opts *cli.ConnectorOpts) Filters {
@@ -63,12 +66,24 @@ func NewFilters(cfg *config.AzureAd, opts *cli.ConnectorOpts) Filters {
 	if cfg.SkipApplicationUsage {
 		f.noFeeds = append(f.noFeeds, FeedApplicationUsage)
 	}
+	if cfg.Exchange {
+		f.Changes = append(f.Changes, config.ExchangeField.FieldName)
+	}
+	if cfg.ManageGroups {
+		f.Changes = append(f.Changes, config.ManageGroupsField.FieldName)
+	}
+	if cfg.ProvisionAfterGrant {
+		f.Changes = append(f.Changes, config.ProvisionAfterGrantField.FieldName)
+	}
 	return f
 }
 
 // everything is for telling what the connector can do.
 func AllFilters() Filters {
-	return Filters{Asked: []model.DataSet{model.DataMailboxes, model.DataDeletedUsers, model.DataDevices, model.DataRisk}}
+	return Filters{
+		Asked:   []model.DataSet{model.DataMailboxes, model.DataDeletedUsers, model.DataDevices, model.DataRisk},
+		Changes: []string{config.ExchangeField.FieldName, config.ManageGroupsField.FieldName, config.ProvisionAfterGrantField.FieldName},
+	}
 }
 
 // optIn are the data sets that are read only when somebody asks for them.
@@ -111,3 +126,6 @@ func (f *Filters) Feeds(feed string) bool {
 func (f *Filters) Chosen(resourceType string) bool {
 	return len(f.Only) == 0 || slices.Contains(f.Only, resourceType)
 }
+
+// Makes reports whether a setting that lets the connector make more changes is on.
+func (f *Filters) Makes(setting string) bool { return slices.Contains(f.Changes, setting) }

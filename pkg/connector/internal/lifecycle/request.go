@@ -32,8 +32,8 @@ func (r *accountRequest) userPrincipalName() string {
 	return upn
 }
 
-// defaultRedirectURL is where a guest comes out who has to come out somewhere.
-const defaultRedirectURL = "https://myapplications.microsoft.com"
+// DefaultRedirectURL is where a guest comes out who has to come out somewhere.
+const DefaultRedirectURL = "https://myapplications.microsoft.com"
 
 // Faults collect what is wrong with a request: who filled in a form wants to
 // hear all of it.
@@ -239,7 +239,7 @@ func (r *accountRequest) describeGuest(info *v2.AccountInfo, values map[string]s
 	}
 	redirect := values[fieldRedirectURL]
 	if redirect == "" {
-		redirect = defaultRedirectURL
+		redirect = DefaultRedirectURL
 	}
 	if u, err := url.Parse(redirect); err != nil || u.Scheme != "https" || u.Host == "" {
 		wrong.Addf("%s has to be an https address", fieldRedirectURL)
@@ -248,6 +248,9 @@ func (r *accountRequest) describeGuest(info *v2.AccountInfo, values map[string]s
 		if r.properties[name] != nil {
 			wrong.Addf("%s is for members; a guest gets it from Entra", name)
 		}
+	}
+	if MakesMember(r.properties) {
+		wrong.Addf("a guest is not made a member: %s", WhyNoConversion)
 	}
 	r.invitation = graph.Invitation{
 		Email: email, DisplayName: values[model.PropertyDisplayName], RedirectURL: redirect,

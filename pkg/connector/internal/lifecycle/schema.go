@@ -69,7 +69,7 @@ var accountFields = []accountField{
 	},
 	{name: fieldEmail, title: "Email", description: "Where a guest's invitation goes, and how the guest signs in.", placeholder: "jane@partner.example"},
 	{
-		name: fieldRedirectURL, title: "Redirect URL", placeholder: defaultRedirectURL,
+		name: fieldRedirectURL, title: "Redirect URL", placeholder: DefaultRedirectURL,
 		description: "Where a guest comes out after accepting. Without it, the guest's own applications.",
 	},
 	{name: fieldSendInvitation, title: "Send the invitation", description: "Whether Microsoft sends the invitation to a guest by mail.", flag: true, preset: true},

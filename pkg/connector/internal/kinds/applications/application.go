@@ -33,12 +33,14 @@ type Syncer struct {
 	owners ownership
 
 	ownerChange ownerChanger
+	downstream  *Downstream
 }
 
 // New reads applications, and changes who is assigned to them, who owns them, and their secrets.
-func New(k kinds.Kit) *Syncer {
+func New(k kinds.Kit, after *Downstream) *Syncer {
 	return &Syncer{
 		Kit:          k,
+		downstream:   after,
 		walk:         servicePrincipals{Kit: k, kind: graph.ServicePrincipalApplication},
 		owners:       servicePrincipalOwnership(k, model.TypeApplication),
 		ownerChange:  servicePrincipalOwners(k),

@@ -29,6 +29,9 @@ func (s *Syncer) Grant(ctx context.Context, principal *v2.Resource, entitlement 
 	outcome, err := s.Provision.Add(ctx, edgeOf(application, slug, who), func(ctx context.Context) error {
 		return s.Client.AssignAppRole(ctx, application, appRoleOf(slug), who.GetResource())
 	})
+	if err == nil && outcome == change.Changed {
+		s.downstream.Carry(ctx, application, appRoleOf(slug), who, true)
+	}
 	return change.GrantResult(g, outcome, err)
 }
 
@@ -59,6 +62,7 @@ func (s *Syncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annot
 	case err != nil:
 	case outcome == change.Changed:
 		s.Provision.Taken(edgeOf(application, slug, who))
+		s.downstream.Carry(ctx, application, appRoleOf(slug), who, false)
 	case who.GetResourceType() == model.TypeUser: // Nobody else gets an app role through a group.
 		err = s.RefuseThrough(ctx, who, groups)
 	}

@@ -25,7 +25,7 @@ func listUsedApplications(t *testing.T, ix walk.Index, client *graph.Client) ([]
 	left := &walk.Tally{}
 	s := New(kinds.Kit{
 		Client: client, Left: left, Decider: &decide.Decider{Client: client}, Filter: decide.Filters{SkipUnassignedApps: true},
-	})
+	}, nil)
 	var found []*v2.Resource
 	for token, calls := "", 0; ; calls++ {
 		require.Less(t, calls, 30)

@@ -1,0 +1,62 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+
+	abstractions "github.com/microsoft/kiota-abstractions-go"
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+)
+
+// UserSponsors are the ids of the users and groups that answer for a user.
+// Permission: User.Read.All
+// (https://learn.microsoft.com/graph/api/user-list-sponsors).
+func (c *Client) UserSponsors(ctx context.Context, userID string) ([]string, error) {
+	rows, err := all[Reference](ctx, c.Sender, query{path: objectPath("users", userID, "sponsors"), fields: []string{"id"}})
+	ids := make([]string, 0, len(rows))
+	for i := range rows {
+		ids = append(ids, rows[i].ID)
+	}
+	return ids, err
+}
+
+// AddSponsor makes a user or a group answer for a user. Permission:
+// User.ReadWrite.All (https://learn.microsoft.com/graph/api/user-post-sponsors).
+func (c *Client) AddSponsor(ctx context.Context, userID, objectID string) error {
+	request := c.sponsorRequest(abstractions.POST, "/sponsors/$ref", userID, "")
+	if err := request.SetContentFromParsable(ctx, c.adapter, "application/json", c.directoryObject(objectID)); err != nil {
+		return fmt.Errorf("graph: writing a reference: %w", err)
+	}
+	return sending.OwnError(c.adapter.SendNoContent(ctx, request, nil))
+}
+
+// RemoveSponsor lets a sponsor go; the object itself stays
+// (https://learn.microsoft.com/graph/api/user-delete-sponsors).
+func (c *Client) RemoveSponsor(ctx context.Context, userID, objectID string) error {
+	return sending.OwnError(c.adapter.SendNoContent(ctx, c.sponsorRequest(abstractions.DELETE, "/sponsors/{sponsor}/$ref", userID, objectID), nil))
+}
+
+// sponsorRequest is a request for a reference to a sponsor, for which Microsoft's
+// builders have no path. Without $ref at its end, a DELETE would delete the sponsor.
+func (c *Client) sponsorRequest(method abstractions.HttpMethod, path, userID, sponsorID string) *abstractions.RequestInformation {
+	parameters := map[string]string{"user": userID, "sponsor": sponsorID}
+	request := abstractions.NewRequestInformationWithMethodAndUrlTemplateAndPathParameters(method, "{+baseurl}/users/{user}"+path, parameters)
+	request.Headers.TryAdd("Accept", "application/json")
+	return request
+}
+
+// ResetRedemption has a guest accept an invitation anew, and keeps all that the
+// guest has access to. The invitation's address has to be one of the guest's.
+// Permission: User.Invite.All and User.ReadWrite.All
+// (https://learn.microsoft.com/entra/external-id/reset-redemption-status).
+func (c *Client) ResetRedemption(ctx context.Context, userID string, i Invitation) error {
+	guest, reset := models.NewUser(), true
+	guest.SetId(&userID)
+	body := i.body()
+	body.SetInvitedUser(guest)
+	body.SetResetRedemption(&reset)
+	_, err := c.invitations().Post(ctx, body, nil)
+	return sending.OwnError(err)
+}
