@@ -131,7 +131,7 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	c.provisioning, c.provision.Patience = o.Provisioning, o.CreatePatience
 	if cfg.Exchange {
 		c.provision.Exchange, err = exchange.New(exchange.Options{
-			Cloud: cloud, TenantID: cfg.AzureTenantId, Credential: credential, HTTPClient: httpClient, UserAgent: Name + "/" + o.Version, Retry: o.Retry,
+			Cloud: cloud, TenantID: cfg.AzureTenantId, Credential: credential, HTTPClient: httpClient, UserAgent: Name + "/" + o.Version, Retry: o.Retry, Rehearsal: o.Rehearsal,
 		})
 		if err != nil {
 			return nil, err

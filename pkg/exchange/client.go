@@ -39,6 +39,9 @@ type Options struct {
 	// Retry bounds the attempts and waits of one request; DefaultRetryPolicy if
 	// zero.
 	Retry pacing.RetryPolicy
+	// Rehearsal is told of each change in the place of Exchange Online: its method, its
+	// address and its body. Nil sends changes.
+	Rehearsal func(method, address, body string)
 }
 
 // turns is how many requests are under way at the same time. Exchange Online refuses a
@@ -58,6 +61,7 @@ type Client struct {
 	retry      pacing.RetryPolicy
 	connection string
 	turns      chan struct{}
+	rehearsal  func(method, address, body string)
 }
 
 // New returns a client for the Exchange Online of opts.Cloud.
@@ -76,6 +80,7 @@ func New(opts Options) (*Client, error) {
 	return &Client{
 		root: root, tenant: strings.TrimSpace(opts.TenantID), tokens: signin.NewTokens(opts.Credential, opts.Cloud.ExchangeScope()),
 		http: opts.HTTPClient, userAgent: opts.UserAgent, retry: retry, connection: uuid.NewString(), turns: make(chan struct{}, turns),
+		rehearsal: opts.Rehearsal,
 	}, nil
 }
 

@@ -71,6 +71,13 @@ func read[T any](ctx context.Context, c *Client, k command) ([]T, error) {
 // when Exchange says. Where nobody knows what became of it, the caller asks again: the
 // second time Exchange says that it is there, or gone.
 func (c *Client) write(ctx context.Context, k command) error {
+	if c.rehearsal != nil {
+		body, err := k.body()
+		if err == nil {
+			c.rehearsal(http.MethodPost, c.address(c.tenant), string(body))
+		}
+		return err
+	}
 	done, err := c.turn(ctx)
 	if err != nil {
 		return fmt.Errorf("%s: %w", k.operation(), err)
@@ -227,11 +234,8 @@ func (c *Client) unreadable(k command, err error) error {
 	}
 }
 
-func (c *Client) newRequest(ctx context.Context, k command, token string, claims *signin.Claims) (*http.Request, error) {
-	tenant, err := c.tenantOf(claims)
-	if err != nil {
-		return nil, err
-	}
+// body is what a cmdlet is sent as.
+func (k command) body() ([]byte, error) {
 	type input struct {
 		CmdletName string
 		Parameters parameters
@@ -240,8 +244,23 @@ func (c *Client) newRequest(ctx context.Context, k command, token string, claims
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", k.operation(), err)
 	}
-	address := c.root.String() + "/adminapi/beta/" + url.PathEscape(tenant) + "/InvokeCommand"
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
+	return body, nil
+}
+
+func (c *Client) address(tenant string) string {
+	return c.root.String() + "/adminapi/beta/" + url.PathEscape(tenant) + "/InvokeCommand"
+}
+
+func (c *Client) newRequest(ctx context.Context, k command, token string, claims *signin.Claims) (*http.Request, error) {
+	tenant, err := c.tenantOf(claims)
+	if err != nil {
+		return nil, err
+	}
+	body, err := k.body()
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.address(tenant), bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", k.operation(), err)
 	}
