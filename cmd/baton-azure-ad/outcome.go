@@ -19,7 +19,7 @@ import (
 // as the tenant tells.
 func (w *witness) named(ctx context.Context, id *v2.ResourceId) string {
 	plain := id.GetResourceType() + " " + id.GetResource()
-	found, err := w.ConnectorServer.GetResource(ctx, v2.ResourceGetterServiceGetResourceRequest_builder{ResourceId: id}.Build())
+	found, err := w.GetResource(ctx, v2.ResourceGetterServiceGetResourceRequest_builder{ResourceId: id}.Build())
 	if err != nil || found.GetResource().GetDisplayName() == "" {
 		return plain
 	}

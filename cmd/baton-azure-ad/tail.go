@@ -17,7 +17,7 @@ type tail struct{ kept bytes.Buffer }
 
 // Write keeps what is written, and forgets what was written before that is too much.
 func (t *tail) Write(p []byte) (int, error) {
-	t.kept.Write(p)
+	_, _ = t.kept.Write(p) // It never fails.
 	if over := t.kept.Len() - tailBytes; over > 0 {
 		t.kept.Next(over)
 		if end := bytes.IndexByte(t.kept.Bytes(), '\n'); end >= 0 {

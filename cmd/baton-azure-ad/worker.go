@@ -147,7 +147,7 @@ func (w *worker) command(ctx context.Context, env []string) (*exec.Cmd, error) {
 	if err != nil {
 		return nil, fmt.Errorf("finding this program's file: %w", err)
 	}
-	command := exec.CommandContext(ctx, self, w.arguments...) //nolint:gosec // It is this program, with its own arguments.
+	command := exec.CommandContext(ctx, self, w.arguments...)
 	// The SDK makes some temp files where the system wants them.
 	command.Env = append(os.Environ(), scratchVariable+"="+w.scratch, "TMPDIR="+w.scratch)
 	command.Env = append(append(command.Env, w.logFormat...), env...)

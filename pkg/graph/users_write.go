@@ -155,7 +155,7 @@ const (
 // (https://learn.microsoft.com/graph/filter-query-parameter).
 func (c *Client) FindUsers(ctx context.Context, key UserKey, values ...string) ([]User, error) {
 	filter := anyOf(string(key), values...)
-	switch key {
+	switch key { //nolint:exhaustive // The others have one value.
 	case UserByOtherMail:
 		filter = "otherMails/any(m:m eq " + literal(values[0]) + ")"
 	case UserByProxyAddress:

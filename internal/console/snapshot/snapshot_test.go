@@ -191,7 +191,7 @@ func TestFileThatIsNoSnapshotIsNotReplaced(t *testing.T) {
 		return nil
 	}
 	folder := t.TempDir()
-	for name, content := range map[string]string{"credentials.json": `{"secret": "x"}`, "short": "C1", "old.txt": "the last good snapshot"} {
+	for name, content := range map[string]string{"settings.json": `{"name": "x"}`, "short": "C1", "old.txt": "the last good snapshot"} {
 		path := filepath.Join(folder, name)
 		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
 		require.ErrorContains(t, Make(t.Context(), path, nil, t.TempDir(), neverSync), "is no snapshot")

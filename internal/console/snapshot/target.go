@@ -55,7 +55,7 @@ func replaceable(target string) error {
 	case info.Size() == 0:
 		return nil
 	}
-	file, err := os.Open(target) //nolint:gosec // It is what --file names.
+	file, err := os.Open(target)
 	if err != nil {
 		return fmt.Errorf("the snapshot cannot be written to %s: whether it is one could not be read: %w", target, err)
 	}

@@ -85,10 +85,22 @@ func Routes() []api.Route {
 			Path: "identitygovernance/privilegedaccess/group/eligibilityscheduleinstances", Kind: directory.KindGroupEligibilityInstance, Cost: 1,
 			Run: permissions.Needing(directory.PlanP2, listGroupSchedules("eligibilityScheduleInstances")),
 		},
-		{Path: "rolemanagement/directory/roleassignmentschedulerequests/{id}", Kind: directory.KindRoleAssignmentInstance, Cost: 1, Single: true, Run: permissions.Needing(directory.PlanP2, getRequest)},
-		{Path: "rolemanagement/directory/roleeligibilityschedulerequests/{id}", Kind: directory.KindRoleEligibilityInstance, Cost: 1, Single: true, Run: permissions.Needing(directory.PlanP2, getRequest)},
-		{Path: "identitygovernance/privilegedaccess/group/assignmentschedulerequests/{id}", Kind: directory.KindGroupAssignmentInstance, Cost: 1, Single: true, Run: permissions.Needing(directory.PlanP2, getRequest)},
-		{Path: "identitygovernance/privilegedaccess/group/eligibilityschedulerequests/{id}", Kind: directory.KindGroupEligibilityInstance, Cost: 1, Single: true, Run: permissions.Needing(directory.PlanP2, getRequest)},
+		{
+			Path: "rolemanagement/directory/roleassignmentschedulerequests/{id}", Kind: directory.KindRoleAssignmentInstance, Cost: 1, Single: true,
+			Run: permissions.Needing(directory.PlanP2, getRequest),
+		},
+		{
+			Path: "rolemanagement/directory/roleeligibilityschedulerequests/{id}", Kind: directory.KindRoleEligibilityInstance, Cost: 1, Single: true,
+			Run: permissions.Needing(directory.PlanP2, getRequest),
+		},
+		{
+			Path: "identitygovernance/privilegedaccess/group/assignmentschedulerequests/{id}", Kind: directory.KindGroupAssignmentInstance, Cost: 1, Single: true,
+			Run: permissions.Needing(directory.PlanP2, getRequest),
+		},
+		{
+			Path: "identitygovernance/privilegedaccess/group/eligibilityschedulerequests/{id}", Kind: directory.KindGroupEligibilityInstance, Cost: 1, Single: true,
+			Run: permissions.Needing(directory.PlanP2, getRequest),
+		},
 		{Path: "rolemanagement/directory/roleassignments/{id}", Kind: directory.KindRoleAssignment, Cost: 1, Single: true, Run: oneOf("roleManagement/directory/roleAssignments")},
 		{Path: "policies/rolemanagementpolicyassignments", Kind: directory.KindRoleDefinition, Cost: 1, Run: listPolicies},
 		{Path: "devices", Kind: directory.KindDevice, Cost: 1, Run: ordinaryList("devices", listOptions)},

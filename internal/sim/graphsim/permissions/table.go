@@ -83,7 +83,7 @@ func newEndpointGrants() map[string]grant {
 		"users/{id}/manager":                            both(manager),
 		"users/{id}/sponsors":                           grants("User.Read.All User.ReadWrite.All"+agentUsers, "User.Read.All User.ReadWrite.All User.Read"+agentUsers),
 		"users/{id}/memberof":                           grants(userGroups, userGroups+" GroupMember.Read.All User.Read"),
-		"users/{id}/transitivememberof":                 grants("Group.Read.All Group.ReadBasic.All GroupMember.Read.All GroupMember.ReadBasic.All User.Read.All"+directory, "Group.Read.All Group.ReadBasic.All GroupMember.Read.All GroupMember.ReadBasic.All User.Read.All User.Read"+directory),
+		"users/{id}/transitivememberof":                 grants(memberOf+" User.Read.All", memberOf+" User.Read.All User.Read"),
 		"groups/{id}/transitivememberof":                grants("Group.ReadBasic.All GroupMember.ReadBasic.All"+directory, memberOf),
 		"serviceprincipals/{id}/transitivememberof":     app,
 		"groups":                                        both(groups),

@@ -12,10 +12,12 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 )
 
+const servicePrincipals graph.DirectoryPath = "servicePrincipals"
+
 // collections are where Graph has principals by their resource types.
 var collections = map[string]graph.DirectoryPath{
 	model.TypeUser: "users", model.TypeGroup: "groups",
-	model.TypeApplication: "servicePrincipals", model.TypeManagedIdentity: "servicePrincipals", model.TypeAgentIdentity: "servicePrincipals",
+	model.TypeApplication: servicePrincipals, model.TypeManagedIdentity: servicePrincipals, model.TypeAgentIdentity: servicePrincipals,
 }
 
 // GroupsOf are the names of the groups that a principal is in, by id: those that it is a

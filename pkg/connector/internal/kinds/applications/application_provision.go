@@ -86,7 +86,8 @@ func appRoleOf(slug string) string {
 // an assignment by an id that nothing else tells. A page is read at a time, until
 // the end or until the principal is found. Groups are those that were seen with the
 // role until then.
-func (s *Syncer) assignmentIDs(ctx context.Context, application, role, principal string) (ids, groups []string, err error) {
+func (s *Syncer) assignmentIDs(ctx context.Context, application, role, principal string) ([]string, []string, error) {
+	var ids, groups []string
 	var trail sending.Trail
 	for next := ""; ; {
 		if err := trail.Follow(next); err != nil {
