@@ -124,6 +124,9 @@ func operationArguments(flags *pflag.FlagSet, said []string) []string {
 	if given(flags, "create-account-email") && !given(flags, "create-account-login") && !given(flags, "create-account-profile") {
 		arguments = append(arguments, "--create-account-login="+flags.Lookup("create-account-email").Value.String())
 	}
+	if given(flags, "invoke-action") && !flags.Changed(provisioningFlag) {
+		arguments = append(arguments, "--"+provisioningFlag) // As the SDK's other operations imply.
+	}
 	return arguments
 }
 

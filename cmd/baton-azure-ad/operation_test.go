@@ -25,6 +25,10 @@ func (a *answering) Grant(context.Context, *v2.GrantManagerServiceGrantRequest) 
 	return &v2.GrantManagerServiceGrantResponse{}, a.err
 }
 
+func (a *answering) GetResource(context.Context, *v2.ResourceGetterServiceGetResourceRequest) (*v2.ResourceGetterServiceGetResourceResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "nobody knows names here")
+}
+
 func (a *answering) InvokeAction(context.Context, *v2.InvokeActionRequest) (*v2.InvokeActionResponse, error) {
 	return v2.InvokeActionResponse_builder{Status: a.status}.Build(), a.err
 }

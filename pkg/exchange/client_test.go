@@ -32,6 +32,7 @@ const (
 
 // tokens gives tokens with these app roles, each a new one where claims are asked for.
 type tokens struct {
+	mu     sync.Mutex
 	roles  []string
 	scopes []string
 	given  int
@@ -39,6 +40,8 @@ type tokens struct {
 }
 
 func (k *tokens) GetToken(_ context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	k.scopes = append(k.scopes, o.Scopes...)
 	if o.Claims != "" {
 		k.given++

@@ -337,18 +337,18 @@ func TestProvisioningJobIsRestarted(t *testing.T) {
 	require.Contains(t, l.notActed("restart_provisioning", map[string]any{"application_id": with, "job_id": "other"}), "no provisioning job other")
 }
 
-func TestCommandLineInvokesActionsWithProvisioningAndListsThemWithout(t *testing.T) {
+func TestCommandLineInvokesActionsAsTheOtherOperations(t *testing.T) {
 	t.Parallel()
 	tenant := writableTenant(t)
 	env := signInTo(t, tenant)
 	l := &lifecycle{t: t, tenant: tenant}
 	id := l.pick(member)
 	args := []string{"--invoke-action", "disable_user", "--invoke-action-args", `{"user_id":"` + id + `"}`}
-	r := runBinary(t, env, args...)
+	r := runBinary(t, env, append(args, "--provisioning=false")...)
 	require.NotZero(t, r.exit)
 	require.Contains(t, r.stderr, "start the connector with --provisioning")
 	require.Empty(t, tenant.Writes())
-	r = runBinary(t, env, append(args, "--provisioning")...)
+	r = runBinary(t, env, args...) // Who calls it means it.
 	require.Zero(t, r.exit, r.stderr)
 	user, _ := l.user(id)
 	require.False(t, user.Enabled)

@@ -80,6 +80,9 @@ func newAccountRequest(info *v2.AccountInfo, tenant *graph.Organization) (*accou
 	if r.guest {
 		r.describeGuest(info, values, flags, wrong)
 	} else {
+		if login == "" {
+			login = values[fieldEmail]
+		}
 		r.describeMember(login, flags, tenant, wrong)
 	}
 	return r, wrong.Err("the account cannot be created as asked")
