@@ -10,6 +10,8 @@ import (
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/conductorone/baton-azure-ad/internal/console/progress"
@@ -18,12 +20,18 @@ import (
 // named is an object with its name, and a person with the name to sign in with, as far
 // as the tenant tells.
 func (w *witness) named(ctx context.Context, id *v2.ResourceId) string {
+	name, _ := w.lookedUp(ctx, id)
+	return name
+}
+
+// lookedUp is named, and whether the tenant says that there is no such object.
+func (w *witness) lookedUp(ctx context.Context, id *v2.ResourceId) (string, bool) {
 	plain := id.GetResourceType() + " " + id.GetResource()
 	found, err := w.GetResource(ctx, v2.ResourceGetterServiceGetResourceRequest_builder{ResourceId: id}.Build())
 	if err != nil || found.GetResource().GetDisplayName() == "" {
-		return plain
+		return plain, status.Code(err) == codes.NotFound
 	}
-	return described(found.GetResource())
+	return described(found.GetResource()), false
 }
 
 func described(r *v2.Resource) string {

@@ -147,9 +147,12 @@ func (w *witness) ListActionSchemas(ctx context.Context, q *v2.ListActionSchemas
 
 // DeleteResource answers as the connector does.
 func (w *witness) DeleteResource(ctx context.Context, q *v2.DeleteResourceRequest) (*v2.DeleteResourceResponse, error) {
-	name := w.named(ctx, q.GetResourceId()) // Afterwards nobody knows it.
+	name, gone := w.lookedUp(ctx, q.GetResourceId()) // Afterwards nobody knows it.
 	return witnessing(ctx, w, q, w.ConnectorServer.DeleteResource, func(*v2.DeleteResourceResponse) answer {
-		return answer{Sentence: "Deleted, or gone already: " + name + "."}
+		if gone {
+			return answer{Sentence: "Nothing to do: there is no " + name + "."}
+		}
+		return answer{Sentence: "Deleted " + name + "."}
 	})
 }
 

@@ -87,6 +87,12 @@ func TestOperationEndsWithOneSentenceThatNamesWhatWasDone(t *testing.T) {
 		require.Zero(t, code, log)
 		require.True(t, strings.HasPrefix(out, want), out)
 	}
+	gone := (&lifecycle{t: t, tenant: c.tenant}).pick(func(u graphsim.TruthUser) bool { return member(u) && u.ID != c.someone().ID })
+	for _, want := range []string{"Deleted user ", "Nothing to do: there is no user " + gone} {
+		out, log, code = c.do("--delete-resource", gone, "--delete-resource-type", "user")
+		require.Zero(t, code, log)
+		require.True(t, strings.HasPrefix(out, want), out)
+	}
 	out, _, code = c.do("--invoke-action", "check_upn", "--invoke-action-args", `{"userPrincipalName": "only.mail@contoso.com"}`)
 	require.Zero(t, code)
 	require.Equal(t, "available: false\nmailNickname: only.mail2\nuserPrincipalName: only.mail2@contoso.com\nDone: check_upn.\n", out)
