@@ -53,7 +53,6 @@ func TestHalfAnOperationWouldBeASync(t *testing.T) {
 		"--revoke-grant is empty":                {"--provisioning", "--revoke-grant", ""},
 		"--grant-entitlement is empty":           {"--grant-entitlement", "", "--grant-principal", "x", "--grant-principal-type", "user"},
 		"--event-feed is missing":                {"--event-feed-id", changesFeed},
-		"--create-account-login is missing":      {"--provisioning", "--create-account-email", "x@contoso.com"},
 		"the SDK does nothing for --list-resour": {"--list-resource-actions", "user"},
 		"both name log.c1z":                      {"-f", "log.c1z", "--log-path", "log.c1z"},
 	} {

@@ -94,7 +94,7 @@ func TestQuestionsAboutWhatTheConnectorLacksAreAnswered(t *testing.T) {
 	require.Nil(t, o.Failure)
 	var schemas v2.ListActionSchemasResponse
 	require.NoError(t, o.Response.UnmarshalTo(&schemas))
-	require.Len(t, schemas.GetSchemas(), 12)
+	require.Len(t, schemas.GetSchemas(), 16)
 
 	o = s.outcome(t, v1.Task_builder{ListEventFeeds: &v1.Task_ListEventFeedsTask{}}.Build())
 	require.Nil(t, o.Failure)
