@@ -81,22 +81,38 @@ func createdSentence(a *v2.CreateAccountResponse) string {
 
 // acted is how an action answered. The reason of one that has failed is said as such, and
 // not again among its results.
-func acted(name string, state v2.BatonActionStatus, response *structpb.Struct) answer {
+func (w *witness) acted(ctx context.Context, name string, state v2.BatonActionStatus, response *structpb.Struct) answer {
 	result := response.AsMap()
 	reason, _ := result["error"].(string)
 	delete(result, "error")
 	told := answer{Reason: progress.WithoutRelay(reason), Result: result}
 	if state == v2.BatonActionStatus_BATON_ACTION_STATUS_COMPLETE {
-		told.Sentence = "Done: " + name + "."
+		told.Sentence = "Done: " + name + w.about(ctx, result) + "."
 	}
 	return told
 }
+
+// about names whom or what an action was about, as its results tell.
+func (w *witness) about(ctx context.Context, result map[string]any) string {
+	for _, of := range []struct{ name, resourceType string }{{"user_id", "user"}, {"group_id", "group"}} {
+		if id, given := result[of.name].(string); given && id != "" {
+			return ", " + w.named(ctx, v2.ResourceId_builder{ResourceType: of.resourceType, Resource: id}.Build())
+		}
+	}
+	return ""
+}
+
+// saidTwice are results under the names that ConductorOne's Entra connector has for them.
+var saidTwice = []string{"deleted_count", "failed_count", "skipped_count", "results"}
 
 // resultLines are an action's results as a person reads them: a line each, and one for
 // each row of a list.
 func resultLines(result map[string]any) []string {
 	var lines []string
 	for _, name := range slices.Sorted(maps.Keys(result)) {
+		if slices.Contains(saidTwice, name) {
+			continue
+		}
 		switch value := result[name].(type) {
 		case []any:
 			lines = append(lines, name+":")

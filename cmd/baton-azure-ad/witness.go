@@ -127,14 +127,14 @@ func (w *witness) CreateAccount(ctx context.Context, q *v2.CreateAccountRequest)
 // InvokeAction answers as the connector does.
 func (w *witness) InvokeAction(ctx context.Context, q *v2.InvokeActionRequest) (*v2.InvokeActionResponse, error) {
 	return witnessing(ctx, w, q, w.ConnectorServer.InvokeAction, func(a *v2.InvokeActionResponse) answer {
-		return acted(q.GetName(), a.GetStatus(), a.GetResponse())
+		return w.acted(ctx, q.GetName(), a.GetStatus(), a.GetResponse())
 	})
 }
 
 // GetActionStatus answers as the connector does.
 func (w *witness) GetActionStatus(ctx context.Context, q *v2.GetActionStatusRequest) (*v2.GetActionStatusResponse, error) {
 	return witnessing(ctx, w, q, w.ConnectorServer.GetActionStatus, func(a *v2.GetActionStatusResponse) answer {
-		return acted(a.GetName(), a.GetStatus(), a.GetResponse())
+		return w.acted(ctx, a.GetName(), a.GetStatus(), a.GetResponse())
 	})
 }
 

@@ -96,6 +96,9 @@ func TestOperationEndsWithOneSentenceThatNamesWhatWasDone(t *testing.T) {
 	out, _, code = c.do("--invoke-action", "check_upn", "--invoke-action-args", `{"userPrincipalName": "only.mail@contoso.com"}`)
 	require.Zero(t, code)
 	require.Equal(t, "available: false\nmailNickname: only.mail2\nuserPrincipalName: only.mail2@contoso.com\nDone: check_upn.\n", out)
+	out, _, code = c.do("--invoke-action", "disable_user", "--invoke-action-args", `{"user_id": "only.mail@contoso.com"}`)
+	require.Zero(t, code)
+	require.Contains(t, out, "Done: disable_user, user only.mail <only.mail@contoso.com> (")
 	out, _, code = c.do("--json", "--invoke-action", "check_upn", "--invoke-action-args", `{"userPrincipalName": "only.mail@contoso.com"}`)
 	require.Zero(t, code)
 	var told struct {
