@@ -34,7 +34,7 @@ func main() {
 		}
 		os.Exit(ended.code)
 	}
-	if err != nil && !leaveReasons(err) {
+	if err != nil && !leaveReasons(fromSnapshot(err)) {
 		say(err)
 	}
 	exit.Exit(err)

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/internal/console/terminal"
 	"github.com/conductorone/baton-azure-ad/pkg/connector"
@@ -55,19 +56,22 @@ func operate(ctx context.Context, flags *pflag.FlagSet, out io.Writer) error {
 		if given(flags, dryRunFlag) {
 			env = append(env, rehearsalVariable+"=true")
 		}
-		err := w.run(ctx, env...)
-		told, readErr := readAnswer(file)
-		if failed := (*exitError)(nil); errors.As(err, &failed) && failed.code == int(codes.NotFound) && !told.asked {
-			failed.what = w.what + " failed: " + notInSnapshot
-		}
-		if failed := (*exitError)(nil); errors.As(err, &failed) && told.Reason != "" {
-			failed.what, failed.explained = w.what+" failed: "+told.Reason, true
+		told, readErr, err := answer{}, error(nil), error(nil)
+		for range unsaidAttempts {
+			err = w.run(ctx, env...)
+			// Nothing was asked, and nobody said why not: nothing is done twice.
+			if told, readErr = readAnswer(file); err != nil || told.asked || len(reasonsIn(w.scratch)) > 0 {
+				break
+			}
 		}
 		if err == nil {
 			err = readErr
 		}
 		if err == nil && told.Code != codes.OK {
 			err = w.explain(w.failure(int(told.Code)))
+		}
+		if failed := (*exitError)(nil); errors.As(err, &failed) && told.Reason != "" {
+			failed.what, failed.explained = w.what+" failed: "+told.Reason, true
 		}
 		if readErr == nil {
 			readErr = told.write(out, given(flags, jsonFlag), err == nil)
@@ -80,6 +84,23 @@ func operate(ctx context.Context, flags *pflag.FlagSet, out io.Writer) error {
 // up in the snapshot what it is about.
 const notInSnapshot = "the snapshot that -f names does not hold an entitlement, a principal or a grant with that id " +
 	"(baton entitlements, resources and grants list them); what is new is in it after the next sync"
+
+// fromSnapshot is the reason of an operation that failed for want of something before the
+// connector was asked, where the SDK names only its store.
+func fromSnapshot(err error) error {
+	file := os.Getenv(answerVariable)
+	if file == "" || status.Code(err) != codes.NotFound {
+		return err
+	}
+	if _, missing := os.Stat(file); errors.Is(missing, fs.ErrNotExist) {
+		return errors.New(notInSnapshot)
+	}
+	return err
+}
+
+// unsaidAttempts is how often an operation is begun of which the worker ended with 0
+// before it had asked the connector or said why it did not.
+const unsaidAttempts = 5
 
 // checkOperation refuses what the SDK would answer with a sentence of its own insides.
 func checkOperation(flags *pflag.FlagSet) error {

@@ -13,6 +13,8 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/types"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+
+	"github.com/conductorone/baton-azure-ad/internal/console/progress"
 )
 
 // rehearsalVariable makes the connector of an operation tell of changes instead of
@@ -58,6 +60,8 @@ func witnessing[Q, A any](ctx context.Context, w *witness, question Q, ask func(
 	var told answer
 	if err == nil {
 		told = tell(given)
+	} else {
+		told.Reason = progress.WithoutRelay(err.Error()) // The SDK may end before it says so.
 	}
 	told.Code = status.Code(err)
 	if told.Code == codes.OK && !isDone(given) {
