@@ -92,7 +92,7 @@ func fromSnapshot(err error) error {
 	if file == "" || status.Code(err) != codes.NotFound {
 		return err
 	}
-	if _, missing := os.Stat(file); errors.Is(missing, fs.ErrNotExist) {
+	if _, missing := os.Stat(file); errors.Is(missing, fs.ErrNotExist) { //nolint:gosec // The process that started this one has named it.
 		return errors.New(notInSnapshot)
 	}
 	return err

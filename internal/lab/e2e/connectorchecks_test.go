@@ -119,7 +119,7 @@ func TestChecksOfAccountStatusFindWhatTheyLookFor(t *testing.T) {
 		c.must("--invoke-action="+action, `--invoke-action-args={"user_id": "`+user+`"}`)
 		trait, err := rs.GetUserTrait(c.synced().resourceRows["user:"+user])
 		require.NoError(t, err)
-		require.Equal(t, want, trait.GetStatus().GetStatus(), action)
+		require.Equal(t, want, trait.GetStatus().GetStatus(), action) //nolint:staticcheck // It is what the check reads.
 	}
 }
 
