@@ -266,3 +266,25 @@ func TestRoleThatCannotBeHeldForGoodIsHeldForAsLongAsThePolicyLets(t *testing.T)
 	}
 	require.Greater(t, limited, 2, "the tenant has no such policy")
 }
+
+// Not every group is looked after by Privileged Identity Management, and what it answers
+// of the others nobody knows: who is a member already is one all the same.
+func TestMemberOfAGroupThatNobodyLooksAfterIsOneAlready(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), syncBound)
+	defer cancel()
+	c := startChanger(t, graphsim.Small)
+	e := c.named("a user in a group")
+	_, err := c.grant(ctx, e)
+	require.NoError(t, err)
+	for _, refusal := range []graphsim.Action{
+		graphsim.Respond(http.StatusForbidden, "UnknownError", "x"), graphsim.Respond(http.StatusBadRequest, "InvalidResource", "x"),
+		graphsim.Respond(http.StatusNotFound, "ResourceNotFound", "x"), graphsim.Respond(http.StatusBadRequest, "AadPremiumLicenseRequired", "x"),
+	} {
+		remove := c.server.Fault(graphsim.Rule{Name: "no schedules", Path: "/assignmentScheduleInstances", Action: refusal})
+		already, err := c.grant(ctx, e)
+		remove()
+		require.NoError(t, err)
+		require.True(t, already)
+	}
+}

@@ -3,6 +3,7 @@ package change
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -191,6 +192,10 @@ func (p *Provisioner) Outlasts(ctx context.Context, r graph.ScheduleRequest, of 
 	if err != nil {
 		return fmt.Errorf("it is held already; until when could not be read: %w", err)
 	}
+	if !slices.ContainsFunc(terms, func(t graph.ScheduledTerm) bool { return t.EndDateTime.Time != nil }) ||
+		slices.ContainsFunc(terms, func(t graph.ScheduledTerm) bool { return t.Lasts(r) }) {
+		return nil // What it does not know has no end.
+	}
 	var last graph.ScheduledTerm
 	limit := time.Duration(0)
 	if r.Duration == 0 {
@@ -201,15 +206,12 @@ func (p *Provisioner) Outlasts(ctx context.Context, r graph.ScheduleRequest, of 
 		}
 	}
 	for i := range terms {
-		if terms[i].Lasts(r) || terms[i].IsTheLongest(limit) && !terms[i].Activated() {
+		if terms[i].IsTheLongest(limit) && !terms[i].Activated() {
 			return nil
 		}
 		if end := terms[i].EndDateTime.Time; last.EndDateTime.Time == nil || end.After(*last.EndDateTime.Time) {
 			last = terms[i]
 		}
-	}
-	if last.EndDateTime.Time == nil {
-		return nil // What it does not know has no end.
 	}
 	until := last.EndDateTime.Time.UTC().Format(time.RFC3339)
 	if last.Activated() {

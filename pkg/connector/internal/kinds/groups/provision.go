@@ -59,8 +59,10 @@ func (s *Syncer) add(ctx context.Context, group, slug, who string, r graph.Sched
 		return outcome, err
 	}
 	err = s.Provision.Outlasts(ctx, graph.ScheduleRequest{}, scheduled)
-	if failure.IsAccessDenied(err) {
-		return outcome, nil // Without the permission, nobody here has given it an end.
+	if failure.IsAccessDenied(err) || failure.IsBadRequest(err) || failure.IsAbsent(err) {
+		// Without the permission, or for a group that Privileged Identity Management does
+		// not look after, nobody here has given it an end.
+		return outcome, nil
 	}
 	return outcome, err
 }
