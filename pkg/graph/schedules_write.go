@@ -52,12 +52,17 @@ func (r *ScheduleRequest) groupAction() *models.ScheduleRequestActions {
 	return &action
 }
 
-// RequestRoleAssignment changes an active assignment through Privileged Identity
-// Management, and gives what Microsoft says has become of the request. Permission:
-// RoleAssignmentSchedule.ReadWrite.Directory; the tenant needs Entra ID P2
-// (https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignmentschedulerequests).
-func (c *Client) RequestRoleAssignment(ctx context.Context, h RoleHolding, r ScheduleRequest) (ScheduleFate, error) {
-	body := models.NewUnifiedRoleAssignmentScheduleRequest()
+// roleRequest is what Microsoft's two models of requests for roles share.
+type roleRequest interface {
+	SetAction(value *models.UnifiedRoleScheduleRequestActions)
+	SetPrincipalId(value *string)
+	SetRoleDefinitionId(value *string)
+	SetDirectoryScopeId(value *string)
+	SetJustification(value *string)
+	SetScheduleInfo(value models.RequestScheduleable)
+}
+
+func (h *RoleHolding) fill(body roleRequest, r *ScheduleRequest) {
 	body.SetAction(r.action())
 	body.SetPrincipalId(&h.PrincipalID)
 	body.SetRoleDefinitionId(&h.RoleDefinitionID)
@@ -66,6 +71,15 @@ func (c *Client) RequestRoleAssignment(ctx context.Context, h RoleHolding, r Sch
 	if !r.Remove {
 		body.SetScheduleInfo(r.schedule())
 	}
+}
+
+// RequestRoleAssignment changes an active assignment through Privileged Identity
+// Management, and gives what Microsoft says has become of the request. Permission:
+// RoleAssignmentSchedule.ReadWrite.Directory; the tenant needs Entra ID P2
+// (https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignmentschedulerequests).
+func (c *Client) RequestRoleAssignment(ctx context.Context, h RoleHolding, r ScheduleRequest) (ScheduleFate, error) {
+	body := models.NewUnifiedRoleAssignmentScheduleRequest()
+	h.fill(body, &r)
 	answer, err := c.directoryRoles().RoleAssignmentScheduleRequests().Post(ctx, body, nil)
 	if err != nil {
 		return ScheduleFate{}, sending.OwnError(err)
@@ -78,14 +92,7 @@ func (c *Client) RequestRoleAssignment(ctx context.Context, h RoleHolding, r Sch
 // (https://learn.microsoft.com/graph/api/rbacapplication-post-roleeligibilityschedulerequests).
 func (c *Client) RequestRoleEligibility(ctx context.Context, h RoleHolding, r ScheduleRequest) (ScheduleFate, error) {
 	body := models.NewUnifiedRoleEligibilityScheduleRequest()
-	body.SetAction(r.action())
-	body.SetPrincipalId(&h.PrincipalID)
-	body.SetRoleDefinitionId(&h.RoleDefinitionID)
-	body.SetDirectoryScopeId(&h.DirectoryScopeID)
-	body.SetJustification(&r.Justification)
-	if !r.Remove {
-		body.SetScheduleInfo(r.schedule())
-	}
+	h.fill(body, &r)
 	answer, err := c.directoryRoles().RoleEligibilityScheduleRequests().Post(ctx, body, nil)
 	if err != nil {
 		return ScheduleFate{}, sending.OwnError(err)
@@ -108,12 +115,17 @@ func (h *GroupHolding) access() *models.PrivilegedAccessGroupRelationships {
 	return &access
 }
 
-// RequestGroupAssignment changes a membership or an ownership of a group that has an
-// end. Permission: PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup; the tenant
-// needs Entra ID P2
-// (https://learn.microsoft.com/graph/api/privilegedaccessgroup-post-assignmentschedulerequests).
-func (c *Client) RequestGroupAssignment(ctx context.Context, h GroupHolding, r ScheduleRequest) (ScheduleFate, error) {
-	body := models.NewPrivilegedAccessGroupAssignmentScheduleRequest()
+// groupRequest is what Microsoft's two models of requests for groups share.
+type groupRequest interface {
+	SetAccessId(value *models.PrivilegedAccessGroupRelationships)
+	SetAction(value *models.ScheduleRequestActions)
+	SetGroupId(value *string)
+	SetPrincipalId(value *string)
+	SetJustification(value *string)
+	SetScheduleInfo(value models.RequestScheduleable)
+}
+
+func (h *GroupHolding) fill(body groupRequest, r *ScheduleRequest) {
 	body.SetAccessId(h.access())
 	body.SetAction(r.groupAction())
 	body.SetGroupId(&h.GroupID)
@@ -122,6 +134,15 @@ func (c *Client) RequestGroupAssignment(ctx context.Context, h GroupHolding, r S
 	if !r.Remove {
 		body.SetScheduleInfo(r.schedule())
 	}
+}
+
+// RequestGroupAssignment changes a membership or an ownership of a group that has an
+// end. Permission: PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup; the tenant
+// needs Entra ID P2
+// (https://learn.microsoft.com/graph/api/privilegedaccessgroup-post-assignmentschedulerequests).
+func (c *Client) RequestGroupAssignment(ctx context.Context, h GroupHolding, r ScheduleRequest) (ScheduleFate, error) {
+	body := models.NewPrivilegedAccessGroupAssignmentScheduleRequest()
+	h.fill(body, &r)
 	builder := identitygovernance.NewIdentityGovernanceRequestBuilderInternal(map[string]string{}, c.adapter)
 	answer, err := builder.PrivilegedAccess().Group().AssignmentScheduleRequests().Post(ctx, body, nil)
 	if err != nil {
@@ -136,14 +157,7 @@ func (c *Client) RequestGroupAssignment(ctx context.Context, h GroupHolding, r S
 // (https://learn.microsoft.com/graph/api/privilegedaccessgroup-post-eligibilityschedulerequests).
 func (c *Client) RequestGroupEligibility(ctx context.Context, h GroupHolding, r ScheduleRequest) (ScheduleFate, error) {
 	body := models.NewPrivilegedAccessGroupEligibilityScheduleRequest()
-	body.SetAccessId(h.access())
-	body.SetAction(r.groupAction())
-	body.SetGroupId(&h.GroupID)
-	body.SetPrincipalId(&h.PrincipalID)
-	body.SetJustification(&r.Justification)
-	if !r.Remove {
-		body.SetScheduleInfo(r.schedule())
-	}
+	h.fill(body, &r)
 	builder := identitygovernance.NewIdentityGovernanceRequestBuilderInternal(map[string]string{}, c.adapter)
 	answer, err := builder.PrivilegedAccess().Group().EligibilityScheduleRequests().Post(ctx, body, nil)
 	if err != nil {
