@@ -130,12 +130,22 @@ func (s *Snapshot) entitlements(rows iter.Seq2[*v2.Entitlement, error]) iter.Seq
 // Holders gives who holds an entitlement, directly or through groups: users,
 // applications and groups, in the order of type and id.
 func (s *Snapshot) Holders(ctx context.Context, entitlement string) iter.Seq2[*Holding, error] {
-	return s.holdings(s.file.GrantsOf(ctx, entitlement))
+	on, _ := SplitEntitlement(entitlement)
+	return s.holdings(s.file.GrantsOf(ctx, on.Type, on.ID, entitlement))
 }
 
 // HeldBy gives what one principal holds, directly or through groups.
 func (s *Snapshot) HeldBy(ctx context.Context, principal Ref) iter.Seq2[*Holding, error] {
 	return s.holdings(s.file.GrantsTo(ctx, principal.Type, principal.ID))
+}
+
+// Held is one principal's hold on one entitlement, and nil where there is none.
+func (s *Snapshot) Held(ctx context.Context, entitlement string, principal Ref) (*Holding, error) {
+	on, _ := SplitEntitlement(entitlement)
+	for h, err := range s.holdings(s.file.GrantTo(ctx, on.Type, on.ID, entitlement, principal.Type, principal.ID)) {
+		return h, err
+	}
+	return nil, nil //nolint:nilnil // Its absence is the answer.
 }
 
 // Holdings gives everything that is held, in the order of the entitlements.
