@@ -166,6 +166,11 @@ func PermissionOf(api, value string) *Permission {
 	return nil
 }
 
+// IsAPI reports whether the table has permissions of an API, by its appId.
+func IsAPI(appID string) bool {
+	return slices.ContainsFunc(permissions, func(p Permission) bool { return p.API == appID })
+}
+
 // In reports whether the permission is a way to a set.
 func (p *Permission) In(set Set) bool {
 	return slices.Contains(p.Sets, set)
