@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 
@@ -71,25 +72,31 @@ func (s *Snapshot) Object(ctx context.Context, ref Ref) (*Object, error) {
 
 // Objects gives every object, or those of some types, in the order of type and id.
 func (s *Snapshot) Objects(ctx context.Context, types ...string) iter.Seq2[*Object, error] {
-	wanted := map[string]bool{}
-	for _, t := range types {
-		wanted[t] = true
-	}
 	return func(yield func(*Object, error) bool) {
-		for row, err := range s.file.Resources(ctx) {
-			if err != nil {
-				yield(nil, s.reading(err))
-				return
-			}
-			if len(types) > 0 && !wanted[row.GetId().GetResourceType()] {
-				continue
-			}
-			o, err := objectOf(row)
-			if !yield(o, err) || err != nil {
-				return
+		for _, rows := range s.rowsOf(ctx, types) {
+			for row, err := range rows {
+				if err != nil {
+					yield(nil, s.reading(err))
+					return
+				}
+				o, err := objectOf(row)
+				if !yield(o, err) || err != nil {
+					return
+				}
 			}
 		}
 	}
+}
+
+func (s *Snapshot) rowsOf(ctx context.Context, types []string) []iter.Seq2[*v2.Resource, error] {
+	if len(types) == 0 {
+		return []iter.Seq2[*v2.Resource, error]{s.file.Resources(ctx)}
+	}
+	var rows []iter.Seq2[*v2.Resource, error]
+	for _, t := range slices.Compact(slices.Sorted(slices.Values(types))) {
+		rows = append(rows, s.file.ResourcesOf(ctx, t))
+	}
+	return rows
 }
 
 // Entitlement looks up one entitlement by its id, and is nil where there is none.
