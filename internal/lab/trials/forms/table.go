@@ -85,6 +85,7 @@ var askedWith = map[string]func(*config.AzureAd){
 	"who is assigned to applications":    skipUnassigned,
 	"what applications are assigned to":  skipUnassigned,
 	"what an application is assigned to": skipUnassigned,
+	"what an application is in":          skipUnassigned, // What is in nothing shows there alone.
 	"all members of a group":             throughADGroups,
 }
 

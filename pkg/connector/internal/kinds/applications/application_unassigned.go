@@ -265,7 +265,8 @@ func (s *Syncer) markConsents(ctx context.Context, ix walk.Index, c walk.Cursor)
 	return walk.Following(page, c, phaseKeep), markUsed(ctx, ix, ids)
 }
 
-// dropUnused leaves out the applications of a page that take part in nothing.
+// dropUnused leaves out the applications of a page that take part in nothing. One
+// that vanishes while what it is in is read may have been in something.
 func (s *Syncer) dropUnused(ctx context.Context, ix walk.Index, rows []graph.ServicePrincipal) ([]graph.ServicePrincipal, error) {
 	ids := make([]string, 0, len(rows))
 	for i := range rows {

@@ -132,6 +132,24 @@ func TestAnApplicationWouldBeLeftOutThoughNothingTellsWhatItHolds(t *testing.T) 
 	require.ErrorContains(t, err, heldBySomeApp)
 }
 
+func TestAnApplicationInAGroupWouldVanishWhereTheRelationIsNotShown(t *testing.T) {
+	const without = `{"value":[{"id":"` + fake.SomeApp + `","servicePrincipalType":"Application"}]}`
+	group := `{"value":[{"@odata.type":"#microsoft.graph.group","id":"` + fake.SomeGroup + `"}]}`
+	for rows, in := range map[string]int{group: 1, fake.EmptyPage: 0} {
+		found, left := listUsedApplications(t, walk.Index{Store: decidetest.SyncReading(t)}, oneApplication(t, func(ref string) (int, string) {
+			switch {
+			case strings.Contains(ref, "$expand=memberOf"):
+				return http.StatusOK, without
+			case strings.HasPrefix(ref, "/servicePrincipals/"+fake.SomeApp+"/memberOf"):
+				return http.StatusOK, rows
+			}
+			return 0, ""
+		}))
+		require.Len(t, found, in)
+		require.Equal(t, 1-in, left.Peek()[walk.LeftUnassigned])
+	}
+}
+
 // What the marking cannot read may have been given in part by whoever lists it.
 func TestMarkingWouldEndASyncOrLeaveOutWhatOthersHaveGiven(t *testing.T) {
 	for _, refused := range []string{"/oauth2PermissionGrants", fake.Schedules, fake.Eligibilities} {
