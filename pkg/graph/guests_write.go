@@ -14,7 +14,7 @@ import (
 // Permission: User.Read.All
 // (https://learn.microsoft.com/graph/api/user-list-sponsors).
 func (c *Client) UserSponsors(ctx context.Context, userID string) ([]string, error) {
-	rows, err := all[Reference](ctx, c.Sender, query{path: objectPath("users", userID, "sponsors"), fields: []string{"id"}})
+	rows, err := sending.All[Reference](ctx, c.Sender, sending.Query{Path: sending.ObjectPath("users", userID, "sponsors"), Fields: []string{"id"}})
 	ids := make([]string, 0, len(rows))
 	for i := range rows {
 		ids = append(ids, rows[i].ID)

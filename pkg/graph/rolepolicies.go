@@ -49,10 +49,10 @@ func (c *Client) MaximumDuration(ctx context.Context, of PolicyScope, eligible b
 	if eligible {
 		rule = "Expiration_Admin_Eligibility"
 	}
-	first := query{
-		path:   "/policies/roleManagementPolicyAssignments",
-		filter: anyOf("scopeId", of.scopeID) + " and " + anyOf("scopeType", of.scopeType) + " and " + anyOf("roleDefinitionId", of.roleID),
-		expand: "policy($expand=rules)",
+	first := sending.Query{
+		Path:   "/policies/roleManagementPolicyAssignments",
+		Filter: sending.AnyOf("scopeId", of.scopeID) + " and " + sending.AnyOf("scopeType", of.scopeType) + " and " + sending.AnyOf("roleDefinitionId", of.roleID),
+		Expand: "policy($expand=rules)",
 	}
 	page, err := sending.GetPage[policyAssignment](ctx, c.Sender, first.String())
 	if err != nil {

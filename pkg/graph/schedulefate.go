@@ -60,7 +60,7 @@ func (f *ScheduleFate) Err() error {
 // ScheduleFate looks again at what has become of a request. Permission: that of the
 // request.
 func (c *Client) ScheduleFate(ctx context.Context, of ScheduleFate) (ScheduleFate, error) {
-	now, err := sending.GetObject[ScheduleFate](ctx, c.Sender, query{path: of.path + "/" + url.PathEscape(of.ID), fields: []string{"id", "status"}}.String())
+	now, err := sending.GetObject[ScheduleFate](ctx, c.Sender, sending.Query{Path: of.path + "/" + url.PathEscape(of.ID), Fields: []string{"id", "status"}}.String())
 	if err != nil {
 		return of, err
 	}
@@ -100,11 +100,11 @@ func (t *ScheduledTerm) IsTheLongest(limit time.Duration) bool {
 // RoleTerms are until when a principal holds a role at a scope itself, or may activate
 // it. Permission: RoleManagement.Read.Directory; the tenant needs Entra ID P2.
 func (c *Client) RoleTerms(ctx context.Context, h RoleHolding, eligible bool) ([]ScheduledTerm, error) {
-	q := query{path: pathRoleAssignmentSchedules, filter: h.filter()}
+	q := sending.Query{Path: pathRoleAssignmentSchedules, Filter: h.filter()}
 	if eligible {
-		q.path = pathRoleEligibilitySchedules
+		q.Path = pathRoleEligibilitySchedules
 	}
-	return allWhere(ctx, c.Sender, func(t *ScheduledTerm) bool {
+	return sending.AllWhere(ctx, c.Sender, func(t *ScheduledTerm) bool {
 		return strings.EqualFold(t.MemberType, "Direct") && strings.EqualFold(t.Scope, h.DirectoryScopeID)
 	}, q)
 }
@@ -113,11 +113,11 @@ func (c *Client) RoleTerms(ctx context.Context, h RoleHolding, eligible bool) ([
 // may become one. Permission: PrivilegedAssignmentSchedule.Read.AzureADGroup or
 // PrivilegedEligibilitySchedule.Read.AzureADGroup; the tenant needs Entra ID P2.
 func (c *Client) GroupTerms(ctx context.Context, h GroupHolding, eligible bool) ([]ScheduledTerm, error) {
-	q := query{path: pathGroupAssignments, filter: anyOf("groupId", h.GroupID) + " and " + anyOf("principalId", h.PrincipalID)}
+	q := sending.Query{Path: pathGroupAssignments, Filter: sending.AnyOf("groupId", h.GroupID) + " and " + sending.AnyOf("principalId", h.PrincipalID)}
 	if eligible {
-		q.path = pathGroupEligibilities
+		q.Path = pathGroupEligibilities
 	}
-	return allWhere(ctx, c.Sender, func(t *ScheduledTerm) bool {
+	return sending.AllWhere(ctx, c.Sender, func(t *ScheduledTerm) bool {
 		return strings.EqualFold(t.MemberType, "Direct") && strings.EqualFold(t.Access, "owner") == h.Owner
 	}, q)
 }
