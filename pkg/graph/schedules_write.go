@@ -143,7 +143,7 @@ func (h *GroupHolding) fill(body groupRequest, r *ScheduleRequest) {
 func (c *Client) RequestGroupAssignment(ctx context.Context, h GroupHolding, r ScheduleRequest) (ScheduleFate, error) {
 	body := models.NewPrivilegedAccessGroupAssignmentScheduleRequest()
 	h.fill(body, &r)
-	builder := identitygovernance.NewIdentityGovernanceRequestBuilderInternal(map[string]string{}, c.adapter)
+	builder := identitygovernance.NewIdentityGovernanceRequestBuilderInternal(map[string]string{}, c.Adapter())
 	answer, err := builder.PrivilegedAccess().Group().AssignmentScheduleRequests().Post(ctx, body, nil)
 	if err != nil {
 		return ScheduleFate{}, sending.OwnError(err)
@@ -158,7 +158,7 @@ func (c *Client) RequestGroupAssignment(ctx context.Context, h GroupHolding, r S
 func (c *Client) RequestGroupEligibility(ctx context.Context, h GroupHolding, r ScheduleRequest) (ScheduleFate, error) {
 	body := models.NewPrivilegedAccessGroupEligibilityScheduleRequest()
 	h.fill(body, &r)
-	builder := identitygovernance.NewIdentityGovernanceRequestBuilderInternal(map[string]string{}, c.adapter)
+	builder := identitygovernance.NewIdentityGovernanceRequestBuilderInternal(map[string]string{}, c.Adapter())
 	answer, err := builder.PrivilegedAccess().Group().EligibilityScheduleRequests().Post(ctx, body, nil)
 	if err != nil {
 		return ScheduleFate{}, sending.OwnError(err)

@@ -193,7 +193,7 @@ func (c *Client) Invite(ctx context.Context, i Invitation) (string, error) {
 }
 
 func (c *Client) invitations() *invitations.InvitationsRequestBuilder {
-	return invitations.NewInvitationsRequestBuilderInternal(map[string]string{}, c.adapter)
+	return invitations.NewInvitationsRequestBuilderInternal(map[string]string{}, c.Adapter())
 }
 
 // body is the invitation as Graph takes it.
