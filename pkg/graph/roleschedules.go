@@ -32,7 +32,6 @@ const (
 	pathRoleAssignments          = "/roleManagement/directory/roleAssignments"
 	pathRoleAssignmentSchedules  = "/roleManagement/directory/roleAssignmentScheduleInstances"
 	pathRoleEligibilitySchedules = "/roleManagement/directory/roleEligibilityScheduleInstances"
-	pathGroupAssignments         = "/identityGovernance/privilegedAccess/group/assignmentScheduleInstances"
 	pathGroupEligibilities       = "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"
 )
 
