@@ -8,7 +8,8 @@
 // to a host), signin (tokens), pacing (budgets and waits), forms (ladders of
 // requests), sending (the way of a request and its answer). Pages are decoded into
 // small structs; Microsoft's SDK models are used where one object is read or
-// written.
+// written. One package is above the nouns: pim, changes that have an end or are to be
+// activated.
 //
 // None of them knows anything of Baton.
 package graph
