@@ -110,5 +110,5 @@ func AppRoleAssignedToRef(id string) string {
 // principal holds
 // (https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignments).
 func AppRoleAssignmentsRef(id string) string {
-	return query{path: objectPath("servicePrincipals", id, "appRoleAssignments"), fields: []string{"id"}, top: sending.MaxPageSize}.String()
+	return sending.Query{Path: sending.ObjectPath("servicePrincipals", id, "appRoleAssignments"), Fields: []string{"id"}, Top: sending.MaxPageSize}.String()
 }
