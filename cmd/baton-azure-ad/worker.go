@@ -34,6 +34,8 @@ type exitError struct {
 	what string
 	// explained means that what says why.
 	explained bool
+	// interrupted means that a signal ended what was under way.
+	interrupted bool
 }
 
 // Error says in short what happened.
@@ -50,12 +52,28 @@ func makeSnapshot(ctx context.Context, flags *pflag.FlagSet, target string) erro
 		if errors.Is(err, snapshot.ErrUnfinished) && len(reasonsIn(w.scratch)) > 0 {
 			err = errors.Join(err, w.failure(int(codes.Unknown)))
 		}
-		return err
+		return inOneLine(err)
 	})
 	if err == nil && screen != nil {
 		screen.Summarize(target)
 	}
 	return err
+}
+
+// inOneLine is the failure of a sync, which for one that was interrupted is a line that
+// says what there is now: whoever interrupted it knows why it ended.
+func inOneLine(err error) error {
+	var ended *exitError
+	if !errors.As(err, &ended) || !ended.interrupted {
+		return err
+	}
+	said := []string{"interrupted"}
+	for _, part := range parts(err) {
+		if !errors.Is(part, ended) {
+			said = append(said, part.Error())
+		}
+	}
+	return &exitError{code: ended.code, what: strings.Join(said, "; "), interrupted: true}
 }
 
 // serve serves the platform until a signal.
@@ -168,6 +186,9 @@ func (w *worker) outlive(ctx context.Context, command *exec.Cmd) error {
 	defer cancel()
 	select {
 	case s := <-w.signals:
+		if w.screen != nil {
+			w.screen.Hush()
+		}
 		if finished := w.end(command.Process, ended, w.manner.stop); finished {
 			return nil
 		}
@@ -206,7 +227,7 @@ func interruption(s os.Signal, what string) error {
 	if number, ok := s.(syscall.Signal); ok {
 		code = 128 + int(number)
 	}
-	return &exitError{code: code, what: what + " was interrupted", explained: true}
+	return &exitError{code: code, what: what + " was interrupted", explained: true, interrupted: true}
 }
 
 // beWorker takes what command has handed over.
