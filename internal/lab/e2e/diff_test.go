@@ -99,7 +99,7 @@ func TestDifferenceOfTwoSnapshotsIsWhatWasDeletedBetweenThem(t *testing.T) {
 
 	r = runBinary(t, nil, "diff", oldPath, newPath)
 	require.Equal(t, 1, r.exit)
-	require.Contains(t, r.stdout, "Privileged directory roles\n  Global Administrator (directory role)\n    - ")
+	require.Contains(t, r.stdout, "Privileged access\n  Global Administrator (directory role): gives the whole tenant away, directly or in one step\n    - ")
 
 	r = runBinary(t, nil, "diff", oldPath, oldPath)
 	require.Zero(t, r.exit)
