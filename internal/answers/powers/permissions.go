@@ -189,8 +189,3 @@ func IsAPI(appID string) bool {
 func (p *Permission) In(set Set) bool {
 	return slices.Contains(p.Sets, set)
 }
-
-// IsAPI reports whether an application is one whose permissions are in the table.
-func IsAPI(appID string) bool {
-	return slices.ContainsFunc(permissions, func(p Permission) bool { return p.API == appID })
-}

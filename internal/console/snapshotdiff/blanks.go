@@ -160,7 +160,7 @@ func hasAny(ctx context.Context, s *Snapshot, data string) (bool, error) {
 
 func hasEligibilities(ctx context.Context, s *Snapshot) (bool, error) {
 	for _, t := range []string{typeRole, typeScopedRole} {
-		for o, err := range s.facts.ObjectsOf(ctx, t) {
+		for o, err := range s.facts.Objects(ctx, t) {
 			if err != nil {
 				return false, err
 			}

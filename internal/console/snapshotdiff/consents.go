@@ -32,8 +32,8 @@ func (d *Diff) judgeConsent(ctx context.Context, c *ResourceChange, old, recent 
 	if err != nil {
 		return err
 	}
-	worst := worstScope(api.Text("appId"), scopesOnlyIn(recent, old))
-	removed := worstScope(api.Text("appId"), scopesOnlyIn(old, recent))
+	worst := worstScope(strings.ToLower(api.Text("appId")), scopesOnlyIn(recent, old))
+	removed := worstScope(strings.ToLower(api.Text("appId")), scopesOnlyIn(old, recent))
 	switch {
 	case worst != nil:
 	case removed != nil:

@@ -99,7 +99,7 @@ func (p *powerful) dangerOf(on *v2.Resource, slug, name string) danger {
 		if slug == access.SlugOwner {
 			return wayThrough(p.services[access.Ref{Type: id.GetResourceType(), ID: id.GetResource()}], "its owners can act as it, and it ")
 		}
-		api := profileText(on, "appId")
+		api := strings.ToLower(profileText(on, "appId"))
 		permission := permissionNamed(api, name)
 		switch {
 		case permission == nil:
@@ -111,7 +111,7 @@ func (p *powerful) dangerOf(on *v2.Resource, slug, name string) danger {
 		}
 	case typeRegistration:
 		if slug == access.SlugOwner {
-			return wayThrough(p.registrations[profileText(on, "appId")], "its owners can act as the application, and that ")
+			return wayThrough(p.registrations[strings.ToLower(profileText(on, "appId"))], "its owners can act as the application, and that ")
 		}
 	}
 	return harmlessRest

@@ -2,6 +2,7 @@ package snapshotdiff
 
 import (
 	"context"
+	"strings"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 	"github.com/conductorone/baton-azure-ad/internal/answers/powers"
@@ -34,7 +35,7 @@ func readPowerful(ctx context.Context, s *access.Snapshot) (*powerful, error) {
 			return nil, err
 		}
 	}
-	for o, err := range s.ObjectsOf(ctx, typeScopedRole) {
+	for o, err := range s.Objects(ctx, typeScopedRole) {
 		if err != nil {
 			return nil, err
 		}
@@ -53,7 +54,7 @@ func readPowerful(ctx context.Context, s *access.Snapshot) (*powerful, error) {
 		if err != nil {
 			return nil, err
 		}
-		if id := o.Text("appId"); id != "" {
+		if id := strings.ToLower(o.Text("appId")); id != "" {
 			p.registrations[id] = has
 		}
 	}
@@ -72,18 +73,19 @@ func (p *powerful) addRole(ctx context.Context, s *access.Snapshot, on access.Re
 
 // addPermissions notes who holds permissions that lead to any role.
 func (p *powerful) addPermissions(ctx context.Context, s *access.Snapshot) error {
-	for api, err := range s.ObjectsOf(ctx, typeApplication) {
+	for api, err := range s.Objects(ctx, typeApplication) {
 		if err != nil {
 			return err
 		}
-		if !powers.IsAPI(api.Text("appId")) {
+		appID := strings.ToLower(api.Text("appId"))
+		if !powers.IsAPI(appID) {
 			continue
 		}
 		for e, err := range s.EntitlementsOf(ctx, api.Ref) {
 			if err != nil {
 				return err
 			}
-			permission := permissionNamed(api.Text("appId"), e.Name)
+			permission := permissionNamed(appID, e.Name)
 			if permission == nil || !permission.Takeover {
 				continue
 			}
