@@ -124,49 +124,34 @@ func blankIn(ctx context.Context, data, in string, has *access.About, lacks *Sna
 		return blank, nil
 	case other == access.Unknown:
 		blank.untold, blank.silent, blank.doubt = true, true, in == inNew
-		if data == access.DataHiddenMembers { // There is no telling them from no members.
+		// Hidden members cannot be told from no members; people in the recycle bin are read
+		// only if asked for, and to look for them would be to go through all people.
+		if data == access.DataHiddenMembers || data == dataDeletedUsers {
 			return nil, nil //nolint:nilnil // Its absence is the answer.
 		}
 		if data == access.DataGroupEligibility || data == access.DataSponsors {
 			blank.waits = true
 			return blank, nil
 		}
-		found, err := hasAny(ctx, lacks, data)
-		if err != nil || found {
-			return nil, err
+		if data == access.DataRoleEligibility {
+			found, err := lacks.seen.hasEligibilities(ctx, lacks.facts)
+			if err != nil || found {
+				return nil, err
+			}
+		}
+		if lacks.seen.data[data] {
+			return nil, nil //nolint:nilnil // Its absence is the answer.
 		}
 		return blank, nil
 	}
 	return nil, nil //nolint:nilnil // Its absence is the answer.
 }
 
-// hasAny reports whether a snapshot has a row of a data set.
-func hasAny(ctx context.Context, s *Snapshot, data string) (bool, error) {
-	if data == access.DataRoleEligibility {
-		return hasEligibilities(ctx, s)
-	}
-	for r, err := range s.ResourcesOf(ctx, map[string]string{
-		access.DataFederated: typeCredential, access.DataUnits: access.TypeUnit, access.DataLicences: typeLicense, access.DataConsents: typeConsent, dataDeletedUsers: typeUser,
-	}[data]) {
-		if err != nil {
-			return false, fmt.Errorf("reading %s: %w", s.Path, err)
-		}
-		if dataOfResource(r) == data {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
-func hasEligibilities(ctx context.Context, s *Snapshot) (bool, error) {
-	for _, t := range []string{typeRole, typeScopedRole} {
-		for o, err := range s.facts.Objects(ctx, t) {
-			if err != nil {
-				return false, err
-			}
-			for _, err := range s.facts.Holders(ctx, access.EntitlementID(o.Ref, slugEligible)) {
-				return err == nil, err
-			}
+// hasEligibilities reports whether somebody may activate a role.
+func (s *survey) hasEligibilities(ctx context.Context, facts *access.Snapshot) (bool, error) {
+	for role := range s.roles {
+		for _, err := range facts.Holders(ctx, access.EntitlementID(role, slugEligible)) {
+			return err == nil, err
 		}
 	}
 	return false, nil

@@ -83,12 +83,19 @@ func Compare(ctx context.Context, old, recent *Snapshot, scratch string, options
 
 // findPowers reads who holds what is privileged, in both snapshots.
 func (d *Diff) findPowers(ctx context.Context) error {
-	var err error
-	if d.oldPowers, err = readPowerful(ctx, d.old.facts); err != nil {
-		return err
+	for _, side := range []struct {
+		of    *Snapshot
+		power **powerful
+	}{{d.old, &d.oldPowers}, {d.recent, &d.newPowers}} {
+		var err error
+		if side.of.seen, err = side.of.lookOver(ctx); err != nil {
+			return err
+		}
+		if *side.power, err = readPowerful(ctx, side.of.facts, side.of.seen); err != nil {
+			return err
+		}
 	}
-	d.newPowers, err = readPowerful(ctx, d.recent.facts)
-	return err
+	return nil
 }
 
 func (d *Diff) newSorter() *sorter { return newSorter(d.scratch, d.options.runBytes) }

@@ -17,6 +17,8 @@ type Snapshot struct {
 	// facts answers questions about single objects, and knows what the snapshot says of
 	// itself.
 	facts *access.Snapshot
+	// seen is what lookOver found.
+	seen *survey
 }
 
 // Open opens the snapshot at path, as snapshot.Open does.

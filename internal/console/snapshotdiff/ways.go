@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
-	"github.com/conductorone/baton-azure-ad/internal/answers/powers"
 )
 
 // power is the greatest of what a group or an application holds, and what that is: "holds
@@ -27,26 +26,17 @@ type powerful struct {
 
 // readPowerful looks up who holds what is privileged, by keys and not by going through
 // all that is held.
-func readPowerful(ctx context.Context, s *access.Snapshot) (*powerful, error) {
+func readPowerful(ctx context.Context, s *access.Snapshot, seen *survey) (*powerful, error) {
 	p := &powerful{groups: map[string]power{}, services: map[access.Ref]power{}, registrations: map[string]power{}}
-	for _, role := range powers.PrivilegedRoles() {
-		on := access.Ref{Type: typeRole, ID: role.ID}
-		if err := p.addRole(ctx, s, on, role.Name); err != nil {
-			return nil, err
-		}
-	}
-	for o, err := range s.Objects(ctx, typeScopedRole) {
-		if err != nil {
-			return nil, err
-		}
-		if !dangerOfRole(typeScopedRole, o.ID).privileged() {
+	for on, name := range seen.roles {
+		if !dangerOfRole(on.Type, on.ID).privileged() {
 			continue
 		}
-		if err := p.addRole(ctx, s, o.Ref, o.Name); err != nil {
+		if err := p.addRole(ctx, s, on, name); err != nil {
 			return nil, err
 		}
 	}
-	if err := p.addPermissions(ctx, s); err != nil {
+	if err := p.addPermissions(ctx, s, seen); err != nil {
 		return nil, err
 	}
 	for ref, has := range p.services {
@@ -72,16 +62,9 @@ func (p *powerful) addRole(ctx context.Context, s *access.Snapshot, on access.Re
 }
 
 // addPermissions notes who holds permissions that lead to any role.
-func (p *powerful) addPermissions(ctx context.Context, s *access.Snapshot) error {
-	for api, err := range s.Objects(ctx, typeApplication) {
-		if err != nil {
-			return err
-		}
-		appID := strings.ToLower(api.Text("appId"))
-		if !powers.IsAPI(appID) {
-			continue
-		}
-		for e, err := range s.EntitlementsOf(ctx, api.Ref) {
+func (p *powerful) addPermissions(ctx context.Context, s *access.Snapshot, seen *survey) error {
+	for api, appID := range seen.apis {
+		for e, err := range s.EntitlementsOf(ctx, api) {
 			if err != nil {
 				return err
 			}
