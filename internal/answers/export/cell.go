@@ -65,7 +65,7 @@ func harmlessField(s string) string {
 		}
 		b.WriteString(s[:at+1])
 		if s = s[at+1:]; beginsFormula(s) {
-			b.WriteByte('\'')
+			b.WriteString("'")
 		}
 	}
 }

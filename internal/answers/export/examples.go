@@ -7,21 +7,21 @@ type example struct{ name, question, sql string }
 var examples = []example{
 	{
 		"privileged_people", "Who holds a privileged directory role now, directly or through which group, and until when?",
-		`SELECT principal_name, principal_login, principal_type, resource_name, direct, through, kind, until
+		`SELECT principal_name, principal_login, principal_type, resource_name, direct, through, kind, until, principal_id, resource_id
 FROM access
 WHERE resource_type IN ('role', 'scoped_role') AND entitlement_slug = 'assigned' AND power IS NOT NULL AND principal_type <> 'group'
 ORDER BY resource_name, principal_name, principal_id`,
 	},
 	{
 		"privileged_eligible", "Who can activate a privileged directory role?",
-		`SELECT principal_name, principal_login, principal_type, resource_name, direct, through, until
+		`SELECT principal_name, principal_login, principal_type, resource_name, direct, through, until, principal_id, resource_id
 FROM access
 WHERE resource_type IN ('role', 'scoped_role') AND entitlement_slug = 'eligible' AND power IS NOT NULL AND principal_type <> 'group'
 ORDER BY resource_name, principal_name, principal_id`,
 	},
 	{
 		"guests_with_roles", "Which guests hold a directory role, or can activate one?",
-		`SELECT principal_name, principal_login, resource_name, entitlement_slug, through, until
+		`SELECT principal_name, principal_login, resource_name, entitlement_slug, through, until, principal_id, resource_id
 FROM access
 WHERE principal_guest = 'yes' AND resource_type IN ('role', 'scoped_role')
 ORDER BY principal_name, principal_id, resource_name`,
@@ -44,7 +44,7 @@ ORDER BY a.principal_name, a.principal_id, permission`,
 	},
 	{
 		"credentials_ending", "Which secrets and certificates end within 30 days of the snapshot?",
-		`SELECT ends, days_left, owner_name, owner_type, kind, name
+		`SELECT ends, days_left, owner_name, owner_type, kind, name, id
 FROM credentials
 WHERE days_left BETWEEN 0 AND 30
 ORDER BY ends, id`,
@@ -65,7 +65,7 @@ ORDER BY licence, p.days_since_sign_in DESC, p.name`,
 	},
 	{
 		"groups_without_owners", "Which cloud groups have members and no owner?",
-		`SELECT g.name, g.kind, g.role_assignable, COUNT(*) AS direct_members
+		`SELECT g.name, g.kind, g.role_assignable, COUNT(*) AS direct_members, g.id
 FROM principals g JOIN access m ON m.resource_id = g.id AND m.entitlement_slug = 'member' AND m.direct = 'yes'
 WHERE g.type = 'group' AND g.source = 'cloud'
   AND NOT EXISTS (SELECT 1 FROM access o WHERE o.resource_id = g.id AND o.entitlement_slug = 'owner')
@@ -73,10 +73,10 @@ GROUP BY g.id, g.name, g.kind, g.role_assignable
 ORDER BY direct_members DESC, g.name`,
 	},
 	{
-		"managers_to_ask", "Whom to ask: the managers of people with privileged directory roles.",
+		"managers_to_ask", "Whose manager can say whether a privileged directory role is still needed?",
 		`SELECT p.manager_name, p.name, p.login, p.job_title, COUNT(*) AS roles
 FROM principals p JOIN access a ON a.principal_id = p.id
-WHERE p.type = 'user' AND a.resource_type IN ('role', 'scoped_role') AND a.power IS NOT NULL
+WHERE p.type = 'user' AND p.manager_name IS NOT NULL AND a.resource_type IN ('role', 'scoped_role') AND a.power IS NOT NULL
 GROUP BY p.id, p.manager_name, p.name, p.login, p.job_title
 ORDER BY p.manager_name, p.name`,
 	},

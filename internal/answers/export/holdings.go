@@ -21,9 +21,9 @@ var entitlementsTable = newTable("entitlements", "What there is to hold: members
 	offerField{"resource_id", text, "The id of what it is on.", func(o *offer) any { return o.On.ID }},
 	offerField{"resource_name", text, "The name of what it is on.", func(o *offer) any { return o.names.of[o.On].name }},
 	offerField{"slug", text, "member, owner, assigned, eligible, eligible_member, eligible_owner, sponsor, granted, default_access, or the id of an app role.", func(o *offer) any { return o.Slug }},
-	offerField{"name", text, "The display name.", func(o *offer) any { return o.Name }},
-	offerField{"power", text, "Why it gives much, where it does: privileged directory roles and application permissions of Microsoft's APIs.", func(o *offer) any { return o.names.power(o.Entitlement) }},
-	offerField{"description", text, "The description.", func(o *offer) any { return o.Description }},
+	offerField{columnName, text, aboutName, func(o *offer) any { return o.Name }},
+	offerField{"power", text, "Why it gives much, where it does: privileged directory roles, application permissions of Microsoft.", func(o *offer) any { return o.names.power(o.Entitlement) }},
+	offerField{"description", text, aboutDescription, func(o *offer) any { return o.Description }},
 )
 
 // holding is somebody's hold on the way into a row.
@@ -58,7 +58,7 @@ var accessTable = newTable("access", "Who holds what, directly and through group
 	holdingField{"direct", flag, "Whether the principal holds it itself.", func(h *holding) any { return h.Direct }},
 	holdingField{"through", text, "The groups that it is held through, by name; empty for what is only direct.", func(h *holding) any { return h.through }},
 	holdingField{"through_ids", text, "The ids of those groups.", func(h *holding) any { return h.throughIDs }},
-	holdingField{"kind", text, "How it was assigned, where the tenant tells: permanent, time-bound or activated. Of access through a group it is the group's own.", func(h *holding) any { return h.kind }},
+	holdingField{columnKind, text, "How it was assigned, where the tenant tells: permanent, time-bound or activated. Of access through a group it is the group's own.", func(h *holding) any { return h.kind }},
 	holdingField{"since", moment, "From when, where the tenant tells.", func(h *holding) any { return momentOf(h.since) }},
 	holdingField{"until", moment, "Until when, where there is an end.", func(h *holding) any { return momentOf(h.till) }},
 	holdingField{"fixed", text, "Why it cannot be taken away here, where it cannot: a rule gives it, or another directory does.", func(h *holding) any { return h.Immutable }},

@@ -30,13 +30,13 @@ var principalTypes = []string{
 var principalsTable = newTable("principals", "Who can hold access: people, groups, applications, managed and agent identities, and devices if they were read.",
 	objectField{"id", text, "The object id.", func(s *subject) any { return s.ID }},
 	objectField{"type", text, "user, group, application, managed_identity, agent_identity or device.", func(s *subject) any { return s.Type }},
-	objectField{"name", text, "The display name.", func(s *subject) any { return s.Name }},
+	objectField{columnName, text, aboutName, func(s *subject) any { return s.Name }},
 	objectField{"login", text, "What a person signs in as (the user principal name).", func(s *subject) any { return s.Login }},
 	objectField{"mail", text, "The mail address.", profile("mail")},
 	objectField{"enabled", flag, "Whether it can sign in, or be signed in to.", func(s *subject) any { return told(enabled(s.Object)) }},
 	objectField{"guest", flag, "Whether a person is a guest.", func(s *subject) any { return told(guest(s.Object)) }},
 	objectField{"source", text, "Where it is managed: cloud or on-premises (Active Directory).", source},
-	objectField{"kind", text, "What kind of group, application or identity it is.", kindOf},
+	objectField{columnKind, text, "What kind of group, application or identity it is.", kindOf},
 	objectField{"role_assignable", flag, "Whether a group can hold directory roles.", ofType(access.TypeGroup, func(s *subject) any { return s.Flag("isAssignableToRole") })},
 	objectField{"department", text, "The person's department.", profile("department")},
 	objectField{"job_title", text, "The person's job title.", profile("jobTitle")},
@@ -59,17 +59,17 @@ var principalsTable = newTable("principals", "Who can hold access: people, group
 	objectField{"created", moment, "When it was created.", func(s *subject) any { return s.Created.UTC() }},
 	objectField{"deleted", moment, "When it was put in the recycle bin.", func(s *subject) any { return momentOf(s.Text("deletedDateTime")) }},
 	objectField{"app_id", text, "The application (client) id.", profile("appId")},
-	objectField{"description", text, "The description.", func(s *subject) any { return s.Description }},
-	objectField{"details", text, "What else the snapshot has of it, as JSON.", detailsWithout(
+	objectField{"description", text, aboutDescription, func(s *subject) any { return s.Description }},
+	objectField{columnDetails, text, "What else the snapshot has of it, as JSON.", detailsWithout(
 		"mail", "userType", "source", "department", "jobTitle", "companyName", "employeeId", "employeeType", "managerId", "deletedDateTime",
-		"appId", "userPrincipalName", "isAssignableToRole", "onPremisesSyncEnabled")},
+		"appId", "userPrincipalName", "isAssignableToRole", "onPremisesSyncEnabled", "servicePrincipalType", "assignment", "trustType", "lastSignIn")},
 )
 
 var resourcesTable = newTable("resources", "What else can be held, or is known of the tenant: directory roles, roles at a scope, administrative units, app registrations, licences, consents.",
-	objectField{"id", text, "The object id. Of a role at a scope it is role@scope.", func(s *subject) any { return s.Object.ID }},
+	objectField{"id", text, "The object id. Of a role at a scope it is role@scope.", func(s *subject) any { return s.ID }},
 	objectField{"type", text, "role, scoped_role, administrative_unit, app_registration, license, consent or user_risk.", func(s *subject) any { return s.Type }},
-	objectField{"name", text, "The display name.", func(s *subject) any { return s.Name }},
-	objectField{"description", text, "The description.", func(s *subject) any { return s.Description }},
+	objectField{columnName, text, aboutName, func(s *subject) any { return s.Name }},
+	objectField{"description", text, aboutDescription, func(s *subject) any { return s.Description }},
 	objectField{"enabled", flag, "Whether it can be used.", func(s *subject) any { return told(enabled(s.Object)) }},
 	objectField{"privileged", flag, "Whether Microsoft labels the directory role as privileged. Custom roles are not labelled, whatever they allow.", privileged},
 	objectField{"built_in", flag, "Whether a directory role is Microsoft's own, and not custom.", ofType(access.TypeRole, func(s *subject) any { return s.Flag("isBuiltIn") })},
@@ -87,13 +87,13 @@ var resourcesTable = newTable("resources", "What else can be held, or is known o
 	objectField{"permissions", text, "Of a consent: the delegated permissions, with spaces between.", ofType(access.TypeConsent, profile("scope"))},
 	objectField{"given_by", text, "Of a consent: admin if it is for everybody, user if one person gave it.", profile("givenBy")},
 	objectField{"created", moment, "When it was created.", func(s *subject) any { return s.Created.UTC() }},
-	objectField{"details", text, "What else the snapshot has of it, as JSON.", detailsWithout(
+	objectField{columnDetails, text, "What else the snapshot has of it, as JSON.", detailsWithout(
 		"isBuiltIn", "isEnabled", "roleDefinitionId", "role", "scopeType", "scopeId", "scope", "appId", "clientId", "resourceId", "givenBy")},
 )
 
 var credentialsTable = newTable("credentials", "Secrets, certificates and federated credentials of applications and registrations, expired ones too. Their values are in no snapshot.",
-	objectField{"id", text, "The id: whose it is, and the key's own.", func(s *subject) any { return s.Object.ID }},
-	objectField{"name", text, "Whose it is, and what it is called.", func(s *subject) any { return s.Name }},
+	objectField{"id", text, "The id: whose it is, and the key's own.", func(s *subject) any { return s.ID }},
+	objectField{columnName, text, "Whose it is, and what it is called.", func(s *subject) any { return s.Name }},
 	objectField{"owner_type", text, "What it belongs to: app_registration, application, managed_identity or agent_identity.", func(s *subject) any { return s.Parent.Type }},
 	objectField{"owner_id", text, "The id of what it belongs to.", func(s *subject) any { return s.Parent.ID }},
 	objectField{"owner_name", text, "The name of what it belongs to.", func(s *subject) any {
@@ -102,7 +102,7 @@ var credentialsTable = newTable("credentials", "Secrets, certificates and federa
 		}
 		return s.Text("owner")
 	}},
-	objectField{"kind", text, "secret, certificate or federated credential.", profile("kind")},
+	objectField{columnKind, text, "clientSecret, federatedIdentityCredential, or what kind of certificate it is: AsymmetricX509Cert, X509CertAndPassword.", profile("kind")},
 	objectField{"starts", moment, "From when it can be used.", func(s *subject) any { return momentOf(s.Text("startDateTime")) }},
 	objectField{"ends", moment, "Until when it can be used; empty for no end.", func(s *subject) any { return momentOf(s.Text("endDateTime")) }},
 	objectField{"days_left", number, "Whole days from the snapshot to the end; negative if it is over.", func(s *subject) any {
@@ -116,7 +116,7 @@ var credentialsTable = newTable("credentials", "Secrets, certificates and federa
 		ends, ok := momentOf(s.Text("endDateTime")).(time.Time)
 		return ok && ends.Before(s.at)
 	}},
-	objectField{"details", text, "What else the snapshot has of it, as JSON: the issuer and subject of a federated credential, for one.", detailsWithout(
+	objectField{columnDetails, text, "What else the snapshot has of it, as JSON: the issuer and subject of a federated credential, for one.", detailsWithout(
 		"owner", "ownerId", "kind", "startDateTime", "endDateTime")},
 )
 
@@ -202,7 +202,7 @@ func kindOfGroup(s *subject) string {
 }
 
 func privileged(s *subject) any {
-	role := s.Object.ID
+	role := s.ID
 	switch s.Type {
 	case access.TypeScopedRole:
 		role, _, _ = strings.Cut(role, "@")

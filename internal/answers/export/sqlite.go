@@ -91,7 +91,7 @@ func (s *sqliteSink) begin(ctx context.Context) error {
 		if _, err := s.tx.ExecContext(ctx, createTable(t)); err != nil {
 			return err
 		}
-		insert := "INSERT INTO " + t.name + " VALUES (?" + strings.Repeat(", ?", len(t.columns)-1) + ")"
+		insert := "INSERT INTO " + t.name + " VALUES (?" + strings.Repeat(", ?", len(t.columns)-1) + ")" //nolint:gosec // The names are ours.
 		if s.inserts[t], err = s.tx.PrepareContext(patient, insert); err != nil {
 			return err
 		}

@@ -1,8 +1,6 @@
 package export
 
-import (
-	"time"
-)
+import "time"
 
 // kind is what a column holds.
 type kind int
@@ -14,6 +12,15 @@ const (
 	// flag columns hold yes or no: words that a filter of a spreadsheet shows, and the
 	// same in every format.
 	flag
+)
+
+// What several tables have.
+const (
+	columnName       = "name"
+	columnKind       = "kind"
+	columnDetails    = "details"
+	aboutName        = "The display name."
+	aboutDescription = "The description."
 )
 
 // What a flag column holds. Nothing means that the snapshot does not tell.

@@ -12,12 +12,19 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 )
 
+// What facts are about.
+const (
+	aboutTenant   = "tenant"
+	aboutSnapshot = "snapshot"
+	aboutData     = "data set"
+)
+
 // fact is a row of the table about.
 type fact struct{ about, name, value, reason string }
 
 var aboutTable = newTable("about", "What the snapshot says of itself: the tenant, when it was read, by which build, what was read and what was left out, and why.",
-	field[fact]{"about", text, "What the fact is about: tenant, snapshot, data set, setting, left out, export, rows.", func(f fact) any { return f.about }},
-	field[fact]{"name", text, "What is told.", func(f fact) any { return f.name }},
+	field[fact]{"about", text, "What the fact is about: tenant, snapshot, data set, setting, counted (what was left out, and how much), export, rows.", func(f fact) any { return f.about }},
+	field[fact]{columnName, text, "What is told.", func(f fact) any { return f.name }},
 	field[fact]{"value", text, "What it is. Of a data set: read, or left out.", func(f fact) any { return f.value }},
 	field[fact]{"reason", text, "Why it is so, where there is something to say.", func(f fact) any { return f.reason }},
 )
@@ -119,41 +126,41 @@ func (w *writer) facts(context.Context) error {
 
 func (w *writer) allFacts() []fact {
 	a := w.snapshot.About()
-	facts := []fact{
-		{about: "tenant", name: "name", value: a.Tenant},
-		{about: "tenant", name: "id", value: a.TenantID},
-		{about: "tenant", name: "cloud", value: a.Cloud},
-	}
+	facts := of(aboutTenant, columnName, a.Tenant, "id", a.TenantID, "cloud", a.Cloud)
 	for _, domain := range a.Domains {
-		facts = append(facts, fact{about: "tenant", name: "domain", value: domain})
+		facts = append(facts, of(aboutTenant, "domain", domain)...)
 	}
 	for _, plan := range a.Plans {
-		facts = append(facts, fact{about: "tenant", name: "plan", value: plan})
+		facts = append(facts, of(aboutTenant, "plan", plan)...)
 	}
-	facts = append(facts,
-		fact{about: "snapshot", name: "file", value: filepath.Base(w.snapshot.Path())},
-		fact{about: "snapshot", name: "begun", value: momentText(a.ReadAt)},
-		fact{about: "snapshot", name: "finished", value: momentText(a.EndedAt)},
-		fact{about: "snapshot", name: "build", value: a.Build},
-	)
+	facts = append(facts, of(aboutSnapshot, "file", filepath.Base(w.snapshot.Path()), "begun", momentText(a.ReadAt), "finished", momentText(a.EndedAt), "build", a.Build)...)
 	if !a.Told {
 		facts = append(facts, fact{
-			about: "snapshot", name: "what was left out", value: "not told",
+			about: aboutSnapshot, name: "what was left out", value: "not told",
 			reason: "this snapshot does not say which data sets were read: an older build made it, or only some resource types were synced. What is not here may only not have been read",
 		})
 	}
 	for _, data := range a.Read {
-		facts = append(facts, fact{about: "data set", name: data, value: "read"})
+		facts = append(facts, fact{about: aboutData, name: data, value: "read"})
 	}
 	for _, data := range slices.Sorted(maps.Keys(a.LeftOut)) {
-		facts = append(facts, fact{about: "data set", name: data, value: "left out", reason: a.LeftOut[data]})
+		facts = append(facts, fact{about: aboutData, name: data, value: "left out", reason: a.LeftOut[data]})
 	}
-	facts = append(append(facts, factsOf("setting", a.Settings)...), factsOf("left out", a.Counted)...)
+	facts = append(append(facts, factsOf("setting", a.Settings)...), factsOf("counted", a.Counted)...)
 	facts = append(facts, fact{about: "export", name: "build", value: w.build})
 	for _, c := range w.counted() {
 		if c.Table != aboutTable.name {
 			facts = append(facts, fact{about: "rows", name: c.Table, value: strconv.FormatInt(c.Rows, 10)})
 		}
+	}
+	return facts
+}
+
+// of are facts about one thing, of names and values in turn.
+func of(about string, pairs ...string) []fact {
+	var facts []fact
+	for pair := range slices.Chunk(pairs, 2) {
+		facts = append(facts, fact{about: about, name: pair[0], value: pair[1]})
 	}
 	return facts
 }
