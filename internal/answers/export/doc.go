@@ -35,7 +35,7 @@ type Options struct {
 	// Out is the file or, for CSV, the folder. It appears when it is complete. What is
 	// there and is no export is not replaced.
 	Out string
-	// Scratch is a folder for temporary files.
+	// Scratch is a folder for temporary files; the system's if it is empty.
 	Scratch string
 	// Build is the version of this program, which the export names.
 	Build string

@@ -35,7 +35,7 @@ GROUP BY principal_id, principal_name, principal_login
 ORDER BY of_it_powerful DESC, holds DESC, principal_name`,
 	},
 	{
-		"powerful_applications", "Which applications hold a permission that gives much, and who owns them?",
+		"powerful_applications", "Which applications hold a permission that gives much, and how many owners do they have?",
 		`SELECT a.principal_name, a.principal_type, a.resource_name AS api, a.entitlement_name AS permission, a.power,
   (SELECT COUNT(*) FROM access o WHERE o.resource_id = a.principal_id AND o.entitlement_slug = 'owner') AS owners
 FROM access a
@@ -57,17 +57,17 @@ WHERE p.type = 'user' AND p.enabled = 'yes' AND p.mfa = 'no' AND a.resource_type
 ORDER BY p.name, p.login, a.resource_name`,
 	},
 	{
-		"licences_unused", "Who holds a licence and has not signed in for 90 days?",
+		"licences_unused", "Who holds a licence and has not signed in for 90 days? Who never did is not among them.",
 		`SELECT a.resource_name AS licence, p.name, p.login, p.last_sign_in, p.days_since_sign_in
 FROM access a JOIN principals p ON p.id = a.principal_id
 WHERE a.resource_type = 'license' AND p.type = 'user' AND p.days_since_sign_in >= 90
 ORDER BY licence, p.days_since_sign_in DESC, p.name`,
 	},
 	{
-		"groups_without_owners", "Which cloud groups have members and no owner?",
+		"groups_without_owners", "Which groups have members and no owner? Of groups that Exchange or Active Directory manages the owners are not in Microsoft Graph.",
 		`SELECT g.name, g.kind, g.role_assignable, COUNT(*) AS direct_members, g.id
 FROM principals g JOIN access m ON m.resource_id = g.id AND m.entitlement_slug = 'member' AND m.direct = 'yes'
-WHERE g.type = 'group' AND g.source = 'cloud'
+WHERE g.type = 'group' AND g.source = 'cloud' AND (g.kind LIKE 'security%' OR g.kind LIKE 'Microsoft 365%')
   AND NOT EXISTS (SELECT 1 FROM access o WHERE o.resource_id = g.id AND o.entitlement_slug = 'owner')
 GROUP BY g.id, g.name, g.kind, g.role_assignable
 ORDER BY direct_members DESC, g.name`,

@@ -132,7 +132,7 @@ func requireExamples(t *testing.T, truth *graphsim.Truth, want *contents, query 
 				owners++
 			}
 		}
-		if !g.Synced && members > 0 && owners == 0 {
+		if g.OwnersReadable && !g.Synced && members > 0 && owners == 0 {
 			ownerless.add(g.ID)
 		}
 	}
