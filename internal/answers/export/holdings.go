@@ -23,7 +23,7 @@ var entitlementsTable = newTable("entitlements", "What there is to hold: members
 	offerField{"slug", text, "member, owner, assigned, eligible, eligible_member, eligible_owner, sponsor, granted, default_access, or the id of an app role.", func(o *offer) any { return o.Slug }},
 	offerField{columnName, text, aboutName, func(o *offer) any { return o.Name }},
 	offerField{"power", text, "Why it gives much, where it does: privileged directory roles, application permissions of Microsoft.", func(o *offer) any { return o.names.power(o.Entitlement) }},
-	offerField{"description", text, aboutDescription, func(o *offer) any { return o.Description }},
+	offerField{columnDescription, text, aboutDescription, func(o *offer) any { return o.Description }},
 )
 
 // holding is somebody's hold on the way into a row.
@@ -58,7 +58,7 @@ var accessTable = newTable("access", "Who holds what, directly and through group
 	holdingField{"direct", flag, "Whether the principal holds it itself.", func(h *holding) any { return h.Direct }},
 	holdingField{"through", text, "The groups that it is held through, by name; empty for what is only direct.", func(h *holding) any { return h.through }},
 	holdingField{"through_ids", text, "The ids of those groups.", func(h *holding) any { return h.throughIDs }},
-	holdingField{columnKind, text, "How it was assigned, where the tenant tells: permanent, time-bound or activated. Of access through a group it is the group's own.", func(h *holding) any { return h.kind }},
+	holdingField{columnKind, text, "How it was assigned, where the tenant tells: permanent, time-bound or activated. Through a group it is the group's own.", func(h *holding) any { return h.kind }},
 	holdingField{"since", moment, "From when, where the tenant tells.", func(h *holding) any { return momentOf(h.since) }},
 	holdingField{"until", moment, "Until when, where there is an end.", func(h *holding) any { return momentOf(h.till) }},
 	holdingField{"fixed", text, "Why it cannot be taken away here, where it cannot: a rule gives it, or another directory does.", func(h *holding) any { return h.Immutable }},

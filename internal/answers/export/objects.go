@@ -59,7 +59,7 @@ var principalsTable = newTable("principals", "Who can hold access: people, group
 	objectField{"created", moment, "When it was created.", func(s *subject) any { return s.Created.UTC() }},
 	objectField{"deleted", moment, "When it was put in the recycle bin.", func(s *subject) any { return momentOf(s.Text("deletedDateTime")) }},
 	objectField{"app_id", text, "The application (client) id.", profile("appId")},
-	objectField{"description", text, aboutDescription, func(s *subject) any { return s.Description }},
+	objectField{columnDescription, text, aboutDescription, func(s *subject) any { return s.Description }},
 	objectField{columnDetails, text, "What else the snapshot has of it, as JSON.", detailsWithout(
 		"mail", "userType", "source", "department", "jobTitle", "companyName", "employeeId", "employeeType", "managerId", "deletedDateTime",
 		"appId", "userPrincipalName", "isAssignableToRole", "onPremisesSyncEnabled", "servicePrincipalType", "assignment", "trustType", "lastSignIn")},
@@ -69,7 +69,7 @@ var resourcesTable = newTable("resources", "What else can be held, or is known o
 	objectField{"id", text, "The object id. Of a role at a scope it is role@scope.", func(s *subject) any { return s.ID }},
 	objectField{"type", text, "role, scoped_role, administrative_unit, app_registration, license, consent or user_risk.", func(s *subject) any { return s.Type }},
 	objectField{columnName, text, aboutName, func(s *subject) any { return s.Name }},
-	objectField{"description", text, aboutDescription, func(s *subject) any { return s.Description }},
+	objectField{columnDescription, text, aboutDescription, func(s *subject) any { return s.Description }},
 	objectField{"enabled", flag, "Whether it can be used.", func(s *subject) any { return told(enabled(s.Object)) }},
 	objectField{"privileged", flag, "Whether Microsoft labels the directory role as privileged. Custom roles are not labelled, whatever they allow.", privileged},
 	objectField{"built_in", flag, "Whether a directory role is Microsoft's own, and not custom.", ofType(access.TypeRole, func(s *subject) any { return s.Flag("isBuiltIn") })},

@@ -16,11 +16,12 @@ const (
 
 // What several tables have.
 const (
-	columnName       = "name"
-	columnKind       = "kind"
-	columnDetails    = "details"
-	aboutName        = "The display name."
-	aboutDescription = "The description."
+	columnName        = "name"
+	columnKind        = "kind"
+	columnDetails     = "details"
+	columnDescription = "description"
+	aboutName         = "The display name."
+	aboutDescription  = "The description."
 )
 
 // What a flag column holds. Nothing means that the snapshot does not tell.
