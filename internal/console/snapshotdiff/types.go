@@ -8,6 +8,7 @@ import (
 
 // Type ids and slugs of the snapshot's data model.
 const (
+	typeTenant     = "tenant"
 	typeUser       = "user"
 	typeRole       = "role"
 	typeScopedRole = "scoped_role"
@@ -19,6 +20,7 @@ const (
 // typeNames are the resource types of the data model in the order in which they
 // are reported. Types that are not named here come last, under their ids.
 var typeNames = []struct{ id, many, one string }{
+	{typeTenant, "Tenants", "tenant"},
 	{typeUser, "Users", "user"},
 	{"group", "Groups", "group"},
 	{typeRole, "Directory roles", "directory role"},

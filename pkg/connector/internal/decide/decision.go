@@ -35,6 +35,8 @@ type Decision struct {
 	Left map[model.DataSet]string `json:"left,omitempty"`
 	// Tenant is the tenant of the token; empty if it does not say.
 	Tenant string `json:"tenant,omitempty"`
+	// Began is when it was made: at the beginning of the sync.
+	Began time.Time `json:"began,omitzero"`
 	// Issued is when the token was issued that the decision is based on; zero if
 	// it does not say.
 	Issued time.Time `json:"issued,omitzero"`
@@ -45,6 +47,8 @@ type Decision struct {
 
 	claims *signin.Claims
 	at     time.Time
+	// organization is the tenant, as it was read for the decision.
+	organization graph.Organization
 }
 
 // decisionLife is how long the process that validated a sync may take to become
@@ -82,9 +86,9 @@ type Decider struct {
 	used *Decision
 }
 
-// Decide decides for a sync.
-func (d *Decider) Decide(ctx context.Context, claims *signin.Claims, plans []string) (*Decision, error) {
-	made, err := d.DecideOn(ctx, claims, plans, d.Filter.Wants)
+// Decide decides for a sync of a tenant.
+func (d *Decider) Decide(ctx context.Context, claims *signin.Claims, organization *graph.Organization) (*Decision, error) {
+	made, err := d.DecideOn(ctx, claims, organization.Plans, d.Filter.Wants)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +103,8 @@ func (d *Decider) Decide(ctx context.Context, claims *signin.Claims, plans []str
 		ctxzap.Extract(ctx).Warn(messageLeftOut,
 			zap.String("data", string(s.source.Data)), zap.String("what", s.source.Purpose), zap.String("for_lack_of", s.why), zap.Error(s.answer))
 	}
-	made.claims, made.at = claims, time.Now()
+	made.claims, made.at, made.organization = claims, time.Now(), *organization
+	made.Began = made.at.UTC().Truncate(time.Second)
 	if claims != nil {
 		made.Issued, made.Tenant = claims.IssuedAt, claims.TenantID
 	}
@@ -218,6 +223,9 @@ func (d *Decider) Of(ctx context.Context, ix walk.Index) (*Decision, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := walk.PutValue(ctx, ix, keyTenant, tenantOf(latest)); err != nil { // Before the decision, by which it is known to be there.
+		return nil, err
+	}
 	return latest, walk.PutValue(ctx, ix, KeyDecision, latest)
 }
 
@@ -262,7 +270,7 @@ func (d *Decider) Current(ctx context.Context) (*Decision, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.Decide(ctx, claims, organization.Plans)
+	return d.Decide(ctx, claims, organization)
 }
 
 // Reads reports whether a data set is read in the sync of the index.
