@@ -35,7 +35,7 @@ type Decision struct {
 	Left map[model.DataSet]string `json:"left,omitempty"`
 	// Tenant is the tenant of the token; empty if it does not say.
 	Tenant string `json:"tenant,omitempty"`
-	// Began is when it was made: at the beginning of the sync.
+	// Began is when the sync began that the decision is for.
 	Began time.Time `json:"began,omitzero"`
 	// Issued is when the token was issued that the decision is based on; zero if
 	// it does not say.
@@ -80,8 +80,10 @@ func (d *Decision) Has(data model.DataSet) bool { return slices.Contains(d.Reads
 type Decider struct {
 	Client *graph.Client
 	Filter Filters
-	mu     sync.Mutex
-	latest *Decision
+	// writing is held while a sync's decision is written down.
+	writing sync.Mutex
+	mu      sync.Mutex
+	latest  *Decision
 	// used is the decision that the sync under way stays with.
 	used *Decision
 }
@@ -216,6 +218,21 @@ func (d *Decider) Of(ctx context.Context, ix walk.Index) (*Decision, error) {
 		d.use(ctx, &stored)
 		return stored.After(CourseOf(ctx).Left()), d.catchUp(ctx, &stored)
 	}
+	return d.first(ctx, ix)
+}
+
+// first writes the decision of a sync down. Of several first readers in one process
+// one does: a sync began once.
+func (d *Decider) first(ctx context.Context, ix walk.Index) (*Decision, error) {
+	d.writing.Lock()
+	defer d.writing.Unlock()
+	stored, found, err := walk.GetValue[Decision](ctx, ix, KeyDecision)
+	switch {
+	case err != nil:
+		return nil, err
+	case found:
+		return stored.After(CourseOf(ctx).Left()), nil
+	}
 	if err := d.Client.Renew(ctx); err != nil {
 		return nil, err
 	}
@@ -223,10 +240,13 @@ func (d *Decider) Of(ctx context.Context, ix walk.Index) (*Decision, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := walk.PutValue(ctx, ix, keyTenant, tenantOf(latest)); err != nil { // Before the decision, by which it is known to be there.
+	// It can be some minutes old, and of another sync.
+	made := *latest
+	made.Began = time.Now().UTC().Truncate(time.Second)
+	if err := walk.PutValue(ctx, ix, keyTenant, tenantOf(&made)); err != nil { // Before the decision, by which it is known to be there.
 		return nil, err
 	}
-	return latest, walk.PutValue(ctx, ix, KeyDecision, latest)
+	return &made, walk.PutValue(ctx, ix, KeyDecision, &made)
 }
 
 // catchUp makes sure that this process reads the tenant that the sync began with,
