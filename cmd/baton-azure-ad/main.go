@@ -66,7 +66,7 @@ func run(ctx context.Context) error {
 	made.settings = v
 	made.watch(command)
 	command.Version = version
-	command.RunE = keepOrder(command.RunE)
+	command.RunE = keepOrder(withTenant(v, command.RunE))
 	addOperationFlags(command)
 	command.AddCommand(newDiffCommand(), newAskCommand(), newExportCommand(), newActionsCommand())
 	if err := errors.Join(addPermissionsCommand(command, v), addDoctorCommand(command, v)); err != nil {
