@@ -143,33 +143,6 @@ func (f *File) Resources(ctx context.Context) iter.Seq2[*v2.Resource, error] {
 	return f.stream.StreamResources(ctx, f.sync.ID, connectorstore.StreamResourcesOptions{})
 }
 
-// pageRows is how many resources of one type are held at a time.
-const pageRows = 500
-
-// ResourcesOf gives the resources of one type, in the order of their ids, without going
-// through those of others: the store's stream would decode them all.
-func (f *File) ResourcesOf(ctx context.Context, resourceType string) iter.Seq2[*v2.Resource, error] {
-	return func(yield func(*v2.Resource, error) bool) {
-		for token := ""; ; {
-			page, err := f.store.ListResources(ctx, v2.ResourcesServiceListResourcesRequest_builder{
-				ResourceTypeId: resourceType, PageSize: pageRows, PageToken: token,
-			}.Build())
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			for _, r := range page.GetList() {
-				if !yield(r, nil) {
-					return
-				}
-			}
-			if token = page.GetNextPageToken(); token == "" {
-				return
-			}
-		}
-	}
-}
-
 // Entitlements gives every entitlement, in the order of its resource's type and id.
 func (f *File) Entitlements(ctx context.Context) iter.Seq2[*v2.Entitlement, error] {
 	return f.stream.StreamEntitlements(ctx, f.sync.ID)
