@@ -131,7 +131,7 @@ func (w *search) standingOf(ctx context.Context, ref access.Ref) (powers.Standin
 			role, scope, _ := strings.Cut(h.On.ID, "@")
 			standing.Roles = append(standing.Roles, role)
 			standing.Guarded = standing.Guarded || w.index.restricted[scope]
-		case h.On.Type == access.TypeGroup && (h.Slug == access.SlugMember || h.Slug == access.SlugOwner):
+		case h.On.Type == access.TypeGroup && h.Direct && (h.Slug == access.SlugMember || h.Slug == access.SlugOwner):
 			standing.Guarded = standing.Guarded || w.index.assignable[h.On.ID]
 		}
 	}
