@@ -21,22 +21,22 @@ func (w *search) intoPerson(ctx context.Context, place int) error {
 	if err != nil || external(o) {
 		return err // Their own organization resets them, and nobody here.
 	}
-	standing, units, err := w.standingOf(ctx, ref)
+	at, err := w.positionOf(ctx, ref)
 	if err != nil {
 		return err
 	}
-	if restricted := w.restrictedAmong(units); len(restricted) > 0 {
-		w.resettersOver(restricted, standing, place)
+	if restricted := w.restrictedAmong(at.units); len(restricted) > 0 {
+		w.resettersOver(restricted, at.standing, place)
 		if err := w.powerful(ctx, powers.GivesRoles, place, EdgeLiftsRestriction); err != nil {
 			return err
 		}
 	} else {
 		for _, r := range powers.Resetters() {
-			if r.Reaches(standing, false) {
+			if r.Reaches(at.standing, false) {
 				w.role(r.ID, place, EdgeResets)
 			}
 		}
-		w.resettersOver(append(units, ref.ID), standing, place)
+		w.resettersOver(append(slices.Clip(at.units), ref.ID), at.standing, place)
 		if err := w.permissions(ctx, powers.ResetsAnybody, place, EdgeResets); err != nil {
 			return err
 		}
@@ -112,30 +112,43 @@ func (w *search) everyPermission() bool {
 	return true
 }
 
-// standingOf is what decides who may reset a person, and the units that they are in.
-// A role that can be activated does not count: Microsoft's table is of roles that are
-// assigned, and does not say that it takes eligible holders for such.
-func (w *search) standingOf(ctx context.Context, ref access.Ref) (powers.Standing, []string, error) {
-	var standing powers.Standing
-	var units []string
-	for h, err := range w.snapshot.HeldBy(ctx, ref) {
+// position is what decides who may reset a person, and the units that they are in.
+type position struct {
+	standing powers.Standing
+	units    []string
+}
+
+// positionOf reads a person's position. A role that can be activated does not count:
+// Microsoft's table is of roles that are assigned, and does not say that it takes
+// eligible holders for such.
+func (f *Finder) positionOf(ctx context.Context, ref access.Ref) (position, error) {
+	at, known := f.people[ref]
+	if known {
+		return at, nil
+	}
+	standing := &at.standing
+	for h, err := range f.snapshot.HeldBy(ctx, ref) {
 		if err != nil {
-			return standing, nil, err
+			return at, err
 		}
 		switch {
 		case h.On.Type == access.TypeUnit && h.Slug == access.SlugMember && h.Direct:
-			units = append(units, h.On.ID)
+			at.units = append(at.units, h.On.ID)
 		case h.On.Type == access.TypeRole && h.Slug == access.SlugAssigned:
 			standing.Roles = append(standing.Roles, h.On.ID)
 		case h.On.Type == access.TypeScopedRole && h.Slug == access.SlugAssigned:
 			role, scope, _ := strings.Cut(h.On.ID, "@")
 			standing.Roles = append(standing.Roles, role)
-			standing.Guarded = standing.Guarded || w.index.restricted[scope]
+			standing.Guarded = standing.Guarded || f.index.restricted[scope]
 		case h.On.Type == access.TypeGroup && h.Direct && (h.Slug == access.SlugMember || h.Slug == access.SlugOwner):
-			standing.Guarded = standing.Guarded || w.index.assignable[h.On.ID]
+			standing.Guarded = standing.Guarded || f.index.assignable[h.On.ID]
 		}
 	}
-	return standing, units, nil
+	if len(f.people) >= peopleHeld {
+		clear(f.people)
+	}
+	f.people[ref] = at
+	return at, nil
 }
 
 // external reports whether a person signs in at another organization

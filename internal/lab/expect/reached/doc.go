@@ -158,3 +158,13 @@ func (t *Tenant) Targets(kind string) []string {
 	}
 	return found
 }
+
+// Leads reports whether one node leads to another in one step.
+func (t *Tenant) Leads(from, to string) bool {
+	group, isGroup := strings.CutPrefix(to, "group:")
+	inner, fromGroup := strings.CutPrefix(from, "group:")
+	if isGroup && fromGroup && t.known[[2]int{t.places["in:"+inner], t.places["in:"+group]}] {
+		return true
+	}
+	return t.known[[2]int{t.places[from], t.places[to]}]
+}
