@@ -17,6 +17,9 @@ type Finder struct {
 	// people are the positions of people who were looked at, who come up in one search
 	// after another.
 	people map[access.Ref]position
+	// unitsOfPeople are the units that matter of people who are in one; nil until so many
+	// are asked about that it is worth reading them.
+	unitsOfPeople map[string][]string
 }
 
 // peopleHeld is how many people a finder remembers.

@@ -10,12 +10,11 @@ import (
 )
 
 // intoPerson finds who can sign in as a person, by giving them a new password or another
-// way to sign in. It asks what a person holds only while that can lead to something new:
-// in a large tenant the roles that reach people in general are found with the first few.
+// way to sign in. It asks what a person holds only while that can lead to something new.
 func (w *search) intoPerson(ctx context.Context, place int) error {
 	ref := w.visits[place].Ref
-	if w.everyResetter() {
-		return nil
+	if exhausted, err := w.exhausted(ctx, ref); err != nil || exhausted {
+		return err
 	}
 	o, err := w.snapshot.Object(ctx, ref)
 	if err != nil || external(o) {
@@ -69,47 +68,6 @@ func (w *search) resettersOver(scopes []string, standing powers.Standing, place 
 			}
 		}
 	}
-}
-
-// everyResetter reports whether all that can reach a person has been found.
-func (w *search) everyResetter() bool {
-	if !w.personal {
-		w.personal = w.everyRole() && w.everyPermission() && !slices.ContainsFunc(w.index.resetting, func(ref access.Ref) bool {
-			_, found := w.places[node{Ref: ref}]
-			return !found
-		})
-	}
-	return w.personal
-}
-
-func (w *search) everyRole() bool {
-	unfound := func(id string) bool {
-		_, known := w.index.roles[id]
-		_, found := w.places[node{Ref: access.Ref{Type: access.TypeRole, ID: id}}]
-		return known && !found
-	}
-	for _, r := range powers.Resetters() {
-		if unfound(r.ID) {
-			return false
-		}
-	}
-	for _, ability := range []powers.Ability{powers.GivesRoles, powers.SynchronizesPeople, powers.FederatesDomains} {
-		if slices.ContainsFunc(powers.RolesWith(ability), func(r powers.RolePower) bool { return unfound(r.ID) }) {
-			return false
-		}
-	}
-	return true
-}
-
-func (w *search) everyPermission() bool {
-	for _, ability := range []powers.Ability{powers.GivesPermissions, powers.GivesRoles, powers.ResetsAnybody, powers.TrustsAuthorities, powers.FederatesDomains} {
-		for _, p := range powers.PermissionsWith(ability) {
-			if slices.ContainsFunc(w.index.permissions[p.Value], func(entitlement string) bool { return !w.spent[entitlement] }) {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // position is what decides who may reset a person, and the units that they are in.

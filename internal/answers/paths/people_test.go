@@ -1,6 +1,7 @@
 package paths
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -114,4 +115,38 @@ func TestFederationAndSynchronizationReachPeopleFromOnPremisesOnly(t *testing.T)
 	require.Equal(t, []string{"user:cloud (holds-role) role:GA"}, n.paths("role:"+globalAdministrator))
 	n.hold("user:synced", holdsGA)
 	require.Contains(t, n.paths("role:"+globalAdministrator), "user:hybrid (holds-role) role:Hybrid (synchronizes) user:synced (holds-role) role:GA")
+}
+
+func TestAdministratorsOfOnePersonAreFoundBehindACrowd(t *testing.T) {
+	n := newTenant(t)
+	n.objects("group:everybody", "user:helper", "user:own", "user:giver", "user:tenantwide", "user:zz-in-unit", "user:zz-restricted", "user:zz-alone", "user:close")
+	for i := range crowd + 10 {
+		person := fmt.Sprintf("user:person-%04d", i)
+		n.objects(person)
+		n.hold(person, "group:everybody:member")
+	}
+	for _, last := range []string{"user:zz-in-unit", "user:zz-restricted", "user:zz-alone"} {
+		n.hold(last, "group:everybody:member")
+	}
+	n.object("user:person-synced", map[string]any{"source": "on-premises"})
+	n.hold("user:person-synced", "group:everybody:member")
+	for _, role := range []string{helpdeskAdministrator, privilegedAuthentication, globalAdministrator, hybridIdentity} {
+		n.hold("user:tenantwide", "role:"+role+":assigned")
+	}
+	n.unit("sales", false, "user:zz-in-unit")
+	n.over(userAdministrator, "sales", "user:helper")
+	n.unit("executives", true, "user:zz-restricted")
+	n.over(helpdeskAdministrator, "executives", "user:own")
+	n.over(helpdeskAdministrator, "zz-alone", "user:close")
+	n.hold("user:giver", "role:"+privilegedRoleAdministrator+":assigned")
+	lines := n.paths("group:everybody")
+	require.Len(t, lines, crowd+10+4+5)
+	for _, line := range []string{
+		"user:close (holds-role) scoped_role:Helpdesk@zz-alone (resets) user:zz-alone (member) group:everybody",
+		"user:giver (holds-role) role:PRA (lifts-restriction) user:zz-restricted (member) group:everybody",
+		"user:helper (holds-role) scoped_role:UserAdmin@sales (resets) user:zz-in-unit (member) group:everybody",
+		"user:own (holds-role) scoped_role:Helpdesk@executives (resets) user:zz-restricted (member) group:everybody",
+	} {
+		require.Contains(t, lines, line)
+	}
 }

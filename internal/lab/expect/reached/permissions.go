@@ -50,7 +50,7 @@ func (t *Tenant) permissionOverApplications(from, value string, all bool) {
 	for i := range t.truth.ServicePrincipals {
 		sp := &t.truth.ServicePrincipals[i]
 		switch {
-		case sp.Kind == "application" && (all || value == "Application.ReadWrite.All"),
+		case sp.Kind == "application" && (all || value == "Application.ReadWrite.All" || value == "Directory.ReadWrite.All"),
 			sp.Blueprint && (all || strings.HasPrefix(value, "AgentIdentityBlueprint.")):
 			t.leads(from, t.node(sp.ID))
 		}
