@@ -18,9 +18,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector"
 )
 
-// version is set by the release build.
-var version = "dev"
-
 // defaultWorkers is how many cursors the SDK runs side by side unless --workers
 // says otherwise.
 const defaultWorkers = 4

@@ -1,16 +1,19 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"google.golang.org/grpc/codes"
 
+	"github.com/conductorone/baton-azure-ad/internal/console/snapshot"
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 )
 
@@ -63,6 +66,25 @@ func keepOrder(run func(*cobra.Command, []string) error) func(*cobra.Command, []
 	}
 }
 
+// makeSnapshot syncs to a work file and puts it in the place of target. A person
+// at a terminal sees how far it is.
+func makeSnapshot(ctx context.Context, flags *pflag.FlagSet, target string) error {
+	screen := screenFor(flags, onTerminal())
+	err := withWorker(flags, "the sync", oneSync, screen, func(w *worker) error {
+		err := snapshot.Make(ctx, target, fingerprint(flags), w.scratch, func(work string) error {
+			return w.run(ctx, workFileVariable+"="+work)
+		})
+		if errors.Is(err, snapshot.ErrUnfinished) && len(reasonsIn(w.scratch)) > 0 {
+			err = errors.Join(err, w.failure(int(codes.Unknown)))
+		}
+		return err
+	})
+	if err == nil && screen != nil {
+		screen.Summarize(target)
+	}
+	return err
+}
+
 // refuseLogInPlaceOf keeps the SDK from writing its log into the snapshot.
 func refuseLogInPlaceOf(flags *pflag.FlagSet, target string) error {
 	logs, err := flags.GetStringSlice("log-path")
@@ -77,19 +99,6 @@ func refuseLogInPlaceOf(flags *pflag.FlagSet, target string) error {
 		}
 	}
 	return nil
-}
-
-// given reports whether a flag has a value other than none.
-func given(flags *pflag.FlagSet, name string) bool {
-	f := flags.Lookup(name)
-	if f == nil {
-		return false
-	}
-	none := []string{"", "[]"}
-	if f.Value.Type() == "bool" {
-		none = []string{"false"}
-	}
-	return !slices.Contains(none, f.Value.String())
 }
 
 // fingerprint is what decides the contents of a snapshot: the build, the tenant

@@ -30,6 +30,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/pacing"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/pim"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
@@ -159,7 +160,7 @@ func newConnector(client *graph.Client, cloud signin.Cloud, tenantID string, fil
 		return nil, err
 	}
 	rows := &given{}
-	provision := &change.Provisioner{Client: client, Locks: &change.KeyedLocks{}, Schedule: graph.ScheduleRequest{Justification: change.DefaultJustification}}
+	provision := &change.Provisioner{Client: client, Locks: &change.KeyedLocks{}, Schedule: pim.Request{Justification: change.DefaultJustification}}
 	var downstream *applications.Downstream
 	if filter.Makes(config.ProvisionAfterGrantField.FieldName) {
 		downstream = applications.NewDownstream(client, provision)

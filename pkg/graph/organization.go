@@ -33,7 +33,7 @@ type Organization struct {
 // Organization reads the tenant that the token is for. Permission: User.Read.All
 // covers it (https://learn.microsoft.com/graph/api/organization-list).
 func (c *Client) Organization(ctx context.Context) (*Organization, error) {
-	builder := organization.NewOrganizationRequestBuilderInternal(map[string]string{}, c.adapter)
+	builder := organization.NewOrganizationRequestBuilderInternal(map[string]string{}, c.Adapter())
 	response, err := builder.Get(ctx, &organization.OrganizationRequestBuilderGetRequestConfiguration{
 		QueryParameters: &organization.OrganizationRequestBuilderGetQueryParameters{
 			Select: []string{"id", "displayName", "verifiedDomains", "assignedPlans"},
