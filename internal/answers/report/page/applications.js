@@ -21,10 +21,9 @@ const applicationColumns = () => [
 ];
 
 const drawApplications = () => {
-  const body = bodyOf("applications");
-  body.append(...gapsOf("applications"),
+  put("applications", gapsOf("applications"),
     el("p", null, "Permissions that read mail or files, or change the directory. By itself an application has them at any time and for everybody; for people it can do only what these people can, after they or an administrator consented. A permission that is not listed here gives less, or is not known to this program."),
     dataTable({ caption: "Applications with dangerous permissions and consents", rows: summary.applications, columns: applicationColumns(), filter: true,
       empty: "No application has a dangerous permission or consent." }));
-  if (summary.moreApplications) body.append(notice(plural(summary.moreApplications, "more application") + " are left out, of those with the least."));
+  if (summary.moreApplications) put("applications", notice(plural(summary.moreApplications, "more application") + " are left out, of those with the least."));
 };

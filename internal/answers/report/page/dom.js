@@ -30,9 +30,9 @@ const bdi = (text) => el("bdi", null, text);
 
 const badge = (text, kind) => el("span", { class: "badge " + (kind || "") }, text);
 
-const flagBadges = (flags, quietly) => [
-  flags & flagTierZero && !quietly ? badge("tier 0", "zero") : null,
-  flags & flagTierOne && !(flags & flagTierZero) && !quietly ? badge("tier 1", "one") : null,
+const flagBadges = (flags, tierless) => [
+  flags & flagTierZero && !tierless ? badge("tier 0", "zero") : null,
+  flags & flagTierOne && !(flags & flagTierZero) && !tierless ? badge("tier 1", "one") : null,
   flags & flagGuest ? badge("guest", "guest") : null,
   flags & flagDisabled ? badge("disabled", "off") : null,
   flags & flagDeleted ? badge("deleted", "off") : null,
@@ -43,12 +43,12 @@ const nameOf = (object) => object.name || object.login || typeWord(object.type) 
 
 const hrefOf = (object) => "#" + object.type + "/" + encodeURIComponent(object.id);
 
-// An object by its name, as a link to its page.
-const link = (object, quietly) => [
+// An object by its name, as a link to its page; quietly without its type and tier.
+const link = (object, quietly, tierless) => [
   el("a", { href: hrefOf(object) }, bdi(nameOf(object))),
   object.type !== "user" && !quietly ? el("span", { class: "kind" }, " " + typeWord(object.type)) : null,
   object.login && object.name ? el("span", { class: "login" }, " ", bdi(object.login)) : null,
-  ...flagBadges(object.flags || 0, quietly).map((b) => b && [" ", b]),
+  ...flagBadges(object.flags || 0, quietly || tierless).map((b) => b && [" ", b]),
 ];
 
 const outside = (address, text) => /^https:\/\//.test(address) ? el("a", { href: address, rel: "noreferrer noopener", target: "_blank" }, text) : text;
@@ -68,9 +68,9 @@ const few = (items, most, rest) => {
 const until = (text) => {
   if (!text) return "no end";
   const days = daysUntil(text);
-  return [el("time", { datetime: text }, dateOnly(text)), Number.isNaN(days) ? null : el("span", { class: "kind" }, days < 0 ? " ended" : " in " + plural(days, "day"))];
+  return [el("time", { datetime: text }, dateOnly(text)), Number.isNaN(days) ? null : [" ", el("span", { class: "kind" }, days < 0 ? "ended" : "in " + plural(days, "day"))]];
 };
 
 const since = (text) => text ? el("time", { datetime: text }, dateOnly(text)) : "";
 
-const bodyOf = (section) => byId(section).querySelector(".body");
+const put = (section, ...children) => fill(byId(section).querySelector(".body"), null, children);

@@ -34,8 +34,8 @@ const heldColumns = (timed) => [
   { head: "As", cell: (r) => bdi(labelOf(r.entitlement)), by: (r) => labelOf(r.entitlement) },
   { head: "How", cell: howOf, by: (r) => r.direct ? 0 : 1 },
   ...(timed ? [
-    { head: "Since", cell: (r) => since(r.since), by: (r) => r.since || "" },
-    { head: "Until", cell: (r) => until(r.until), by: (r) => r.until || "9999" },
+    { head: "Since", class: "when", cell: (r) => since(r.since), by: (r) => r.since || "" },
+    { head: "Until", class: "when", cell: (r) => until(r.until), by: (r) => r.until || "9999" },
   ] : []),
 ];
 
@@ -64,8 +64,8 @@ const holderColumns = (timed) => [
   { head: "Who", cell: (r) => link(objectOf(r.who)), by: (r) => nameOf(objectOf(r.who)), text: (r) => nameOf(objectOf(r.who)) + " " + objectOf(r.who).login },
   { head: "How", cell: howOf, by: (r) => r.direct ? 0 : 1 },
   ...(timed ? [
-    { head: "Since", cell: (r) => since(r.since), by: (r) => r.since || "" },
-    { head: "Until", cell: (r) => until(r.until), by: (r) => r.until || "9999" },
+    { head: "Since", class: "when", cell: (r) => since(r.since), by: (r) => r.since || "" },
+    { head: "Until", class: "when", cell: (r) => until(r.until), by: (r) => r.until || "9999" },
   ] : []),
 ];
 
@@ -91,7 +91,7 @@ const credentialsPart = async (object) => {
   const rows = (await jsonBlock("credentials")).rows.filter((r) => r.owner === object.n);
   return rows.length ? [el("h2", null, "Credentials"), dataTable({ caption: "Credentials of " + nameOf(object), rows, columns: [
     { head: "Credential", cell: (r) => bdi(r.name) }, { head: "Kind", cell: (r) => credentialWords[r.kind] || bdi(r.kind) },
-    { head: "Since", cell: (r) => since(r.since) }, { head: "Ends", cell: (r) => r.until ? until(r.until) : "does not end" },
+    { head: "Since", class: "when", cell: (r) => since(r.since) }, { head: "Ends", class: "when", cell: (r) => r.until ? until(r.until) : "does not end" },
   ] })] : [];
 };
 

@@ -11,7 +11,7 @@ const drawOverview = () => {
   const o = summary.overview, f = summary.findings, p = f.privileged;
   byId("tenant").append(bdi(o.tenant || summary.snapshot));
   document.title = "Access report: " + (o.tenant || summary.snapshot);
-  bodyOf("overview").append(
+  put("overview",
     el("p", { class: "lead" }, "What the snapshot ", bdi(summary.snapshot), " of ", el("time", { datetime: summary.now }, moment(summary.now)),
       " shows of ", o.tenant ? bdi(o.tenant) : "the tenant", ". It says who had what then, not what has changed since."),
     o.untold ? notice(o.untold) : null,

@@ -95,13 +95,12 @@ const pathList = (paths, role) => {
 };
 
 const drawPaths = () => {
-  const body = bodyOf("paths");
   const roles = summary.paths || [];
-  body.append(el("p", null, "Ways by which somebody who does not hold the role can come to it, step by step: owning a group or an application that leads to it, resetting the password of somebody who holds it, and the like. Whoever differs only in where the path begins is in one picture."));
-  if (!roles.length) body.append(el("p", { class: "empty" }, "None were found."));
+  put("paths", el("p", null, "Ways by which somebody who does not hold the role can come to it, step by step: owning a group or an application that leads to it, resetting the password of somebody who holds it, and the like. Whoever differs only in where the path begins is in one picture."));
+  if (!roles.length) put("paths", el("p", { class: "empty" }, "None were found."));
   for (const r of roles) {
-    body.append(el("h3", null, link(objectOf(r.role), true), el("span", { class: "kind" }, " " + plural(r.paths.length, "path"))), pathList(r.paths, r.role));
-    if (r.more) body.append(notice(number(r.more) + " more are left out. All of them: ", command(question("paths-to", objectOf(r.role)))));
+    put("paths", el("h3", null, link(objectOf(r.role), true), el("span", { class: "kind" }, " " + plural(r.paths.length, "path"))), pathList(r.paths, r.role));
+    if (r.more) put("paths", notice(number(r.more) + " more are left out. All of them: ", command(question("paths-to", objectOf(r.role)))));
   }
 };
 

@@ -17,11 +17,11 @@ const roleTable = (role) => {
   const rows = holderRows(role);
   return [
     dataTable({ caption: "Who has " + role.name + (role.scope ? " in " + role.scope : ""), rows, filter: true, columns: [
-      { head: "Who", cell: (r) => link(objectOf(r.who)), by: (r) => nameOf(objectOf(r.who)), text: (r) => nameOf(objectOf(r.who)) + " " + (objectOf(r.who).login || "") },
+      { head: "Who", cell: (r) => link(objectOf(r.who), false, true), by: (r) => nameOf(objectOf(r.who)), text: (r) => nameOf(objectOf(r.who)) + " " + (objectOf(r.who).login || "") },
       { head: "How", cell: (r) => [slugOfHolder(r), r.way.kind ? el("span", { class: "kind" }, " " + (kindWords[r.way.kind] || r.way.kind)) : null], by: (r) => r.slug },
       { head: "By", cell: (r) => wayCell(r.way) },
-      { head: "Since", cell: (r) => since(r.way.since), by: (r) => r.way.since || "" },
-      { head: "Until", cell: (r) => until(r.way.until), by: (r) => r.way.until || "9999" },
+      { head: "Since", class: "when", cell: (r) => since(r.way.since), by: (r) => r.way.since || "" },
+      { head: "Until", class: "when", cell: (r) => until(r.way.until), by: (r) => r.way.until || "9999" },
     ] }),
     role.more ? notice(number(role.more) + " more are left out. All of them: ", command(question("who-has", objectOf(role.role)))) : null,
   ];
@@ -39,19 +39,16 @@ const roleBlock = (role, open) => el("details", { class: "role", open },
   el("p", { class: "kind" }, link(objectOf(role.role))), roleTable(role));
 
 const drawPrivileged = () => {
-  const body = bodyOf("privileged");
-  body.append(...gapsOf("privileged"));
+  put("privileged", gapsOf("privileged"));
   if (!summary.roles.length) {
-    body.append(el("p", { class: "empty" }, "The snapshot has nobody who holds or may activate a directory role."));
+    put("privileged", el("p", { class: "empty" }, "The snapshot has nobody who holds or may activate a directory role."));
     return;
   }
-  body.append(el("p", null, "Microsoft calls some directory roles privileged. Those of tier 0 give the whole tenant away, directly or in one step. What holders get through groups is shown with the groups, from the holder to the one that has the role."));
-  for (const tier of [0, 1, -1]) {
-    const roles = summary.roles.filter((r) => r.tier === tier);
-    if (!roles.length) continue;
-    body.append(el("h3", null, tierWords[tier] + " (" + plural(roles.length, "role") + ")"));
-    body.append(...roles.map((r) => roleBlock(r, tier === 0)));
-    if (tier === 0) body.append(takeoverTable());
+  put("privileged", el("p", null, "Microsoft calls some directory roles privileged. Those of tier 0 give the whole tenant away, directly or in one step. What holders get through groups is shown with the groups, from the holder to the one that has the role."));
+  for (const [title, fits] of roleGroups) {
+    const roles = summary.roles.filter(fits), zero = fits === roleGroups[0][1];
+    if (roles.length) put("privileged", el("h3", null, title + " (" + plural(roles.length, "role") + ")"), roles.map((r) => roleBlock(r, zero)));
+    if (zero) put("privileged", takeoverTable());
   }
 };
 

@@ -41,7 +41,13 @@ const heldKinds = [
   ["Consents", ["consent"]],
 ];
 
-const tierWords = { 0: "Tier 0: gives the whole tenant away", 1: "Tier 1: privileged", [-1]: "Other and custom roles" };
+// The roles, in the order of the section.
+const roleGroups = [
+  ["Tier 0: give the whole tenant away", (r) => r.tier === 0 && !r.scope],
+  ["Tier 1: privileged", (r) => r.tier === 1 && !r.scope],
+  ["Privileged roles in a part of the tenant", (r) => r.tier >= 0 && r.scope],
+  ["Other roles, and custom ones, of which the snapshot does not say what they allow", (r) => r.tier < 0],
+];
 
 const credentialWords = {
   password: "Secret", AsymmetricX509Cert: "Certificate", X509CertAndPassword: "Certificate with password", Symmetric: "Symmetric key", federated: "Federated",
