@@ -8,9 +8,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 )
 
-// federatedKind is the kind of credentials that do not end.
-const federatedKind = "federated"
-
 // credentialRow is a secret, a certificate or a federated credential.
 type credentialRow struct {
 	Owner int    `json:"owner"`

@@ -110,8 +110,7 @@ type maker struct {
 	heldQuota, holdingQuota quota
 }
 
-// Write makes the page of a snapshot.
-func Write(ctx context.Context, s *access.Snapshot, to io.Writer, o Options) (*Made, error) {
+func newMaker(s *access.Snapshot, o Options) *maker {
 	now := s.About().EndedAt
 	dir := newDirectory()
 	m := &maker{
@@ -121,7 +120,13 @@ func Write(ctx context.Context, s *access.Snapshot, to io.Writer, o Options) (*M
 		applications: newApplications(dir), credentials: &credentials{dir: dir, now: now}, licences: &licences{dir: dir},
 		groups: &groups{rules: map[int]string{}}, heldQuota: quota{left: o.Limits.Held}, holdingQuota: quota{left: o.Limits.Holding},
 	}
-	m.holdings = newHoldings(dir, &o.Limits, &m.holdingQuota)
+	m.holdings = newHoldings(dir, &m.options.Limits, &m.holdingQuota)
+	return m
+}
+
+// Write makes the page of a snapshot.
+func Write(ctx context.Context, s *access.Snapshot, to io.Writer, o Options) (*Made, error) {
+	m := newMaker(s, o)
 	if err := m.read(ctx); err != nil {
 		return nil, err
 	}
@@ -136,7 +141,7 @@ func Write(ctx context.Context, s *access.Snapshot, to io.Writer, o Options) (*M
 	if err := buffered.Flush(); err != nil {
 		return nil, fmt.Errorf("writing the report: %w", err)
 	}
-	return &Made{Objects: len(dir.objects), People: m.people.counts[access.TypeUser], Holdings: m.total(), Unlisted: parts.Unlisted}, nil
+	return &Made{Objects: len(m.dir.objects), People: m.people.counts[access.TypeUser], Holdings: m.total(), Unlisted: parts.Unlisted}, nil
 }
 
 // read reads the snapshot: every object once, who holds what gives much, and then

@@ -1,6 +1,6 @@
 // Applications that may do much: by themselves, and for people.
 
-const permissionList = (permissions) => el("ul", { class: "plain" }, (permissions || []).map((p) => el("li", null,
+const permissionList = (permissions) => !(permissions || []).length ? null : el("ul", { class: "plain" }, permissions.map((p) => el("li", null,
   outside(p.page, p.value), p.takeover ? [" ", badge("any role", "zero")] : null, el("span", { class: "kind" }, " " + p.why, " (", bdi(nameOf(objectOf(p.api))), ")"))));
 
 const consentCell = (a) => [

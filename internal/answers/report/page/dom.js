@@ -41,11 +41,14 @@ const flagBadges = (flags, tierless) => [
 
 const nameOf = (object) => object.name || object.login || typeWord(object.type) + " " + object.id;
 
+// Names that are longer are cut in tables; the object's page has all of them.
+const longName = 80;
+
 const hrefOf = (object) => "#" + object.type + "/" + encodeURIComponent(object.id);
 
 // An object by its name, as a link to its page; quietly without its type and tier.
 const link = (object, quietly, tierless) => [
-  el("a", { href: hrefOf(object) }, bdi(nameOf(object))),
+  el("a", { href: hrefOf(object), title: nameOf(object).length > longName ? nameOf(object) : null }, bdi(short(nameOf(object), longName))),
   object.type !== "user" && !quietly ? el("span", { class: "kind" }, " " + typeWord(object.type)) : null,
   object.login && object.name ? el("span", { class: "login" }, " ", bdi(object.login)) : null,
   ...flagBadges(object.flags || 0, quietly || tierless).map((b) => b && [" ", b]),

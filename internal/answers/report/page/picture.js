@@ -3,8 +3,6 @@
 
 const boxWidth = 176, boxHeight = 52, arrowLength = 132, arrowHeight = 46, margin = 2;
 
-const short = (text, most) => [...text].length > most ? [...text].slice(0, most - 1).join("") + "…" : text;
-
 const edgeWords = (step) => step.label || slugWords[step.edge] || step.edge;
 
 const arrowHead = (x, y, down) => svg("path", { class: "head", d: down ? `M${x - 4} ${y - 8}L${x} ${y}L${x + 4} ${y - 8}Z` : `M${x - 8} ${y - 4}L${x} ${y}L${x - 8} ${y + 4}Z` });

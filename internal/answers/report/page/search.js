@@ -66,6 +66,7 @@ const startSearch = () => {
   const open = (at) => {
     if (!options[at]) return;
     location.hash = options[at].dataset.href;
+    input.value = "";
     close();
   };
   const show = async () => {
@@ -81,7 +82,7 @@ const startSearch = () => {
       const object = objectOf(n);
       return el("li", { role: "option", id: "option" + i, "aria-selected": "false", "data-href": hrefOf(object), on: {
         mousedown: (event) => event.preventDefault(), click: () => open(i),
-      } }, el("span", null, bdi(nameOf(object)), flagBadges(object.flags).map((b) => b && [" ", b])),
+      } }, el("span", null, bdi(short(nameOf(object), longName)), flagBadges(object.flags).map((b) => b && [" ", b])),
       el("span", { class: "kind" }, object.login ? bdi(object.login) : typeWord(object.type)));
     });
     const said = options.length ? (more ? "The first " + options.length + " of " + number(options.length + more) + " results" : plural(options.length, "result")) : "Nothing is called so";

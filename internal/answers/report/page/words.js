@@ -50,7 +50,7 @@ const roleGroups = [
 ];
 
 const credentialWords = {
-  password: "Secret", AsymmetricX509Cert: "Certificate", X509CertAndPassword: "Certificate with password", Symmetric: "Symmetric key", federated: "Federated",
+  clientSecret: "Secret", AsymmetricX509Cert: "Certificate", X509CertAndPassword: "Certificate with password", Symmetric: "Symmetric key", federatedIdentityCredential: "Federated",
 };
 
 const number = (n) => n.toLocaleString("en-US");
@@ -63,6 +63,8 @@ const typeWord = (type, many) => {
 };
 
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+const short = (text, most) => text.length > most && [...text].length > most ? [...text].slice(0, most - 1).join("") + "…" : text;
 
 // A time in the form in which people read it, in UTC; a text that is no time stays.
 const moment = (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? text.slice(0, 10) + " " + text.slice(11, 16) + " UTC" : text;
