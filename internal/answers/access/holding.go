@@ -87,24 +87,32 @@ type Way struct {
 
 // Ways finds the ways in which principals hold one entitlement.
 type Ways struct {
-	snapshot *Snapshot
-	// direct are those who hold it themselves, groups among them.
-	direct map[Ref]*Holding
+	snapshot    *Snapshot
+	entitlement string
+	// givers are the groups that were asked about: with their own hold on the
+	// entitlement, or nil.
+	givers map[Ref]*Holding
 }
 
-// WaysTo reads who holds an entitlement directly, to tell the ways of all its holders.
-func (s *Snapshot) WaysTo(ctx context.Context, entitlement string) (*Ways, error) {
-	w := &Ways{snapshot: s, direct: map[Ref]*Holding{}}
-	for h, err := range s.Holders(ctx, entitlement) {
-		if err != nil {
-			return nil, err
-		}
-		// People and applications matter only as themselves, and their own row is at hand.
-		if h.Direct && h.Principal.Type == TypeGroup {
-			w.direct[h.Principal] = h
-		}
+// WaysTo tells the ways in which an entitlement's holders hold it.
+func (s *Snapshot) WaysTo(entitlement string) *Ways {
+	return &Ways{snapshot: s, entitlement: entitlement, givers: map[Ref]*Holding{}}
+}
+
+// giver is a group's own hold on the entitlement, and nil where it has none.
+func (w *Ways) giver(ctx context.Context, group Ref) (*Holding, error) {
+	if h, ok := w.givers[group]; ok {
+		return h, nil
 	}
-	return w, nil
+	h, err := w.snapshot.Held(ctx, w.entitlement, group)
+	if err != nil {
+		return nil, err
+	}
+	if h != nil && !h.Direct {
+		h = nil
+	}
+	w.givers[group] = h
+	return h, nil
 }
 
 // Of gives the ways of one holding: the direct one first, then one for each group that
@@ -124,7 +132,11 @@ func (w *Ways) Of(ctx context.Context, h *Holding) ([]Way, error) {
 	}
 	for _, chain := range chains {
 		way := Way{Through: chain}
-		if giver := w.direct[chain[len(chain)-1]]; giver != nil {
+		giver, err := w.giver(ctx, chain[len(chain)-1])
+		if err != nil {
+			return nil, err
+		}
+		if giver != nil {
 			way.Kind, way.Since, way.Until = giver.Kind, giver.Since, giver.Until
 		}
 		ways = append(ways, way)
@@ -150,7 +162,11 @@ func (w *Ways) chains(ctx context.Context, h *Holding) ([][]Ref, error) {
 				}
 				seen[up.On] = true
 				longer := append(slices.Clone(chain), up.On)
-				if w.direct[up.On] != nil {
+				giver, err := w.giver(ctx, up.On)
+				if err != nil {
+					return nil, err
+				}
+				if giver != nil {
 					found = append(found, longer[1:])
 					continue
 				}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 
@@ -69,19 +70,21 @@ func (s *Snapshot) Object(ctx context.Context, ref Ref) (*Object, error) {
 	return o, nil
 }
 
-// Objects gives every object, or those of some types, in the order of type and id.
+// Objects gives every object, or those of some types, in the order of type and id. The
+// store has no way to one type, and decodes all rows up to the last that is wanted: who
+// does not ask for users is spared them, whose type is one of the last.
 func (s *Snapshot) Objects(ctx context.Context, types ...string) iter.Seq2[*Object, error] {
-	wanted := map[string]bool{}
-	for _, t := range types {
-		wanted[t] = true
-	}
 	return func(yield func(*Object, error) bool) {
 		for row, err := range s.file.Resources(ctx) {
 			if err != nil {
 				yield(nil, s.reading(err))
 				return
 			}
-			if len(types) > 0 && !wanted[row.GetId().GetResourceType()] {
+			resourceType := row.GetId().GetResourceType()
+			if len(types) > 0 && resourceType > slices.Max(types) {
+				return
+			}
+			if len(types) > 0 && !slices.Contains(types, resourceType) {
 				continue
 			}
 			o, err := objectOf(row)
@@ -130,12 +133,22 @@ func (s *Snapshot) entitlements(rows iter.Seq2[*v2.Entitlement, error]) iter.Seq
 // Holders gives who holds an entitlement, directly or through groups: users,
 // applications and groups, in the order of type and id.
 func (s *Snapshot) Holders(ctx context.Context, entitlement string) iter.Seq2[*Holding, error] {
-	return s.holdings(s.file.GrantsOf(ctx, entitlement))
+	on, _ := SplitEntitlement(entitlement)
+	return s.holdings(s.file.GrantsOf(ctx, on.Type, on.ID, entitlement))
 }
 
 // HeldBy gives what one principal holds, directly or through groups.
 func (s *Snapshot) HeldBy(ctx context.Context, principal Ref) iter.Seq2[*Holding, error] {
 	return s.holdings(s.file.GrantsTo(ctx, principal.Type, principal.ID))
+}
+
+// Held is one principal's hold on one entitlement, and nil where there is none.
+func (s *Snapshot) Held(ctx context.Context, entitlement string, principal Ref) (*Holding, error) {
+	on, _ := SplitEntitlement(entitlement)
+	for h, err := range s.holdings(s.file.GrantTo(ctx, on.Type, on.ID, entitlement, principal.Type, principal.ID)) {
+		return h, err
+	}
+	return nil, nil //nolint:nilnil // Its absence is the answer.
 }
 
 // Holdings gives everything that is held, in the order of the entitlements.

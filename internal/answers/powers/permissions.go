@@ -44,6 +44,10 @@ type Permission struct {
 	// Takeover says that whoever has it as an application permission can come to any
 	// directory role.
 	Takeover bool
+	// Abilities are what an application can do with it by itself that leads to the access
+	// of others. A takeover without one takes somebody else's part: a person who signs in,
+	// who is eligible, or who made an access package.
+	Abilities []Ability
 	// Why says what can be done with it.
 	Why string
 	// Page is Microsoft's, or who published how it is done.
@@ -107,29 +111,31 @@ var permissions = []Permission{
 	of(SharePoint, "Sites.Selected", "reads SharePoint sites that it was given, which Graph does not list", ReadsFiles),
 
 	// Writing the directory.
-	takeover("RoleManagement.ReadWrite.Directory", "gives any directory role to anybody, itself included"),
-	takeover("RoleAssignmentSchedule.ReadWrite.Directory", "gives any directory role, for a time, to anybody"),
-	takeover("RoleEligibilitySchedule.ReadWrite.Directory", "makes anybody eligible for any directory role"),
-	takeover("AppRoleAssignment.ReadWrite.All", "gives any application permission to any application, itself included"),
-	takeover("Application.ReadWrite.All", "adds a credential to any application, and acts as it"),
-	takeover("Directory.ReadWrite.All", "changes most of the directory: people, groups, owners of applications"),
-	takeover("UserAuthenticationMethod.ReadWrite.All", "gives anybody, administrators included, a way to sign in (a Temporary Access Pass)"),
-	takeover("PrivilegedAccess.ReadWrite.AzureADGroup", "makes anybody a member or an owner of a group that Privileged Identity Management looks after"),
-	takeover("PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup", "makes anybody a member or an owner of a group that Privileged Identity Management looks after"),
-	takeover("PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup", "makes anybody eligible to be a member or an owner of a group that Privileged Identity Management looks after"),
+	takeover("RoleManagement.ReadWrite.Directory", "gives any directory role to anybody, itself included", GivesRoles, ManagesRoleAssignableGroups),
+	takeover("RoleAssignmentSchedule.ReadWrite.Directory", "gives any directory role, for a time, to anybody", GivesRoles),
+	takeover("RoleEligibilitySchedule.ReadWrite.Directory", "makes anybody eligible for any directory role", GivesRoles),
+	takeover("AppRoleAssignment.ReadWrite.All", "gives any application permission to any application, itself included", GivesPermissions),
+	takeover("Application.ReadWrite.All", "adds a credential to any application, and acts as it", ControlsApplications),
+	takeover("Directory.ReadWrite.All", "changes most of the directory: people, groups, owners of applications", ManagesSecurityGroups, ManagesUnifiedGroups, WritesSecurityRules, WritesUnifiedRules),
+	takeover("UserAuthenticationMethod.ReadWrite.All", "gives anybody, administrators included, a way to sign in (a Temporary Access Pass)", ResetsAnybody),
+	takeover("PrivilegedAccess.ReadWrite.AzureADGroup", "makes anybody a member or an owner of a group that Privileged Identity Management looks after", ManagesGroupsInPIM),
+	takeover("PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup", "makes anybody a member or an owner of a group that Privileged Identity Management looks after", ManagesGroupsInPIM),
+	takeover("PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup", "makes anybody eligible to be a member or an owner of a group that Privileged Identity Management looks after", ManagesGroupsInPIM),
 	takeover("RoleManagementPolicy.ReadWrite.Directory", "removes approval and other conditions from the activation of directory roles"),
-	takeover("Policy.ReadWrite.PermissionGrant", "lets applications be given any permission by whoever it chooses"),
+	takeover("Policy.ReadWrite.PermissionGrant", "lets applications be given any permission by whoever it chooses", GivesPermissions),
 	takeover("DelegatedPermissionGrant.ReadWrite.All", "consents to any permission for everybody, so that an application acts for an administrator"),
-	takeover("Domain.ReadWrite.All", "federates a domain, and signs in as anybody of it"),
-	takeover("Organization.ReadWrite.All", "trusts a certificate authority, and signs in as anybody by certificate"),
+	takeover("Domain.ReadWrite.All", "federates a domain, and signs in as anybody of it", FederatesDomains),
+	takeover("Organization.ReadWrite.All", "trusts a certificate authority, and signs in as anybody by certificate", TrustsAuthorities),
 	takeover("EntitlementManagement.ReadWrite.All", "gives access packages, which can give groups, applications and directory roles"),
-	takeover("Application.ReadWrite.OwnedBy", "adds a credential to any application that it owns, and acts as it"),
-	graph("User.ReadWrite.All", "changes people, and the passwords of those who are no administrators", WritesDirectory),
-	graph("User-PasswordProfile.ReadWrite.All", "sets the passwords of people who are no administrators", WritesDirectory),
+	takeover("Application.ReadWrite.OwnedBy", "adds a credential to any application that it owns, and acts as it", ControlsOwnedApplications),
+	// Graph lets an application set a password only if it holds a directory role that may, too
+	// (https://learn.microsoft.com/graph/api/resources/user#properties, passwordProfile).
+	graph("User.ReadWrite.All", "changes people, and with a directory role that may, their passwords", WritesDirectory),
+	graph("User-PasswordProfile.ReadWrite.All", "sets the passwords of people, with a directory role that may", WritesDirectory),
 	graph("User.EnableDisableAccount.All", "blocks people and lets them sign in again", WritesDirectory),
 	graph("User.ManageIdentities.All", "changes what people sign in with", WritesDirectory),
-	graph("Group.ReadWrite.All", "changes groups and their members, except those that can hold roles", WritesDirectory),
-	graph("GroupMember.ReadWrite.All", "changes members of groups, except those that can hold roles", WritesDirectory),
+	writes("Group.ReadWrite.All", "changes groups and their members, except those that can hold roles", ManagesSecurityGroups, ManagesUnifiedGroups, WritesSecurityRules, WritesUnifiedRules),
+	writes("GroupMember.ReadWrite.All", "changes members of groups, except those that can hold roles", ManagesSecurityGroups, ManagesUnifiedGroups),
 	graph("Directory.AccessAsUser.All", "does in the directory what the person can", WritesDirectory),
 	graph("AdministrativeUnit.ReadWrite.All", "changes who is in an administrative unit, and so under whose hand", WritesDirectory),
 	graph("Policy.ReadWrite.ConditionalAccess", "changes what signing in takes", WritesDirectory),
@@ -137,7 +143,8 @@ var permissions = []Permission{
 	graph("Policy.ReadWrite.Authorization", "changes what everybody may do in the directory", WritesDirectory),
 	graph("Device.ReadWrite.All", "changes devices", WritesDirectory),
 	graph("Synchronization.ReadWrite.All", "changes how people and groups are provisioned", WritesDirectory),
-	graph("AgentIdentityBlueprint.ReadWrite.All", "changes blueprints of agents, and what their agents are", WritesDirectory),
+	writes("AgentIdentityBlueprint.ReadWrite.All", "changes blueprints of agents, and what their agents are", ControlsBlueprints),
+	writes("AgentIdentityBlueprint.AddRemoveCreds.All", "adds a credential to any blueprint of agents, and acts as its agents", ControlsBlueprints),
 	of(AzureADGraph, "Directory.ReadWrite.All", "changes most of the directory", WritesDirectory),
 	of(AzureADGraph, "Application.ReadWrite.All", "adds a credential to any application, and acts as it", WritesDirectory),
 	of(AzureADGraph, "Directory.AccessAsUser.All", "does in the directory what the person can", WritesDirectory),
@@ -149,9 +156,16 @@ func of(api, value, why string, sets ...Set) Permission {
 
 func graph(value, why string, sets ...Set) Permission { return of(MicrosoftGraph, value, why, sets...) }
 
-func takeover(value, why string) Permission {
-	p := graph(value, why, WritesDirectory)
+func takeover(value, why string, abilities ...Ability) Permission {
+	p := writes(value, why, abilities...)
 	p.Takeover = true
+	return p
+}
+
+// writes is a permission that changes the directory and is no way to every role.
+func writes(value, why string, abilities ...Ability) Permission {
+	p := graph(value, why, WritesDirectory)
+	p.Abilities = abilities
 	return p
 }
 
@@ -164,6 +178,11 @@ func PermissionOf(api, value string) *Permission {
 		}
 	}
 	return nil
+}
+
+// IsAPI reports whether the table has permissions of an API, by its appId.
+func IsAPI(appID string) bool {
+	return slices.ContainsFunc(permissions, func(p Permission) bool { return p.API == appID })
 }
 
 // In reports whether the permission is a way to a set.

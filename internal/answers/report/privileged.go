@@ -103,10 +103,7 @@ func (p *privileged) read(ctx context.Context, s *access.Snapshot) error {
 
 func (p *privileged) readHolders(ctx context.Context, s *access.Snapshot, row *roleRow, slug string) error {
 	id := access.EntitlementID(p.dir.ref(row.Role), slug)
-	ways, err := s.WaysTo(ctx, id)
-	if err != nil {
-		return err
-	}
+	ways := s.WaysTo(id)
 	var groups []access.Holding
 	for h, err := range s.Holders(ctx, id) {
 		if err != nil {

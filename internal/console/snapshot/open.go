@@ -153,21 +153,61 @@ func (f *File) Grants(ctx context.Context) iter.Seq2[*v2.Grant, error] {
 	return f.stream.StreamGrants(ctx, f.sync.ID, connectorstore.StreamGrantsOptions{})
 }
 
-// GrantsOf gives the grants of one entitlement, without going through the others.
-func (f *File) GrantsOf(ctx context.Context, entitlement string) iter.Seq2[*v2.Grant, error] {
-	return f.stream.StreamGrants(ctx, f.sync.ID, connectorstore.StreamGrantsOptions{EntitlementID: entitlement})
+// GrantsOf gives the grants of one entitlement of a resource, without going through
+// the others.
+func (f *File) GrantsOf(ctx context.Context, resourceType, id, entitlement string) iter.Seq2[*v2.Grant, error] {
+	return func(yield func(*v2.Grant, error) bool) {
+		ask := reader_v2.GrantsReaderServiceListGrantsForEntitlementRequest_builder{Entitlement: entitlementOf(resourceType, id, entitlement)}.Build()
+		for {
+			page, err := f.store.ListGrantsForEntitlement(ctx, ask)
+			if err != nil {
+				yield(nil, fmt.Errorf("reading who holds %s in %s: %w", entitlement, f.Path, err))
+				return
+			}
+			for _, g := range page.GetList() {
+				if !yield(g, nil) {
+					return
+				}
+			}
+			if page.GetNextPageToken() == "" {
+				return
+			}
+			ask.SetPageToken(page.GetNextPageToken())
+		}
+	}
+}
+
+// entitlementOf names an entitlement and its resource, so that the store need not look
+// for it among all.
+func entitlementOf(resourceType, id, entitlement string) *v2.Entitlement {
+	on := v2.Resource_builder{Id: v2.ResourceId_builder{ResourceType: resourceType, Resource: id}.Build()}.Build()
+	return v2.Entitlement_builder{Id: entitlement, Resource: on}.Build()
 }
 
 // GrantsTo gives the grants that one principal holds, without going through the
 // others.
 func (f *File) GrantsTo(ctx context.Context, resourceType, id string) iter.Seq2[*v2.Grant, error] {
+	return f.grantsTo(ctx, reader_v2.GrantsReaderServiceListGrantsForPrincipalRequest_builder{
+		PrincipalId: v2.ResourceId_builder{ResourceType: resourceType, Resource: id}.Build(),
+	}.Build())
+}
+
+// GrantTo is the grant of an entitlement of a resource to one principal, if there is
+// one.
+func (f *File) GrantTo(ctx context.Context, onType, on, entitlement, resourceType, id string) iter.Seq2[*v2.Grant, error] {
+	return f.grantsTo(ctx, reader_v2.GrantsReaderServiceListGrantsForPrincipalRequest_builder{
+		PrincipalId: v2.ResourceId_builder{ResourceType: resourceType, Resource: id}.Build(),
+		Entitlement: entitlementOf(onType, on, entitlement),
+	}.Build())
+}
+
+func (f *File) grantsTo(ctx context.Context, ask *reader_v2.GrantsReaderServiceListGrantsForPrincipalRequest) iter.Seq2[*v2.Grant, error] {
 	return func(yield func(*v2.Grant, error) bool) {
 		for token := ""; ; {
-			page, err := f.store.ListGrantsForPrincipal(ctx, reader_v2.GrantsReaderServiceListGrantsForPrincipalRequest_builder{
-				PrincipalId: v2.ResourceId_builder{ResourceType: resourceType, Resource: id}.Build(), PageToken: token,
-			}.Build())
+			ask.SetPageToken(token)
+			page, err := f.store.ListGrantsForPrincipal(ctx, ask)
 			if err != nil {
-				yield(nil, fmt.Errorf("reading what %s %s holds in %s: %w", resourceType, id, f.Path, err))
+				yield(nil, fmt.Errorf("reading what %s %s holds in %s: %w", ask.GetPrincipalId().GetResourceType(), ask.GetPrincipalId().GetResource(), f.Path, err))
 				return
 			}
 			for _, g := range page.GetList() {
