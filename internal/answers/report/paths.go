@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
@@ -15,17 +17,18 @@ type rolePaths struct {
 	Role  int       `json:"role"`
 	Paths []pathRow `json:"paths"`
 	// Starts is how many people and applications there are at the beginnings, and More how
-	// many of them are in paths that are left out.
+	// many paths are left out.
 	Starts int `json:"starts"`
 	More   int `json:"more,omitempty"`
-	// Unknown is what the snapshot cannot know, and could be a way.
-	Unknown []string `json:"unknown,omitempty"`
 }
 
 // pathRow is a path that one or more objects are at the start of: they differ in
-// nothing else.
+// nothing else but until when they hold what it begins with.
 type pathRow struct {
-	Starts []int `json:"starts"`
+	// Zero says that the starts hold or may activate a role of tier 0 themselves.
+	Zero   bool     `json:"zero,omitempty"`
+	Starts []int    `json:"starts"`
+	Untils []string `json:"untils,omitempty"`
 	// More is how many starts are left out.
 	More  int       `json:"more,omitempty"`
 	Steps []stepRow `json:"steps"`
@@ -41,10 +44,10 @@ type stepRow struct {
 	Page       string `json:"page,omitempty"`
 }
 
-// What the page shows of paths: how many pictures of each role, and how many names at
-// the beginning of each.
+// What the page shows of paths: how many pictures of each role, by who is in no role of
+// tier 0 and who is, and how many names at the beginning of each.
 const (
-	picturesShown = 40
+	picturesShown = 30
 	startsShown   = 100
 )
 
@@ -60,24 +63,30 @@ func (r *rolePaths) numbers() []int {
 	return numbers
 }
 
-// pathsTo finds the paths to the roles of tier 0 that somebody holds or may activate.
-func pathsTo(ctx context.Context, s *access.Snapshot, dir *directory, roles []roleRow) ([]rolePaths, error) {
+// pathsTo finds the paths to the roles of tier 0 that somebody holds or may activate,
+// and what the snapshot cannot know of ways to them.
+func pathsTo(ctx context.Context, s *access.Snapshot, dir *directory, roles []roleRow) ([]rolePaths, []string, error) {
 	finder, err := paths.NewFinder(ctx, s)
 	if err != nil {
-		return nil, fmt.Errorf("looking for paths: %w", err)
+		return nil, nil, fmt.Errorf("looking for paths: %w", err)
 	}
-	var found []rolePaths
+	found, unknown := []rolePaths{}, []string{}
 	for i := range roles {
 		if roles[i].Tier != 0 || roles[i].Scope != "" {
 			continue
 		}
 		result, err := finder.To(ctx, dir.ref(roles[i].Role), paths.Options{})
 		if err != nil {
-			return nil, fmt.Errorf("looking for paths to %s: %w", terminal.Harmless(roles[i].Name), err)
+			return nil, nil, fmt.Errorf("looking for paths to %s: %w", terminal.Harmless(roles[i].Name), err)
 		}
 		found = append(found, *rolePathsOf(dir, roles[i].Role, result))
+		for _, text := range result.Unknown {
+			if text = clean(text, longestValue); !slices.Contains(unknown, text) {
+				unknown = append(unknown, text)
+			}
+		}
 	}
-	return found, nil
+	return found, unknown, nil
 }
 
 // rolePathsOf joins the paths that differ only in where they begin. Those of who holds
@@ -91,27 +100,53 @@ func rolePathsOf(dir *directory, role int, result *paths.Result) *rolePaths {
 			continue
 		}
 		r.Starts++
-		key := keyOf(path)
+		start := dir.number(path.Start)
+		zero := dir.objects[start].flags&flagTierZero != 0
+		key := keyOf(path, zero)
 		at, known := places[key]
 		if !known {
-			if len(r.Paths) == picturesShown {
-				r.More++
-				continue
-			}
 			at = len(r.Paths)
 			places[key] = at
-			r.Paths = append(r.Paths, pathRow{Steps: stepsOf(dir, path)})
+			r.Paths = append(r.Paths, pathRow{Zero: zero, Steps: stepsOf(dir, path)})
 		}
-		if len(r.Paths[at].Starts) == startsShown {
-			r.Paths[at].More++
+		row := &r.Paths[at]
+		if len(row.Starts) == startsShown {
+			row.More++
 			continue
 		}
-		r.Paths[at].Starts = append(r.Paths[at].Starts, dir.number(path.Start))
+		row.Starts, row.Untils = append(row.Starts, start), append(row.Untils, path.Steps[0].Until)
 	}
-	for _, text := range result.Unknown {
-		r.Unknown = append(r.Unknown, clean(text, longestValue))
-	}
+	r.settle()
 	return r
+}
+
+// settle puts those first who are in no role of tier 0, cuts what is too much, and says
+// until when the first step holds where that is the same for all.
+func (r *rolePaths) settle() {
+	slices.SortStableFunc(r.Paths, func(a, b pathRow) int {
+		switch {
+		case a.Zero == b.Zero:
+			return cmp.Compare(len(a.Steps), len(b.Steps))
+		case a.Zero:
+			return 1
+		default:
+			return -1
+		}
+	})
+	shown := map[bool]int{}
+	all := len(r.Paths)
+	r.Paths = slices.DeleteFunc(r.Paths, func(p pathRow) bool {
+		shown[p.Zero]++
+		return shown[p.Zero] > picturesShown
+	})
+	r.More = all - len(r.Paths)
+	for i := range r.Paths {
+		row := &r.Paths[i]
+		row.Steps[0].Until = ""
+		if len(slices.Compact(slices.Clone(row.Untils))) == 1 {
+			row.Steps[0].Until, row.Untils = row.Untils[0], nil
+		}
+	}
 }
 
 // holds reports whether a path is no more than holding the role, or being in a group
@@ -127,13 +162,18 @@ func holds(p *paths.Path) bool {
 	return true
 }
 
-// keyOf is the same for paths that differ only in where they begin.
-func keyOf(p *paths.Path) string {
+// keyOf is the same for paths that differ only in where they begin, and until when what
+// they begin with is held.
+func keyOf(p *paths.Path, zero bool) string {
 	var key strings.Builder
-	key.WriteString(p.Start.Type)
+	fmt.Fprintf(&key, "%v %s", zero, p.Start.Type)
 	for i := range p.Steps {
 		step := &p.Steps[i]
-		fmt.Fprintf(&key, "\n%s %s %s %s %v %s", step.To.Type, step.To.ID, step.Edge, step.Until, step.Activation, step.Why)
+		until := step.Until
+		if i == 0 {
+			until = ""
+		}
+		fmt.Fprintf(&key, "\n%s %s %s %s %v %s", step.To.Type, step.To.ID, step.Edge, until, step.Activation, step.Why)
 	}
 	return key.String()
 }

@@ -47,15 +47,17 @@ type Made struct {
 
 // summary is the data that the page begins with.
 type summary struct {
-	Snapshot     string              `json:"snapshot"`
-	Build        string              `json:"build"`
-	Now          string              `json:"now"`
-	Overview     *overview           `json:"overview"`
-	Findings     findings            `json:"findings"`
-	Gaps         map[string][]string `json:"gaps"`
-	Roles        []roleRow           `json:"roles"`
-	Paths        []rolePaths         `json:"paths"`
-	Applications []*applicationRow   `json:"applications"`
+	Snapshot string              `json:"snapshot"`
+	Build    string              `json:"build"`
+	Now      string              `json:"now"`
+	Overview *overview           `json:"overview"`
+	Findings findings            `json:"findings"`
+	Gaps     map[string][]string `json:"gaps"`
+	Roles    []roleRow           `json:"roles"`
+	Paths    []rolePaths         `json:"paths"`
+	// Unknown is what the snapshot cannot know of ways to the roles.
+	Unknown      []string          `json:"unknown"`
+	Applications []*applicationRow `json:"applications"`
 	// MoreApplications is how many are left out.
 	MoreApplications int `json:"moreApplications,omitempty"`
 	// Known are the objects that the summary names.
@@ -106,6 +108,7 @@ type maker struct {
 	groups       *groups
 	holdings     *holdings
 	paths        []rolePaths
+	unknown      []string
 
 	heldQuota, holdingQuota quota
 }
@@ -167,7 +170,7 @@ func (m *maker) read(ctx context.Context) error {
 	m.licences.end(m.holdings.licences)
 	m.groups.end(m.holdings.groups)
 	var err error
-	if m.paths, err = pathsTo(ctx, s, m.dir, m.privileged.roles); err != nil {
+	if m.paths, m.unknown, err = pathsTo(ctx, s, m.dir, m.privileged.roles); err != nil {
 		return err
 	}
 	return m.lateDetails(ctx)

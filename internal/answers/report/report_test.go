@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
+	"github.com/conductorone/baton-azure-ad/internal/answers/ask"
 )
 
 func guidFor(kind, n int) string { return fmt.Sprintf("%08x-0000-4000-8000-%012x", kind, n) }
@@ -86,6 +88,18 @@ func TestOnlyThePagesOwnScriptAndStyleMayBeUsed(t *testing.T) {
 	}
 	for _, address := range []string{"src=", "url(", "@import", "@font-face", "http://"} {
 		require.NotContains(t, strings.ReplaceAll(string(p.raw), svgNamespace, ""), address)
+	}
+}
+
+func TestQuestionsThatThePageNamesAreThere(t *testing.T) {
+	t.Parallel()
+	script, err := joined(scripts)
+	require.NoError(t, err)
+	named := regexp.MustCompile(`question\("([a-z-]+)"`).FindAllStringSubmatch(script, -1)
+	require.NotEmpty(t, named)
+	for _, match := range named {
+		_, ok := ask.Find(match[1])
+		require.True(t, ok, "the page names a question that there is not: %s", match[1])
 	}
 }
 

@@ -8,7 +8,7 @@ func (m *maker) summary(p parts) *summary {
 	s := &summary{
 		Snapshot: clean(m.options.Snapshot, longestValue), Build: clean(m.options.Build, longestName), Now: moment(m.now),
 		Overview: overviewOf(m.snapshot.About(), m.people, m.total()), Gaps: gaps(m.snapshot),
-		Roles: m.privileged.roles, Paths: m.paths, Parts: p,
+		Roles: m.privileged.roles, Paths: m.paths, Unknown: m.unknown, Parts: p,
 	}
 	apps := limited(m.applications.sorted(), m.options.Limits.Rows/perTable)
 	s.Applications, s.MoreApplications = apps.Rows, apps.More

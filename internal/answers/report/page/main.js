@@ -39,7 +39,7 @@ const go = async (byPerson) => {
   }
   if (!isObject) {
     document.title = "Access report: " + (summary.overview.tenant || summary.snapshot);
-    resizing.forEach((draw) => draw());
+    arrangeSoon();
     const section = type && byId(type);
     if (byPerson && section) section.scrollIntoView();
     return;
@@ -77,6 +77,12 @@ const start = async () => {
 };
 
 // What is folded away is printed all the same.
-addEventListener("beforeprint", () => document.querySelectorAll("main details").forEach((d) => { d.open = true; }));
+addEventListener("beforeprint", () => {
+  document.querySelectorAll("main details").forEach((d) => { d.open = true; });
+  arrange();
+});
+
+// A picture that was folded away did not know how wide it could be.
+addEventListener("toggle", arrangeSoon, true);
 
 start().catch(trouble);

@@ -97,10 +97,10 @@ const credentialsPart = async (object) => {
 
 const pathsPart = (object) => {
   const own = pathsFrom(object.n).map(({ role, path }) => pathFigure(path, role));
-  const to = (summary.paths || []).find((r) => r.role === object.n);
+  const to = (summary.paths).find((r) => r.role === object.n);
   return [
     own.length ? [el("h2", null, "Paths to roles of tier 0"), el("div", { class: "paths" }, own)] : null,
-    to ? [el("h2", null, "Paths to it"), pathList(to.paths, to.role)] : null,
+    to ? [el("h2", null, "Paths to it"), pathsOfRole(to)] : null,
   ];
 };
 
@@ -118,4 +118,5 @@ const drawObject = async (type, id) => {
     el("h1", { tabindex: -1 }, bdi(nameOf(object)), " ", flagBadges(object.flags)),
     ...[await factList(object), pathsPart(object), dangerPart(object), await heldPart(object), await holdersPart(object), await credentialsPart(object)].flat(Infinity).filter(Boolean),
     el("p", { class: "kind" }, el("a", { href: "#overview" }, "Back to the report")));
+  arrangeSoon();
 };

@@ -1,9 +1,9 @@
 // Pictures of paths: boxes and arrows, beside each other where there is room and else
 // below each other. The words below a picture say the same.
 
-const boxWidth = 176, boxHeight = 52, arrowLength = 132, arrowHeight = 46, margin = 2;
+const boxWidth = 204, boxHeight = 52, arrowLength = 122, arrowHeight = 46, margin = 2;
 
-const edgeWords = (step) => step.label || slugWords[step.edge] || step.edge;
+const edgeWords = (step) => edgeNames[step.edge] || step.edge;
 
 const arrowHead = (x, y, down) => svg("path", { class: "head", d: down ? `M${x - 4} ${y - 8}L${x} ${y}L${x + 4} ${y - 8}Z` : `M${x - 8} ${y - 4}L${x} ${y}L${x - 8} ${y + 4}Z` });
 
@@ -48,37 +48,56 @@ const drawing = (nodes, steps, wide, said) => {
 
 const pathWords = (path) => {
   const first = path.starts.length === 1 ? nameOf(objectOf(path.starts[0])) : number(path.starts.length + (path.more || 0)) + " " + typeWord(objectOf(path.starts[0]).type, true);
-  return first + path.steps.map((s) => ", " + edgeWords(s).toLowerCase() + (s.activation ? " (after activation)" : "") + " → " + nameOf(objectOf(s.to))).join("");
+  return first + path.steps.map((s) => " " + edgeWords(s) + (s.activation ? " (after activation)" : "") + " " + nameOf(objectOf(s.to))).join(", which ");
 };
 
-const stepWords = (step) => el("li", null, el("strong", null, edgeWords(step)), ": ", link(objectOf(step.to)),
-  step.activation ? ", after activation" : null, step.until ? [", until ", dateOnly(step.until)] : null, step.why ? [". ", step.why] : null,
+// A step in words: who, what they can do, and to what.
+const stepWords = (step, from) => el("li", null, from, " ", step.why || edgeWords(step), ": ", link(objectOf(step.to)),
+  step.activation ? ", after activation" : null, step.until ? [", until ", dateOnly(step.until)] : null,
   step.page ? [" (", outside(step.page, "source"), ")"] : null);
 
-const resizing = [];
+const startWords = (path) => few(path.starts.map((n, i) => [link(objectOf(n)), path.untils && path.untils[i] ? " until " + dateOnly(path.untils[i]) : null]), 60, "more");
+
+// The pictures on the page. Their widths are read all at once and then they are drawn,
+// as reading between drawing would have the browser lay out everything each time.
+let pictures = [];
+let arranging = false;
+
+const arrange = () => {
+  arranging = false;
+  pictures = pictures.filter((p) => p.room.isConnected || !p.seen);
+  const widths = pictures.map((p) => p.room.clientWidth);
+  pictures.forEach((p, i) => {
+    p.seen ||= p.room.isConnected;
+    const wide = widths[i] >= p.wideWidth;
+    if (!widths[i] || wide === p.wide) return; // Folded away, or drawn so already.
+    p.wide = wide;
+    p.draw(wide);
+  });
+};
+
+const arrangeSoon = () => {
+  if (!arranging) requestAnimationFrame(arrange);
+  arranging = true;
+};
 
 const pathFigure = (path, role) => {
   const nodes = nodesOf(path, role);
   const room = el("div", { class: "drawing" });
   const wideWidth = nodes.length * boxWidth + path.steps.length * arrowLength + 2 * margin;
-  let shown = null;
-  const draw = () => {
-    const wide = (room.clientWidth || innerWidth - 48) >= wideWidth;
-    if (wide === shown) return;
-    shown = wide;
-    room.replaceChildren(drawing(nodes, path.steps, wide, pathWords(path)));
-  };
-  resizing.push(draw);
-  requestAnimationFrame(draw);
+  pictures.push({ room, wideWidth, wide: null, seen: false, draw: (wide) => room.replaceChildren(drawing(nodes, path.steps, wide, pathWords(path))) });
+  arrangeSoon();
+  const first = path.starts.length === 1 ? link(objectOf(path.starts[0])) : "Each of them";
   return el("figure", null, room, el("figcaption", null, el("details", null, el("summary", null, "In words"),
-    el("p", null, path.starts.length === 1 ? ["From ", link(objectOf(path.starts[0]))] : ["From ", few(path.starts.map((n) => link(objectOf(n), true)), 60), path.more ? " and " + number(path.more) + " more" : null]),
-    el("ol", null, path.steps.map(stepWords)))));
+    path.starts.length === 1 ? null : el("p", null, startWords(path), path.more ? " and " + number(path.more) + " more" : null),
+    el("ol", null, path.steps.map((step, i) => stepWords(step, i ? link(objectOf(path.steps[i - 1].to), true) : first))))));
 };
 
-addEventListener("resize", () => requestAnimationFrame(() => resizing.forEach((draw) => draw())));
+addEventListener("resize", arrangeSoon);
 
-const pathsShown = 6;
+const pathsShown = 5;
 
+// The paths of a role: the first ones, and the rest on demand.
 const pathList = (paths, role) => {
   const list = el("div", { class: "paths" }, paths.slice(0, pathsShown).map((p) => pathFigure(p, role)));
   if (paths.length > pathsShown) {
@@ -92,15 +111,22 @@ const pathList = (paths, role) => {
   return list;
 };
 
+const pathsOfRole = (r) => {
+  const others = r.paths.filter((p) => !p.zero), own = r.paths.filter((p) => p.zero);
+  return [
+    others.length ? pathList(others, r.role) : el("p", { class: "empty" }, "Nobody who is in no role of tier 0 today was found to have a way."),
+    own.length ? el("details", null, el("summary", null, "By those who hold or may activate another role of tier 0 (" + plural(own.length, "path") + ")"), pathList(own, r.role)) : null,
+    r.more ? notice(plural(r.more, "longer path") + " are left out.") : null,
+  ];
+};
+
 const drawPaths = () => {
-  const roles = summary.paths || [];
-  put("paths", el("p", null, "Ways by which somebody who does not hold the role can come to it, step by step: owning a group or an application that leads to it, resetting the password of somebody who holds it, and the like. Whoever differs only in where the path begins is in one picture."));
-  if (!roles.length) put("paths", el("p", { class: "empty" }, "None were found."));
-  for (const r of roles) {
-    put("paths", el("h3", null, link(objectOf(r.role), true), el("span", { class: "kind" }, " " + plural(r.paths.length, "path"))), pathList(r.paths, r.role));
-    if (r.more) put("paths", notice(number(r.more) + " more are left out. All of them: ", command(question("paths-to", objectOf(r.role)))));
-  }
+  put("paths", el("p", null, "Ways by which somebody who does not hold the role can come to it, step by step: owning a group or an application that leads to it, resetting the sign-in of somebody who holds it, and the like. Each is the shortest of whoever it begins with; those who differ only in that are in one picture."));
+  if (!summary.paths.length) put("paths", el("p", { class: "empty" }, "Nobody holds or may activate a role of tier 0."));
+  put("paths", summary.paths.map((r) => el("details", { class: "role", open: r === summary.paths[0] },
+    el("summary", null, el("span", { class: "role-name" }, bdi(nameOf(objectOf(r.role)))), el("span", { class: "kind" }, " " + plural(r.starts, "person or application", "people and applications"))), pathsOfRole(r))));
+  if (summary.unknown.length) put("paths", el("details", null, el("summary", null, "What a snapshot cannot know, and could be a way"), el("ul", null, summary.unknown.map((text) => el("li", null, bdi(text))))));
 };
 
 // The paths that begin at an object.
-const pathsFrom = (n) => (summary.paths || []).flatMap((r) => r.paths.filter((p) => p.starts.includes(n)).map((p) => ({ role: r.role, path: { ...p, starts: [n], more: 0 } })));
+const pathsFrom = (n) => (summary.paths).flatMap((r) => r.paths.filter((p) => p.starts.includes(n)).map((p) => ({ role: r.role, path: { ...p, starts: [n], more: 0 } })));

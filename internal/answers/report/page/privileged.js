@@ -18,7 +18,7 @@ const roleTable = (role) => {
   return [
     dataTable({ caption: "Who has " + role.name + (role.scope ? " in " + role.scope : ""), rows, filter: true, columns: [
       { head: "Who", cell: (r) => link(objectOf(r.who), false, true), by: (r) => nameOf(objectOf(r.who)), text: (r) => nameOf(objectOf(r.who)) + " " + (objectOf(r.who).login || "") },
-      { head: "How", cell: (r) => [slugOfHolder(r), r.way.kind ? el("span", { class: "kind" }, " " + (kindWords[r.way.kind] || r.way.kind)) : null], by: (r) => r.slug },
+      { head: "How", class: "how", cell: (r) => [slugOfHolder(r), r.way.kind ? el("span", { class: "kind" }, " " + (kindWords[r.way.kind] || r.way.kind)) : null], by: (r) => r.slug },
       { head: "By", cell: (r) => wayCell(r.way) },
       { head: "Since", class: "when", cell: (r) => since(r.way.since), by: (r) => r.way.since || "" },
       { head: "Until", class: "when", cell: (r) => until(r.way.until), by: (r) => r.way.until || "9999" },

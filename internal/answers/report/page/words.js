@@ -5,6 +5,14 @@ const slugWords = {
   assigned: "Assigned", eligible: "Eligible", default_access: "Default access", sponsor: "Sponsor", granted: "Consent",
 };
 
+// The kinds of steps of paths.
+const edgeNames = {
+  "holds-role": "holds", "eligible-for-role": "may activate", member: "is in", "eligible-member": "may activate being in", "owns-group": "owns",
+  "eligible-owner": "may activate owning", "manages-members": "decides who is in", "owns-application": "owns", "owns-registration": "owns what it is of",
+  "adds-credential": "adds a credential", "is-blueprint-of": "is the blueprint of", resets: "resets sign-in of", "trusts-authority": "forges certificates",
+  federates: "federates domain of", synchronizes: "writes password of", "gives-role": "gives", "lifts-restriction": "lifts restriction",
+};
+
 const factWords = {
   description: "Description", status: "Status", created: "Created", lastSignIn: "Last sign-in", mfa: "Registered for MFA",
   jobTitle: "Job title", department: "Department", companyName: "Company", employeeId: "Employee id", employeeType: "Employee type",
