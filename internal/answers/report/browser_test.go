@@ -43,7 +43,8 @@ func newBrowser(t *testing.T) *browser {
 	require.NoError(t, err)
 	from, write, err := os.Pipe()
 	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), program, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-pipe", "--user-data-dir="+t.TempDir(), "about:blank") //nolint:gosec // The developer names it.
+	flags := []string{"--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-pipe", "--user-data-dir=" + t.TempDir(), "about:blank"}
+	cmd := exec.CommandContext(t.Context(), program, flags...) //nolint:gosec // The developer names it.
 	cmd.ExtraFiles = []*os.File{read, write}
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() { _ = to.Close(); _ = cmd.Process.Kill(); _ = cmd.Wait() })
@@ -172,7 +173,7 @@ func (b *browser) shoot(name string) {
 	b.call("Page.captureScreenshot", map[string]any{"format": "png"}, &picture)
 	raw, err := base64.StdEncoding.DecodeString(picture.Data)
 	require.NoError(b.t, err)
-	require.NoError(b.t, os.WriteFile(filepath.Join(folder, name+".png"), raw, 0o600))
+	require.NoError(b.t, os.WriteFile(filepath.Join(folder, name+".png"), raw, 0o600)) //nolint:gosec // The developer names the folder.
 }
 
 const readyPage = "document.documentElement.dataset.ready === 'true'"

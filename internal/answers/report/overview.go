@@ -89,27 +89,37 @@ func pairs(values map[string]any) [][]string {
 	return made
 }
 
+// The sections of the page, and the blocks that some of them have.
+const (
+	sectionPrivileged   = "privileged"
+	sectionApplications = "applications"
+	sectionCredentials  = "credentials"
+	sectionGuests       = "guests"
+	sectionLicences     = "licences"
+	sectionGroups       = "groups"
+)
+
 // gaps are, by section, what the snapshot does not have of what the section is about.
 func gaps(s *access.Snapshot) map[string][]string {
 	found := map[string][]string{}
 	for _, g := range []struct{ section, resourceType string }{
-		{"privileged", access.TypeRole}, {"privileged", access.TypeScopedRole}, {"applications", access.TypeApplication}, {"applications", access.TypeConsent},
-		{"credentials", access.TypeCredential}, {"guests", access.TypeUser}, {"licences", access.TypeLicense}, {"groups", access.TypeGroup},
+		{sectionPrivileged, access.TypeRole}, {sectionPrivileged, access.TypeScopedRole}, {sectionApplications, access.TypeApplication}, {sectionApplications, access.TypeConsent},
+		{sectionCredentials, access.TypeCredential}, {sectionGuests, access.TypeUser}, {sectionLicences, access.TypeLicense}, {sectionGroups, access.TypeGroup},
 	} {
 		if !s.Has(g.resourceType) {
 			found[g.section] = append(found[g.section], fmt.Sprintf("The snapshot was made without %s: they are not in this report.", access.TypeName(g.resourceType, true)))
 		}
 	}
 	for _, g := range []struct{ section, data, means string }{
-		{"privileged", access.DataRoleEligibility, "who may activate a role is not in this report"},
-		{"privileged", access.DataRoleTimes, "since and until when a role is held is not in this report"},
-		{"privileged", access.DataGroupEligibility, "who may become a member of a group that holds a role is not in this report"},
-		{"applications", access.DataConsents, "what people have consented to is not in this report"},
-		{"credentials", access.DataFederated, "federated credentials are not in this report"},
-		{"guests", access.DataSignIns, "when guests last signed in is not in this report"},
-		{"guests", access.DataRegistrations, "whether guests registered for MFA is not in this report"},
-		{"licences", access.DataLicences, "licences are not in this report"},
-		{"groups", access.DataHiddenMembers, "groups whose members are hidden look empty in this report"},
+		{sectionPrivileged, access.DataRoleEligibility, "who may activate a role is not in this report"},
+		{sectionPrivileged, access.DataRoleTimes, "since and until when a role is held is not in this report"},
+		{sectionPrivileged, access.DataGroupEligibility, "who may become a member of a group that holds a role is not in this report"},
+		{sectionApplications, access.DataConsents, "what people have consented to is not in this report"},
+		{sectionCredentials, access.DataFederated, "federated credentials are not in this report"},
+		{sectionGuests, access.DataSignIns, "when guests last signed in is not in this report"},
+		{sectionGuests, access.DataRegistrations, "whether guests registered for MFA is not in this report"},
+		{sectionLicences, access.DataLicences, "licences are not in this report"},
+		{sectionGroups, access.DataHiddenMembers, "groups whose members are hidden look empty in this report"},
 	} {
 		if known, why := s.About().Knows(g.data); known == access.NotRead {
 			text := fmt.Sprintf("The snapshot was made without %s: %s.", g.data, g.means)

@@ -20,7 +20,10 @@ var files embed.FS
 // function to the browser.
 var (
 	styles  = []string{"base.css", "parts.css", "print.css"}
-	scripts = []string{"words.js", "dom.js", "data.js", "table.js", "overview.js", "privileged.js", "picture.js", "applications.js", "credentials.js", "licences.js", "object.js", "search.js", "main.js"}
+	scripts = []string{
+		"words.js", "dom.js", "data.js", "table.js", "overview.js", "privileged.js", "picture.js", "applications.js", "credentials.js", "licences.js",
+		"object.js", "search.js", "main.js",
+	}
 )
 
 func joined(names []string) (string, error) {
@@ -30,7 +33,7 @@ func joined(names []string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("the program lacks %s: %w", name, err)
 		}
-		all.Write(raw)
+		all.WriteString(string(raw))
 	}
 	return all.String(), nil
 }

@@ -214,10 +214,10 @@ func (m *maker) blocks() ([]block, parts, error) {
 		content any
 	}{
 		{"index", m.dir.index(m.holdings)},
-		{"credentials", limited(m.credentials.rows, rows)},
-		{"guests", limited(m.people.rows(m.holdings), rows)},
-		{"licences", licenceTable{Products: m.licences.products, Errors: limited(m.licences.errors, rows).Rows, More: limited(m.licences.errors, rows).More}},
-		{"groups", groupTable{Rows: m.groups.rows, Rules: m.groups.rules}},
+		{sectionCredentials, limited(m.credentials.rows, rows)},
+		{sectionGuests, limited(m.people.rows(m.holdings), rows)},
+		{sectionLicences, licenceTable{Products: m.licences.products, Errors: limited(m.licences.errors, rows).Rows, More: limited(m.licences.errors, rows).More}},
+		{sectionGroups, groupTable{Rows: m.groups.rows, Rules: m.groups.rules}},
 		{"late", m.details.late},
 	} {
 		b, err := packJSON(table.name, table.content)

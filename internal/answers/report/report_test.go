@@ -122,7 +122,11 @@ func TestSnapshotSaysWhatWasLeftOutAndWhy(t *testing.T) {
 	n := newTenant()
 	n.types = append(n.types, "tenant")
 	n.add(t, "tenant", guidFor(7, 0), "Contoso", map[string]any{
-		"domains": []any{"contoso.example"}, "build": "v1", "readAt": "2026-11-29T08:00:00Z", "dataSets": []any{"people", "licences", "sign-in activity", "MFA registration", "role assignment times", "consents", "federated credentials", "hidden memberships", "group eligibilities"},
+		"domains": []any{"contoso.example"}, "build": "v1", "readAt": "2026-11-29T08:00:00Z",
+		"dataSets": []any{
+			"people", "licences", "sign-in activity", "MFA registration", "role assignment times", "consents", "federated credentials", "hidden memberships",
+			"group eligibilities",
+		},
 		"leftOut": map[string]any{"role eligibilities": "no Entra ID P2"},
 	})
 	p, _ := write(t, n.open(t), DefaultLimits())
@@ -190,7 +194,9 @@ func crowd(t *testing.T, people int) *tenant {
 	assigned := n.entitlement(role, "assigned", "Assigned")
 	var groups []int
 	for i := range max(10, people/20) {
-		group := n.add(t, "group", randomID(random), fmt.Sprintf("Group %d of the %x", i, random.Uint32()), map[string]any{"groupTypes": []any{}, "description": fmt.Sprintf("Members %x", random.Uint64())})
+		group := n.add(t, "group", randomID(random), fmt.Sprintf("Group %d of the %x", i, random.Uint32()), map[string]any{
+			"groupTypes": []any{}, "description": fmt.Sprintf("Members %x", random.Uint64()),
+		})
 		n.entitlement(group, "member", "Member")
 		groups = append(groups, len(n.entitlements)-1)
 	}
@@ -311,7 +317,7 @@ func TestFileThatIsNoReportOfOursIsNotOverwritten(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 	require.ErrorIs(t, Save(path, func(io.Writer) error { return context.Canceled }), context.Canceled)
-	kept, err := os.ReadFile(path) //nolint:gosec // The test's own.
+	kept, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.Contains(t, string(kept), "new", "what was there is gone, and nothing new is there")
 	entries, err := os.ReadDir(filepath.Dir(path))

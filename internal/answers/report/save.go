@@ -24,7 +24,7 @@ func Replaceable(path string) error {
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("%s is not a file: name another one with --out", path)
 	}
-	file, err := os.Open(path) //nolint:gosec // The file that the command line names.
+	file, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("%s cannot be read, to see whether it is a report: %w", path, err)
 	}

@@ -138,7 +138,7 @@ func requireReportOfHostileNames(t *testing.T, snapshot string) {
 	require.Empty(t, r.stderr)
 	requireEmpty(t, r.temp)
 	path := strings.TrimSuffix(snapshot, ".c1z") + ".html"
-	page, err := os.ReadFile(path) //nolint:gosec // The test's own.
+	page, err := os.ReadFile(path)
 	require.NoError(t, err)
 	_, after, _ := strings.Cut(string(page), `id="summary">`)
 	data, _, _ := strings.Cut(after, "</script>")
@@ -181,7 +181,7 @@ func TestReportSaysWhatIsWrongAndExitsWithTwo(t *testing.T) {
 		requireEmpty(t, r.temp)
 		require.NoFileExists(t, missing)
 	}
-	kept, err := os.ReadFile(mine) //nolint:gosec // The test's own.
+	kept, err := os.ReadFile(mine)
 	require.NoError(t, err)
 	require.Equal(t, "<html>mine</html>", string(kept))
 }

@@ -116,7 +116,7 @@ const drawObject = async (type, id) => {
   view().replaceChildren(
     el("p", { class: "kicker" }, capital(typeWord(object.type))),
     el("h1", { tabindex: -1 }, bdi(nameOf(object)), " ", flagBadges(object.flags)),
-    ...[await factList(object), pathsPart(object), dangerPart(object), await heldPart(object), await holdersPart(object), await credentialsPart(object)].flat(Infinity).filter(Boolean),
+    ...[await factList(object), dangerPart(object), await heldPart(object), pathsPart(object), await holdersPart(object), await credentialsPart(object)].flat(Infinity).filter(Boolean),
     el("p", { class: "kind" }, el("a", { href: "#overview" }, "Back to the report")));
   arrangeSoon();
 };
