@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
@@ -76,18 +77,26 @@ func (o *Object) Guest() bool { return o.Type == TypeUser && o.Text("userType") 
 
 // Called is what people know the object by: the name, and for a person the name to
 // sign in with. An object without a name is called by its type and id.
+// Of a very long name it gives the beginning, so that what follows can be seen.
 func (o *Object) Called() string {
+	name := o.Name
+	if utf8.RuneCountInString(name) > longestName {
+		name = strings.TrimRight(string([]rune(name)[:longestName-1]), " ") + "…"
+	}
 	switch {
-	case o.Name == "" && o.Login == "":
+	case name == "" && o.Login == "":
 		return TypeName(o.Type, false) + " " + o.ID
 	case o.Login == "" || o.Login == o.Name:
-		return o.Name
-	case o.Name == "":
+		return name
+	case name == "":
 		return o.Login
 	default:
-		return o.Name + " (" + o.Login + ")"
+		return name + " (" + o.Login + ")"
 	}
 }
+
+// longestName is how much of a name people are shown where it is not asked for itself.
+const longestName = 64
 
 func objectOf(row *v2.Resource) (*Object, error) {
 	o := &Object{

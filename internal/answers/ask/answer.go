@@ -23,6 +23,8 @@ type Column struct {
 	Title string
 	// Detail says that only programs want it: ids and the like.
 	Detail bool
+	// Long says that people want to read all of it, however long.
+	Long bool
 }
 
 // Answer is a table with a sentence.
@@ -99,13 +101,12 @@ func Ask(ctx context.Context, s *access.Snapshot, question *Question, args []str
 	if err := question.ask(ctx, q); err != nil {
 		return nil, err
 	}
-	q.judge(question.needs)
+	q.judgeBy(s.About(), question.needs)
 	return q.Answer, nil
 }
 
-// judge adds what the snapshot does not know to the answer.
-func (q *query) judge(needs []need) {
-	about := q.s.About()
+// judgeBy adds what the snapshot does not know to the answer.
+func (q *query) judgeBy(about *access.About, needs []need) {
 	var untold []string
 	for _, n := range needs {
 		switch knowledge, why := about.Knows(n.data); {
@@ -144,8 +145,10 @@ func (q *query) columns(columns ...Column) { q.Columns = columns }
 func (q *query) row(cells ...string) { q.Rows = append(q.Rows, cells) }
 
 // sort orders the rows by some columns, and then by all.
-func (q *query) sort(by ...int) {
-	slices.SortFunc(q.Rows, func(a, b []string) int {
+func (q *query) sort(by ...int) { sortRows(q.Rows, by...) }
+
+func sortRows(rows [][]string, by ...int) {
+	slices.SortFunc(rows, func(a, b []string) int {
 		for _, i := range by {
 			if order := cmp.Compare(strings.ToLower(a[i]), strings.ToLower(b[i])); order != 0 {
 				return order
@@ -170,6 +173,6 @@ func Questions() []*Question { return questions }
 // questions are filled in by each question's file through this one list, so that help
 // has an order that a reader can follow.
 var questions = []*Question{
-	whoHas, whatHas, whoIs, whoCanReadMail, whoCanReadFiles, whoCanWriteDirectory,
+	whoHas, whatHas, whoIs, whoCanBecome, pathsTo, whoCanReadMail, whoCanReadFiles, whoCanWriteDirectory,
 	privileged, guests, expiring, stale, ownerless, unusedApplications, licences,
 }

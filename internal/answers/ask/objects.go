@@ -3,6 +3,7 @@ package ask
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
@@ -56,17 +57,21 @@ func (q *query) one(ctx context.Context, what, text string, types ...string) (*a
 	if err != nil {
 		return nil, err
 	}
-	objects := found.Objects
-	// A registration and its service principal have the same name and application id:
-	// who asks for both means the one that holds and is held.
-	if len(objects) == 2 && objects[0].Type != access.TypeRegistration && objects[1].Type == access.TypeRegistration &&
-		objects[0].Text("appId") == objects[1].Text("appId") {
-		objects = objects[:1]
-	}
+	objects := withoutRegistration(found.Objects)
 	if len(objects) == 1 {
 		return objects[0], nil
 	}
 	return nil, &UnknownError{Text: text, What: what, Several: objects, Similar: found.Similar}
+}
+
+// withoutRegistration leaves out the registration of an application that is called the
+// same: who asks for both means the one that holds and is held.
+func withoutRegistration(objects []*access.Object) []*access.Object {
+	return slices.DeleteFunc(slices.Clone(objects), func(o *access.Object) bool {
+		return o.Type == access.TypeRegistration && slices.ContainsFunc(objects, func(other *access.Object) bool {
+			return other.Type != access.TypeRegistration && other.Text("appId") == o.Text("appId")
+		})
+	})
 }
 
 // The columns that tell who somebody is. Programs get the parts one by one.

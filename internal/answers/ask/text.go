@@ -14,7 +14,7 @@ import (
 const (
 	columnGap = "  "
 	// widest is how much of a cell people see; CSV and JSON have all of it.
-	widest = 60
+	widest = 96
 )
 
 // shortened is a cell as people see it.
@@ -96,7 +96,11 @@ func (a *Answer) table(b *strings.Builder, width int) {
 	for _, row := range a.Rows {
 		cells := make([]string, 0, len(shown))
 		for _, i := range shown {
-			cells = append(cells, shortened(terminal.Harmless(row[i])))
+			cell := terminal.Harmless(row[i])
+			if !a.Columns[i].Long {
+				cell = shortened(cell)
+			}
+			cells = append(cells, cell)
 		}
 		rows = append(rows, cells)
 	}
@@ -108,7 +112,8 @@ func (a *Answer) table(b *strings.Builder, width int) {
 		}
 		total += widths[i] + len(columnGap)
 	}
-	if width > 0 && total > width {
+	long := slices.ContainsFunc(shown, func(i int) bool { return a.Columns[i].Long })
+	if long || width > 0 && total > width {
 		blocks(b, rows, width)
 		return
 	}
