@@ -116,7 +116,7 @@ const pathsOfRole = (r) => {
   return [
     others.length ? pathList(others, r.role) : el("p", { class: "empty" }, "Nobody who is in no role of tier 0 today was found to have a way."),
     own.length ? el("details", null, el("summary", null, "By those who hold or may activate another role of tier 0 (" + plural(own.length, "path") + ")"), pathList(own, r.role)) : null,
-    r.more ? notice(plural(r.more, "longer path") + " are left out.") : null,
+    r.more ? notice(plural(r.more, "more path") + " are left out. All of them: ", command(question("paths-to", objectOf(r.role)))) : null,
   ];
 };
 
