@@ -26,14 +26,6 @@ take about one and a half times the size of both, and more where much changed.
 
 The exit status is 0 if nothing changed, 1 if something did, 2 for trouble.`
 
-// diffUsage leaves out the connector's own flags, which mean nothing here.
-const diffUsage = `Usage:
-  {{.UseLine}}
-
-Flags:
-{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}
-`
-
 // diffOptions are the flags of diff.
 type diffOptions struct {
 	json, all, effective bool
@@ -65,7 +57,7 @@ func newDiffCommand() *cobra.Command {
 			}
 		},
 	}
-	command.SetUsageTemplate(diffUsage)
+	command.SetUsageFunc(func(c *cobra.Command) error { return ownUsage(c, "") })
 	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return trouble(err) })
 	flags := command.Flags()
 	flags.BoolVar(&o.json, "json", false, "Write every change as one JSON document")
