@@ -15,7 +15,6 @@ import (
 	"time"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
-	"github.com/microsoftgraph/msgraph-sdk-go/identitygovernance"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/rolemanagement"
 
@@ -83,7 +82,7 @@ func roleBody(h *graph.RoleHolding, r *Request) sending.Object {
 	return body
 }
 
-// send sends a request to the address of one of Microsoft's builders.
+// send sends a request, and notes where it went.
 func send(ctx context.Context, c *graph.Client, at abstractions.BaseRequestBuilder, path string, body sending.Object) (Fate, error) {
 	request, err := sending.Change(ctx, c.Sender, abstractions.POST, at, body)
 	fate, err := sending.Receive[Fate](ctx, c.Sender, request, err)
@@ -94,13 +93,15 @@ func send(ctx context.Context, c *graph.Client, at abstractions.BaseRequestBuild
 	return *fate, nil
 }
 
-// roles and groups are the beginnings of Microsoft's request builders.
+// roles is the beginning of Microsoft's request builders.
 func roles(c *graph.Client) *rolemanagement.DirectoryRequestBuilder {
 	return rolemanagement.NewRoleManagementRequestBuilderInternal(map[string]string{}, c.Adapter()).Directory()
 }
 
-func groups(c *graph.Client) *identitygovernance.PrivilegedAccessGroupRequestBuilder {
-	return identitygovernance.NewIdentityGovernanceRequestBuilderInternal(map[string]string{}, c.Adapter()).PrivilegedAccess().Group()
+// groups is where requests for groups go. It is written out: the package of Microsoft's
+// builders for these two addresses takes a twentieth of the time to build the program.
+func groups(path string) abstractions.BaseRequestBuilder {
+	return abstractions.BaseRequestBuilder{UrlTemplate: "{+baseurl}" + path, PathParameters: map[string]string{}}
 }
 
 // RequestRoleAssignment changes an active assignment through Privileged Identity
@@ -149,7 +150,7 @@ func (h *GroupHolding) body(r *Request) sending.Object {
 // needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/privilegedaccessgroup-post-assignmentschedulerequests).
 func RequestGroupAssignment(ctx context.Context, c *graph.Client, h GroupHolding, r Request) (Fate, error) {
-	return send(ctx, c, groups(c).AssignmentScheduleRequests().BaseRequestBuilder, pathGroupAssignmentRequests, h.body(&r))
+	return send(ctx, c, groups(pathGroupAssignmentRequests), pathGroupAssignmentRequests, h.body(&r))
 }
 
 // RequestGroupEligibility changes who may activate a membership or an ownership
@@ -157,5 +158,5 @@ func RequestGroupAssignment(ctx context.Context, c *graph.Client, h GroupHolding
 // the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/privilegedaccessgroup-post-eligibilityschedulerequests).
 func RequestGroupEligibility(ctx context.Context, c *graph.Client, h GroupHolding, r Request) (Fate, error) {
-	return send(ctx, c, groups(c).EligibilityScheduleRequests().BaseRequestBuilder, pathGroupEligibilityRequests, h.body(&r))
+	return send(ctx, c, groups(pathGroupEligibilityRequests), pathGroupEligibilityRequests, h.body(&r))
 }
