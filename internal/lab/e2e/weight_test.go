@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What makes the program a half or a fifth larger: the linker keeps all of it for one
-// use, which nobody would see in a change. The program names each function it has.
+// The linker keeps a great deal for one use of some functions, which nobody would see
+// in a change. The program names each function that it has.
 func TestProgramDoesNotHoldWhatOneUseBringsAlong(t *testing.T) {
 	program, err := os.ReadFile(binary)
 	require.NoError(t, err)
