@@ -28,7 +28,7 @@ func (d *Diff) compareAccess(ctx context.Context) error {
 		if w.oldDerived > 0 {
 			without = d.recent
 		}
-		d.warnings = append(d.warnings, without.path+" holds no access through groups at all, and the other snapshot does: "+
+		d.warnings = append(d.warnings, without.Path+" holds no access through groups at all, and the other snapshot does: "+
 			"it may have been made without working that out, as the service of the platform does. Direct access compares well all the same (--effective=false).")
 	}
 	return nil

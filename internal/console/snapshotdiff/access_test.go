@@ -215,11 +215,3 @@ func TestPrivilegedRoleGainedIsNotHiddenBelowACap(t *testing.T) {
 	require.NotContains(t, c.whole, "... and")
 	require.Equal(t, many*many, strings.Count(c.whole, "(group): "+"group:g"), "every change is listed under who holds it")
 }
-
-func TestPrivilegedRolesAreEachListedOnceInTheSpellingOfTheSnapshot(t *testing.T) {
-	require.Len(t, privilegedPlace, len(privilegedRoles))
-	require.Equal(t, globalAdministrator, privilegedRoles[0])
-	for _, id := range privilegedRoles {
-		require.Regexp(t, "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", id)
-	}
-}

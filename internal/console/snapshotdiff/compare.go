@@ -73,8 +73,8 @@ func (d *Diff) newSorter() *sorter { return newSorter(d.scratch, d.options.runBy
 // chooseTypes finds the types that both snapshots were made with.
 func (d *Diff) chooseTypes() error {
 	all := map[string]bool{}
-	maps.Copy(all, d.old.types)
-	maps.Copy(all, d.recent.types)
+	maps.Copy(all, d.old.Types())
+	maps.Copy(all, d.recent.Types())
 	known := slices.Collect(maps.Keys(all))
 	sortTypes(known)
 	for _, t := range d.options.Types {
@@ -84,9 +84,9 @@ func (d *Diff) chooseTypes() error {
 	}
 	for _, t := range known {
 		switch {
-		case d.old.types[t] && d.recent.types[t]:
+		case d.old.Types()[t] && d.recent.Types()[t]:
 			d.compared[t] = true
-		case d.old.types[t]: // Wanted or not: those that are wanted can hold access to it.
+		case d.old.Types()[t]: // Wanted or not: those that are wanted can hold access to it.
 			d.uncompared = append(d.uncompared, Uncompared{Type: t, In: "old"})
 		default:
 			d.uncompared = append(d.uncompared, Uncompared{Type: t, In: "new"})

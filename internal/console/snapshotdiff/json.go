@@ -24,8 +24,8 @@ type side struct {
 }
 
 func sideOf(s *Snapshot) side {
-	described := side{File: s.path, SyncID: s.sync.ID}
-	if at := s.endedAt(); !at.IsZero() {
+	described := side{File: s.Path, SyncID: s.SyncID()}
+	if at := s.EndedAt(); !at.IsZero() {
 		described.EndedAt = at.Format("2006-01-02T15:04:05Z")
 	}
 	return described

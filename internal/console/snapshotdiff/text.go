@@ -75,8 +75,8 @@ func (p *report) more(indent string, n int, what string) {
 // head says what is compared, and how much changed.
 func (p *report) head() {
 	d := p.diff
-	p.linef("old: %s, %s", terminal.Harmless(d.old.path), d.old.endedAt().Format("2006-01-02 15:04 MST"))
-	p.linef("new: %s, %s", terminal.Harmless(d.recent.path), d.recent.endedAt().Format("2006-01-02 15:04 MST"))
+	p.linef("old: %s, %s", terminal.Harmless(d.old.Path), d.old.EndedAt().Format("2006-01-02 15:04 MST"))
+	p.linef("new: %s, %s", terminal.Harmless(d.recent.Path), d.recent.EndedAt().Format("2006-01-02 15:04 MST"))
 	p.linef("")
 	for _, u := range d.uncompared {
 		p.linef("%s are not compared: only the %s snapshot was made with them.", typeMany(u.Type), u.In)

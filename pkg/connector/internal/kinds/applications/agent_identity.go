@@ -69,6 +69,9 @@ func (s *AgentIdentitySyncer) List(ctx context.Context, _ *v2.ResourceId, opts r
 	}
 	if !page.Restarted {
 		page.Rows = slices.DeleteFunc(page.Rows, func(sp graph.ServicePrincipal) bool { return sp.Kind() != graph.ServicePrincipalAgentIdentity })
+		if err := s.walk.complete(ctx, page); err != nil {
+			return nil, nil, model.ToStatus(err)
+		}
 		if err := s.walk.remember(ctx, ix, page); err != nil {
 			return nil, nil, model.ToStatus(err)
 		}

@@ -84,6 +84,9 @@ func (s *Syncer) listPage(ctx context.Context, ix walk.Index, c walk.Cursor) ([]
 		return nil, page, err
 	}
 	page.Rows = slices.DeleteFunc(page.Rows, func(sp graph.ServicePrincipal) bool { return sp.Kind() != graph.ServicePrincipalApplication })
+	if err := s.walk.complete(ctx, page); err != nil {
+		return nil, nil, err
+	}
 	if s.Filter.SkipUnassignedApps {
 		if page.Rows, err = s.dropUnused(ctx, ix, page.Rows); err != nil {
 			return nil, nil, err

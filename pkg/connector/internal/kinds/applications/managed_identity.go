@@ -60,6 +60,9 @@ func (s *ManagedIdentitySyncer) List(ctx context.Context, _ *v2.ResourceId, opts
 	// A tenant that refuses the filter answers with all service principals.
 	page.Rows = slices.DeleteFunc(page.Rows, func(sp graph.ServicePrincipal) bool { return sp.Kind() != graph.ServicePrincipalManagedIdentity })
 	if !page.Restarted {
+		if err := s.walk.complete(ctx, page); err != nil {
+			return nil, nil, model.ToStatus(err)
+		}
 		if err := s.walk.remember(ctx, ix, page); err != nil {
 			return nil, nil, model.ToStatus(err)
 		}
