@@ -68,7 +68,7 @@ func run(ctx context.Context) error {
 	command.Version = version
 	command.RunE = keepOrder(command.RunE)
 	addOperationFlags(command)
-	command.AddCommand(newDiffCommand(), newAskCommand(), newActionsCommand())
+	command.AddCommand(newDiffCommand(), newAskCommand(), newExportCommand(), newActionsCommand())
 	if err := errors.Join(addPermissionsCommand(command, v), addDoctorCommand(command, v)); err != nil {
 		return fmt.Errorf("defining the command line: %w", err)
 	}

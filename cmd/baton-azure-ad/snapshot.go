@@ -77,12 +77,28 @@ func makeSnapshot(ctx context.Context, flags *pflag.FlagSet, target string) erro
 		if errors.Is(err, snapshot.ErrUnfinished) && len(reasonsIn(w.scratch)) > 0 {
 			err = errors.Join(err, w.failure(int(codes.Unknown)))
 		}
-		return err
+		return inOneLine(err)
 	})
 	if err == nil && screen != nil {
 		screen.Summarize(target)
 	}
 	return err
+}
+
+// inOneLine is the failure of a sync, which for one that was interrupted is a line that
+// says what there is now: whoever interrupted it knows why it ended.
+func inOneLine(err error) error {
+	var ended *exitError
+	if !errors.As(err, &ended) || !ended.interrupted {
+		return err
+	}
+	said := []string{"interrupted"}
+	for _, part := range parts(err) {
+		if !errors.Is(part, ended) {
+			said = append(said, part.Error())
+		}
+	}
+	return &exitError{code: ended.code, what: strings.Join(said, "; "), interrupted: true}
 }
 
 // refuseLogInPlaceOf keeps the SDK from writing its log into the snapshot.

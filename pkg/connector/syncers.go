@@ -50,7 +50,7 @@ var (
 // have to be asked for are there if they are.
 func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.ResourceSyncerV2 {
 	k := kinds.Kit{
-		Client: c.client, Portal: model.Portal{Root: c.cloud.PortalURL}, Left: c.left, Decider: c.decider, Filter: c.filter, Expand: kinds.NewExpander(&c.filter),
+		Client: c.client, Portal: model.Portal{Root: c.cloud.PortalURL}, Left: c.left, Pace: &c.given.pace, Decider: c.decider, Filter: c.filter, Expand: kinds.NewExpander(&c.filter),
 		Provision: c.provision, Immutables: c.immutables,
 	}
 	syncers := []connectorbuilder.ResourceSyncerV2{

@@ -61,6 +61,9 @@ func TestSnapshotIsTheTenantNothingMissingNothingExtra(t *testing.T) {
 			got := readSnapshot(t, one.path)
 			requireExact(t, server, got)
 			requireNoIntegrityWarnings(t, one)
+			if size == graphsim.Small {
+				requireExported(t, server, one.path)
+			}
 			require.Empty(t, server.Stats().Unmatched, "a request that Graph does not know")
 
 			for _, workers := range others {

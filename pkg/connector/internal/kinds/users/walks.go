@@ -88,6 +88,7 @@ func walkInto[T, V any](
 }
 
 func (s *Syncer) listSignIns(ctx context.Context, ix walk.Index, c walk.Cursor, follow string) (*walk.Cursor, error) {
+	s.Pace.Begin(string(model.DataSignIns), c.Next == "")
 	page, err := walkInto(ctx, ix, c, s.Client.ListSignInActivity, keySignIn, func(u *graph.UserSignInActivity) (string, int64, bool) {
 		last := u.Last()
 		if last == nil {
@@ -98,6 +99,7 @@ func (s *Syncer) listSignIns(ctx context.Context, ix walk.Index, c walk.Cursor, 
 	if err != nil {
 		return nil, err
 	}
+	s.Pace.Add(len(page.Rows), page.Next == nil)
 	return walk.Following(page, c, follow), nil
 }
 
@@ -114,18 +116,21 @@ func newRegistration(u *graph.UserRegistration) registration {
 }
 
 func (s *Syncer) listRegistrations(ctx context.Context, ix walk.Index, c walk.Cursor, follow string) (*walk.Cursor, error) {
+	s.Pace.Begin(string(model.DataRegistrations), c.Next == "")
 	page, err := walkInto(ctx, ix, c, s.Client.ListUserRegistrations, keyMFA, func(u *graph.UserRegistration) (string, registration, bool) {
 		return u.ID, newRegistration(u), true
 	})
 	if err != nil {
 		return nil, err
 	}
+	s.Pace.Add(len(page.Rows), page.Next == nil)
 	return walk.Following(page, c, follow), nil
 }
 
 // listMailboxes reads the purposes of the mailboxes of one page of users. A page
 // is small, so that this takes a few round trips.
 func (s *Syncer) listMailboxes(ctx context.Context, ix walk.Index, c walk.Cursor, follow string) (*walk.Cursor, error) {
+	s.Pace.Begin(string(model.DataMailboxes), c.Next == "")
 	page, err := walk.ReadPage(ctx, c, s.Client.ListMailboxUsers)
 	if err != nil {
 		return nil, err
@@ -146,6 +151,7 @@ func (s *Syncer) listMailboxes(ctx context.Context, ix walk.Index, c walk.Cursor
 	if answered && page.Next != nil {
 		page.Next.Stored++
 	}
+	s.Pace.Add(len(page.Rows), page.Next == nil)
 	return walk.Following(page, c, follow), walk.Put(ctx, ix, keyMailbox, purposes)
 }
 
