@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"strings"
 	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -143,27 +144,20 @@ func (f *File) Resources(ctx context.Context) iter.Seq2[*v2.Resource, error] {
 	return f.stream.StreamResources(ctx, f.sync.ID, connectorstore.StreamResourcesOptions{})
 }
 
-// pageRows is how many resources of one type are held at a time.
-const pageRows = 500
-
-// ResourcesOf gives the resources of one type, in the order of their ids, without going
-// through those of others: the store's stream would decode them all.
+// ResourcesOf gives the resources of one type, in the order of their ids. The store has
+// no way to them but through those before, and would go on to the last person after
+// them.
 func (f *File) ResourcesOf(ctx context.Context, resourceType string) iter.Seq2[*v2.Resource, error] {
 	return func(yield func(*v2.Resource, error) bool) {
-		for token := ""; ; {
-			page, err := f.store.ListResources(ctx, v2.ResourcesServiceListResourcesRequest_builder{
-				ResourceTypeId: resourceType, PageSize: pageRows, PageToken: token,
-			}.Build())
+		for r, err := range f.Resources(ctx) {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			for _, r := range page.GetList() {
-				if !yield(r, nil) {
-					return
-				}
-			}
-			if token = page.GetNextPageToken(); token == "" {
+			switch order := strings.Compare(r.GetId().GetResourceType(), resourceType); {
+			case order > 0:
+				return
+			case order == 0 && !yield(r, nil):
 				return
 			}
 		}

@@ -60,6 +60,7 @@ func TestSnapshotIsTheTenantNothingMissingNothingExtra(t *testing.T) {
 			require.NoError(t, one.err)
 			got := readSnapshot(t, one.path)
 			requireExact(t, server, got)
+			requireReportOfPrivilege(t, server, one.path)
 			requireNoIntegrityWarnings(t, one)
 			if size == graphsim.Small {
 				requireExported(t, server, one.path)

@@ -115,6 +115,9 @@ func (s *AgentIdentitySyncer) listObjects(ctx context.Context, ix walk.Index, c 
 			return nil, nil, model.ToStatus(err)
 		}
 	}
+	if err := s.walk.putNames(ctx, ix, resources); err != nil {
+		return nil, nil, model.ToStatus(err)
+	}
 	switch {
 	case c.Offset+len(part) < len(ids):
 		c.Offset += len(part)
@@ -181,7 +184,7 @@ func (s *AgentIdentitySyncer) resource(sp *graph.ServicePrincipal) (*v2.Resource
 	if created := sp.CreatedDateTime.Time; created != nil {
 		options = append(options, rs.WithResourceCreatedAt(*created))
 	}
-	return rs.NewResource(model.DisplayName(sp.DisplayName, sp.AppID, id), kinds.AgentIdentityResourceType, id, options...)
+	return rs.NewResource(kinds.ServicePrincipalName(sp), kinds.AgentIdentityResourceType, id, options...)
 }
 
 // Get reads one agent identity.

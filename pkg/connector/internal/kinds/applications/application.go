@@ -108,6 +108,9 @@ func (s *Syncer) listPage(ctx context.Context, ix walk.Index, c walk.Cursor) ([]
 		}
 		resources = append(resources, resource)
 	}
+	if err := s.walk.putNames(ctx, ix, resources); err != nil {
+		return nil, nil, err
+	}
 	return resources, page, walk.Put(ctx, ix, walk.KeyRoles, roles)
 }
 
@@ -133,7 +136,7 @@ func (s *Syncer) resource(sp *graph.ServicePrincipal) (*v2.Resource, error) {
 	if strings.HasPrefix(sp.Homepage, "https://") {
 		trait = append(trait, rs.WithAppHelpURL(sp.Homepage))
 	}
-	return rs.NewAppResource(model.DisplayName(sp.DisplayName, sp.AppID, id), kinds.ApplicationResourceType, id, trait, options...)
+	return rs.NewAppResource(kinds.ServicePrincipalName(sp), kinds.ApplicationResourceType, id, trait, options...)
 }
 
 // signsInItself reports whether the service principal holds a secret or a

@@ -67,6 +67,14 @@ func (s *servicePrincipals) remember(ctx context.Context, ix walk.Index, page *w
 	return ix.PutListed(ctx, s.resourceType(), page.Page, page.Next == nil, ids)
 }
 
+// putNames notes what listed service principals are called, for the consents.
+func (s *servicePrincipals) putNames(ctx context.Context, ix walk.Index, resources []*v2.Resource) error {
+	if !s.Filter.Syncs(model.TypeConsent) {
+		return nil
+	}
+	return kinds.PutNames(ctx, ix, resources)
+}
+
 // listOwnership reads one page of what service principals own, and gives the ids
 // of those of this kind that own something.
 func (s *servicePrincipals) listOwnership(ctx context.Context, ix walk.Index, c walk.Cursor) ([]string, *walk.Listed[graph.ServicePrincipalOwnership], error) {
