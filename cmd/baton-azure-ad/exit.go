@@ -12,6 +12,8 @@ type exitError struct {
 	what string
 	// explained means that what says why.
 	explained bool
+	// interrupted means that a signal ended what was under way.
+	interrupted bool
 }
 
 // Error says in short what happened.
@@ -31,5 +33,5 @@ func interruption(s os.Signal, what string) error {
 	if number, ok := s.(syscall.Signal); ok {
 		code = 128 + int(number)
 	}
-	return &exitError{code: code, what: what + " was interrupted", explained: true}
+	return &exitError{code: code, what: what + " was interrupted", explained: true, interrupted: true}
 }

@@ -66,9 +66,9 @@ func run(ctx context.Context) error {
 	made.settings = v
 	made.watch(command)
 	command.Version = version
-	command.RunE = keepOrder(command.RunE)
+	command.RunE = keepOrder(withTenant(v, command.RunE))
 	addOperationFlags(command)
-	command.AddCommand(newDiffCommand(), newActionsCommand())
+	command.AddCommand(newDiffCommand(), newAskCommand(), newReportCommand(), newExportCommand(), newActionsCommand())
 	if err := errors.Join(addPermissionsCommand(command, v), addDoctorCommand(command, v)); err != nil {
 		return fmt.Errorf("defining the command line: %w", err)
 	}

@@ -7,19 +7,39 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
 	"google.golang.org/grpc/codes"
 
 	"github.com/conductorone/baton-azure-ad/internal/console/snapshot"
 	"github.com/conductorone/baton-azure-ad/pkg/config"
+	"github.com/conductorone/baton-azure-ad/pkg/connector"
 )
+
+// typesFlag is the SDK's flag that narrows a sync down to some types.
+const typesFlag = "sync-resource-types"
+
+// withTenant adds the tenant to the types that a sync was narrowed down to: a snapshot
+// of a part of a tenant has to say so, too.
+func withTenant(v *viper.Viper, run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
+	return func(command *cobra.Command, args []string) error {
+		if err := v.BindPFlags(command.Flags()); err != nil {
+			return err
+		}
+		if types := v.GetStringSlice(typesFlag); len(types) > 0 && !slices.Contains(types, connector.TypeTenant) {
+			v.Set(typesFlag, append(slices.Clone(types), connector.TypeTenant))
+		}
+		return run(command, args)
+	}
+}
 
 // shapingFlags are the SDK's flags that decide what a snapshot holds.
 var shapingFlags = []string{
-	"auth-method", "sync-resources", "sync-resource-types", "skip-entitlements-and-grants", "skip-grants", "storage-engine",
+	"auth-method", "sync-resources", typesFlag, "skip-entitlements-and-grants", "skip-grants", "storage-engine",
 	"external-resource-c1z", "external-resource-entitlement-id-filter", "external-resource-traits",
 }
 
@@ -77,12 +97,28 @@ func makeSnapshot(ctx context.Context, flags *pflag.FlagSet, target string) erro
 		if errors.Is(err, snapshot.ErrUnfinished) && len(reasonsIn(w.scratch)) > 0 {
 			err = errors.Join(err, w.failure(int(codes.Unknown)))
 		}
-		return err
+		return inOneLine(err)
 	})
 	if err == nil && screen != nil {
 		screen.Summarize(target)
 	}
 	return err
+}
+
+// inOneLine is the failure of a sync, which for one that was interrupted is a line that
+// says what there is now: whoever interrupted it knows why it ended.
+func inOneLine(err error) error {
+	var ended *exitError
+	if !errors.As(err, &ended) || !ended.interrupted {
+		return err
+	}
+	said := []string{"interrupted"}
+	for _, part := range parts(err) {
+		if !errors.Is(part, ended) {
+			said = append(said, part.Error())
+		}
+	}
+	return &exitError{code: ended.code, what: strings.Join(said, "; "), interrupted: true}
 }
 
 // refuseLogInPlaceOf keeps the SDK from writing its log into the snapshot.

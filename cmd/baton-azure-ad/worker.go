@@ -126,6 +126,9 @@ func (w *worker) outlive(ctx context.Context, command *exec.Cmd) error {
 	defer cancel()
 	select {
 	case s := <-w.signals:
+		if w.screen != nil {
+			w.screen.Hush()
+		}
 		if finished := w.end(command.Process, ended, w.manner.stop); finished {
 			return nil
 		}

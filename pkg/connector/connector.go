@@ -35,6 +35,9 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
+// TypeTenant is the resource type by which a snapshot says what it is.
+const TypeTenant = model.TypeTenant
+
 // Name is the name of the connector and of its binary.
 const Name = model.Name
 
@@ -43,6 +46,7 @@ type Connector struct {
 	client     *graph.Client
 	cloud      signin.Cloud
 	tenantID   string
+	version    string
 	filter     decide.Filters
 	decider    *decide.Decider
 	left       *walk.Tally
@@ -63,7 +67,8 @@ type Connector struct {
 
 // Options are what the caller decides, not the configuration.
 type Options struct {
-	// Version is the build's version, which Graph sees in the User-Agent.
+	// Version is the build's version, which Graph sees in the User-Agent, and
+	// whoever reads the snapshot in the tenant's profile.
 	Version string
 	// Retry bounds the attempts of one Graph request; the client's default if
 	// zero.
@@ -128,7 +133,7 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	if err != nil {
 		return nil, err
 	}
-	c.reporter.every, c.stop = o.Progress, o.Stop
+	c.version, c.reporter.every, c.stop = o.Version, o.Progress, o.Stop
 	c.provisioning, c.provision.Patience = o.Provisioning, o.CreatePatience
 	if cfg.Exchange {
 		c.provision.Exchange, err = exchange.New(exchange.Options{

@@ -52,11 +52,11 @@ type ServicePrincipalRelation struct {
 // Assigned reports whether the row shows anybody who is assigned to it.
 func (r *ServicePrincipalRelation) Assigned() bool { return len(r.AppRoleAssignedTo) > 0 }
 
-// MayHold reports whether it may hold an app role: a row without the relation does
-// not tell.
-func (r *ServicePrincipalRelation) MayHold() bool {
-	return r.AppRoleAssignments == nil || len(r.AppRoleAssignments) > 0
-}
+// Holds reports whether the row shows an app role that it holds, and TellsHeld
+// whether the row shows the relation at all: without it the relation's own path
+// tells (AppRoleAssignmentsRef).
+func (r *ServicePrincipalRelation) Holds() bool     { return len(r.AppRoleAssignments) > 0 }
+func (r *ServicePrincipalRelation) TellsHeld() bool { return r.AppRoleAssignments != nil }
 
 func servicePrincipalRelation(name string) sending.Query {
 	return sending.Query{Path: "/servicePrincipals", Fields: []string{"id", "servicePrincipalType"}, Expand: name + "($select=id)", Top: sending.MaxPageSize}
@@ -104,4 +104,11 @@ func (a *AppRoleAssignment) Kind() ObjectKind {
 // (https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignedto).
 func AppRoleAssignedToRef(id string) string {
 	return sending.Query{Path: sending.ObjectPath("servicePrincipals", id, "appRoleAssignedTo"), Top: sending.MaxPageSize}.String()
+}
+
+// AppRoleAssignmentsRef is the first page of the app roles that a service
+// principal holds
+// (https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignments).
+func AppRoleAssignmentsRef(id string) string {
+	return sending.Query{Path: sending.ObjectPath("servicePrincipals", id, "appRoleAssignments"), Fields: []string{"id"}, Top: sending.MaxPageSize}.String()
 }

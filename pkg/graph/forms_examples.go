@@ -62,6 +62,7 @@ func examplesOfRelations() []*sending.Example {
 		optional(about[Reference]("sponsors of a blueprint", sending.SubjectBlueprint,
 			func(id string) string { return AgentSponsorsRef(id, TypeAgentIdentityBlueprintPrincipal) })),
 		about[AppRoleAssignment]("assignments to an application", sending.SubjectApplication, AppRoleAssignedToRef),
+		about[Reference]("what an application is assigned to", sending.SubjectApplication, AppRoleAssignmentsRef),
 		about[Reference]("owners of an app registration", sending.SubjectRegistration, ApplicationOwnersRef),
 		optional(about[Reference]("registered owners of a device", sending.SubjectDevice, DeviceOwnersRef)),
 		optional(about[Reference]("what is in an administrative unit", sending.SubjectUnit, AdministrativeUnitMembersRef)),

@@ -1,8 +1,10 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/organization"
@@ -24,7 +26,8 @@ type Organization struct {
 	// InitialDomain is the tenant's onmicrosoft.com name (or its like in other
 	// clouds); empty if Graph does not tell.
 	InitialDomain string
-	// Domains are all its verified names.
+	// Domains are all its verified names, the default one first and the others by
+	// the alphabet.
 	Domains []string
 	// FederatedDomains are those for which another system checks the passwords.
 	FederatedDomains []string
@@ -69,7 +72,19 @@ type tenant struct {
 type verifiedDomain struct {
 	Name      string `json:"name"`
 	Type      string `json:"type"`
+	IsDefault bool   `json:"isDefault"`
 	IsInitial bool   `json:"isInitial"`
+}
+
+func (d *verifiedDomain) defaultFirst() int {
+	if d.IsDefault {
+		return 0
+	}
+	return 1
+}
+
+func byName(a, b verifiedDomain) int {
+	return cmp.Or(a.defaultFirst()-b.defaultFirst(), strings.Compare(a.Name, b.Name))
 }
 
 // assignedPlan is a service plan that the tenant has or had
@@ -82,8 +97,10 @@ type assignedPlan struct {
 // organization leaves out plans that have ended.
 func (t *tenant) organization() *Organization {
 	o := &Organization{ID: t.ID, DisplayName: t.DisplayName, Domains: []string{}}
-	for _, d := range t.VerifiedDomains {
+	for _, d := range slices.SortedFunc(slices.Values(t.VerifiedDomains), byName) {
 		o.Domains = append(o.Domains, d.Name)
+	}
+	for _, d := range t.VerifiedDomains {
 		if d.IsInitial && o.InitialDomain == "" {
 			o.InitialDomain = d.Name
 		}
@@ -106,6 +123,21 @@ const (
 	PlanEntraP2         = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
 	PlanEntraGovernance = "e866a266-3cff-43a3-acca-0c90a7e00c8b"
 )
+
+// PlanNames are what Microsoft calls those of the plans that data sets depend on.
+func PlanNames(plans []string) []string {
+	var names []string
+	for _, known := range []struct{ id, name string }{
+		{PlanEntraP1, "Microsoft Entra ID P1"},
+		{PlanEntraP2, "Microsoft Entra ID P2"},
+		{PlanEntraGovernance, "Microsoft Entra ID Governance"},
+	} {
+		if slices.Contains(plans, known.id) {
+			names = append(names, known.name)
+		}
+	}
+	return names
+}
 
 func text(s *string) string {
 	if s == nil {

@@ -23,7 +23,7 @@ func (n *namer) find(ctx context.Context, resourceType, id string) (Object, erro
 	}
 	o := Object{Type: resourceType, ID: id}
 	for _, s := range []*Snapshot{n.recent, n.old} {
-		row, err := s.resource(ctx, resourceType, id)
+		row, err := s.Resource(ctx, resourceType, id)
 		if err != nil {
 			return o, err
 		}

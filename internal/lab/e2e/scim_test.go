@@ -44,7 +44,7 @@ func startCarrier(t *testing.T, env ...string) *carrier {
 	return c
 }
 
-func access(application, principalType, principal string) *edgeChange {
+func defaultAccess(application, principalType, principal string) *edgeChange {
 	return &edgeChange{entitlement: "application:" + application + ":default_access", principalType: principalType, principal: principal}
 }
 
@@ -86,7 +86,7 @@ func TestGrantArrivesInTheApplicationAtOnceAndSoDoesItsEnd(t *testing.T) {
 			c := startCarrier(t, "BATON_PROVISION_AFTER_GRANT=true")
 			c.server.SetReplicationLag(lag, lag)
 			user := c.freeUser(3)
-			e := access(c.people, "user", user)
+			e := defaultAccess(c.people, "user", user)
 			for _, answer := range []graphsim.Action{graphsim.Latency(0), graphsim.ActThenReset()} {
 				c.server.Fault(graphsim.Rule{Name: "lost", Method: http.MethodPost, Path: "/provisionOnDemand", First: 1, Action: answer})
 				c.mustGrant(e)
@@ -106,7 +106,7 @@ func TestGrantToAGroupStartsTheJob(t *testing.T) {
 	c := startCarrier(t, "BATON_PROVISION_AFTER_GRANT=true")
 	group := c.server.Tenant().ID(graphsim.KindGroup, graphsim.GroupMicrosoft365)
 	c.server.Fault(graphsim.Rule{Name: "lost", Method: http.MethodPost, Path: "/start", First: 1, Action: graphsim.ActThenReset()})
-	c.mustGrant(access(c.people, "group", group))
+	c.mustGrant(defaultAccess(c.people, "group", group))
 	for _, m := range c.truth().Members {
 		if m.ObjectID == group && m.Principal.Type == "user" {
 			require.True(t, c.carried(c.people, m.Principal.ID))
@@ -124,7 +124,7 @@ func TestManyGrantsAtOnceStartTheJobFewTimesAndNoneIsForgotten(t *testing.T) {
 	for n := range 8 {
 		user := c.freeUser(n)
 		all.Go(func() {
-			_, err := c.grant(t.Context(), access(c.groups, "user", user))
+			_, err := c.grant(t.Context(), defaultAccess(c.groups, "user", user))
 			assert.NoError(t, err)
 			assert.True(t, c.carried(c.groups, user), "it was answered before it arrived")
 		})
@@ -141,7 +141,7 @@ func TestPausedJobStaysPaused(t *testing.T) {
 	c := startCarrier(t, "BATON_PROVISION_AFTER_GRANT=true")
 	for _, application := range []string{c.people, c.groups} {
 		require.NoError(t, c.server.Tenant().PauseProvisioning(application))
-		c.mustGrant(access(application, "user", c.freeUser(3)))
+		c.mustGrant(defaultAccess(application, "user", c.freeUser(3)))
 	}
 	starts, onDemand := c.jobWrites()
 	require.Zero(t, starts+onDemand, "what somebody has paused was started again")
@@ -160,7 +160,7 @@ func TestGrantSucceedsThoughItCannotBeCarriedOver(t *testing.T) {
 			c := startCarrier(t, "BATON_PROVISION_AFTER_GRANT=true")
 			c.server.Fault(rule)
 			user := c.freeUser(3)
-			e := access(c.people, "user", user)
+			e := defaultAccess(c.people, "user", user)
 			c.mustGrant(e)
 			require.True(t, hasAppRole(c.truth(), c.people, user))
 			log := c.process.stderr.String()
@@ -185,12 +185,12 @@ func hasAppRole(truth *graphsim.Truth, application, principal string) bool {
 func TestNothingIsCarriedOverWhereNobodyAskedForItOrThereIsNoJob(t *testing.T) {
 	t.Parallel()
 	off := startCarrier(t)
-	off.mustGrant(access(off.people, "user", off.freeUser(3)))
+	off.mustGrant(defaultAccess(off.people, "user", off.freeUser(3)))
 	for _, r := range off.server.Requests() {
 		require.NotContains(t, r.Path, "/synchronization/")
 	}
 	on := startCarrier(t, "BATON_PROVISION_AFTER_GRANT=true")
-	e := access(on.none, "user", on.freeUser(3))
+	e := defaultAccess(on.none, "user", on.freeUser(3))
 	on.mustGrant(e)
 	on.mustRevoke(e)
 	require.Contains(t, on.process.stderr.String(), "has no provisioning job")

@@ -3,10 +3,12 @@ package directory
 import (
 	"cmp"
 	"fmt"
+
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/logs"
 )
 
 // AddAudit puts an entry at the end of the audit log. Callers hold the lock.
-func (t *Tenant) AddAudit(e AuditEntry) {
+func (t *Tenant) AddAudit(e logs.AuditEntry) {
 	n := len(t.Logs.Audits)
 	if e.Time.IsZero() {
 		e.Time = t.Logs.now()
@@ -18,21 +20,21 @@ func (t *Tenant) AddAudit(e AuditEntry) {
 		e.ID = fmt.Sprintf("Directory_%s_SIM_%d", t.GUIDOf(MakeRef(KindDirectoryAudit, n)), n)
 	}
 	if e.Targets == nil {
-		e.Targets = []AuditTarget{}
+		e.Targets = []logs.AuditTarget{}
 	}
 	for i := range e.Targets {
 		if e.Targets[i].Modified == nil {
-			e.Targets[i].Modified = []AuditProperty{}
+			e.Targets[i].Modified = []logs.AuditProperty{}
 		}
 	}
 	if e.Details == nil {
-		e.Details = []AuditDetail{}
+		e.Details = []logs.AuditDetail{}
 	}
 	t.Logs.Audits = append(t.Logs.Audits, e)
 }
 
 // AddSignIn puts an entry at the end of the sign-in log. Callers hold the lock.
-func (t *Tenant) AddSignIn(e SignInEntry) {
+func (t *Tenant) AddSignIn(e logs.SignInEntry) {
 	if e.Time.IsZero() {
 		e.Time = t.Logs.now()
 	}
@@ -43,7 +45,7 @@ func (t *Tenant) AddSignIn(e SignInEntry) {
 }
 
 // Audit is an entry of the audit log.
-func (t *Tenant) Audit(i int) *AuditEntry { return &t.Logs.Audits[i] }
+func (t *Tenant) Audit(i int) *logs.AuditEntry { return &t.Logs.Audits[i] }
 
 // SignIn is an entry of the sign-in log.
-func (t *Tenant) SignIn(i int) *SignInEntry { return &t.Logs.SignIns[i] }
+func (t *Tenant) SignIn(i int) *logs.SignInEntry { return &t.Logs.SignIns[i] }

@@ -7,6 +7,8 @@ package directory
 import (
 	"sync"
 	"time"
+
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/logs"
 )
 
 // Tenant is a directory. It is made whole by Tenant; afterwards it changes by writes, and as a test asks it to.
@@ -57,8 +59,8 @@ type Tenant struct {
 
 // Logs are the entries in the order in which they became visible.
 type Logs struct {
-	Audits  []AuditEntry
-	SignIns []SignInEntry
+	Audits  []logs.AuditEntry
+	SignIns []logs.SignInEntry
 	now     func() time.Time
 }
 

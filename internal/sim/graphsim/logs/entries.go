@@ -1,4 +1,7 @@
-package directory
+// Package logs is what the logs of a tenant are made of: entries of the audit log and
+// of the sign-in log, and the entry that each kind of change leaves. It knows no
+// tenant: ids and names are given to it.
+package logs
 
 import (
 	"fmt"
@@ -6,7 +9,7 @@ import (
 	"time"
 )
 
-// AuditEntry is an entry of the directory audit log. What is left empty is filled in by AddAudit.
+// AuditEntry is an entry of the directory audit log. What is left empty the tenant's AddAudit fills in.
 type AuditEntry struct {
 	ID        string
 	Time      time.Time
@@ -78,7 +81,7 @@ func Removed(name, value string) AuditProperty {
 	return AuditProperty{DisplayName: name, OldValue: &quoted}
 }
 
-// SignInEntry is an entry of the sign-in log. What is left empty is filled in by AddSignIn.
+// SignInEntry is an entry of the sign-in log. What is left empty the tenant's AddSignIn fills in.
 type SignInEntry struct {
 	ID             string
 	Time           time.Time // Logged to the second.

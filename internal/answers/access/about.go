@@ -1,0 +1,96 @@
+package access
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// Names of data sets, as summaries of syncs and docs/data-model.md have them.
+const (
+	DataHiddenMembers    = "hidden memberships"
+	DataRoleTimes        = "role assignment times"
+	DataRoleEligibility  = "role eligibilities"
+	DataGroupEligibility = "group eligibilities"
+	DataFederated        = "federated credentials"
+	DataSponsors         = "agent sponsors"
+	DataUnits            = "administrative units"
+	DataLicences         = "licences"
+	DataConsents         = "consents"
+	DataSignIns          = "sign-in activity"
+	DataRegistrations    = "MFA registration"
+)
+
+// About is what a snapshot says of itself.
+type About struct {
+	// Told is false for snapshots that do not say it: those of builds before there was
+	// a resource of the type "tenant", and of syncs limited to other types.
+	Told bool
+	// Tenant is the tenant's name, and TenantID its id.
+	Tenant, TenantID string
+	Domains          []string
+	Cloud            string
+	Plans            []string
+	Build            string
+	// ReadAt is when the sync began, and EndedAt when it was finished.
+	ReadAt, EndedAt time.Time
+	// Read are the data sets that were read, and LeftOut those that were not, with the
+	// reason.
+	Read    []string
+	LeftOut map[string]string
+	// Settings are those that shape what is read.
+	Settings map[string]any
+	// Counted is what was left out and counted.
+	Counted map[string]any
+}
+
+// About says what the snapshot says of itself.
+func (s *Snapshot) About() *About { return s.about }
+
+func (s *Snapshot) readAbout(ctx context.Context) (*About, error) {
+	about := &About{EndedAt: s.file.EndedAt(), LeftOut: map[string]string{}}
+	if !s.Has(TypeTenant) {
+		return about, nil
+	}
+	for o, err := range s.Objects(ctx, TypeTenant) {
+		if err != nil {
+			return nil, err
+		}
+		about.Told = true
+		about.Tenant, about.TenantID, about.Cloud, about.Build = o.Name, o.ID, o.Text("cloud"), o.Text("build")
+		about.Domains, about.Plans, about.Read = o.Texts("domains"), o.Texts("plans"), o.Texts("dataSets")
+		about.ReadAt, _ = time.Parse(time.RFC3339, o.Text("readAt"))
+		left, _ := o.Profile["leftOut"].(map[string]any)
+		for data, reason := range left {
+			about.LeftOut[data], _ = reason.(string)
+		}
+		about.Settings, _ = o.Profile["settings"].(map[string]any)
+		about.Counted, _ = o.Profile["counted"].(map[string]any)
+	}
+	return about, nil
+}
+
+// Knowledge is whether a snapshot has a data set.
+type Knowledge int
+
+// The kinds of knowledge.
+const (
+	// Unknown means that the snapshot does not say what was read.
+	Unknown Knowledge = iota
+	// Known means that the data set was read whole.
+	Known
+	// NotRead means that it was not read.
+	NotRead
+)
+
+// Knows tells whether a data set was read, and why not.
+func (a *About) Knows(data string) (Knowledge, string) {
+	switch why, left := a.LeftOut[data]; {
+	case !a.Told:
+		return Unknown, ""
+	case slices.Contains(a.Read, data) && !left:
+		return Known, ""
+	default:
+		return NotRead, why
+	}
+}

@@ -1,0 +1,45 @@
+package ask
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/conductorone/baton-azure-ad/internal/answers/access"
+)
+
+const usualStaleDays = 90
+
+var stale = &Question{
+	Name: "stale", Short: "People who have not signed in for --days and are still privileged", Days: usualStaleDays, ask: askStale,
+	needs: []need{
+		{data: access.DataSignIns, lacking: "nobody can be called stale", gap: true},
+		{data: access.DataRoleEligibility, lacking: "who may activate a role is not among them", gap: true},
+	},
+}
+
+// askStale reckons from the moment the snapshot was read: somebody may have signed in
+// since.
+func askStale(ctx context.Context, q *query) error {
+	q.columns(columns([]Column{{Key: "last_sign_in", Title: "Last sign-in"}}, principalColumns, []Column{{Key: "what", Title: "What"}, {Key: "how", Title: "How"}}, principalDetails, []Column{{Key: "entitlement_id", Detail: true}})...)
+	if knowledge, _ := q.s.About().Knows(access.DataSignIns); knowledge == access.NotRead {
+		q.Headline = "Whether anybody is stale cannot be told."
+		return nil
+	}
+	since := q.snapshotTime().AddDate(0, 0, -q.o.Days)
+	people := map[access.Ref]bool{}
+	err := q.eachPrivilegedRole(ctx, func(_ int, o *access.Object, what string, way []string, entitlement string) {
+		// Somebody who was created within the days had no more time to sign in.
+		if o.Type != access.TypeUser || o.LastSignIn.After(since) || o.Created.After(since) {
+			return
+		}
+		people[o.Ref] = true
+		q.row(cells([]string{q.lastSignIn(o)}, whoCells(o), []string{what, way[0]}, whoDetails(o), []string{entitlement})...)
+	})
+	if err != nil {
+		return err
+	}
+	q.sort(0, 1, 3)
+	q.Headline = fmt.Sprintf("%s no sign-in since %s and privileged access.", count(len(people), "person has", "people have"), dayOf(since))
+	q.Notes = append(q.Notes, "a service account that signs in without a person, or somebody who was never seen by the sign-in log, looks the same")
+	return nil
+}

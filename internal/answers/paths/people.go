@@ -1,0 +1,124 @@
+package paths
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/conductorone/baton-azure-ad/internal/answers/access"
+	"github.com/conductorone/baton-azure-ad/internal/answers/powers"
+)
+
+// intoPerson finds who can sign in as a person, by giving them a new password or another
+// way to sign in. It asks what a person holds only while that can lead to something new.
+func (w *search) intoPerson(ctx context.Context, place int) error {
+	ref := w.visits[place].Ref
+	if exhausted, err := w.exhausted(ctx, ref); err != nil || exhausted {
+		return err
+	}
+	o, err := w.snapshot.Object(ctx, ref)
+	if err != nil || external(o) {
+		return err // Their own organization resets them, and nobody here.
+	}
+	at, err := w.positionOf(ctx, ref)
+	if err != nil {
+		return err
+	}
+	if restricted := w.restrictedAmong(at.units); len(restricted) > 0 {
+		w.resettersOver(restricted, at.standing, place)
+		if err := w.powerful(ctx, powers.GivesRoles, place, EdgeLiftsRestriction); err != nil {
+			return err
+		}
+	} else {
+		for _, r := range powers.Resetters() {
+			if r.Reaches(at.standing, false) {
+				w.role(r.ID, place, EdgeResets)
+			}
+		}
+		w.resettersOver(append(slices.Clip(at.units), ref.ID), at.standing, place)
+		if err := w.permissions(ctx, powers.ResetsAnybody, place, EdgeResets); err != nil {
+			return err
+		}
+	}
+	return w.signedInElsewhere(ctx, place, o)
+}
+
+// signedInElsewhere finds who can sign in as a person without touching them, so that a
+// restricted administrative unit does not protect from it.
+func (w *search) signedInElsewhere(ctx context.Context, place int, o *access.Object) error {
+	if err := w.permissions(ctx, powers.TrustsAuthorities, place, EdgeTrustsAuthority); err != nil {
+		return err
+	}
+	if o.Text("source") != "on-premises" {
+		return nil
+	}
+	w.roles(powers.SynchronizesPeople, place, EdgeSynchronizes)
+	if !federable(o.Login) {
+		return nil
+	}
+	return w.powerful(ctx, powers.FederatesDomains, place, EdgeFederates)
+}
+
+// resettersOver notes the roles over a unit, or over the person, that reset them.
+func (w *search) resettersOver(scopes []string, standing powers.Standing, place int) {
+	for _, scope := range scopes {
+		for _, s := range w.index.scoped[scope] {
+			if r := powers.ResetterOf(s.role); r != nil && r.Reaches(standing, true) {
+				w.reach(node{Ref: s.Ref}, visit{next: place, edge: EdgeResets})
+			}
+		}
+	}
+}
+
+// position is what decides who may reset a person, and the units that they are in.
+type position struct {
+	standing powers.Standing
+	units    []string
+}
+
+// positionOf reads a person's position. A role that can be activated does not count:
+// Microsoft's table is of roles that are assigned, and does not say that it takes
+// eligible holders for such.
+func (f *Finder) positionOf(ctx context.Context, ref access.Ref) (position, error) {
+	at, known := f.people[ref]
+	if known {
+		return at, nil
+	}
+	standing := &at.standing
+	for h, err := range f.snapshot.HeldBy(ctx, ref) {
+		if err != nil {
+			return at, err
+		}
+		switch {
+		case h.On.Type == access.TypeUnit && h.Slug == access.SlugMember && h.Direct:
+			at.units = append(at.units, h.On.ID)
+		case h.On.Type == access.TypeRole && h.Slug == access.SlugAssigned:
+			standing.Roles = append(standing.Roles, h.On.ID)
+		case h.On.Type == access.TypeScopedRole && h.Slug == access.SlugAssigned:
+			role, scope, _ := strings.Cut(h.On.ID, "@")
+			standing.Roles = append(standing.Roles, role)
+			standing.Guarded = standing.Guarded || f.index.restricted[scope]
+		case h.On.Type == access.TypeGroup && h.Direct && (h.Slug == access.SlugMember || h.Slug == access.SlugOwner):
+			standing.Guarded = standing.Guarded || f.index.assignable[h.On.ID]
+		}
+	}
+	if len(f.people) >= peopleHeld {
+		clear(f.people)
+	}
+	f.people[ref] = at
+	return at, nil
+}
+
+// external reports whether a person signs in at another organization
+// (https://learn.microsoft.com/entra/fundamentals/users-reset-password-azure-portal).
+func external(o *access.Object) bool {
+	return o.Text("externalUserState") != "" || strings.Contains(o.Text("userPrincipalName"), "#EXT#")
+}
+
+// federable reports whether a sign-in name is of a domain that can be federated: the
+// one that every tenant begins with cannot
+// (https://learn.microsoft.com/entra/identity/hybrid/connect/how-to-connect-fed-management).
+func federable(login string) bool {
+	_, domain, _ := strings.Cut(login, "@")
+	return domain != "" && !strings.Contains(strings.ToLower(domain), ".onmicrosoft.") && !strings.HasSuffix(strings.ToLower(domain), ".onmschina.cn")
+}
