@@ -138,10 +138,3 @@ func PlanNames(plans []string) []string {
 	}
 	return names
 }
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
