@@ -68,3 +68,11 @@ func (c *Client) directoryObject(id string) models.ReferenceCreateable {
 	ref.SetOdataId(&address)
 	return ref
 }
+
+// text is what one of Microsoft's models holds, or nothing.
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

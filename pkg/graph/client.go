@@ -8,8 +8,8 @@
 // to a host), signin (tokens), pacing (budgets and waits), forms (ladders of
 // requests), sending (the way of a request and its answer). Pages are decoded into
 // small structs. Where one object is read or written the requests are Microsoft's
-// SDK's (builders.go). One package is above the nouns: pim, changes that have an end or
-// are to be activated.
+// SDK's (builders.go). One package is above the nouns: pim, changes that have an end
+// or are to be activated.
 //
 // None of them knows anything of Baton.
 package graph

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -71,8 +72,19 @@ type tenant struct {
 type verifiedDomain struct {
 	Name      string `json:"name"`
 	Type      string `json:"type"`
-	IsInitial bool   `json:"isInitial"`
 	IsDefault bool   `json:"isDefault"`
+	IsInitial bool   `json:"isInitial"`
+}
+
+func (d *verifiedDomain) defaultFirst() int {
+	if d.IsDefault {
+		return 0
+	}
+	return 1
+}
+
+func byName(a, b verifiedDomain) int {
+	return cmp.Or(a.defaultFirst()-b.defaultFirst(), strings.Compare(a.Name, b.Name))
 }
 
 // assignedPlan is a service plan that the tenant has or had
@@ -85,8 +97,10 @@ type assignedPlan struct {
 // organization leaves out plans that have ended.
 func (t *tenant) organization() *Organization {
 	o := &Organization{ID: t.ID, DisplayName: t.DisplayName, Domains: []string{}}
-	for _, d := range slices.SortedFunc(slices.Values(t.VerifiedDomains), defaultFirst) {
+	for _, d := range slices.SortedFunc(slices.Values(t.VerifiedDomains), byName) {
 		o.Domains = append(o.Domains, d.Name)
+	}
+	for _, d := range t.VerifiedDomains {
 		if d.IsInitial && o.InitialDomain == "" {
 			o.InitialDomain = d.Name
 		}
@@ -123,23 +137,4 @@ func PlanNames(plans []string) []string {
 		}
 	}
 	return names
-}
-
-// defaultFirst puts the default name first and the others in the order of the alphabet.
-func defaultFirst(a, b verifiedDomain) int {
-	switch {
-	case a.IsDefault && !b.IsDefault:
-		return -1
-	case b.IsDefault && !a.IsDefault:
-		return 1
-	default:
-		return strings.Compare(a.Name, b.Name)
-	}
-}
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
