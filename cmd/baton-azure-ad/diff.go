@@ -14,11 +14,9 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/console/snapshotdiff"
 )
 
-// The exit status of diff, as diff(1) has it. Without a difference it is 0.
-const (
-	exitDifferent = 1
-	exitTrouble   = 2
-)
+// exitDifferent is the exit status of diff where something changed, as diff(1) has it;
+// trouble has exitTrouble.
+const exitDifferent = 1
 
 const diffHelp = `Compare two snapshots: objects that were added, removed, renamed, enabled or
 disabled, and access that was gained or lost, directly and through groups.
@@ -85,9 +83,6 @@ func newDiffCommand() *cobra.Command {
 	flags.StringSliceVar(&o.types, "type", nil, "Compare only these resource types, access to them and access that they hold")
 	return command
 }
-
-// trouble is an error that is not a difference.
-func trouble(err error) error { return &exitError{code: exitTrouble, what: err.Error()} }
 
 // run compares two files and writes the outcome.
 func (o *diffOptions) run(ctx context.Context, old, recent string, to io.Writer) (bool, error) {

@@ -70,33 +70,29 @@ func (s *Snapshot) Object(ctx context.Context, ref Ref) (*Object, error) {
 	return o, nil
 }
 
-// Objects gives every object, or those of some types, in the order of type and id.
+// Objects gives every object, or those of some types, in the order of type and id. The
+// store has no way to one type, and decodes all rows up to the last that is wanted: who
+// does not ask for users is spared them, whose type is one of the last.
 func (s *Snapshot) Objects(ctx context.Context, types ...string) iter.Seq2[*Object, error] {
 	return func(yield func(*Object, error) bool) {
-		for _, rows := range s.rowsOf(ctx, types) {
-			for row, err := range rows {
-				if err != nil {
-					yield(nil, s.reading(err))
-					return
-				}
-				o, err := objectOf(row)
-				if !yield(o, err) || err != nil {
-					return
-				}
+		for row, err := range s.file.Resources(ctx) {
+			if err != nil {
+				yield(nil, s.reading(err))
+				return
+			}
+			resourceType := row.GetId().GetResourceType()
+			if len(types) > 0 && resourceType > slices.Max(types) {
+				return
+			}
+			if len(types) > 0 && !slices.Contains(types, resourceType) {
+				continue
+			}
+			o, err := objectOf(row)
+			if !yield(o, err) || err != nil {
+				return
 			}
 		}
 	}
-}
-
-func (s *Snapshot) rowsOf(ctx context.Context, types []string) []iter.Seq2[*v2.Resource, error] {
-	if len(types) == 0 {
-		return []iter.Seq2[*v2.Resource, error]{s.file.Resources(ctx)}
-	}
-	var rows []iter.Seq2[*v2.Resource, error]
-	for _, t := range slices.Compact(slices.Sorted(slices.Values(types))) {
-		rows = append(rows, s.file.ResourcesOf(ctx, t))
-	}
-	return rows
 }
 
 // Entitlement looks up one entitlement by its id, and is nil where there is none.

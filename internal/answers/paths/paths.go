@@ -9,18 +9,50 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 )
 
-// To finds who can come to a directory role, at a scope or in the whole tenant, to
-// being in a group, to acting as an application, a managed or an agent identity, or to
-// signing in as a person.
-func To(ctx context.Context, s *access.Snapshot, target access.Ref, o Options) (*Result, error) {
+// Finder finds paths in one snapshot. It has read what every search needs, so that a
+// search costs what it comes by. Like the snapshot, it is for one goroutine.
+type Finder struct {
+	snapshot *access.Snapshot
+	index    *index
+	// people are the positions of people who were looked at, who come up in one search
+	// after another.
+	people map[access.Ref]position
+	// unitsOfPeople are the units that matter of people who are in one; nil until so many
+	// are asked about that it is worth reading them.
+	unitsOfPeople map[string][]string
+}
+
+// peopleHeld is how many people a finder remembers.
+const peopleHeld = 8192
+
+// NewFinder reads what every search needs: roles, applications, groups and units, and
+// nobody's memberships.
+func NewFinder(ctx context.Context, s *access.Snapshot) (*Finder, error) {
 	index, err := readIndex(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	if target, err = index.signsInAs(ctx, s, target); err != nil {
+	return &Finder{snapshot: s, index: index, people: map[access.Ref]position{}}, nil
+}
+
+// To is Finder.To for one search.
+func To(ctx context.Context, s *access.Snapshot, target access.Ref, o Options) (*Result, error) {
+	f, err := NewFinder(ctx, s)
+	if err != nil {
 		return nil, err
 	}
-	w := &search{snapshot: s, index: index, places: map[node]int{}, spent: map[string]bool{}, nameless: map[int]bool{}}
+	return f.To(ctx, target, o)
+}
+
+// To finds who can come to a directory role, at a scope or in the whole tenant, to
+// being in a group, to acting as an application, a managed or an agent identity, or to
+// signing in as a person.
+func (f *Finder) To(ctx context.Context, target access.Ref, o Options) (*Result, error) {
+	target, err := f.index.signsInAs(ctx, f.snapshot, target)
+	if err != nil {
+		return nil, err
+	}
+	w := &search{Finder: f, places: map[node]int{}, spent: map[string]bool{}, nameless: map[int]bool{}}
 	w.reach(node{Ref: target, deep: target.Type == access.TypeGroup}, visit{next: none})
 	if err := w.run(ctx, o.MaxSteps); err != nil {
 		return nil, err

@@ -34,10 +34,9 @@ type visit struct {
 // search goes from the target backwards, breadth first: a node is found first by a
 // shortest way. Rows of the snapshot are read where the search comes by, and not kept.
 type search struct {
-	snapshot *access.Snapshot
-	index    *index
-	visits   []visit
-	places   map[node]int
+	*Finder
+	visits []visit
+	places map[node]int
 	// spent are the permissions whose holders have all been found. Who reaches any
 	// application reaches the first one on the shortest way, and no other matters.
 	spent map[string]bool
@@ -134,22 +133,32 @@ func (w *search) roles(ability powers.Ability, place int, edge Edge) {
 // permissions notes the applications that hold a permission with an ability, or could
 // give themselves one.
 func (w *search) permissions(ctx context.Context, ability powers.Ability, place int, edge Edge) error {
-	for _, kind := range []powers.Ability{ability, powers.GivesPermissions} {
-		for _, p := range powers.PermissionsWith(kind) {
-			for _, entitlement := range w.index.permissions[p.Value] {
-				if w.spent[entitlement] {
-					continue
-				}
-				w.spent[entitlement] = true
-				for h, err := range w.snapshot.Holders(ctx, entitlement) {
-					if err != nil {
-						return err
-					}
-					if h.Direct && application(h.Principal.Type) {
-						w.reach(node{Ref: h.Principal}, visit{next: place, edge: edge, entitlement: h.Entitlement, until: h.Until, power: &p})
-					}
-				}
+	allowing := powers.PermissionsWith(ability)
+	if len(allowing) == 0 {
+		return nil // No permission allows it, and so nobody can give themselves one.
+	}
+	for _, p := range append(allowing, powers.PermissionsWith(powers.GivesPermissions)...) {
+		for _, entitlement := range w.index.permissions[p.Value] {
+			if w.spent[entitlement] {
+				continue
 			}
+			w.spent[entitlement] = true
+			if err := w.permitted(ctx, &p, entitlement, place, edge); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// permitted notes the applications that hold one permission.
+func (w *search) permitted(ctx context.Context, p *powers.Permission, entitlement string, place int, edge Edge) error {
+	for h, err := range w.snapshot.Holders(ctx, entitlement) {
+		if err != nil {
+			return err
+		}
+		if h.Direct && application(h.Principal.Type) {
+			w.reach(node{Ref: h.Principal}, visit{next: place, edge: edge, entitlement: h.Entitlement, until: h.Until, power: p})
 		}
 	}
 	return nil

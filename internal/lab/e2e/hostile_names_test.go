@@ -119,6 +119,7 @@ func TestHostileNamesGoIntoTheSnapshotAndNoFurther(t *testing.T) {
 			require.True(t, json.Valid([]byte(r.stdout)))
 		}
 	}
+	requireReportOfHostileNames(t, after)
 	for _, args := range [][]string{{"doctor"}, {"doctor", "--json"}} {
 		r = runBinary(t, env, args...)
 		require.Zero(t, r.exit, r.stdout)

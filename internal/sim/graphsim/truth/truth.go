@@ -116,6 +116,8 @@ type ServicePrincipal struct {
 	AlternativeNames  []string  `json:"alternativeNames"`
 	AppRoles          []AppRole `json:"appRoles"`
 	DefaultAccessOnly bool      `json:"defaultAccessOnly"` // It has no app roles.
+	Blueprint         bool      `json:"blueprint"`         // Of agent identities, which are of the same kind.
+	BlueprintID       string    `json:"blueprintId"`       // The service principal of the blueprint that an agent identity was made from.
 }
 
 // AppRole is an app role.
@@ -255,6 +257,10 @@ func truthServicePrincipals(t *directory.Tenant, out *Statement) {
 		row := ServicePrincipal{
 			ID: id, AppID: t.AppID(i), DisplayName: t.SPName(i), Kind: truth(s.Kind), Enabled: !s.Disabled, OwnerTenant: schema.SPOwnerTenant(t, i),
 			AssignmentNeeded: s.AssignmentRequired, AlternativeNames: schema.SPAlternativeNames(t, i), DefaultAccessOnly: len(s.Roles) == 0,
+			Blueprint: s.Kind == directory.SPAgentBlueprint,
+		}
+		if s.Kind == directory.SPAgentIdentity {
+			row.BlueprintID = t.IDOf(t.FirstSP(directory.SPAgentBlueprint))
 		}
 		for _, r := range s.Roles {
 			row.AppRoles = append(row.AppRoles, AppRole{ID: r.ID.String(), Value: r.Value, Enabled: !r.Disabled})

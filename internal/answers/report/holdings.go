@@ -1,0 +1,191 @@
+package report
+
+import (
+	"context"
+	"strings"
+
+	"github.com/conductorone/baton-azure-ad/internal/answers/access"
+	"github.com/conductorone/baton-azure-ad/internal/answers/powers"
+)
+
+// holdings is one pass over everything that is held. It numbers the entitlements that
+// somebody holds, in the order in which the snapshot has them, and keeps what each
+// principal holds as a row of varints:
+//
+//	entitlement less that of the holding before, form, groups..., times
+//
+// form is 1 for what is held directly, 2 where there are times, and four times the
+// number of groups that it is held through. Times is a number in index.Times.
+type holdings struct {
+	dir    *directory
+	limits *Limits
+
+	// on and labelOf are the object and the label of each entitlement; strong are those
+	// that give much.
+	on, labelOf, strong []int
+	labels              []string
+	labelNumbers        map[string]int
+	times               [][3]string
+	timeNumbers         map[[3]string]int
+
+	held [][]byte
+	last []int
+	// count and direct are how much each principal holds.
+	count, direct []int
+	bytes         int
+	// cut is the number from which what people hold is left out, for want of memory.
+	cut int
+
+	groups   map[int]*groupCount
+	licences map[int]*licenceCount
+	holders  *holders
+
+	// roles are the labels of the application whose entitlements come at the moment.
+	roles   map[string]string
+	rolesOf access.Ref
+	api     string
+	current string
+}
+
+func newHoldings(dir *directory, limits *Limits, q *quota) *holdings {
+	return &holdings{
+		dir: dir, limits: limits, labelNumbers: map[string]int{}, timeNumbers: map[[3]string]int{}, cut: int(^uint(0) >> 1),
+		groups: map[int]*groupCount{}, licences: map[int]*licenceCount{}, holders: &holders{quota: q, most: limits.Holders},
+	}
+}
+
+// read goes through everything that is held.
+func (h *holdings) read(ctx context.Context, s *access.Snapshot, apis map[int]string) error {
+	for held, err := range s.Holdings(ctx) {
+		if err != nil {
+			return err
+		}
+		on := h.dir.number(held.On)
+		if held.Entitlement != h.current {
+			if err := h.next(ctx, s, held, on, apis); err != nil {
+				return err
+			}
+		}
+		h.add(held, on)
+	}
+	return h.holders.end()
+}
+
+// next begins an entitlement.
+func (h *holdings) next(ctx context.Context, s *access.Snapshot, held *access.Holding, on int, apis map[int]string) error {
+	h.current = held.Entitlement
+	label := held.Slug
+	if held.On.Type == access.TypeApplication {
+		if held.On != h.rolesOf {
+			if err := h.readRoles(ctx, s, held.On); err != nil {
+				return err
+			}
+			h.api = apis[on]
+		}
+		if name := h.roles[held.Slug]; name != "" && len(held.Slug) == guidLength {
+			label = name
+		}
+		if h.api != "" && permissionOf(h.api, label) != nil {
+			h.strong = append(h.strong, len(h.on))
+		}
+	}
+	number, ok := h.labelNumbers[label]
+	if !ok {
+		number = len(h.labels)
+		h.labelNumbers[label] = number
+		h.labels = append(h.labels, nameOf(label))
+	}
+	h.on, h.labelOf = append(h.on, on), append(h.labelOf, number)
+	return h.holders.next()
+}
+
+func (h *holdings) readRoles(ctx context.Context, s *access.Snapshot, application access.Ref) error {
+	h.rolesOf, h.roles = application, map[string]string{}
+	for e, err := range s.EntitlementsOf(ctx, application) {
+		if err != nil {
+			return err
+		}
+		h.roles[e.Slug] = e.Name
+	}
+	return nil
+}
+
+// permissionOf is what a permission is good for, by what its entitlement is called: the
+// value is the first word of that.
+func permissionOf(api, name string) *powers.Permission {
+	value, _, _ := strings.Cut(name, " ")
+	return powers.PermissionOf(api, value)
+}
+
+func (h *holdings) add(held *access.Holding, on int) {
+	principal := h.dir.number(held.Principal)
+	h.room(principal)
+	var sources []int
+	for _, source := range held.Sources {
+		ref, _ := access.SplitEntitlement(source)
+		sources = append(sources, h.dir.number(ref))
+	}
+	h.countIn(held, on, principal, sources)
+	tail := h.tail(held, sources)
+	h.holders.add(principal, held.Direct, tail)
+	h.count[principal]++
+	if held.Direct {
+		h.direct[principal]++
+	}
+	if principal >= h.cut && !h.dir.first(principal) {
+		return
+	}
+	before := len(h.held[principal])
+	entitlement := len(h.on) - 1
+	h.held[principal] = append(varint(h.held[principal], entitlement-h.last[principal]), tail...)
+	h.last[principal] = entitlement
+	if h.bytes += len(h.held[principal]) - before; h.bytes > h.limits.Memory {
+		h.narrow()
+	}
+}
+
+// tail is the form, the groups and the times of a holding.
+func (h *holdings) tail(held *access.Holding, sources []int) []byte {
+	form := len(sources) << 2
+	if held.Direct {
+		form |= 1
+	}
+	times := [3]string{held.Kind, held.Since, held.Until}
+	timed := times != [3]string{}
+	if timed {
+		form |= 2
+	}
+	tail := varint(nil, form)
+	for _, source := range sources {
+		tail = varint(tail, source)
+	}
+	if timed {
+		number, ok := h.timeNumbers[times]
+		if !ok {
+			number = len(h.times)
+			h.timeNumbers[times] = number
+			h.times = append(h.times, times)
+		}
+		tail = varint(tail, number)
+	}
+	return tail
+}
+
+func (h *holdings) room(principal int) {
+	for len(h.held) <= max(principal, len(h.dir.objects)-1) {
+		h.held, h.last = append(h.held, nil), append(h.last, 0)
+		h.count, h.direct = append(h.count, 0), append(h.direct, 0)
+	}
+}
+
+// narrow lets go of what the last people hold, so that a tenant of any size fits.
+func (h *holdings) narrow() {
+	const keep = 3 // of four parts
+	for at := min(h.cut, len(h.held)) - 1; at >= 0 && h.bytes > h.limits.Memory/4*keep; at-- {
+		h.cut = at
+		if !h.dir.first(at) {
+			h.bytes -= len(h.held[at])
+			h.held[at] = nil
+		}
+	}
+}
