@@ -28,16 +28,18 @@ build: ## Build the connector into bin/
 
 .PHONY: tools
 tools: ## Build the simulated tenant and the SDK's baton command too
-	@echo "Building the connector, the simulated tenant and the baton command into bin/"
+	@echo "Building the connector, the simulated tenant and baton: minutes the first time"
 	@$(BUILD) -o bin/ ./cmd/baton-azure-ad ./cmd/graphsim $(BATON)
 
 .PHONY: demo
-demo: tools ## Snapshot a simulated tenant into demo.c1z and show what is in it
-	@GO="$(GO)" sh scripts/demo.sh bin demo.c1z
+demo: ## Snapshot a simulated tenant into demo.c1z and show what is in it
+	@echo "Building the connector and the simulated tenant: minutes the first time"
+	@$(BUILD) -o bin/ ./cmd/baton-azure-ad ./cmd/graphsim ./internal/lab/demo
+	@sh scripts/demo.sh bin demo.c1z
 
 .PHONY: explore
 explore: tools ## Browse demo.c1z at http://127.0.0.1:8080 (PORT=... for another port)
-	@test -f demo.c1z || GO="$(GO)" sh scripts/demo.sh bin demo.c1z
+	@test -f demo.c1z || $(MAKE) --no-print-directory demo
 	@echo "Explorer: http://127.0.0.1:$(PORT), for this machine only (Ctrl-C ends it)"
 	@bin/baton explorer -f demo.c1z --port $(PORT)
 

@@ -3,7 +3,6 @@
 # Usage: demo.sh BIN_DIRECTORY SNAPSHOT
 set -eu
 
-go="${GO:-go}"
 bin=$(cd "$1" && pwd)
 case "$2" in
 /*) snapshot="$2" ;;
@@ -57,7 +56,7 @@ set -a
 . "$dir/tenant.env"
 set +a
 
-echo "Reading it into $(basename "$snapshot")"
+echo "Reading it into $(basename "$snapshot"): some twenty seconds, for Graph's reports have a slow pace"
 # The working directory keeps a .baton.yaml of this directory out of the demo.
 (cd "$dir" && TMPDIR="$dir" exec "$bin/baton-azure-ad" -f "$snapshot" --log-level error) >"$dir/connector.log" 2>&1 &
 connector=$!
@@ -73,11 +72,5 @@ stop "$tenant"
 tenant=
 echo "Stopped the simulated tenant"
 
-# Without colours, and without the SDK's own bookkeeping: one very long line.
 echo
-escape=$(printf '\033')
-"$bin/baton" stats -f "$snapshot" | sed -e "s/$escape\[[0-9;]*m//g" -e '/^Sync Token/d' -e '/^Parent Sync ID/d' -e 's/ *$//' | awk 'NF || !blank { print } { blank = !NF }'
-
-"$bin/baton" resources -f "$snapshot" -t group -o json >"$dir/groups.json"
-"$bin/baton" grants -f "$snapshot" -o json >"$dir/grants.json"
-cat "$dir/groups.json" "$dir/grants.json" | "$go" run ./scripts/chain "$1" "$2"
+"$bin/demo" "$snapshot"

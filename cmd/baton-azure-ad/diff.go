@@ -14,11 +14,9 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/console/snapshotdiff"
 )
 
-// The exit status of diff, as diff(1) has it. Without a difference it is 0.
-const (
-	exitDifferent = 1
-	exitTrouble   = 2
-)
+// exitDifferent is the exit status of diff where something changed, as diff(1) has it;
+// trouble has exitTrouble.
+const exitDifferent = 1
 
 const diffHelp = `Compare two snapshots: objects that were added, removed, renamed, enabled or
 disabled, and access that was gained or lost, directly and through groups.
@@ -26,7 +24,11 @@ disabled, and access that was gained or lost, directly and through groups.
 Both files are only read, and no tenant is contacted. Temporary files, in TMPDIR,
 take about one and a half times the size of both, and more where much changed.
 
-The exit status is 0 if nothing changed, 1 if something did, 2 for trouble.`
+The exit status is 0 if nothing changed, 1 if something did, 2 for trouble. With
+--fail-on privileged it is 1 only if privileged access changed.`
+
+// failOnPrivileged is the value of --fail-on that lets only privileged changes count.
+const failOnPrivileged = "privileged"
 
 // diffUsage leaves out the connector's own flags, which mean nothing here.
 const diffUsage = `Usage:
@@ -40,6 +42,7 @@ Flags:
 type diffOptions struct {
 	json, all, effective bool
 	types                []string
+	failOn               string
 }
 
 // newDiffCommand makes the sub-command that compares two snapshots.
@@ -56,6 +59,9 @@ func newDiffCommand() *cobra.Command {
 			return nil
 		},
 		RunE: func(command *cobra.Command, args []string) error {
+			if o.failOn != "" && o.failOn != failOnPrivileged {
+				return trouble(fmt.Errorf("--fail-on takes %q, and not %q", failOnPrivileged, o.failOn))
+			}
 			different, err := o.run(command.Context(), args[0], args[1], command.OutOrStdout())
 			switch {
 			case err != nil:
@@ -73,12 +79,10 @@ func newDiffCommand() *cobra.Command {
 	flags.BoolVar(&o.json, "json", false, "Write every change as one JSON document")
 	flags.BoolVar(&o.all, "all", false, "Show everything, however long the report gets")
 	flags.BoolVar(&o.effective, "effective", true, "Compare access through groups too; false compares direct access only")
+	flags.StringVar(&o.failOn, "fail-on", "", `What makes the exit status 1: "privileged" for changes of privileged access alone; any change if not given`)
 	flags.StringSliceVar(&o.types, "type", nil, "Compare only these resource types, access to them and access that they hold")
 	return command
 }
-
-// trouble is an error that is not a difference.
-func trouble(err error) error { return &exitError{code: exitTrouble, what: err.Error()} }
 
 // run compares two files and writes the outcome.
 func (o *diffOptions) run(ctx context.Context, old, recent string, to io.Writer) (bool, error) {
@@ -121,5 +125,17 @@ func (o *diffOptions) write(ctx context.Context, old, recent *snapshotdiff.Snaps
 	} else {
 		err = d.WriteText(ctx, to, o.all)
 	}
-	return d.Different(), errors.Join(err, d.Close())
+	return o.fails(d), errors.Join(err, d.Close())
+}
+
+// fails reports whether what changed makes the exit status 1. A pipeline that goes by
+// privileged changes alone is told what they could not be seen in.
+func (o *diffOptions) fails(d *snapshotdiff.Diff) bool {
+	if o.failOn == "" {
+		return d.Different()
+	}
+	for _, data := range d.Unseen() {
+		say(fmt.Errorf("privileged changes may be missing: %s cannot be compared", data))
+	}
+	return d.Privileged()
 }

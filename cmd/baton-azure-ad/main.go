@@ -18,9 +18,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector"
 )
 
-// version is set by the release build.
-var version = "dev"
-
 // defaultWorkers is how many cursors the SDK runs side by side unless --workers
 // says otherwise.
 const defaultWorkers = 4
@@ -69,9 +66,9 @@ func run(ctx context.Context) error {
 	made.settings = v
 	made.watch(command)
 	command.Version = version
-	command.RunE = keepOrder(command.RunE)
+	command.RunE = keepOrder(withTenant(v, command.RunE))
 	addOperationFlags(command)
-	command.AddCommand(newDiffCommand(), newAskCommand(), newReportCommand(), newActionsCommand())
+	command.AddCommand(newDiffCommand(), newAskCommand(), newReportCommand(), newExportCommand(), newActionsCommand())
 	if err := errors.Join(addPermissionsCommand(command, v), addDoctorCommand(command, v)); err != nil {
 		return fmt.Errorf("defining the command line: %w", err)
 	}

@@ -68,3 +68,16 @@ func operationAsked(flags *pflag.FlagSet) (bool, error) {
 	}
 	return false, refuseHalfOperations(flags)
 }
+
+// given reports whether a flag has a value other than none.
+func given(flags *pflag.FlagSet, name string) bool {
+	f := flags.Lookup(name)
+	if f == nil {
+		return false
+	}
+	none := []string{"", "[]"}
+	if f.Value.Type() == "bool" {
+		none = []string{"false"}
+	}
+	return !slices.Contains(none, f.Value.String())
+}

@@ -17,6 +17,14 @@ import (
 // tempDirFlag is the SDK's flag for the folder in which syncs work.
 const tempDirFlag = "c1z-temp-dir"
 
+// The variables that hand a worker its paths. They are internal: a person sets
+// --file and --c1z-temp-dir.
+const (
+	scratchVariable  = "BATON_AZURE_AD_SCRATCH"
+	workFileVariable = "BATON_AZURE_AD_WORK_FILE"
+	orphanVariable   = "BATON_AZURE_AD_ORPHAN"
+)
+
 // scratchPrefix begins the names of the folders that a worker may remove.
 const scratchPrefix = "baton-azure-ad-work-"
 

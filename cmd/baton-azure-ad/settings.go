@@ -76,7 +76,7 @@ func readSettings(v *viper.Viper, command *cobra.Command, readFiles bool) (*sett
 		config: cfg,
 		opts: &cli.ConnectorOpts{
 			SelectedAuthMethod:  method,
-			SyncResourceTypeIDs: v.GetStringSlice("sync-resource-types"),
+			SyncResourceTypeIDs: v.GetStringSlice(typesFlag),
 		},
 		provisioning: v.GetBool("provisioning"),
 	}, nil

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,13 +12,34 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
+	"google.golang.org/grpc/codes"
 
+	"github.com/conductorone/baton-azure-ad/internal/console/snapshot"
 	"github.com/conductorone/baton-azure-ad/pkg/config"
+	"github.com/conductorone/baton-azure-ad/pkg/connector"
 )
+
+// typesFlag is the SDK's flag that narrows a sync down to some types.
+const typesFlag = "sync-resource-types"
+
+// withTenant adds the tenant to the types that a sync was narrowed down to: a snapshot
+// of a part of a tenant has to say so, too.
+func withTenant(v *viper.Viper, run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
+	return func(command *cobra.Command, args []string) error {
+		if err := v.BindPFlags(command.Flags()); err != nil {
+			return err
+		}
+		if types := v.GetStringSlice(typesFlag); len(types) > 0 && !slices.Contains(types, connector.TypeTenant) {
+			v.Set(typesFlag, append(slices.Clone(types), connector.TypeTenant))
+		}
+		return run(command, args)
+	}
+}
 
 // shapingFlags are the SDK's flags that decide what a snapshot holds.
 var shapingFlags = []string{
-	"auth-method", "sync-resources", "sync-resource-types", "skip-entitlements-and-grants", "skip-grants", "storage-engine",
+	"auth-method", "sync-resources", typesFlag, "skip-entitlements-and-grants", "skip-grants", "storage-engine",
 	"external-resource-c1z", "external-resource-entitlement-id-filter", "external-resource-traits",
 }
 
@@ -63,6 +86,41 @@ func keepOrder(run func(*cobra.Command, []string) error) func(*cobra.Command, []
 	}
 }
 
+// makeSnapshot syncs to a work file and puts it in the place of target. A person
+// at a terminal sees how far it is.
+func makeSnapshot(ctx context.Context, flags *pflag.FlagSet, target string) error {
+	screen := screenFor(flags, onTerminal())
+	err := withWorker(flags, "the sync", oneSync, screen, func(w *worker) error {
+		err := snapshot.Make(ctx, target, fingerprint(flags), w.scratch, func(work string) error {
+			return w.run(ctx, workFileVariable+"="+work)
+		})
+		if errors.Is(err, snapshot.ErrUnfinished) && len(reasonsIn(w.scratch)) > 0 {
+			err = errors.Join(err, w.failure(int(codes.Unknown)))
+		}
+		return inOneLine(err)
+	})
+	if err == nil && screen != nil {
+		screen.Summarize(target)
+	}
+	return err
+}
+
+// inOneLine is the failure of a sync, which for one that was interrupted is a line that
+// says what there is now: whoever interrupted it knows why it ended.
+func inOneLine(err error) error {
+	var ended *exitError
+	if !errors.As(err, &ended) || !ended.interrupted {
+		return err
+	}
+	said := []string{"interrupted"}
+	for _, part := range parts(err) {
+		if !errors.Is(part, ended) {
+			said = append(said, part.Error())
+		}
+	}
+	return &exitError{code: ended.code, what: strings.Join(said, "; "), interrupted: true}
+}
+
 // refuseLogInPlaceOf keeps the SDK from writing its log into the snapshot.
 func refuseLogInPlaceOf(flags *pflag.FlagSet, target string) error {
 	logs, err := flags.GetStringSlice("log-path")
@@ -77,19 +135,6 @@ func refuseLogInPlaceOf(flags *pflag.FlagSet, target string) error {
 		}
 	}
 	return nil
-}
-
-// given reports whether a flag has a value other than none.
-func given(flags *pflag.FlagSet, name string) bool {
-	f := flags.Lookup(name)
-	if f == nil {
-		return false
-	}
-	none := []string{"", "[]"}
-	if f.Value.Type() == "bool" {
-		none = []string{"false"}
-	}
-	return !slices.Contains(none, f.Value.String())
 }
 
 // fingerprint is what decides the contents of a snapshot: the build, the tenant

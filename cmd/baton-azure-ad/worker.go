@@ -10,53 +10,11 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/pflag"
-	"google.golang.org/grpc/codes"
 
 	"github.com/conductorone/baton-azure-ad/internal/console/progress"
-	"github.com/conductorone/baton-azure-ad/internal/console/snapshot"
 )
-
-// The variables that hand a worker its paths. They are internal: a person sets
-// --file and --c1z-temp-dir.
-const (
-	scratchVariable  = "BATON_AZURE_AD_SCRATCH"
-	workFileVariable = "BATON_AZURE_AD_WORK_FILE"
-	orphanVariable   = "BATON_AZURE_AD_ORPHAN"
-)
-
-// exitError ends this process with a status of its own. What went wrong in
-// detail was said where it went wrong.
-type exitError struct {
-	code int
-	what string
-	// explained means that what says why.
-	explained bool
-}
-
-// Error says in short what happened.
-func (e *exitError) Error() string { return e.what }
-
-// makeSnapshot syncs to a work file and puts it in the place of target. A person
-// at a terminal sees how far it is.
-func makeSnapshot(ctx context.Context, flags *pflag.FlagSet, target string) error {
-	screen := screenFor(flags, onTerminal())
-	err := withWorker(flags, "the sync", oneSync, screen, func(w *worker) error {
-		err := snapshot.Make(ctx, target, fingerprint(flags), w.scratch, func(work string) error {
-			return w.run(ctx, workFileVariable+"="+work)
-		})
-		if errors.Is(err, snapshot.ErrUnfinished) && len(reasonsIn(w.scratch)) > 0 {
-			err = errors.Join(err, w.failure(int(codes.Unknown)))
-		}
-		return err
-	})
-	if err == nil && screen != nil {
-		screen.Summarize(target)
-	}
-	return err
-}
 
 // serve serves the platform until a signal.
 func serve(ctx context.Context, flags *pflag.FlagSet) error {
@@ -168,6 +126,9 @@ func (w *worker) outlive(ctx context.Context, command *exec.Cmd) error {
 	defer cancel()
 	select {
 	case s := <-w.signals:
+		if w.screen != nil {
+			w.screen.Hush()
+		}
 		if finished := w.end(command.Process, ended, w.manner.stop); finished {
 			return nil
 		}
@@ -197,16 +158,6 @@ func (w *worker) failure(code int) *exitError {
 		failed.what = strings.Join(append(reasons[1:], failed.what+": "+reasons[0]), "\n")
 	}
 	return failed
-}
-
-// interruption is the error, with the shell's usual exit status, for a signal
-// that ended a worker.
-func interruption(s os.Signal, what string) error {
-	code := 1
-	if number, ok := s.(syscall.Signal); ok {
-		code = 128 + int(number)
-	}
-	return &exitError{code: code, what: what + " was interrupted", explained: true}
 }
 
 // beWorker takes what command has handed over.

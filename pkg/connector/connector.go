@@ -30,9 +30,13 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/network"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/pacing"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/pim"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
+
+// TypeTenant is the resource type by which a snapshot says what it is.
+const TypeTenant = model.TypeTenant
 
 // Name is the name of the connector and of its binary.
 const Name = model.Name
@@ -42,6 +46,7 @@ type Connector struct {
 	client     *graph.Client
 	cloud      signin.Cloud
 	tenantID   string
+	version    string
 	filter     decide.Filters
 	decider    *decide.Decider
 	left       *walk.Tally
@@ -62,7 +67,8 @@ type Connector struct {
 
 // Options are what the caller decides, not the configuration.
 type Options struct {
-	// Version is the build's version, which Graph sees in the User-Agent.
+	// Version is the build's version, which Graph sees in the User-Agent, and
+	// whoever reads the snapshot in the tenant's profile.
 	Version string
 	// Retry bounds the attempts of one Graph request; the client's default if
 	// zero.
@@ -127,7 +133,7 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 	if err != nil {
 		return nil, err
 	}
-	c.reporter.every, c.stop = o.Progress, o.Stop
+	c.version, c.reporter.every, c.stop = o.Version, o.Progress, o.Stop
 	c.provisioning, c.provision.Patience = o.Provisioning, o.CreatePatience
 	if cfg.Exchange {
 		c.provision.Exchange, err = exchange.New(exchange.Options{
@@ -159,7 +165,7 @@ func newConnector(client *graph.Client, cloud signin.Cloud, tenantID string, fil
 		return nil, err
 	}
 	rows := &given{}
-	provision := &change.Provisioner{Client: client, Locks: &change.KeyedLocks{}, Schedule: graph.ScheduleRequest{Justification: change.DefaultJustification}}
+	provision := &change.Provisioner{Client: client, Locks: &change.KeyedLocks{}, Schedule: pim.Request{Justification: change.DefaultJustification}}
 	var downstream *applications.Downstream
 	if filter.Makes(config.ProvisionAfterGrantField.FieldName) {
 		downstream = applications.NewDownstream(client, provision)

@@ -10,6 +10,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/fake"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
@@ -62,7 +63,7 @@ func TestAPermissionThatIsNotKnownHereIsNotTakenForNone(t *testing.T) {
 	answering := fake.GraphThat(t, func(string) (int, string) { return http.StatusOK, fake.EmptyPage })
 	c := &Connector{decider: &decide.Decider{Client: answering}}
 	require.NoError(t, c.checkPermissions(context.Background(), claims))
-	made, err := c.decider.Decide(context.Background(), claims, []string{})
+	made, err := c.decider.Decide(context.Background(), claims, &graph.Organization{Plans: []string{}})
 	require.NoError(t, err)
 	for _, data := range []model.DataSet{model.DataUsers, model.DataConsents, model.DataRoleEligibility, model.DataSignIns} {
 		require.True(t, made.Has(data), data)

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/conductorone/baton-azure-ad/internal/console/progress"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
@@ -101,6 +102,9 @@ func (r *reporter) report() *progress.Report {
 		Waited:    stats.Waited.Seconds(),
 		HeldBack:  r.client.HeldBack(),
 		PausedFor: r.client.PausedFor().Seconds(),
+	}
+	if step := r.given.pace.Step(); step.Data != "" && report.Resources[model.TypeUser] == 0 {
+		report.Walk = &progress.Walk{Data: step.Data, Rows: step.Rows, Of: step.Of, PerSecond: step.PerSecond}
 	}
 	if !r.grantsSince.IsZero() {
 		report.GrantsFor = time.Since(r.grantsSince).Seconds()

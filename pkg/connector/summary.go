@@ -15,7 +15,10 @@ import (
 
 // given counts the rows that one process has given to the SDK. A row that is
 // given twice counts twice.
-type given struct{ resources, grants walk.Tally }
+type given struct {
+	resources, grants walk.Tally
+	pace              walk.Pace
+}
 
 // summarize logs, once at the end of a sync, what the snapshot holds, what it
 // does not hold and why, and what it has cost.

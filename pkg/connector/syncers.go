@@ -17,6 +17,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/licenses"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/places"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/roles"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/tenant"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/users"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/lifecycle"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
@@ -30,6 +31,7 @@ var (
 // Every resource type can read one of its resources by id (targeted sync), and
 // gives it as listing does.
 var (
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*tenant.Syncer)(nil)
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*users.Syncer)(nil)
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*users.RiskSyncer)(nil)
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*groups.Syncer)(nil)
@@ -46,14 +48,21 @@ var (
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*places.DeviceSyncer)(nil)
 )
 
+func (c *Connector) kit() kinds.Kit {
+	return kinds.Kit{
+		Client: c.client, Portal: model.Portal{Root: c.cloud.PortalURL}, Left: c.left, Pace: &c.given.pace, Decider: c.decider, Filter: c.filter, Expand: kinds.NewExpander(&c.filter),
+		Provision: c.provision, Immutables: c.immutables,
+	}
+}
+
+func (c *Connector) tenant() *tenant.Syncer { return tenant.New(c.kit(), c.cloud.Name, c.version) }
+
 // ResourceSyncers are the resource types that the connector reads. Those that
 // have to be asked for are there if they are.
 func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.ResourceSyncerV2 {
-	k := kinds.Kit{
-		Client: c.client, Portal: model.Portal{Root: c.cloud.PortalURL}, Left: c.left, Decider: c.decider, Filter: c.filter, Expand: kinds.NewExpander(&c.filter),
-		Provision: c.provision, Immutables: c.immutables,
-	}
+	k := c.kit()
 	syncers := []connectorbuilder.ResourceSyncerV2{
+		c.tenant(),
 		lifecycle.New(k), groups.New(k), roles.New(k), roles.NewScoped(k), places.NewUnits(k),
 		applications.New(k, c.downstream), applications.NewManagedIdentities(k), applications.NewAgentIdentities(k), applications.NewRegistrations(k),
 		applications.NewCredentials(k), licenses.New(k), applications.NewConsents(k),

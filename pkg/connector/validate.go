@@ -47,7 +47,7 @@ func (c *Connector) Validate(ctx context.Context) (annotations.Annotations, erro
 	if err := c.checkTenant(organization); err != nil {
 		return nil, err
 	}
-	if _, err := c.decider.Decide(ctx, claims, organization.Plans); err != nil {
+	if _, err := c.decider.Decide(ctx, claims, organization); err != nil {
 		return nil, model.ToStatus(err)
 	}
 	return nil, nil

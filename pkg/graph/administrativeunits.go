@@ -29,17 +29,17 @@ func (u *AdministrativeUnit) Restricted() bool {
 	return u.IsMemberManagementRestricted != nil && *u.IsMemberManagementRestricted
 }
 
-var administrativeUnitList = query{
-	path:   "/directory/administrativeUnits",
-	fields: []string{"id", "displayName", "description", "isMemberManagementRestricted", "membershipType", "membershipRule", "visibility"},
-	top:    sending.MaxPageSize,
+var administrativeUnitList = sending.Query{
+	Path:   "/directory/administrativeUnits",
+	Fields: []string{"id", "displayName", "description", "isMemberManagementRestricted", "membershipType", "membershipRule", "visibility"},
+	Top:    sending.MaxPageSize,
 }
 
 // ListAdministrativeUnits reads one page of the tenant's administrative units.
 // Permission: AdministrativeUnit.Read.All
 // (https://learn.microsoft.com/graph/api/directory-list-administrativeunits).
 func (c *Client) ListAdministrativeUnits(ctx context.Context, next string) (*sending.Page[AdministrativeUnit], error) {
-	return sending.GetPage[AdministrativeUnit](ctx, c.Sender, orFirst(next, administrativeUnitList))
+	return sending.GetPage[AdministrativeUnit](ctx, c.Sender, sending.OrFirst(next, administrativeUnitList))
 }
 
 // AdministrativeUnitMembersRef is the first page of what is in a unit: users,
@@ -47,5 +47,5 @@ func (c *Client) ListAdministrativeUnits(ctx context.Context, next string) (*sen
 // Member.Read.Hidden
 // (https://learn.microsoft.com/graph/api/administrativeunit-list-members).
 func AdministrativeUnitMembersRef(id string) string {
-	return query{path: objectPath("directory/administrativeUnits", id, "members"), fields: []string{"id"}, top: sending.MaxPageSize}.String()
+	return sending.Query{Path: sending.ObjectPath("directory/administrativeUnits", id, "members"), Fields: []string{"id"}, Top: sending.MaxPageSize}.String()
 }

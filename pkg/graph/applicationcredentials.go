@@ -65,16 +65,16 @@ func (a *ApplicationCredentials) FederatedRelation() Expanded {
 }
 
 var (
-	applicationCredentialsList = query{
-		path:   "/applications",
-		fields: []string{"id", "appId", "displayName", "passwordCredentials", "keyCredentials"},
-		top:    sending.MaxPageSize,
+	applicationCredentialsList = sending.Query{
+		Path:   "/applications",
+		Fields: []string{"id", "appId", "displayName", "passwordCredentials", "keyCredentials"},
+		Top:    sending.MaxPageSize,
 	}
-	applicationFederatedList = query{
-		path:   applicationCredentialsList.path,
-		fields: applicationCredentialsList.fields,
-		expand: "federatedIdentityCredentials",
-		top:    sending.MaxPageSize,
+	applicationFederatedList = sending.Query{
+		Path:   applicationCredentialsList.Path,
+		Fields: applicationCredentialsList.Fields,
+		Expand: "federatedIdentityCredentials",
+		Top:    sending.MaxPageSize,
 	}
 )
 
@@ -88,7 +88,7 @@ func (c *Client) ListApplicationCredentials(ctx context.Context, next string, ex
 	if expand {
 		first = applicationFederatedList
 	}
-	return sending.GetPage[ApplicationCredentials](ctx, c.Sender, orFirst(next, first))
+	return sending.GetPage[ApplicationCredentials](ctx, c.Sender, sending.OrFirst(next, first))
 }
 
 // FederatedCredentialsRef is the first page of an app registration's federated
@@ -96,7 +96,7 @@ func (c *Client) ListApplicationCredentials(ctx context.Context, next string, ex
 // does not stand
 // (https://learn.microsoft.com/graph/api/application-list-federatedidentitycredentials).
 func FederatedCredentialsRef(applicationID string) string {
-	return query{path: objectPath("applications", applicationID, "federatedIdentityCredentials")}.String()
+	return sending.Query{Path: sending.ObjectPath("applications", applicationID, "federatedIdentityCredentials")}.String()
 }
 
 // ServicePrincipalCredentials are a service principal's own credentials.
@@ -109,17 +109,17 @@ type ServicePrincipalCredentials struct {
 	KeyCredentials      []KeyCredential      `json:"keyCredentials"`
 }
 
-var servicePrincipalCredentialsList = query{
-	path: "/servicePrincipals",
-	fields: []string{
+var servicePrincipalCredentialsList = sending.Query{
+	Path: "/servicePrincipals",
+	Fields: []string{
 		"id", "appId", "displayName", "servicePrincipalType", "preferredSingleSignOnMode", "passwordCredentials", "keyCredentials",
 	},
-	top: sending.MaxPageSize,
+	Top: sending.MaxPageSize,
 }
 
 // ListServicePrincipalCredentials reads one page of the service principals with
 // the credentials that each holds itself. Permission: Application.Read.All
 // (https://learn.microsoft.com/graph/api/serviceprincipal-list).
 func (c *Client) ListServicePrincipalCredentials(ctx context.Context, next string) (*sending.Page[ServicePrincipalCredentials], error) {
-	return sending.GetPage[ServicePrincipalCredentials](ctx, c.Sender, orFirst(next, servicePrincipalCredentialsList))
+	return sending.GetPage[ServicePrincipalCredentials](ctx, c.Sender, sending.OrFirst(next, servicePrincipalCredentialsList))
 }

@@ -25,37 +25,37 @@ type Application struct {
 	ServiceManagement string     `json:"serviceManagementReference"`
 }
 
-var applicationList = query{
-	path: "/applications",
-	fields: []string{
+var applicationList = sending.Query{
+	Path: "/applications",
+	Fields: []string{
 		"id", "appId", "displayName", "description", "signInAudience", "publisherDomain", "disabledByMicrosoftStatus",
 		"createdDateTime", "identifierUris", "serviceManagementReference",
 	},
-	top: sending.MaxPageSize,
+	Top: sending.MaxPageSize,
 }
 
 // ListApplications reads one page of the tenant's app registrations.
 // Permission: Application.Read.All
 // (https://learn.microsoft.com/graph/api/application-list).
 func (c *Client) ListApplications(ctx context.Context, next string) (*sending.Page[Application], error) {
-	return sending.GetPage[Application](ctx, c.Sender, orFirst(next, applicationList))
+	return sending.GetPage[Application](ctx, c.Sender, sending.OrFirst(next, applicationList))
 }
 
-var applicationOwnersList = query{
-	path:   "/applications",
-	fields: []string{"id"},
-	expand: "owners($select=id)",
-	top:    sending.MaxPageSize,
+var applicationOwnersList = sending.Query{
+	Path:   "/applications",
+	Fields: []string{"id"},
+	Expand: "owners($select=id)",
+	Top:    sending.MaxPageSize,
 }
 
 // ListApplicationOwners reads one page of the app registrations with up to
 // ExpandLimit of the owners of each.
 func (c *Client) ListApplicationOwners(ctx context.Context, next string) (*sending.Page[ObjectOwners], error) {
-	return sending.GetPage[ObjectOwners](ctx, c.Sender, orFirst(next, applicationOwnersList))
+	return sending.GetPage[ObjectOwners](ctx, c.Sender, sending.OrFirst(next, applicationOwnersList))
 }
 
 // ApplicationOwnersRef is the first page of an app registration's owners
 // (https://learn.microsoft.com/graph/api/application-list-owners).
 func ApplicationOwnersRef(id string) string {
-	return query{path: objectPath("applications", id, "owners"), fields: []string{"id"}, top: sending.MaxPageSize}.String()
+	return sending.Query{Path: sending.ObjectPath("applications", id, "owners"), Fields: []string{"id"}, Top: sending.MaxPageSize}.String()
 }

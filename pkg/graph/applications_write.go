@@ -103,6 +103,6 @@ func (c *Client) RemoveAppRoleAssignment(ctx context.Context, servicePrincipalID
 // DelegatedPermissionGrant.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/oauth2permissiongrant-delete).
 func (c *Client) RemoveOAuth2PermissionGrant(ctx context.Context, id string) error {
-	builder := oauth2permissiongrants.NewOauth2PermissionGrantsRequestBuilderInternal(map[string]string{}, c.adapter)
+	builder := oauth2permissiongrants.NewOauth2PermissionGrantsRequestBuilderInternal(map[string]string{}, c.Adapter())
 	return sending.OwnError(builder.ByOAuth2PermissionGrantId(id).Delete(ctx, nil))
 }

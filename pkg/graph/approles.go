@@ -29,16 +29,16 @@ type ServicePrincipalRoles struct {
 	AppRoles    []AppRole `json:"appRoles"`
 }
 
-var servicePrincipalRolesList = query{
-	path:   "/servicePrincipals",
-	fields: []string{"id", "displayName", "appRoles"},
-	top:    sending.MaxPageSize,
+var servicePrincipalRolesList = sending.Query{
+	Path:   "/servicePrincipals",
+	Fields: []string{"id", "displayName", "appRoles"},
+	Top:    sending.MaxPageSize,
 }
 
 // ListServicePrincipalRoles reads one page of the service principals with the
 // app roles that each defines.
 func (c *Client) ListServicePrincipalRoles(ctx context.Context, next string) (*sending.Page[ServicePrincipalRoles], error) {
-	return sending.GetPage[ServicePrincipalRoles](ctx, c.Sender, orFirst(next, servicePrincipalRolesList))
+	return sending.GetPage[ServicePrincipalRoles](ctx, c.Sender, sending.OrFirst(next, servicePrincipalRolesList))
 }
 
 // ServicePrincipalRelation is a service principal with a relation of which only
@@ -52,27 +52,27 @@ type ServicePrincipalRelation struct {
 // Assigned reports whether the row shows anybody who is assigned to it.
 func (r *ServicePrincipalRelation) Assigned() bool { return len(r.AppRoleAssignedTo) > 0 }
 
-// MayHold reports whether it may hold an app role: a row without the relation does
-// not tell.
-func (r *ServicePrincipalRelation) MayHold() bool {
-	return r.AppRoleAssignments == nil || len(r.AppRoleAssignments) > 0
-}
+// Holds reports whether the row shows an app role that it holds, and TellsHeld
+// whether the row shows the relation at all: without it the relation's own path
+// tells (AppRoleAssignmentsRef).
+func (r *ServicePrincipalRelation) Holds() bool     { return len(r.AppRoleAssignments) > 0 }
+func (r *ServicePrincipalRelation) TellsHeld() bool { return r.AppRoleAssignments != nil }
 
-func servicePrincipalRelation(name string) query {
-	return query{path: "/servicePrincipals", fields: []string{"id", "servicePrincipalType"}, expand: name + "($select=id)", top: sending.MaxPageSize}
+func servicePrincipalRelation(name string) sending.Query {
+	return sending.Query{Path: "/servicePrincipals", Fields: []string{"id", "servicePrincipalType"}, Expand: name + "($select=id)", Top: sending.MaxPageSize}
 }
 
 // ListServicePrincipalsAssigned reads one page of the service principals with
 // some of who is assigned to each; managed identities among those can be
 // missing (microsoft-graph-docs#12243).
 func (c *Client) ListServicePrincipalsAssigned(ctx context.Context, next string) (*sending.Page[ServicePrincipalRelation], error) {
-	return sending.GetPage[ServicePrincipalRelation](ctx, c.Sender, orFirst(next, servicePrincipalRelation("appRoleAssignedTo")))
+	return sending.GetPage[ServicePrincipalRelation](ctx, c.Sender, sending.OrFirst(next, servicePrincipalRelation("appRoleAssignedTo")))
 }
 
 // ListServicePrincipalsHolding reads one page of the service principals with
 // some of the app roles that each holds.
 func (c *Client) ListServicePrincipalsHolding(ctx context.Context, next string) (*sending.Page[ServicePrincipalRelation], error) {
-	return sending.GetPage[ServicePrincipalRelation](ctx, c.Sender, orFirst(next, servicePrincipalRelation("appRoleAssignments")))
+	return sending.GetPage[ServicePrincipalRelation](ctx, c.Sender, sending.OrFirst(next, servicePrincipalRelation("appRoleAssignments")))
 }
 
 // AppRoleAssignment is one principal's assignment to an application
@@ -103,5 +103,12 @@ func (a *AppRoleAssignment) Kind() ObjectKind {
 // them, have been left out (microsoft-graph-docs#12243)
 // (https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignedto).
 func AppRoleAssignedToRef(id string) string {
-	return query{path: objectPath("servicePrincipals", id, "appRoleAssignedTo"), top: sending.MaxPageSize}.String()
+	return sending.Query{Path: sending.ObjectPath("servicePrincipals", id, "appRoleAssignedTo"), Top: sending.MaxPageSize}.String()
+}
+
+// AppRoleAssignmentsRef is the first page of the app roles that a service
+// principal holds
+// (https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignments).
+func AppRoleAssignmentsRef(id string) string {
+	return sending.Query{Path: sending.ObjectPath("servicePrincipals", id, "appRoleAssignments"), Fields: []string{"id"}, Top: sending.MaxPageSize}.String()
 }

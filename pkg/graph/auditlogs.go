@@ -26,8 +26,8 @@ func (w LogWindow) filter(property string) string {
 	return property + " ge " + w.From.UTC().Format(second) + "Z and " + property + " le " + last
 }
 
-func (w LogWindow) query(path, property string) query {
-	return query{path: path, filter: w.filter(property), top: min(max(w.Top, 1), maxLogPage)}
+func (w LogWindow) query(path, property string) sending.Query {
+	return sending.Query{Path: path, Filter: w.filter(property), Top: min(max(w.Top, 1), maxLogPage)}
 }
 
 // DirectoryAudit is an entry of the directory audit log
@@ -77,8 +77,8 @@ type AuditProperty struct {
 // (https://learn.microsoft.com/graph/api/directoryaudit-list).
 func (c *Client) ListDirectoryAudits(ctx context.Context, w LogWindow, next string) (*sending.Page[DirectoryAudit], error) {
 	first := w.query("/auditLogs/directoryAudits", "activityDateTime")
-	first.order = "activityDateTime"
-	return sending.GetPage[DirectoryAudit](ctx, c.Sender, orFirst(next, first))
+	first.Order = "activityDateTime"
+	return sending.GetPage[DirectoryAudit](ctx, c.Sender, sending.OrFirst(next, first))
 }
 
 // SignIn is an entry of the sign-in log: a person's interactive sign-in
@@ -104,5 +104,5 @@ type SignIn struct {
 // Permission: AuditLog.Read.All; the tenant needs Entra ID P1
 // (https://learn.microsoft.com/graph/api/signin-list).
 func (c *Client) ListSignIns(ctx context.Context, w LogWindow, next string) (*sending.Page[SignIn], error) {
-	return sending.GetPage[SignIn](ctx, c.Sender, orFirst(next, w.query("/auditLogs/signIns", "createdDateTime")))
+	return sending.GetPage[SignIn](ctx, c.Sender, sending.OrFirst(next, w.query("/auditLogs/signIns", "createdDateTime")))
 }

@@ -57,7 +57,7 @@ func (m *AuthenticationMethod) Removable() bool {
 // UserAuthenticationMethod.Read.All
 // (https://learn.microsoft.com/graph/api/authentication-list-methods).
 func (c *Client) AuthenticationMethods(ctx context.Context, userID string) ([]AuthenticationMethod, error) {
-	return all[AuthenticationMethod](ctx, c.Sender, query{path: objectPath("users", userID, "authentication/methods")})
+	return sending.All[AuthenticationMethod](ctx, c.Sender, sending.Query{Path: sending.ObjectPath("users", userID, "authentication/methods")})
 }
 
 // RemoveAuthenticationMethod takes a Removable method from a user. Graph keeps

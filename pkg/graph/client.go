@@ -8,7 +8,8 @@
 // to a host), signin (tokens), pacing (budgets and waits), forms (ladders of
 // requests), sending (the way of a request and its answer). Pages are decoded into
 // small structs; Microsoft's SDK models are used where one object is read or
-// written.
+// written. One package is above the nouns: pim, changes that have an end or are to be
+// activated.
 //
 // None of them knows anything of Baton.
 package graph
@@ -16,7 +17,6 @@ package graph
 import (
 	"net/url"
 
-	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"github.com/microsoftgraph/msgraph-sdk-go/applications"
 	"github.com/microsoftgraph/msgraph-sdk-go/directory"
 	"github.com/microsoftgraph/msgraph-sdk-go/groups"
@@ -30,11 +30,7 @@ import (
 
 // Client reads and changes what Microsoft Graph v1.0 knows of a tenant: a sender
 // that knows the nouns. It is safe for concurrent use.
-type Client struct {
-	*sending.Sender
-	// adapter is the sender for Microsoft's request builders.
-	adapter abstractions.RequestAdapter
-}
+type Client struct{ *sending.Sender }
 
 // New returns a client for the Graph endpoint of opts.Cloud. It makes no
 // request.
@@ -43,44 +39,40 @@ func New(opts sending.Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	adapter, err := sending.NewAdapter(s)
-	if err != nil {
-		return nil, err
-	}
-	return &Client{s, adapter}, nil
+	return &Client{s}, nil
 }
 
 // The beginnings of Microsoft's request builders, over this client's transport.
 
 func (c *Client) applications() *applications.ApplicationsRequestBuilder {
-	return applications.NewApplicationsRequestBuilderInternal(map[string]string{}, c.adapter)
+	return applications.NewApplicationsRequestBuilderInternal(map[string]string{}, c.Adapter())
 }
 
 func (c *Client) directory() *directory.DirectoryRequestBuilder {
-	return directory.NewDirectoryRequestBuilderInternal(map[string]string{}, c.adapter)
+	return directory.NewDirectoryRequestBuilderInternal(map[string]string{}, c.Adapter())
 }
 
 func (c *Client) directoryRoles() *rolemanagement.DirectoryRequestBuilder {
-	return rolemanagement.NewRoleManagementRequestBuilderInternal(map[string]string{}, c.adapter).Directory()
+	return rolemanagement.NewRoleManagementRequestBuilderInternal(map[string]string{}, c.Adapter()).Directory()
 }
 
 func (c *Client) groups() *groups.GroupsRequestBuilder {
-	return groups.NewGroupsRequestBuilderInternal(map[string]string{}, c.adapter)
+	return groups.NewGroupsRequestBuilderInternal(map[string]string{}, c.Adapter())
 }
 
 func (c *Client) servicePrincipals() *serviceprincipals.ServicePrincipalsRequestBuilder {
-	return serviceprincipals.NewServicePrincipalsRequestBuilderInternal(map[string]string{}, c.adapter)
+	return serviceprincipals.NewServicePrincipalsRequestBuilderInternal(map[string]string{}, c.Adapter())
 }
 
 func (c *Client) users() *users.UsersRequestBuilder {
-	return users.NewUsersRequestBuilderInternal(map[string]string{}, c.adapter)
+	return users.NewUsersRequestBuilderInternal(map[string]string{}, c.Adapter())
 }
 
 // directoryObject is the reference of an object in the body of a request
 // (https://learn.microsoft.com/graph/api/group-post-members).
 func (c *Client) directoryObject(id string) models.ReferenceCreateable {
 	ref := models.NewReferenceCreate()
-	address := c.adapter.GetBaseUrl() + "/directoryObjects/" + url.PathEscape(id)
+	address := c.Adapter().GetBaseUrl() + "/directoryObjects/" + url.PathEscape(id)
 	ref.SetOdataId(&address)
 	return ref
 }

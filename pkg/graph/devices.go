@@ -27,25 +27,25 @@ type Device struct {
 	RegisteredOwners Expanded `json:"registeredOwners"`
 }
 
-var deviceList = query{
-	path: "/devices",
-	fields: []string{
+var deviceList = sending.Query{
+	Path: "/devices",
+	Fields: []string{
 		"id", "deviceId", "displayName", "accountEnabled", "operatingSystem", "operatingSystemVersion", "trustType", "manufacturer",
 		"model", "deviceOwnership", "isCompliant", "isManaged", "registrationDateTime", "approximateLastSignInDateTime",
 	},
-	expand: "registeredOwners($select=id)",
-	top:    sending.MaxPageSize,
+	Expand: "registeredOwners($select=id)",
+	Top:    sending.MaxPageSize,
 }
 
 // ListDevices reads one page of the tenant's devices with up to ExpandLimit of
 // the owners of each. Permission: Device.Read.All
 // (https://learn.microsoft.com/graph/api/device-list).
 func (c *Client) ListDevices(ctx context.Context, next string) (*sending.Page[Device], error) {
-	return sending.GetPage[Device](ctx, c.Sender, orFirst(next, deviceList))
+	return sending.GetPage[Device](ctx, c.Sender, sending.OrFirst(next, deviceList))
 }
 
 // DeviceOwnersRef is the first page of a device's registered owners
 // (https://learn.microsoft.com/graph/api/device-list-registeredowners).
 func DeviceOwnersRef(id string) string {
-	return query{path: objectPath("devices", id, "registeredOwners"), fields: []string{"id"}, top: sending.MaxPageSize}.String()
+	return sending.Query{Path: sending.ObjectPath("devices", id, "registeredOwners"), Fields: []string{"id"}, Top: sending.MaxPageSize}.String()
 }

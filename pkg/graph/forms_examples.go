@@ -35,13 +35,13 @@ func examplesOfListings() []*sending.Example {
 		optional(about[ScopedRow]("scopes of role eligibilities", sending.SubjectDirectoryScope, func(scope string) string { return RoleScopeRef(scope, true) })),
 		about[ScopedRow]("scopes of role assignments", sending.SubjectDirectoryScope, func(scope string) string { return RoleScopeRef(scope, false) }),
 		pages[RoleAssignment]("directory role assignments", roleAssignmentList),
-		aside(variant("with $top", pages[RoleAssignment]("directory role assignments", roleAssignmentList.paged(roleTrialPage)))),
+		aside(variant("with $top", pages[RoleAssignment]("directory role assignments", paged(roleAssignmentList, roleTrialPage)))),
 		optional(pages[RoleScheduleInstance]("role assignment times", roleAssignmentScheduleList)),
-		aside(variant("with $top", pages[RoleScheduleInstance]("role assignment times", roleAssignmentScheduleList.paged(roleTrialPage)))),
+		aside(variant("with $top", pages[RoleScheduleInstance]("role assignment times", paged(roleAssignmentScheduleList, roleTrialPage)))),
 		optional(pages[RoleScheduleInstance]("role eligibilities", roleEligibilityScheduleList)),
-		aside(variant("with ids of the principal", pages[RoleScheduleInstance]("role eligibilities", roleEligibilityScheduleList.expanding("principal($select=id)")))),
+		aside(variant("with ids of the principal", pages[RoleScheduleInstance]("role eligibilities", expanding(roleEligibilityScheduleList, "principal($select=id)")))),
 		optional(about[GroupEligibility]("eligibilities for a group", sending.SubjectGroup, GroupEligibilitiesRef)),
-		optional(pages[SubscribedSKU]("licences", query{path: "/subscribedSkus"})),
+		optional(pages[SubscribedSKU]("licences", sending.Query{Path: "/subscribedSkus"})),
 		optional(pages[AdministrativeUnit]("administrative units", administrativeUnitList)),
 		optional(pages[OAuth2PermissionGrant]("consents", permissionGrantList)),
 		optional(pages[UserRegistration]("MFA registration", userRegistrationList)),
@@ -62,13 +62,14 @@ func examplesOfRelations() []*sending.Example {
 		optional(about[Reference]("sponsors of a blueprint", sending.SubjectBlueprint,
 			func(id string) string { return AgentSponsorsRef(id, TypeAgentIdentityBlueprintPrincipal) })),
 		about[AppRoleAssignment]("assignments to an application", sending.SubjectApplication, AppRoleAssignedToRef),
+		about[Reference]("what an application is assigned to", sending.SubjectApplication, AppRoleAssignmentsRef),
 		about[Reference]("owners of an app registration", sending.SubjectRegistration, ApplicationOwnersRef),
 		optional(about[Reference]("registered owners of a device", sending.SubjectDevice, DeviceOwnersRef)),
 		optional(about[Reference]("what is in an administrative unit", sending.SubjectUnit, AdministrativeUnitMembersRef)),
 		optional(about[FederatedIdentityCredential]("federated credentials of an app registration", sending.SubjectRegistration, FederatedCredentialsRef)),
 		optional(single(sending.CheckObject[ServicePrincipal], about[ServicePrincipal]("an agent identity", sending.SubjectAgent, ServicePrincipalRef))),
 		optional(single(sending.CheckObject[MailboxSettings], about[MailboxSettings]("purpose of a mailbox", sending.SubjectPerson, MailboxSettingsRef))),
-		single(sending.CheckObject[RoleDefinition], about[RoleDefinition]("directory role by its id", sending.SubjectDirectoryRole, roleDefinitionList.one)),
+		single(sending.CheckObject[RoleDefinition], about[RoleDefinition]("directory role by its id", sending.SubjectDirectoryRole, roleDefinitionList.One)),
 	}
 }
 
@@ -76,13 +77,13 @@ func examplesOfRelations() []*sending.Example {
 const roleTrialPage = 500
 
 // paged is the query with a page size.
-func (q query) paged(top int) query { q.top = top; return q }
+func paged(q sending.Query, top int) sending.Query { q.Top = top; return q }
 
 // expanding is the query with another relation, or none.
-func (q query) expanding(relation string) query { q.expand = relation; return q }
+func expanding(q sending.Query, relation string) sending.Query { q.Expand = relation; return q }
 
 // pages is the example of a listing of rows of type T.
-func pages[T any](ladder string, first query) *sending.Example {
+func pages[T any](ladder string, first sending.Query) *sending.Example {
 	return &sending.Example{Ladder: ladders.Named(ladder), Check: sending.CheckPage[T], At: func(int, sending.Subject) string { return first.String() }}
 }
 
@@ -138,7 +139,7 @@ func managersAt(step int, s sending.Subject) string {
 	case step >= ManagersAlone:
 		return Managers.Ref(step, s.ID)
 	case step >= ManagersByIDs:
-		return Managers.Ref(step, IDFilter(s.IDs[:min(len(s.IDs), MaxFilterItems)]))
+		return Managers.Ref(step, IDFilter(s.IDs[:min(len(s.IDs), sending.MaxFilterItems)]))
 	}
 	return Managers.Ref(step, NameRange(s.Names[0], s.Names[len(s.Names)-1]))
 }

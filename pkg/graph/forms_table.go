@@ -68,15 +68,7 @@ var ladders = forms.Table{
 	expanded("what applications own", "/servicePrincipals", "ownedObjects"),
 	expanded("owners of applications", "/servicePrincipals", "owners"),
 	expanded("who is assigned to applications", "/servicePrincipals", "appRoleAssignedTo"),
-	{
-		Name: "what applications are assigned to", Path: "/servicePrincipals", Has: "$expand=appRoleAssignments",
-		Steps: []forms.Step{
-			{Form: "with ids of the relation"},
-			{Form: "with the whole of the relation", Plainer: forms.WholeExpand},
-			{Form: "without the relation", Plainer: forms.WithoutExpand, Lacks: lacksHolding},
-			{Form: "pages of Graph's own size", Plainer: forms.WithoutTop, Lacks: lacksHolding},
-		},
-	},
+	expanded("what applications are assigned to", "/servicePrincipals", "appRoleAssignments"),
 	list("applications", "/servicePrincipals"),
 	expanded("owners of app registrations", "/applications", "owners"),
 	{
@@ -135,6 +127,7 @@ var ladders = forms.Table{
 	// Without the largest page managed identities are left out, and nothing says so
 	// (microsoft-graph-docs#12243).
 	only("assignments to an application", "/servicePrincipals/{id}/appRoleAssignedTo"),
+	relation("what an application is assigned to", "/servicePrincipals/{id}/appRoleAssignments"),
 	relation("owners of an app registration", "/applications/{id}/owners"),
 	relation("registered owners of a device", "/devices/{id}/registeredOwners"),
 	relation("what is in an administrative unit", "/directory/administrativeUnits/{id}/members"),
@@ -146,9 +139,6 @@ var ladders = forms.Table{
 	GroupMemberships,
 	sending.Batches,
 }
-
-// lacksHolding is said where the relation is not read from its own path.
-const lacksHolding = "which applications hold no app role, so that --skip-unassigned-apps leaves none out"
 
 // only is what can be asked for in one form.
 func only(name, path string) *forms.Ladder {

@@ -215,6 +215,7 @@ func TestLaddersAreThoseOfTheRequestsTheyAreNamedAfter(t *testing.T) {
 		deviceList.String():                         "devices",
 		GroupMembersRef("a", 999):                   "members of a group",
 		AppRoleAssignedToRef("a"):                   "assignments to an application",
+		AppRoleAssignmentsRef("a"):                  "what an application is assigned to",
 		"/groups?%24select=id&%24expand=memberOf(%24select%3Did)&%24skiptoken=x": "groups",
 	} {
 		l := ladders.Of(forms.Parse(ref))

@@ -52,15 +52,15 @@ func (g *Group) RoleAssignable() bool { return g.IsAssignableToRole != nil && *g
 // Member.Read.Hidden.
 func (g *Group) HiddenMembership() bool { return g.Visibility == "HiddenMembership" }
 
-var groupList = query{
-	path: "/groups",
-	fields: []string{
+var groupList = sending.Query{
+	Path: "/groups",
+	Fields: []string{
 		"id", "displayName", "description", "mail", "mailNickname", "groupTypes", "mailEnabled", "securityEnabled",
 		"onPremisesSyncEnabled", "onPremisesSamAccountName", "isAssignableToRole", "isManagementRestricted",
 		"visibility", "membershipRule", "createdDateTime", "assignedLicenses",
 	},
-	expand: "memberOf($select=id)",
-	top:    sending.MaxPageSize,
+	Expand: "memberOf($select=id)",
+	Top:    sending.MaxPageSize,
 }
 
 // ListGroups reads one page of the tenant's groups with up to ExpandLimit of
@@ -68,7 +68,7 @@ var groupList = query{
 // page before. Permission: GroupMember.Read.All
 // (https://learn.microsoft.com/graph/api/group-list).
 func (c *Client) ListGroups(ctx context.Context, next string) (*sending.Page[Group], error) {
-	return sending.GetPage[Group](ctx, c.Sender, orFirst(next, groupList))
+	return sending.GetPage[Group](ctx, c.Sender, sending.OrFirst(next, groupList))
 }
 
 // ObjectOwners is a directory object and its owners.
@@ -82,14 +82,14 @@ type ObjectOwners struct {
 // (known issue, https://learn.microsoft.com/graph/api/group-list-members):
 // ServicePrincipal.MemberOf has them.
 func GroupMembersRef(id string, top int) string {
-	return query{path: objectPath("groups", id, "members"), fields: []string{"id"}, top: top}.String()
+	return sending.Query{Path: sending.ObjectPath("groups", id, "members"), Fields: []string{"id"}, Top: top}.String()
 }
 
 // GroupTransitiveMembersRef is the first page of all members of a group, those
 // of the groups in it included
 // (https://learn.microsoft.com/graph/api/group-list-transitivemembers).
 func GroupTransitiveMembersRef(id string) string {
-	return query{path: objectPath("groups", id, "transitiveMembers"), fields: []string{"id"}, top: sending.MaxPageSize}.String()
+	return sending.Query{Path: sending.ObjectPath("groups", id, "transitiveMembers"), Fields: []string{"id"}, Top: sending.MaxPageSize}.String()
 }
 
 // GroupOwnersRef is the first page of a group's owners. Service principals can
@@ -97,11 +97,11 @@ func GroupTransitiveMembersRef(id string) string {
 // (https://learn.microsoft.com/graph/api/group-list-owners):
 // ServicePrincipalOwnership has them.
 func GroupOwnersRef(id string) string {
-	return query{path: objectPath("groups", id, "owners"), fields: []string{"id"}, top: sending.MaxPageSize}.String()
+	return sending.Query{Path: sending.ObjectPath("groups", id, "owners"), Fields: []string{"id"}, Top: sending.MaxPageSize}.String()
 }
 
 // GroupMemberOfRef is the first page of a group's parents, in full
 // (https://learn.microsoft.com/graph/api/group-list-memberof).
 func GroupMemberOfRef(id string) string {
-	return query{path: objectPath("groups", id, "memberOf"), fields: []string{"id"}, top: sending.MaxPageSize}.String()
+	return sending.Query{Path: sending.ObjectPath("groups", id, "memberOf"), Fields: []string{"id"}, Top: sending.MaxPageSize}.String()
 }

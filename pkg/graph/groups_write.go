@@ -139,5 +139,5 @@ func (c *Client) DeleteGroup(ctx context.Context, id string) error {
 // FindGroups reads the groups with a mail nickname. Permission:
 // GroupMember.Read.All (https://learn.microsoft.com/graph/api/group-list).
 func (c *Client) FindGroups(ctx context.Context, mailNickname string) ([]Group, error) {
-	return all[Group](ctx, c.Sender, query{path: groupList.path, fields: groupList.fields, filter: anyOf("mailNickname", mailNickname)})
+	return sending.All[Group](ctx, c.Sender, sending.Query{Path: groupList.Path, Fields: groupList.Fields, Filter: sending.AnyOf("mailNickname", mailNickname)})
 }

@@ -14,7 +14,7 @@ import (
 // Permission: User.Read.All
 // (https://learn.microsoft.com/graph/api/user-list-sponsors).
 func (c *Client) UserSponsors(ctx context.Context, userID string) ([]string, error) {
-	rows, err := all[Reference](ctx, c.Sender, query{path: objectPath("users", userID, "sponsors"), fields: []string{"id"}})
+	rows, err := sending.All[Reference](ctx, c.Sender, sending.Query{Path: sending.ObjectPath("users", userID, "sponsors"), Fields: []string{"id"}})
 	ids := make([]string, 0, len(rows))
 	for i := range rows {
 		ids = append(ids, rows[i].ID)
@@ -26,16 +26,16 @@ func (c *Client) UserSponsors(ctx context.Context, userID string) ([]string, err
 // User.ReadWrite.All (https://learn.microsoft.com/graph/api/user-post-sponsors).
 func (c *Client) AddSponsor(ctx context.Context, userID, objectID string) error {
 	request := c.sponsorRequest(abstractions.POST, "/sponsors/$ref", userID, "")
-	if err := request.SetContentFromParsable(ctx, c.adapter, "application/json", c.directoryObject(objectID)); err != nil {
+	if err := request.SetContentFromParsable(ctx, c.Adapter(), "application/json", c.directoryObject(objectID)); err != nil {
 		return fmt.Errorf("graph: writing a reference: %w", err)
 	}
-	return sending.OwnError(c.adapter.SendNoContent(ctx, request, nil))
+	return sending.OwnError(c.Adapter().SendNoContent(ctx, request, nil))
 }
 
 // RemoveSponsor lets a sponsor go; the object itself stays
 // (https://learn.microsoft.com/graph/api/user-delete-sponsors).
 func (c *Client) RemoveSponsor(ctx context.Context, userID, objectID string) error {
-	return sending.OwnError(c.adapter.SendNoContent(ctx, c.sponsorRequest(abstractions.DELETE, "/sponsors/{sponsor}/$ref", userID, objectID), nil))
+	return sending.OwnError(c.Adapter().SendNoContent(ctx, c.sponsorRequest(abstractions.DELETE, "/sponsors/{sponsor}/$ref", userID, objectID), nil))
 }
 
 // sponsorRequest is a request for a reference to a sponsor, for which Microsoft's

@@ -15,12 +15,12 @@ type UserGroup struct {
 // UserGroups reads the groups that a user is a direct member of. Permission:
 // Directory.Read.All (https://learn.microsoft.com/graph/api/user-list-memberof).
 func (c *Client) UserGroups(ctx context.Context, userID string) ([]Group, error) {
-	rows, err := all[UserGroup](ctx, c.Sender, query{
-		path: objectPath("users", userID, "memberOf"),
-		fields: []string{
+	rows, err := sending.All[UserGroup](ctx, c.Sender, sending.Query{
+		Path: sending.ObjectPath("users", userID, "memberOf"),
+		Fields: []string{
 			"id", "displayName", "groupTypes", "mailEnabled", "securityEnabled", "onPremisesSyncEnabled", "isAssignableToRole",
 		},
-		top: sending.MaxPageSize,
+		Top: sending.MaxPageSize,
 	})
 	if err != nil {
 		return nil, err
@@ -52,15 +52,15 @@ func (c *Client) GroupsOf(ctx context.Context, collection DirectoryPath, id stri
 	if transitive {
 		relation = "transitiveMemberOf"
 	}
-	return allWhere(ctx, c.Sender, func(g *NamedGroup) bool { return g.Kind() == KindGroup },
-		query{path: objectPath(string(collection), id, relation), fields: []string{"id", "displayName"}, top: sending.MaxPageSize})
+	return sending.AllWhere(ctx, c.Sender, func(g *NamedGroup) bool { return g.Kind() == KindGroup },
+		sending.Query{Path: sending.ObjectPath(string(collection), id, relation), Fields: []string{"id", "displayName"}, Top: sending.MaxPageSize})
 }
 
 // NestedGroups reads the groups that are direct members of a group, as far as its first
 // pages show them.
 func (c *Client) NestedGroups(ctx context.Context, groupID string, pages int) ([]NamedGroup, error) {
 	var found []NamedGroup
-	next := query{path: objectPath("groups", groupID, "members"), fields: []string{"id", "displayName"}, top: sending.MaxPageSize}.String()
+	next := sending.Query{Path: sending.ObjectPath("groups", groupID, "members"), Fields: []string{"id", "displayName"}, Top: sending.MaxPageSize}.String()
 	for ; pages > 0 && next != ""; pages-- {
 		page, err := sending.GetPage[NamedGroup](ctx, c.Sender, next)
 		if err != nil {
@@ -81,8 +81,8 @@ func (c *Client) NestedGroups(ctx context.Context, groupID string, pages int) ([
 // Directory.Read.All or AppRoleAssignment.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-list-approleassignments).
 func (c *Client) UserAppRoles(ctx context.Context, userID string) ([]UserAppRole, error) {
-	return allWhere(ctx, c.Sender, func(r *UserAppRole) bool { return r.PrincipalType == "User" },
-		query{path: objectPath("users", userID, "appRoleAssignments"), top: sending.MaxPageSize})
+	return sending.AllWhere(ctx, c.Sender, func(r *UserAppRole) bool { return r.PrincipalType == "User" },
+		sending.Query{Path: sending.ObjectPath("users", userID, "appRoleAssignments"), Top: sending.MaxPageSize})
 }
 
 // UserAppRole is the assignment of a user to an application.
@@ -108,13 +108,13 @@ type PrincipalRole struct {
 // tenant and in parts of it
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments).
 func (c *Client) PrincipalRoles(ctx context.Context, principalID string) ([]PrincipalRole, error) {
-	return all[PrincipalRole](ctx, c.Sender, query{path: pathRoleAssignments, filter: anyOf("principalId", principalID)})
+	return sending.All[PrincipalRole](ctx, c.Sender, sending.Query{Path: pathRoleAssignments, Filter: sending.AnyOf("principalId", principalID)})
 }
 
 // PrincipalEligibilities reads the directory roles that a principal may activate
 // by itself. The tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityscheduleinstances).
 func (c *Client) PrincipalEligibilities(ctx context.Context, principalID string) ([]PrincipalRole, error) {
-	return allWhere(ctx, c.Sender, func(r *PrincipalRole) bool { return r.MemberType == "Direct" },
-		query{path: pathRoleEligibilitySchedules, filter: anyOf("principalId", principalID)})
+	return sending.AllWhere(ctx, c.Sender, func(r *PrincipalRole) bool { return r.MemberType == "Direct" },
+		sending.Query{Path: pathRoleEligibilitySchedules, Filter: sending.AnyOf("principalId", principalID)})
 }

@@ -33,7 +33,7 @@ type ServicePlan struct {
 // Permission: LicenseAssignment.Read.All
 // (https://learn.microsoft.com/graph/api/subscribedsku-list).
 func (c *Client) ListSubscribedSKUs(ctx context.Context, next string) (*sending.Page[SubscribedSKU], error) {
-	return sending.GetPage[SubscribedSKU](ctx, c.Sender, orFirst(next, query{path: "/subscribedSkus"}))
+	return sending.GetPage[SubscribedSKU](ctx, c.Sender, sending.OrFirst(next, sending.Query{Path: "/subscribedSkus"}))
 }
 
 // AssignedLicense is a product that a group gives to its members

@@ -30,12 +30,12 @@ type MailboxSettings struct {
 // settings.
 const mailboxPage = 100
 
-var mailboxUserList = query{path: "/users", fields: []string{"id", "mail", "userType"}, top: mailboxPage}
+var mailboxUserList = sending.Query{Path: "/users", Fields: []string{"id", "mail", "userType"}, Top: mailboxPage}
 
 // ListMailboxUsers reads one page of users, with what tells whether they may
 // have a mailbox in this tenant. Permission: User.Read.All.
 func (c *Client) ListMailboxUsers(ctx context.Context, next string) (*sending.Page[MailboxUser], error) {
-	return sending.GetPage[MailboxUser](ctx, c.Sender, orFirst(next, mailboxUserList))
+	return sending.GetPage[MailboxUser](ctx, c.Sender, sending.OrFirst(next, mailboxUserList))
 }
 
 // MailboxSettingsRef is one mailbox's purpose. Outlook serves four such
@@ -43,7 +43,7 @@ func (c *Client) ListMailboxUsers(ctx context.Context, next string) (*sending.Pa
 // MailboxSettings.Read
 // (https://learn.microsoft.com/graph/api/user-get-mailboxsettings).
 func MailboxSettingsRef(userID string) string {
-	return query{path: objectPath("users", userID, "mailboxSettings"), fields: []string{"userPurpose"}}.String()
+	return sending.Query{Path: sending.ObjectPath("users", userID, "mailboxSettings"), Fields: []string{"userPurpose"}}.String()
 }
 
 // IsNoMailbox reports whether err says that the user has no mailbox, or none

@@ -32,12 +32,12 @@ const expandManagerID = "manager($select=id)"
 const pathUsers = "/users"
 
 func managersList(filter, expand string) string {
-	return query{path: pathUsers, fields: []string{"id"}, filter: filter, expand: expand, top: sending.MaxPageSize}.String()
+	return sending.Query{Path: pathUsers, Fields: []string{"id"}, Filter: filter, Expand: expand, Top: sending.MaxPageSize}.String()
 }
 
 // ManagerRef is the manager of one person.
 func ManagerRef(id string) string {
-	return query{path: objectPath("users", id, "manager"), fields: []string{"id"}}.String()
+	return sending.Query{Path: sending.ObjectPath("users", id, "manager"), Fields: []string{"id"}}.String()
 }
 
 // maxLiteral is how long a string in a filter may be
@@ -50,8 +50,8 @@ func IsRangeBound(name string) bool { return name != "" && utf8.RuneCountInStrin
 // NameRange is the filter for the people from one sign-in name to another, both
 // included.
 func NameRange(from, to string) string {
-	return "userPrincipalName ge " + literal(from) + " and userPrincipalName le " + literal(to)
+	return "userPrincipalName ge " + sending.Literal(from) + " and userPrincipalName le " + sending.Literal(to)
 }
 
-// IDFilter is the filter for objects by their ids, MaxFilterItems at most.
-func IDFilter(ids []string) string { return inFilter("id", ids) }
+// IDFilter is the filter for objects by their ids, sending.MaxFilterItems at most.
+func IDFilter(ids []string) string { return sending.InFilter("id", ids) }

@@ -1,8 +1,11 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/organization"
@@ -24,7 +27,8 @@ type Organization struct {
 	// InitialDomain is the tenant's onmicrosoft.com name (or its like in other
 	// clouds); empty if Graph does not tell.
 	InitialDomain string
-	// Domains are all its verified names.
+	// Domains are all its verified names, the default one first and the others by
+	// the alphabet.
 	Domains []string
 	// FederatedDomains are those for which another system checks the passwords.
 	FederatedDomains []string
@@ -33,7 +37,7 @@ type Organization struct {
 // Organization reads the tenant that the token is for. Permission: User.Read.All
 // covers it (https://learn.microsoft.com/graph/api/organization-list).
 func (c *Client) Organization(ctx context.Context) (*Organization, error) {
-	builder := organization.NewOrganizationRequestBuilderInternal(map[string]string{}, c.adapter)
+	builder := organization.NewOrganizationRequestBuilderInternal(map[string]string{}, c.Adapter())
 	response, err := builder.Get(ctx, &organization.OrganizationRequestBuilderGetRequestConfiguration{
 		QueryParameters: &organization.OrganizationRequestBuilderGetQueryParameters{
 			Select: []string{"id", "displayName", "verifiedDomains", "assignedPlans"},
@@ -68,6 +72,21 @@ const (
 	PlanEntraGovernance = "e866a266-3cff-43a3-acca-0c90a7e00c8b"
 )
 
+// PlanNames are what Microsoft calls those of the plans that data sets depend on.
+func PlanNames(plans []string) []string {
+	var names []string
+	for _, known := range []struct{ id, name string }{
+		{PlanEntraP1, "Microsoft Entra ID P1"},
+		{PlanEntraP2, "Microsoft Entra ID P2"},
+		{PlanEntraGovernance, "Microsoft Entra ID Governance"},
+	} {
+		if slices.Contains(plans, known.id) {
+			names = append(names, known.name)
+		}
+	}
+	return names
+}
+
 // activePlans leaves out plans that have ended.
 func activePlans(assigned []models.AssignedPlanable) []string {
 	var ids []string
@@ -92,11 +111,21 @@ func initialDomain(domains []models.VerifiedDomainable) string {
 }
 
 func domainNames(domains []models.VerifiedDomainable) []string {
-	names := make([]string, 0, len(domains))
-	for _, d := range domains {
+	sorted := slices.SortedFunc(slices.Values(domains), func(a, b models.VerifiedDomainable) int {
+		return cmp.Or(defaultFirst(a)-defaultFirst(b), strings.Compare(text(a.GetName()), text(b.GetName())))
+	})
+	names := make([]string, 0, len(sorted))
+	for _, d := range sorted {
 		names = append(names, text(d.GetName()))
 	}
 	return names
+}
+
+func defaultFirst(d models.VerifiedDomainable) int {
+	if d.GetIsDefault() != nil && *d.GetIsDefault() {
+		return 0
+	}
+	return 1
 }
 
 func federatedDomains(domains []models.VerifiedDomainable) []string {

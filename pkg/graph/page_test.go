@@ -132,6 +132,6 @@ func TestACircleOfPagesEndsAWalkWithinOneCall(t *testing.T) {
 		}
 		graphtest.Answer(200, `{"value":[],"@odata.nextLink":"`+r.URL+`/v1.0/users?page=`+next+`"}`)(w, req)
 	})
-	_, err := all[Reference](context.Background(), newTestClient(t, r).Sender, query{path: "/users"})
+	_, err := sending.All[Reference](context.Background(), newTestClient(t, r).Sender, sending.Query{Path: "/users"})
 	require.ErrorIs(t, err, sending.ErrRepeatedLink)
 }

@@ -28,11 +28,11 @@ type OAuth2PermissionGrant struct {
 	Scope string `json:"scope"`
 }
 
-var permissionGrantList = query{path: "/oauth2PermissionGrants", top: sending.MaxPageSize}
+var permissionGrantList = sending.Query{Path: "/oauth2PermissionGrants", Top: sending.MaxPageSize}
 
 // ListOAuth2PermissionGrants reads one page of the tenant's delegated consents.
 // Permission: Directory.Read.All; there is no narrower one for reading
 // (https://learn.microsoft.com/graph/api/oauth2permissiongrant-list).
 func (c *Client) ListOAuth2PermissionGrants(ctx context.Context, next string) (*sending.Page[OAuth2PermissionGrant], error) {
-	return sending.GetPage[OAuth2PermissionGrant](ctx, c.Sender, orFirst(next, permissionGrantList))
+	return sending.GetPage[OAuth2PermissionGrant](ctx, c.Sender, sending.OrFirst(next, permissionGrantList))
 }

@@ -24,12 +24,12 @@ type RiskyUser struct {
 // (https://learn.microsoft.com/graph/api/riskyuser-list).
 const maxRiskyUsersPage = 500
 
-var riskyUserList = query{path: "/identityProtection/riskyUsers", top: maxRiskyUsersPage}
+var riskyUserList = sending.Query{Path: "/identityProtection/riskyUsers", Top: maxRiskyUsersPage}
 
 // ListRiskyUsers reads one page of the users whose risk was ever assessed. One
 // request a second is allowed for all applications of the tenant together.
 // Permission: IdentityRiskyUser.Read.All; the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/riskyuser-list).
 func (c *Client) ListRiskyUsers(ctx context.Context, next string) (*sending.Page[RiskyUser], error) {
-	return sending.GetPage[RiskyUser](ctx, c.Sender, orFirst(next, riskyUserList))
+	return sending.GetPage[RiskyUser](ctx, c.Sender, sending.OrFirst(next, riskyUserList))
 }

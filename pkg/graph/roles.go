@@ -38,29 +38,29 @@ type RoleAssignment struct {
 // The role management collections document no $top; Graph chooses the page
 // size (https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments).
 var (
-	roleDefinitionList = query{
-		path:   "/roleManagement/directory/roleDefinitions",
-		fields: []string{"id", "templateId", "displayName", "description", "isBuiltIn", "isEnabled"},
+	roleDefinitionList = sending.Query{
+		Path:   "/roleManagement/directory/roleDefinitions",
+		Fields: []string{"id", "templateId", "displayName", "description", "isBuiltIn", "isEnabled"},
 	}
-	roleAssignmentList = query{path: pathRoleAssignments}
+	roleAssignmentList = sending.Query{Path: pathRoleAssignments}
 )
 
 // ListRoleDefinitions reads one page of the directory's role definitions.
 // Permission: RoleManagement.Read.Directory
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roledefinitions).
 func (c *Client) ListRoleDefinitions(ctx context.Context, next string) (*sending.Page[RoleDefinition], error) {
-	return sending.GetPage[RoleDefinition](ctx, c.Sender, orFirst(next, roleDefinitionList))
+	return sending.GetPage[RoleDefinition](ctx, c.Sender, sending.OrFirst(next, roleDefinitionList))
 }
 
 // RoleDefinitionRef is one role by an id that a row names
 // (https://learn.microsoft.com/graph/api/unifiedroledefinition-get).
-func RoleDefinitionRef(id string) string { return roleDefinitionList.one(id) }
+func RoleDefinitionRef(id string) string { return roleDefinitionList.One(id) }
 
 // ListRoleAssignments reads one page of the active role assignments at every
 // scope. Permission: RoleManagement.Read.Directory
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments).
 func (c *Client) ListRoleAssignments(ctx context.Context, next string) (*sending.Page[RoleAssignment], error) {
-	return sending.GetPage[RoleAssignment](ctx, c.Sender, orFirst(next, roleAssignmentList))
+	return sending.GetPage[RoleAssignment](ctx, c.Sender, sending.OrFirst(next, roleAssignmentList))
 }
 
 // PrincipalRow is a row of who holds something, with the object that holds it.
@@ -73,7 +73,7 @@ type PrincipalRow struct {
 // it has options within $expand: the listings of Privileged Identity Management
 // refuse them with a 400 (microsoft-graph-docs-contrib#9157).
 func principalOf(path, principalID string) string {
-	return query{path: path, filter: anyOf("principalId", principalID), expand: "principal"}.String()
+	return sending.Query{Path: path, Filter: sending.AnyOf("principalId", principalID), Expand: "principal"}.String()
 }
 
 // RoleAssignmentPrincipalRef is the listing of the role assignments of one

@@ -35,7 +35,7 @@ func (c *Client) FindRoleAssignments(ctx context.Context, h RoleHolding) ([]stri
 		ID               string `json:"id"`
 		DirectoryScopeID string `json:"directoryScopeId"`
 	}
-	rows, err := all[row](ctx, c.Sender, query{path: pathRoleAssignments, filter: h.filter()})
+	rows, err := sending.All[row](ctx, c.Sender, sending.Query{Path: pathRoleAssignments, Filter: h.filter()})
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (c *Client) FindRoleAssignments(ctx context.Context, h RoleHolding) ([]stri
 // RoleHolders reads who holds a role at a scope itself, by id
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments).
 func (c *Client) RoleHolders(ctx context.Context, role, directoryScopeID string) ([]string, error) {
-	rows, err := all[RoleAssignment](ctx, c.Sender, query{path: pathRoleAssignments, filter: anyOf("roleDefinitionId", role)})
+	rows, err := sending.All[RoleAssignment](ctx, c.Sender, sending.Query{Path: pathRoleAssignments, Filter: sending.AnyOf("roleDefinitionId", role)})
 	var ids []string
 	for i := range rows {
 		if strings.EqualFold(rows[i].DirectoryScopeID, directoryScopeID) {
@@ -62,7 +62,7 @@ func (c *Client) RoleHolders(ctx context.Context, role, directoryScopeID string)
 }
 
 func (h *RoleHolding) filter() string {
-	return anyOf("principalId", h.PrincipalID) + " and " + anyOf("roleDefinitionId", h.RoleDefinitionID)
+	return sending.AnyOf("principalId", h.PrincipalID) + " and " + sending.AnyOf("roleDefinitionId", h.RoleDefinitionID)
 }
 
 // DeleteRoleAssignment ends an assignment

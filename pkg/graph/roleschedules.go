@@ -32,13 +32,12 @@ const (
 	pathRoleAssignments          = "/roleManagement/directory/roleAssignments"
 	pathRoleAssignmentSchedules  = "/roleManagement/directory/roleAssignmentScheduleInstances"
 	pathRoleEligibilitySchedules = "/roleManagement/directory/roleEligibilityScheduleInstances"
-	pathGroupAssignments         = "/identityGovernance/privilegedAccess/group/assignmentScheduleInstances"
 	pathGroupEligibilities       = "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"
 )
 
 var (
-	roleAssignmentScheduleList  = query{path: pathRoleAssignmentSchedules}
-	roleEligibilityScheduleList = query{path: pathRoleEligibilitySchedules}
+	roleAssignmentScheduleList  = sending.Query{Path: pathRoleAssignmentSchedules}
+	roleEligibilityScheduleList = sending.Query{Path: pathRoleEligibilitySchedules}
 )
 
 // ListRoleAssignmentSchedules reads one page of the active role assignments as
@@ -46,14 +45,14 @@ var (
 // RoleManagement.Read.Directory; the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignmentscheduleinstances).
 func (c *Client) ListRoleAssignmentSchedules(ctx context.Context, next string) (*sending.Page[RoleScheduleInstance], error) {
-	return sending.GetPage[RoleScheduleInstance](ctx, c.Sender, orFirst(next, roleAssignmentScheduleList))
+	return sending.GetPage[RoleScheduleInstance](ctx, c.Sender, sending.OrFirst(next, roleAssignmentScheduleList))
 }
 
 // ListRoleEligibilitySchedules reads one page of who may activate a role.
 // Permission: RoleManagement.Read.Directory; the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityscheduleinstances).
 func (c *Client) ListRoleEligibilitySchedules(ctx context.Context, next string) (*sending.Page[RoleScheduleInstance], error) {
-	return sending.GetPage[RoleScheduleInstance](ctx, c.Sender, orFirst(next, roleEligibilityScheduleList))
+	return sending.GetPage[RoleScheduleInstance](ctx, c.Sender, sending.OrFirst(next, roleEligibilityScheduleList))
 }
 
 // ScopedRow is a role assignment or eligibility with the object it is held at.
@@ -82,13 +81,13 @@ func (o *ScopeObject) ServicePrincipalKind() ServicePrincipalKind {
 // instead where eligible is set; that listing refuses options within $expand
 // (microsoft-graph-docs-contrib#9157).
 func RoleScopeRef(directoryScopeID string, eligible bool) string {
-	q := query{
-		path:   pathRoleAssignments,
-		filter: anyOf("directoryScopeId", directoryScopeID),
-		expand: "directoryScope($select=id,displayName,servicePrincipalType)",
+	q := sending.Query{
+		Path:   pathRoleAssignments,
+		Filter: sending.AnyOf("directoryScopeId", directoryScopeID),
+		Expand: "directoryScope($select=id,displayName,servicePrincipalType)",
 	}
 	if eligible {
-		q.path, q.expand = pathRoleEligibilitySchedules, "directoryScope"
+		q.Path, q.Expand = pathRoleEligibilitySchedules, "directoryScope"
 	}
 	return q.String()
 }
@@ -131,7 +130,7 @@ func (e *GroupEligibility) Direct() bool { return strings.EqualFold(e.MemberType
 // PrivilegedEligibilitySchedule.Read.AzureADGroup; the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/privilegedaccessgroup-list-eligibilityscheduleinstances).
 func GroupEligibilitiesRef(groupID string) string {
-	return query{path: pathGroupEligibilities, filter: anyOf("groupId", groupID)}.String()
+	return sending.Query{Path: pathGroupEligibilities, Filter: sending.AnyOf("groupId", groupID)}.String()
 }
 
 // ScopeSpellings are the directoryScopeIds under which an object can be the
@@ -141,11 +140,11 @@ func ScopeSpellings(objectID string) []string {
 }
 
 func roleHoldersAt(path, role, directoryScopeID string) string {
-	filter := anyOf("directoryScopeId", directoryScopeID)
+	filter := sending.AnyOf("directoryScopeId", directoryScopeID)
 	if role != "" {
-		filter = anyOf("roleDefinitionId", role) + " and " + filter
+		filter = sending.AnyOf("roleDefinitionId", role) + " and " + filter
 	}
-	return query{path: path, filter: filter}.String()
+	return sending.Query{Path: path, Filter: filter}.String()
 }
 
 // RoleAssignmentsAtRef is the listing of who holds a role at a scope, or any role

@@ -68,15 +68,15 @@ func (s *ServicePrincipalIdentity) Kind() ServicePrincipalKind {
 	}
 }
 
-var servicePrincipalList = query{
-	path: "/servicePrincipals",
-	fields: []string{
+var servicePrincipalList = sending.Query{
+	Path: "/servicePrincipals",
+	Fields: []string{
 		"id", "appId", "displayName", "description", "servicePrincipalType", "accountEnabled", "appOwnerOrganizationId",
 		"appRoleAssignmentRequired", "appRoles", "homepage", "preferredSingleSignOnMode", "signInAudience", "tags",
 		"passwordCredentials", "keyCredentials",
 	},
-	expand: "memberOf($select=id)",
-	top:    sending.MaxPageSize,
+	Expand: "memberOf($select=id)",
+	Top:    sending.MaxPageSize,
 }
 
 // ListServicePrincipals reads one page of the tenant's service principals with
@@ -84,29 +84,29 @@ var servicePrincipalList = query{
 // or Page.Next of the page before. Permission: Application.Read.All
 // (https://learn.microsoft.com/graph/api/serviceprincipal-list).
 func (c *Client) ListServicePrincipals(ctx context.Context, next string) (*sending.Page[ServicePrincipal], error) {
-	return sending.GetPage[ServicePrincipal](ctx, c.Sender, orFirst(next, servicePrincipalList))
+	return sending.GetPage[ServicePrincipal](ctx, c.Sender, sending.OrFirst(next, servicePrincipalList))
 }
 
 // managedIdentityList filters on the server; the filter needs no advanced query.
-var managedIdentityList = query{
-	path:   "/servicePrincipals",
-	fields: []string{"id", "appId", "displayName", "servicePrincipalType", "accountEnabled", "alternativeNames"},
-	filter: "servicePrincipalType eq 'ManagedIdentity'",
-	expand: "memberOf($select=id)",
-	top:    sending.MaxPageSize,
+var managedIdentityList = sending.Query{
+	Path:   "/servicePrincipals",
+	Fields: []string{"id", "appId", "displayName", "servicePrincipalType", "accountEnabled", "alternativeNames"},
+	Filter: "servicePrincipalType eq 'ManagedIdentity'",
+	Expand: "memberOf($select=id)",
+	Top:    sending.MaxPageSize,
 }
 
 // ListManagedIdentities reads one page of the service principals of Azure
 // resources. Permission: Application.Read.All.
 func (c *Client) ListManagedIdentities(ctx context.Context, next string) (*sending.Page[ServicePrincipal], error) {
-	return sending.GetPage[ServicePrincipal](ctx, c.Sender, orFirst(next, managedIdentityList))
+	return sending.GetPage[ServicePrincipal](ctx, c.Sender, sending.OrFirst(next, managedIdentityList))
 }
 
-var servicePrincipalMemberships = query{
-	path:   "/servicePrincipals",
-	fields: []string{"id", "servicePrincipalType"},
-	expand: "memberOf($select=id)",
-	top:    sending.MaxPageSize,
+var servicePrincipalMemberships = sending.Query{
+	Path:   "/servicePrincipals",
+	Fields: []string{"id", "servicePrincipalType"},
+	Expand: "memberOf($select=id)",
+	Top:    sending.MaxPageSize,
 }
 
 // ListServicePrincipalMemberships reads one page of all service principals with
@@ -114,13 +114,13 @@ var servicePrincipalMemberships = query{
 // identities are told apart by their type alone: reading them from their own
 // collection takes a permission of its own.
 func (c *Client) ListServicePrincipalMemberships(ctx context.Context, next string) (*sending.Page[ServicePrincipal], error) {
-	return sending.GetPage[ServicePrincipal](ctx, c.Sender, orFirst(next, servicePrincipalMemberships))
+	return sending.GetPage[ServicePrincipal](ctx, c.Sender, sending.OrFirst(next, servicePrincipalMemberships))
 }
 
 // ServicePrincipalRef is one service principal with all its ordinary
 // properties, those of derived types included, which a listing cannot select
 // (https://learn.microsoft.com/graph/api/serviceprincipal-get).
-func ServicePrincipalRef(id string) string { return objectPath("servicePrincipals", id, "") }
+func ServicePrincipalRef(id string) string { return sending.ObjectPath("servicePrincipals", id, "") }
 
 // ServicePrincipalOwnership is a service principal and what it owns.
 type ServicePrincipalOwnership struct {
@@ -128,51 +128,51 @@ type ServicePrincipalOwnership struct {
 	OwnedObjects Expanded `json:"ownedObjects"`
 }
 
-var servicePrincipalOwnershipList = query{
-	path:   "/servicePrincipals",
-	fields: []string{"id", "servicePrincipalType"},
-	expand: "ownedObjects($select=id)",
-	top:    sending.MaxPageSize,
+var servicePrincipalOwnershipList = sending.Query{
+	Path:   "/servicePrincipals",
+	Fields: []string{"id", "servicePrincipalType"},
+	Expand: "ownedObjects($select=id)",
+	Top:    sending.MaxPageSize,
 }
 
 // ListServicePrincipalOwnership reads one page of the service principals with
 // up to ExpandLimit of the objects that each owns. It is a listing of its own
 // because Graph expands one relation at a time.
 func (c *Client) ListServicePrincipalOwnership(ctx context.Context, next string) (*sending.Page[ServicePrincipalOwnership], error) {
-	return sending.GetPage[ServicePrincipalOwnership](ctx, c.Sender, orFirst(next, servicePrincipalOwnershipList))
+	return sending.GetPage[ServicePrincipalOwnership](ctx, c.Sender, sending.OrFirst(next, servicePrincipalOwnershipList))
 }
 
-var servicePrincipalOwnersList = query{
-	path:   "/servicePrincipals",
-	fields: []string{"id"},
-	expand: "owners($select=id)",
-	top:    sending.MaxPageSize,
+var servicePrincipalOwnersList = sending.Query{
+	Path:   "/servicePrincipals",
+	Fields: []string{"id"},
+	Expand: "owners($select=id)",
+	Top:    sending.MaxPageSize,
 }
 
 // ListServicePrincipalOwners reads one page of the service principals with up
 // to ExpandLimit of the owners of each.
 func (c *Client) ListServicePrincipalOwners(ctx context.Context, next string) (*sending.Page[ObjectOwners], error) {
-	return sending.GetPage[ObjectOwners](ctx, c.Sender, orFirst(next, servicePrincipalOwnersList))
+	return sending.GetPage[ObjectOwners](ctx, c.Sender, sending.OrFirst(next, servicePrincipalOwnersList))
 }
 
 // ServicePrincipalMemberOfRef is the first page of what a service principal is
 // a direct member of, in full
 // (https://learn.microsoft.com/graph/api/serviceprincipal-list-memberof).
 func ServicePrincipalMemberOfRef(id string) string {
-	return query{path: objectPath("servicePrincipals", id, "memberOf"), fields: []string{"id"}, top: sending.MaxPageSize}.String()
+	return sending.Query{Path: sending.ObjectPath("servicePrincipals", id, "memberOf"), Fields: []string{"id"}, Top: sending.MaxPageSize}.String()
 }
 
 // ServicePrincipalOwnedObjectsRef is the first page of what a service principal
 // owns, in full
 // (https://learn.microsoft.com/graph/api/serviceprincipal-list-ownedobjects).
 func ServicePrincipalOwnedObjectsRef(id string) string {
-	return query{path: objectPath("servicePrincipals", id, "ownedObjects"), fields: []string{"id"}, top: sending.MaxPageSize}.String()
+	return sending.Query{Path: sending.ObjectPath("servicePrincipals", id, "ownedObjects"), Fields: []string{"id"}, Top: sending.MaxPageSize}.String()
 }
 
 // ServicePrincipalOwnersRef is the first page of a service principal's owners
 // (https://learn.microsoft.com/graph/api/serviceprincipal-list-owners).
 func ServicePrincipalOwnersRef(id string) string {
-	return query{path: objectPath("servicePrincipals", id, "owners"), fields: []string{"id"}, top: sending.MaxPageSize}.String()
+	return sending.Query{Path: sending.ObjectPath("servicePrincipals", id, "owners"), Fields: []string{"id"}, Top: sending.MaxPageSize}.String()
 }
 
 // AgentSponsorsRef is the first page of who answers for an agent identity or
@@ -182,5 +182,5 @@ func ServicePrincipalOwnersRef(id string) string {
 // https://learn.microsoft.com/graph/api/agentidentityblueprintprincipal-list-sponsors).
 func AgentSponsorsRef(id, odataType string) string {
 	relation := strings.TrimPrefix(odataType, "#") + "/sponsors"
-	return query{path: objectPath("servicePrincipals", id, relation), fields: []string{"id"}, top: sending.MaxPageSize}.String()
+	return sending.Query{Path: sending.ObjectPath("servicePrincipals", id, relation), Fields: []string{"id"}, Top: sending.MaxPageSize}.String()
 }

@@ -40,14 +40,14 @@ func (u *UserSignInActivity) Last() *time.Time {
 	return latest
 }
 
-var signInActivityList = query{path: "/users", fields: []string{"id", "signInActivity"}, top: maxSignInPageSize}
+var signInActivityList = sending.Query{Path: "/users", Fields: []string{"id", "signInActivity"}, Top: maxSignInPageSize}
 
 // ListSignInActivity reads one page of the users' last sign-ins. It counts
 // against the reports service's budget, 5 requests in 10 s. Permissions:
 // AuditLog.Read.All and User.Read.All; the tenant needs Entra ID P1
 // (https://learn.microsoft.com/graph/api/resources/signinactivity).
 func (c *Client) ListSignInActivity(ctx context.Context, next string) (*sending.Page[UserSignInActivity], error) {
-	return sending.GetPage[UserSignInActivity](ctx, c.Sender, orFirst(next, signInActivityList))
+	return sending.GetPage[UserSignInActivity](ctx, c.Sender, sending.OrFirst(next, signInActivityList))
 }
 
 // UserRegistration is what a user has registered to prove who they are
@@ -61,12 +61,12 @@ type UserRegistration struct {
 	MethodsRegistered     []string `json:"methodsRegistered"`
 }
 
-var userRegistrationList = query{path: "/reports/authenticationMethods/userRegistrationDetails", top: sending.MaxPageSize}
+var userRegistrationList = sending.Query{Path: "/reports/authenticationMethods/userRegistrationDetails", Top: sending.MaxPageSize}
 
 // ListUserRegistrations reads one page of the tenant's report on registered
 // authentication methods. Permission: AuditLog.Read.All; the tenant needs Entra
 // ID P1
 // (https://learn.microsoft.com/graph/api/authenticationmethodsroot-list-userregistrationdetails).
 func (c *Client) ListUserRegistrations(ctx context.Context, next string) (*sending.Page[UserRegistration], error) {
-	return sending.GetPage[UserRegistration](ctx, c.Sender, orFirst(next, userRegistrationList))
+	return sending.GetPage[UserRegistration](ctx, c.Sender, sending.OrFirst(next, userRegistrationList))
 }

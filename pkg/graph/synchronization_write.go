@@ -39,7 +39,7 @@ func (j *SynchronizationJob) Off() bool {
 // Synchronization.Read.All
 // (https://learn.microsoft.com/graph/api/synchronization-serviceprincipal-list-synchronizationjobs).
 func (c *Client) SynchronizationJobs(ctx context.Context, servicePrincipalID string) ([]SynchronizationJob, error) {
-	return all[SynchronizationJob](ctx, c.Sender, query{path: objectPath("servicePrincipals", servicePrincipalID, "synchronization/jobs")})
+	return sending.All[SynchronizationJob](ctx, c.Sender, sending.Query{Path: sending.ObjectPath("servicePrincipals", servicePrincipalID, "synchronization/jobs")})
 }
 
 // RestartSynchronizationJob starts a provisioning job over, as the button in the
@@ -100,7 +100,7 @@ func (r *SynchronizationRule) ForUsers() bool {
 // Synchronization.Read.All
 // (https://learn.microsoft.com/graph/api/synchronization-synchronizationschema-get).
 func (c *Client) SynchronizationRules(ctx context.Context, servicePrincipalID, jobID string) ([]SynchronizationRule, error) {
-	schema, err := sending.GetObject[synchronizationSchema](ctx, c.Sender, objectPath("servicePrincipals", servicePrincipalID, "synchronization/jobs/")+url.PathEscape(jobID)+"/schema")
+	schema, err := sending.GetObject[synchronizationSchema](ctx, c.Sender, sending.ObjectPath("servicePrincipals", servicePrincipalID, "synchronization/jobs/")+url.PathEscape(jobID)+"/schema")
 	if err != nil {
 		return nil, err
 	}

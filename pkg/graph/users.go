@@ -74,8 +74,8 @@ func (o UserOptions) fields() []string {
 // list is the walk over all users. It expands nothing, for that would cut each
 // page to 100 rows. The order makes each page a range of sign-in names, which is
 // how their managers are asked for (Managers).
-func (o UserOptions) list() query {
-	return query{path: pathUsers, fields: o.fields(), order: "userPrincipalName", top: sending.MaxPageSize}
+func (o UserOptions) list() sending.Query {
+	return sending.Query{Path: pathUsers, Fields: o.fields(), Order: "userPrincipalName", Top: sending.MaxPageSize}
 }
 
 // ListUsers reads one page of the tenant's users, without their managers.
@@ -84,7 +84,7 @@ func (o UserOptions) list() query {
 // Permission: User.Read.All
 // (https://learn.microsoft.com/graph/api/user-list).
 func (c *Client) ListUsers(ctx context.Context, next string, o UserOptions) (*sending.Page[User], error) {
-	return sending.GetPage[User](ctx, c.Sender, orFirst(next, o.list()))
+	return sending.GetPage[User](ctx, c.Sender, sending.OrFirst(next, o.list()))
 }
 
 // ListUsersAndManagers reads a further page of ListUsers, at next, and pages of
@@ -106,20 +106,20 @@ func (c *Client) ListUsersAndManagers(ctx context.Context, next string, managers
 // UsersInFullByIDRefs are the listings of users by their ids, with the properties
 // of ListUsers.
 func UsersInFullByIDRefs(ids []string, o UserOptions) []string {
-	return inRefs(pathUsers, "id", o.fields(), ids)
+	return sending.InRefs(pathUsers, "id", o.fields(), ids)
 }
 
-var deletedUserList = query{
-	path:   "/directory/deletedItems/microsoft.graph.user",
-	fields: append(slices.Clone(userFields), "deletedDateTime"),
-	top:    sending.MaxPageSize,
+var deletedUserList = sending.Query{
+	Path:   "/directory/deletedItems/microsoft.graph.user",
+	Fields: append(slices.Clone(userFields), "deletedDateTime"),
+	Top:    sending.MaxPageSize,
 }
 
 // ListDeletedUsers reads one page of the users in the recycle bin, where they
 // stay for 30 days. Permission: User.Read.All
 // (https://learn.microsoft.com/graph/api/directory-deleteditems-list).
 func (c *Client) ListDeletedUsers(ctx context.Context, next string) (*sending.Page[User], error) {
-	return sending.GetPage[User](ctx, c.Sender, orFirst(next, deletedUserList))
+	return sending.GetPage[User](ctx, c.Sender, sending.OrFirst(next, deletedUserList))
 }
 
 // Identity is something that a user signs in with

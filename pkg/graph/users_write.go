@@ -154,14 +154,14 @@ const (
 // most. Graph does not tell upper from lower case here
 // (https://learn.microsoft.com/graph/filter-query-parameter).
 func (c *Client) FindUsers(ctx context.Context, key UserKey, values ...string) ([]User, error) {
-	filter := anyOf(string(key), values...)
+	filter := sending.AnyOf(string(key), values...)
 	switch key { //nolint:exhaustive // The others have one value.
 	case UserByOtherMail:
-		filter = "otherMails/any(m:m eq " + literal(values[0]) + ")"
+		filter = "otherMails/any(m:m eq " + sending.Literal(values[0]) + ")"
 	case UserByProxyAddress:
-		filter = "proxyAddresses/any(p:p eq " + literal("smtp:"+values[0]) + ")"
+		filter = "proxyAddresses/any(p:p eq " + sending.Literal("smtp:"+values[0]) + ")"
 	}
-	return all[User](ctx, c.Sender, query{path: "/users", fields: userFields, filter: filter})
+	return sending.All[User](ctx, c.Sender, sending.Query{Path: "/users", Fields: userFields, Filter: filter})
 }
 
 // Invitation asks somebody from elsewhere to join the tenant as a guest.
@@ -193,7 +193,7 @@ func (c *Client) Invite(ctx context.Context, i Invitation) (string, error) {
 }
 
 func (c *Client) invitations() *invitations.InvitationsRequestBuilder {
-	return invitations.NewInvitationsRequestBuilderInternal(map[string]string{}, c.adapter)
+	return invitations.NewInvitationsRequestBuilderInternal(map[string]string{}, c.Adapter())
 }
 
 // body is the invitation as Graph takes it.

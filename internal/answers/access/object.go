@@ -30,6 +30,8 @@ type Object struct {
 	Description string
 	// Login is what a person signs in as: the user principal name.
 	Login string
+	// Human says that a user is a person's account, and not an agent's or a room's.
+	Human bool
 	// Status is empty where the snapshot has none.
 	Status string
 	// LastSignIn is zero where nobody signed in, or sign-ins were not read.
@@ -116,7 +118,7 @@ func objectOf(row *v2.Resource) (*Object, error) {
 		if _, err := annos.Pick(trait); err != nil {
 			return nil, fmt.Errorf("reading the row of user %s: %w", o.ID, err)
 		}
-		o.Login = trait.GetLogin()
+		o.Login, o.Human = trait.GetLogin(), trait.GetAccountType() == v2.UserTrait_ACCOUNT_TYPE_HUMAN
 		if trait.HasLastLogin() {
 			o.LastSignIn = trait.GetLastLogin().AsTime()
 		}

@@ -38,7 +38,7 @@ const (
 	EdgeOwnsRegistration Edge = "owns-registration"
 	// EdgeAddsCredential is a role or a permission with which a credential can be added to
 	// an application.
-	EdgeAddsCredential Edge = "adds-credential"
+	EdgeAddsCredential Edge = "adds-credential" //nolint:gosec // A kind of step.
 	// EdgeBlueprint is a blueprint of agents, whose credentials its agents sign in with.
 	EdgeBlueprint Edge = "is-blueprint-of"
 	// EdgeResets is a role or a permission that gives a person a new way to sign in.

@@ -17,10 +17,10 @@ type index struct {
 	custom bool
 	// scoped are the roles at a scope, by the id of what they are over.
 	scoped map[string][]scopedRole
-	// resetting are those of them that can reset people.
-	resetting []access.Ref
 	// restricted are the restricted administrative units.
 	restricted map[string]bool
+	// watched are they, and whatever somebody has a role over that resets people.
+	watched map[string]bool
 	// assignable are the groups that can hold directory roles.
 	assignable map[string]bool
 	// registrations and applications are those of an appId.
@@ -40,7 +40,7 @@ type scopedRole struct {
 
 func readIndex(ctx context.Context, s *access.Snapshot) (*index, error) {
 	x := &index{
-		roles: map[string]string{}, scoped: map[string][]scopedRole{}, restricted: map[string]bool{}, assignable: map[string]bool{},
+		roles: map[string]string{}, scoped: map[string][]scopedRole{}, restricted: map[string]bool{}, watched: map[string]bool{}, assignable: map[string]bool{},
 		registrations: map[string]access.Ref{}, applications: map[string]access.Ref{}, blueprints: map[string]access.Ref{},
 		permissions: map[string][]string{},
 	}
@@ -76,11 +76,11 @@ func (x *index) add(o *access.Object) {
 		role, scope, _ := strings.Cut(o.ID, "@")
 		x.scoped[scope] = append(x.scoped[scope], scopedRole{Ref: o.Ref, role: role})
 		if powers.ResetterOf(role) != nil {
-			x.resetting = append(x.resetting, o.Ref)
+			x.watched[scope] = true
 		}
 	case access.TypeUnit:
 		if o.Flag("isMemberManagementRestricted") {
-			x.restricted[o.ID] = true
+			x.restricted[o.ID], x.watched[o.ID] = true, true
 		}
 	case access.TypeGroup:
 		if o.Flag("isAssignableToRole") {

@@ -14,7 +14,16 @@ import (
 type Finder struct {
 	snapshot *access.Snapshot
 	index    *index
+	// people are the positions of people who were looked at, who come up in one search
+	// after another.
+	people map[access.Ref]position
+	// unitsOfPeople are the units that matter of people who are in one; nil until so many
+	// are asked about that it is worth reading them.
+	unitsOfPeople map[string][]string
 }
+
+// peopleHeld is how many people a finder remembers.
+const peopleHeld = 8192
 
 // NewFinder reads what every search needs: roles, applications, groups and units, and
 // nobody's memberships.
@@ -23,7 +32,7 @@ func NewFinder(ctx context.Context, s *access.Snapshot) (*Finder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Finder{snapshot: s, index: index}, nil
+	return &Finder{snapshot: s, index: index, people: map[access.Ref]position{}}, nil
 }
 
 // To is Finder.To for one search.
@@ -43,7 +52,7 @@ func (f *Finder) To(ctx context.Context, target access.Ref, o Options) (*Result,
 	if err != nil {
 		return nil, err
 	}
-	w := &search{snapshot: f.snapshot, index: f.index, places: map[node]int{}, spent: map[string]bool{}, nameless: map[int]bool{}}
+	w := &search{Finder: f, places: map[node]int{}, spent: map[string]bool{}, nameless: map[int]bool{}}
 	w.reach(node{Ref: target, deep: target.Type == access.TypeGroup}, visit{next: none})
 	if err := w.run(ctx, o.MaxSteps); err != nil {
 		return nil, err

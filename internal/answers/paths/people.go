@@ -10,33 +10,32 @@ import (
 )
 
 // intoPerson finds who can sign in as a person, by giving them a new password or another
-// way to sign in. It asks what a person holds only while that can lead to something new:
-// in a large tenant the roles that reach people in general are found with the first few.
+// way to sign in. It asks what a person holds only while that can lead to something new.
 func (w *search) intoPerson(ctx context.Context, place int) error {
 	ref := w.visits[place].Ref
-	if w.everyResetter() {
-		return nil
+	if exhausted, err := w.exhausted(ctx, ref); err != nil || exhausted {
+		return err
 	}
 	o, err := w.snapshot.Object(ctx, ref)
 	if err != nil || external(o) {
 		return err // Their own organization resets them, and nobody here.
 	}
-	standing, units, err := w.standingOf(ctx, ref)
+	at, err := w.positionOf(ctx, ref)
 	if err != nil {
 		return err
 	}
-	if restricted := w.restrictedAmong(units); len(restricted) > 0 {
-		w.resettersOver(restricted, standing, place)
+	if restricted := w.restrictedAmong(at.units); len(restricted) > 0 {
+		w.resettersOver(restricted, at.standing, place)
 		if err := w.powerful(ctx, powers.GivesRoles, place, EdgeLiftsRestriction); err != nil {
 			return err
 		}
 	} else {
 		for _, r := range powers.Resetters() {
-			if r.Reaches(standing, false) {
+			if r.Reaches(at.standing, false) {
 				w.role(r.ID, place, EdgeResets)
 			}
 		}
-		w.resettersOver(append(units, ref.ID), standing, place)
+		w.resettersOver(append(slices.Clip(at.units), ref.ID), at.standing, place)
 		if err := w.permissions(ctx, powers.ResetsAnybody, place, EdgeResets); err != nil {
 			return err
 		}
@@ -71,71 +70,43 @@ func (w *search) resettersOver(scopes []string, standing powers.Standing, place 
 	}
 }
 
-// everyResetter reports whether all that can reach a person has been found.
-func (w *search) everyResetter() bool {
-	if !w.personal {
-		w.personal = w.everyRole() && w.everyPermission() && !slices.ContainsFunc(w.index.resetting, func(ref access.Ref) bool {
-			_, found := w.places[node{Ref: ref}]
-			return !found
-		})
-	}
-	return w.personal
+// position is what decides who may reset a person, and the units that they are in.
+type position struct {
+	standing powers.Standing
+	units    []string
 }
 
-func (w *search) everyRole() bool {
-	unfound := func(id string) bool {
-		_, known := w.index.roles[id]
-		_, found := w.places[node{Ref: access.Ref{Type: access.TypeRole, ID: id}}]
-		return known && !found
+// positionOf reads a person's position. A role that can be activated does not count:
+// Microsoft's table is of roles that are assigned, and does not say that it takes
+// eligible holders for such.
+func (f *Finder) positionOf(ctx context.Context, ref access.Ref) (position, error) {
+	at, known := f.people[ref]
+	if known {
+		return at, nil
 	}
-	for _, r := range powers.Resetters() {
-		if unfound(r.ID) {
-			return false
-		}
-	}
-	for _, ability := range []powers.Ability{powers.GivesRoles, powers.SynchronizesPeople, powers.FederatesDomains} {
-		if slices.ContainsFunc(powers.RolesWith(ability), func(r powers.RolePower) bool { return unfound(r.ID) }) {
-			return false
-		}
-	}
-	return true
-}
-
-func (w *search) everyPermission() bool {
-	for _, ability := range []powers.Ability{powers.GivesPermissions, powers.GivesRoles, powers.ResetsAnybody, powers.TrustsAuthorities, powers.FederatesDomains} {
-		for _, p := range powers.PermissionsWith(ability) {
-			if slices.ContainsFunc(w.index.permissions[p.Value], func(entitlement string) bool { return !w.spent[entitlement] }) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// standingOf is what decides who may reset a person, and the units that they are in.
-// A role that can be activated does not count: Microsoft's table is of roles that are
-// assigned, and does not say that it takes eligible holders for such.
-func (w *search) standingOf(ctx context.Context, ref access.Ref) (powers.Standing, []string, error) {
-	var standing powers.Standing
-	var units []string
-	for h, err := range w.snapshot.HeldBy(ctx, ref) {
+	standing := &at.standing
+	for h, err := range f.snapshot.HeldBy(ctx, ref) {
 		if err != nil {
-			return standing, nil, err
+			return at, err
 		}
 		switch {
 		case h.On.Type == access.TypeUnit && h.Slug == access.SlugMember && h.Direct:
-			units = append(units, h.On.ID)
+			at.units = append(at.units, h.On.ID)
 		case h.On.Type == access.TypeRole && h.Slug == access.SlugAssigned:
 			standing.Roles = append(standing.Roles, h.On.ID)
 		case h.On.Type == access.TypeScopedRole && h.Slug == access.SlugAssigned:
 			role, scope, _ := strings.Cut(h.On.ID, "@")
 			standing.Roles = append(standing.Roles, role)
-			standing.Guarded = standing.Guarded || w.index.restricted[scope]
+			standing.Guarded = standing.Guarded || f.index.restricted[scope]
 		case h.On.Type == access.TypeGroup && h.Direct && (h.Slug == access.SlugMember || h.Slug == access.SlugOwner):
-			standing.Guarded = standing.Guarded || w.index.assignable[h.On.ID]
+			standing.Guarded = standing.Guarded || f.index.assignable[h.On.ID]
 		}
 	}
-	return standing, units, nil
+	if len(f.people) >= peopleHeld {
+		clear(f.people)
+	}
+	f.people[ref] = at
+	return at, nil
 }
 
 // external reports whether a person signs in at another organization

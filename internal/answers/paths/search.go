@@ -34,10 +34,9 @@ type visit struct {
 // search goes from the target backwards, breadth first: a node is found first by a
 // shortest way. Rows of the snapshot are read where the search comes by, and not kept.
 type search struct {
-	snapshot *access.Snapshot
-	index    *index
-	visits   []visit
-	places   map[node]int
+	*Finder
+	visits []visit
+	places map[node]int
 	// spent are the permissions whose holders have all been found. Who reaches any
 	// application reaches the first one on the shortest way, and no other matters.
 	spent map[string]bool

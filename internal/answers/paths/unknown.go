@@ -54,7 +54,8 @@ func (w *search) unknown() []string {
 		unknown = append(unknown, "what was read of the tenant: the snapshot does not say it")
 	}
 	if w.unasked > 0 {
-		unknown = append(unknown, fmt.Sprintf("who can activate being in, or owning, %d of the groups on the way: Privileged Identity Management was not asked about them (--pim-groups all asks about every group)", w.unasked))
+		unknown = append(unknown, fmt.Sprintf("who can activate being in, or owning, %d of the groups on the way: "+
+			"Privileged Identity Management was not asked about them (--pim-groups all asks about every group)", w.unasked))
 	}
 	if w.index.custom {
 		unknown = append(unknown, "what custom directory roles let their holders do: their actions are not read")

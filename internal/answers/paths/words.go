@@ -33,7 +33,7 @@ var rules = map[Edge]struct{ why, page string }{
 	EdgeManagesMembers:   {"decides who is in the group", pageRoleGroups},
 	EdgeOwnsApplication:  {"owns the application, adds a credential to it, and acts as it", pageAppOwners},
 	EdgeOwnsRegistration: {"owns the application's registration, adds a credential to it, and acts as the application", pageAppOwners},
-	EdgeAddsCredential:   {"adds a credential to the application, and acts as it", pageRoles},
+	EdgeAddsCredential:   {"adds a credential to the application, or an owner who can, and acts as it", pageRoles},
 	EdgeBlueprint:        {"is the agent's blueprint, with whose credentials the agent signs in", pageBlueprints},
 	EdgeResets:           {"gives the person a new password or another way to sign in, and acts as them", powers.ResetsPage},
 	EdgeTrustsAuthority:  {"has the tenant trust a certificate authority, and signs in with a certificate for the person", pageCertificates},

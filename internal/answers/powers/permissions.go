@@ -116,11 +116,15 @@ var permissions = []Permission{
 	takeover("RoleEligibilitySchedule.ReadWrite.Directory", "makes anybody eligible for any directory role", GivesRoles),
 	takeover("AppRoleAssignment.ReadWrite.All", "gives any application permission to any application, itself included", GivesPermissions),
 	takeover("Application.ReadWrite.All", "adds a credential to any application, and acts as it", ControlsApplications),
-	takeover("Directory.ReadWrite.All", "changes most of the directory: people, groups, owners of applications", ManagesSecurityGroups, ManagesUnifiedGroups, WritesSecurityRules, WritesUnifiedRules),
+	// Adding an owner to an application is one of its rights
+	// (https://learn.microsoft.com/graph/api/application-post-owners).
+	takeover("Directory.ReadWrite.All", "changes most of the directory: people, groups, owners of applications",
+		ControlsApplications, ManagesSecurityGroups, ManagesUnifiedGroups, WritesSecurityRules, WritesUnifiedRules),
 	takeover("UserAuthenticationMethod.ReadWrite.All", "gives anybody, administrators included, a way to sign in (a Temporary Access Pass)", ResetsAnybody),
 	takeover("PrivilegedAccess.ReadWrite.AzureADGroup", "makes anybody a member or an owner of a group that Privileged Identity Management looks after", ManagesGroupsInPIM),
 	takeover("PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup", "makes anybody a member or an owner of a group that Privileged Identity Management looks after", ManagesGroupsInPIM),
-	takeover("PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup", "makes anybody eligible to be a member or an owner of a group that Privileged Identity Management looks after", ManagesGroupsInPIM),
+	takeover("PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup",
+		"makes anybody eligible to be a member or an owner of a group that Privileged Identity Management looks after", ManagesGroupsInPIM),
 	takeover("RoleManagementPolicy.ReadWrite.Directory", "removes approval and other conditions from the activation of directory roles"),
 	takeover("Policy.ReadWrite.PermissionGrant", "lets applications be given any permission by whoever it chooses", GivesPermissions),
 	takeover("DelegatedPermissionGrant.ReadWrite.All", "consents to any permission for everybody, so that an application acts for an administrator"),

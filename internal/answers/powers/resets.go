@@ -32,7 +32,7 @@ const (
 	guestInviter                = "95e79109-95c0-4d8e-aee3-d01accf2d47b"
 	helpdeskAdministrator       = "729827e3-9c14-49f7-bb1b-9608f156bbb8"
 	messageCenterReader         = "790c1fb9-7f7d-4f88-86a1-ef1f95c05c1b"
-	passwordAdministrator       = "966707d0-3269-4727-9be2-8c3a10f19b9d"
+	passwordAdministrator       = "966707d0-3269-4727-9be2-8c3a10f19b9d" //nolint:gosec // The id of a role.
 	reportsReader               = "4a5d8f65-41da-4de4-8968-e035b65339cf"
 	userAdministrator           = "fe930be7-5e62-47db-91af-98c3a49a38b1"
 	userExperienceSuccess       = "27460883-1df1-4691-b032-3b79643e5e63"

@@ -68,16 +68,7 @@ func describeTenant(o *graph.Organization) string {
 // checkPlans names what data sets may depend on. A tenant without is not ill.
 func checkPlans(o *graph.Organization) Check {
 	check := Check{ID: "tenant.plans", Group: groupTenant, Name: "licences", Status: StatusOK}
-	var held []string
-	for _, plan := range []struct{ id, name string }{
-		{graph.PlanEntraP1, "Microsoft Entra ID P1"},
-		{graph.PlanEntraP2, "Microsoft Entra ID P2"},
-		{graph.PlanEntraGovernance, "Microsoft Entra ID Governance"},
-	} {
-		if slices.Contains(o.Plans, plan.id) {
-			held = append(held, plan.name)
-		}
-	}
+	held := graph.PlanNames(o.Plans)
 	switch {
 	case o.Plans == nil:
 		check.Detail = "none that is in force; sign-in activity, MFA registration and PIM need one"

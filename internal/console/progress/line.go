@@ -14,6 +14,11 @@ const (
 	enoughSeconds = 3
 )
 
+const secondsInAMinute = 60
+
+// typeUser is the type that the walks over people belong to.
+const typeUser = "user"
+
 // line says in one line how far a sync is.
 func (r *Report) line() string {
 	var said string
@@ -26,7 +31,13 @@ func (r *Report) line() string {
 		said = "reading who has what: " + number(sum(r.Grants)) + " so far"
 	default:
 		var reading []string
+		if r.Walk != nil {
+			reading = append(reading, r.Walk.words())
+		}
 		for _, t := range r.Reading {
+			if r.Walk != nil && t == typeUser {
+				continue
+			}
 			if n := r.Resources[t]; n > 0 {
 				reading = append(reading, counted(n, t))
 			} else {
@@ -50,6 +61,24 @@ func (r *Report) left(total Parts) string {
 		return ""
 	}
 	return ", about " + span(r.GrantsFor*float64(total.Known-total.Done)/float64(total.Done)) + " left"
+}
+
+// words are how far a walk over people is, and how much longer it takes where it is
+// known how many there are.
+func (w *Walk) words() string {
+	switch {
+	case w.Rows == 0:
+		return w.Data
+	case w.Of == 0 && w.PerSecond == 0:
+		return fmt.Sprintf("%s of %s people", w.Data, number(w.Rows))
+	case w.Of == 0:
+		return fmt.Sprintf("%s of %s people (%s a minute)", w.Data, number(w.Rows), number(int(math.Round(w.PerSecond*secondsInAMinute))))
+	}
+	left := ""
+	if w.PerSecond > 0 {
+		left = ", about " + span(float64(w.Of-w.Rows)/w.PerSecond) + " left"
+	}
+	return fmt.Sprintf("%s of %s of about %s people (%d %%%s)", w.Data, number(w.Rows), number(w.Of), w.Rows*100/w.Of, left)
 }
 
 // counted is so many objects of a type: "12,300 users".

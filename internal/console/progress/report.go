@@ -32,6 +32,8 @@ type Report struct {
 	// Resources and Grants are the rows given so far, by type.
 	Resources map[string]int `json:"resources,omitempty"`
 	Grants    map[string]int `json:"grants,omitempty"`
+	// Walk is the walk over people that is under way before the people themselves.
+	Walk *Walk `json:"walk,omitempty"`
 	// Parts are the pieces of work of the grants that are known.
 	Parts map[string]Parts `json:"parts,omitempty"`
 	// GrantsFor is how long grants have been read, in seconds.
@@ -44,6 +46,17 @@ type Report struct {
 	HeldBack []string `json:"held_back,omitempty"`
 	// PausedFor is how long Graph still asks to be left alone, in seconds.
 	PausedFor float64 `json:"paused_for_seconds,omitempty"`
+}
+
+// Walk is how far a walk over people is that gives no rows: when they last signed in,
+// say.
+type Walk struct {
+	Data string `json:"data"`
+	Rows int    `json:"rows"`
+	// Of is about how many there are, and PerSecond how many come; zero while that is not
+	// known.
+	Of        int     `json:"of,omitempty"`
+	PerSecond float64 `json:"per_second,omitempty"`
 }
 
 // Parts are pieces of work. More may become known while they are done.

@@ -47,6 +47,7 @@ type Screen struct {
 	step     string
 	reported time.Time
 	shown    bool
+	hushed   bool
 	summary  summary
 	// said are the failures that were shown, and unsaid is the SDK's last one,
 	// which is shown only if no other comes. Both are Follow's own.
@@ -136,9 +137,22 @@ func (s *Screen) take(line string) {
 	}
 }
 
+// Hush is for who has ended the sync: from now on nothing is said of how it ends, which
+// its processes report each in their own way, but that it does.
+func (s *Screen) Hush() {
+	s.mu.Lock()
+	s.hushed, s.step, s.reported = true, "ending, and keeping what has been read", time.Time{}
+	s.mu.Unlock()
+	s.draw()
+}
+
 // note takes what an information line says of the progress.
 func (s *Screen) note(e *entry, line string) {
 	s.mu.Lock()
+	if s.hushed {
+		s.mu.Unlock()
+		return
+	}
 	switch e.Message {
 	case sdkGrants:
 		s.step = "reading who has what"
@@ -175,6 +189,9 @@ func (s *Screen) draw() {
 func (s *Screen) print(line string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.hushed {
+		return
+	}
 	if s.shown {
 		fmt.Fprint(s.to, clearLine)
 	}
@@ -212,7 +229,8 @@ func (s *Screen) clear() {
 // Summarize shows, once a snapshot is in its place, what the sync read.
 func (s *Screen) Summarize(snapshot string) {
 	s.mu.Lock()
-	said := s.summary.text(s.now().Sub(s.start)) + "\n  snapshot:      " + snapshot
+	s.hushed = false // It was finished before it was to end.
+	said := s.summary.text(s.now().Sub(s.start)) + "\n" + pathLine(snapshot)
 	s.mu.Unlock()
 	s.print(said)
 }

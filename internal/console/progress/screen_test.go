@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -42,6 +43,12 @@ func TestLineSaysWhatIsReadHowMuchIsLeftAndWhyItWaits(t *testing.T) {
 	for want, report := range map[string]string{
 		"reading users":                          `{"reading":["user"]}`,
 		"reading 12,300 users, 1 group":          `{"reading":["user","group"],"resources":{"user":12300,"group":1,"role":34}}`,
+		"reading sign-in activity":               `{"reading":["user"],"walk":{"data":"sign-in activity","rows":0}}`,
+		"reading sign-in activity of 500 people": `{"reading":["user"],"walk":{"data":"sign-in activity","rows":500}}`,
+		"reading sign-in activity of 12,500 people (15,000 a minute), 80 groups": `{"reading":["group","user"],"resources":{"group":80},` +
+			`"walk":{"data":"sign-in activity","rows":12500,"per_second":250}}`,
+		"reading MFA registration of 1,000 of about 4,000 people (25 %, about 12 s left); waiting for Graph's budget for reports": `{"reading":["user"],` +
+			`"walk":{"data":"MFA registration","rows":1000,"of":4000,"per_second":250},"held_back":["reports"]}`,
 		"reading 7 managed identities":           `{"reading":["managed_identity"],"resources":{"managed_identity":7}}`,
 		"reading users; Microsoft Graph asks":    `{"reading":["user"],"paused_for_seconds":11.2,"held_back":["directory"]}`,
 		"asks to wait 12 s":                      `{"reading":["user"],"paused_for_seconds":11.2}`,
@@ -101,6 +108,24 @@ func TestFailureIsSaidOnceWhetherItsLastLineComesOrNot(t *testing.T) {
 	}
 }
 
+func TestWhoInterruptsASyncIsNotToldByEachOfItsProcessesThatItEnds(t *testing.T) {
+	t.Parallel()
+	var terminal strings.Builder
+	at := time.Now()
+	s := newScreen(&terminal, func() int { return 0 }, func() time.Time { return at })
+	s.take(reported(`{"reading":["user"]}`))
+	s.Hush()
+	require.NoError(t, s.Follow(strings.NewReader(strings.Join([]string{
+		`{"level":"warn","msg":"cleanup failed","error":"context canceled"}`,
+		`{"level":"error","msg":"storing rows","error":"baton-azure-ad: the sync is to end"}`,
+		reported(`{"reading":["group"]}`), `error: rpc error: code = Aborted`,
+	}, "\n"))))
+	states := strings.Split(terminal.String(), clearLine)
+	require.Equal(t, "00:00  ending, and keeping what has been read", states[len(states)-2])
+	require.Empty(t, states[len(states)-1], "nothing stays")
+	require.NotContains(t, terminal.String(), "\n")
+}
+
 func TestFailureOfTheSDKsOwnIsNotLost(t *testing.T) {
 	t.Parallel()
 	_, stays := watched(t, 0,
@@ -132,12 +157,38 @@ func TestSummaryHasWhatWasReadWhatWasNotAndWhatItCost(t *testing.T) {
 	s.Summarize("tenant.c1z")
 	require.Equal(t, `The tenant has been read in 01:07.
   objects:       80 groups, 1,300 users
-  who has what:  14,969 assignments and memberships as Graph has them
+  who has what:  14,969 assignments and memberships as Graph
+                 has them
   not read:      sign-ins, for lack of licence P1
   left out:      16 principals that are not synced: contact
-  Graph:         70 requests with 130 inside batches, 208 resource units, throttled 2 times, 4 s spent waiting by all workers together
+  Graph:         70 requests with 130 inside batches, 208
+                 resource units, throttled 2 times, 4 s
+                 spent waiting by all workers together
   snapshot:      tenant.c1z
 `, terminal.String())
+}
+
+func TestSummaryIsNotTornByANarrowTerminalNorAPathCut(t *testing.T) {
+	t.Parallel()
+	var terminal strings.Builder
+	s := newScreen(&terminal, func() int { return summaryWidth }, time.Now)
+	require.NoError(t, s.Follow(strings.NewReader(strings.Join([]string{
+		`{"level":"info","msg":"azure-ad: left out of the snapshot","what":"groups synchronized from on-premises Active Directory, with what is held only through them (--skip-ad-groups)","rows":160000}`,
+		`{"level":"info","msg":"azure-ad: read in a plainer form","reading":"people","form":"without what customer tenants sign in with","lacks":"licences, and the names of customer tenants to sign in with"}`,
+		`{"level":"info","msg":"azure-ad: the tenant has been read","left_out_for_lack_of":{"group eligibilities":"permission PrivilegedEligibilitySchedule.Read.AzureADGroup"},` +
+			`"resources":{"user":300000,"group":120000,"app_registration":1,"administrative_unit":12,"managed_identity":40,"scoped_role":9},"grants":{"group":1700000}}`,
+		`{"level":"info","msg":"azure-ad: Microsoft Graph requests","requests":70000,"batch_items":1300000,"resource_units":20800000,"throttled":2000,"waited":36000}`,
+	}, "\n")+"\n")))
+	terminal.Reset()
+	s.Summarize("tenant.c1z")
+	require.Greater(t, strings.Count(terminal.String(), "\n"), 12)
+	for line := range strings.Lines(terminal.String()) {
+		require.LessOrEqual(t, utf8.RuneCountInString(strings.TrimSuffix(line, "\n")), summaryWidth, line)
+	}
+	terminal.Reset()
+	long := "/home/somebody/" + strings.Repeat("snapshots/", 6) + "tenant.c1z"
+	s.Summarize(long)
+	require.True(t, strings.HasSuffix(terminal.String(), "  snapshot:\n"+long+"\n"), "a path is whole on a line of its own")
 }
 
 func TestClockGoesOnWhereNothingComes(t *testing.T) {

@@ -114,9 +114,9 @@ func keep(work, target string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return errors.New(unchanged)
 	case err != nil:
-		return fmt.Errorf("%s; protecting the unfinished sync: %w", unchanged, err)
+		return fmt.Errorf("protecting the unfinished sync: %w; %s", err, unchanged)
 	}
-	return fmt.Errorf("%s; the unfinished sync is kept in %s, and the same command carries it on", unchanged, work)
+	return fmt.Errorf("the unfinished sync is kept in %s, and the same command carries it on; %s", work, unchanged)
 }
 
 // discardDamaged removes a work file that is none, and says so. The SDK would

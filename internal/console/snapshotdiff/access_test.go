@@ -188,7 +188,7 @@ func TestPrivilegedRoleGainedIsNotHiddenBelowACap(t *testing.T) {
 		recent.grant(entitlementOf(typeRole, globalAdministrator, slugAssigned), typeUser, holder, "group:admins:member")
 	}
 	c := compare(t, old, recent, Options{})
-	start, end := strings.Index(c.text, "\nPrivileged directory roles"), strings.Index(c.text, "\nAccess, by who")
+	start, end := strings.Index(c.text, "\nPrivileged access\n"), strings.Index(c.text, "\nAccess, by who")
 	require.Positive(t, start)
 	require.Greater(t, end, start)
 	privileged := c.text[start:end]

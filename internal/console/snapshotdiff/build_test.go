@@ -12,6 +12,8 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/dotc1z"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/types/known/anypb"
+	"google.golang.org/protobuf/types/known/structpb"
 )
 
 const (
@@ -45,10 +47,38 @@ func (n *tenant) user(t *testing.T, id, name, login string, status v2.Status_Res
 	n.resources = append(n.resources, r)
 }
 
-func (n *tenant) resource(resourceType, id, name string) {
+func (n *tenant) resource(resourceType, id, name string) *v2.Resource {
 	r := ref(resourceType, id)
 	r.SetDisplayName(name)
 	n.resources = append(n.resources, r)
+	return r
+}
+
+// profiled adds an object with a profile.
+func (n *tenant) profiled(t *testing.T, resourceType, id, name string, profile map[string]any) *v2.Resource {
+	t.Helper()
+	fields, err := structpb.NewStruct(profile)
+	require.NoError(t, err)
+	r := n.resource(resourceType, id, name)
+	r.SetProfile(fields)
+	return r
+}
+
+// assigned says how the last grant is assigned.
+func (n *tenant) assigned(t *testing.T, kind, until string) {
+	t.Helper()
+	fields, err := structpb.NewStruct(map[string]any{"assignmentType": kind, "endDateTime": until})
+	require.NoError(t, err)
+	metadata, err := anypb.New(v2.GrantMetadata_builder{Metadata: fields}.Build())
+	require.NoError(t, err)
+	n.grants[len(n.grants)-1].SetAnnotations([]*anypb.Any{metadata})
+}
+
+// says is what the snapshot says of itself.
+func (n *tenant) says(t *testing.T, about map[string]any) {
+	t.Helper()
+	n.types = append(n.types, typeTenant)
+	n.profiled(t, typeTenant, "tenant", "Contoso", about)
 }
 
 // entitlement adds an entitlement under an id of the usual form.
@@ -113,6 +143,7 @@ type compared struct {
 type document struct {
 	Version      int                 `json:"version"`
 	NotCompared  []Uncompared        `json:"not_compared"`
+	Blanks       []Blank             `json:"not_comparable"`
 	Warnings     []string            `json:"warnings"`
 	Summary      Summary             `json:"summary"`
 	Resources    []ResourceChange    `json:"resources"`
@@ -142,7 +173,7 @@ func compareFiles(t *testing.T, old, recent string, o Options) *compared {
 	require.NoError(t, d.WriteJSON(ctx, &raw))
 	c.text, c.whole, c.raw = text.String(), whole.String(), raw.String()
 	require.NoError(t, json.Unmarshal(raw.Bytes(), &c.document), c.raw)
-	require.Equal(t, len(c.document.Resources)+len(c.document.Entitlements)+len(c.document.Access)+len(c.document.NotCompared) > 0, d.Different())
+	require.Equal(t, len(c.document.Resources)+len(c.document.Entitlements)+len(c.document.Access)+len(c.document.NotCompared)+len(c.document.Blanks) > 0, d.Different())
 	require.NoError(t, d.Close())
 	require.NoError(t, before.Close(ctx))
 	require.NoError(t, after.Close(ctx))

@@ -33,15 +33,24 @@ type Diff struct {
 	old, recent *Snapshot
 	options     Options
 	scratch     string
-	compared    map[string]bool
-	uncompared  []Uncompared
-	warnings    []string
-	summary     Summary
+	// oldPowers and newPowers are who holds what is privileged.
+	oldPowers, newPowers *powerful
+	// blanks are what cannot be compared; seen counts rows of data sets, by name and side.
+	blanks     *blanks
+	seen       map[[2]string]int
+	compared   map[string]bool
+	uncompared []Uncompared
+	warnings   []string
+	summary    Summary
 
 	resources    *sorter // Of ResourceChange, by type.
 	entitlements *sorter // Of EntitlementChange, by resource.
+	waiting      *sorter // Of AccessChange, by holder, until settle.
 	access       *sorter // Of AccessChange, by resource, the privileged first.
-	names        *namer
+	consents     *sorter // Of ResourceChange, those that are privileged, the worst first.
+	// shown are how many resource changes of a type nothing else tells.
+	shown map[string]int
+	names *namer
 }
 
 // Compare finds what changed from old to recent. Changes are kept below scratch
@@ -53,19 +62,40 @@ func Compare(ctx context.Context, old, recent *Snapshot, scratch string, options
 	d := &Diff{
 		old: old, recent: recent, options: options, scratch: scratch,
 		compared: map[string]bool{}, summary: Summary{Resources: map[string]*Counts{}},
-		names: &namer{old: old, recent: recent},
+		names: &namer{old: old, recent: recent}, seen: map[[2]string]int{}, shown: map[string]int{},
 	}
-	d.resources, d.entitlements, d.access = d.newSorter(), d.newSorter(), d.newSorter()
+	d.resources, d.entitlements, d.waiting, d.access, d.consents = d.newSorter(), d.newSorter(), d.newSorter(), d.newSorter(), d.newSorter()
 	if err := d.chooseTypes(); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context) error{d.compareResources, d.compareEntitlements, d.compareAccess} {
+	for _, step := range []func(context.Context) error{d.findPowers, d.findBlanks, d.compareResources, d.compareEntitlements, d.compareAccess, d.settle} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, d.Close())
 		}
 	}
-	d.summary.Different = d.resources.count+d.entitlements.count+d.access.count+len(d.uncompared) > 0
+	if err := d.waiting.remove(); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	d.warnings = append(d.warnings, d.blanks.doubts(d.old.Path)...)
+	d.summary.Different = d.resources.count+d.entitlements.count+d.access.count+len(d.uncompared)+len(d.blanks.told()) > 0
 	return d, nil
+}
+
+// findPowers reads who holds what is privileged, in both snapshots.
+func (d *Diff) findPowers(ctx context.Context) error {
+	for _, side := range []struct {
+		of    *Snapshot
+		power **powerful
+	}{{d.old, &d.oldPowers}, {d.recent, &d.newPowers}} {
+		var err error
+		if side.of.seen, err = side.of.lookOver(ctx); err != nil {
+			return err
+		}
+		if *side.power, err = readPowerful(ctx, side.of.facts, side.of.seen); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (d *Diff) newSorter() *sorter { return newSorter(d.scratch, d.options.runBytes) }
@@ -84,6 +114,8 @@ func (d *Diff) chooseTypes() error {
 	}
 	for _, t := range known {
 		switch {
+		case t == typeTenant: // Builds of before do not have it, and it is compared in its own way.
+			d.compared[t] = true
 		case d.old.Types()[t] && d.recent.Types()[t]:
 			d.compared[t] = true
 		case d.old.Types()[t]: // Wanted or not: those that are wanted can hold access to it.
@@ -105,10 +137,24 @@ func (d *Diff) wanted(types ...string) bool {
 // Different reports whether anything changed.
 func (d *Diff) Different() bool { return d.summary.Different }
 
+// Privileged reports whether anything privileged changed.
+func (d *Diff) Privileged() bool { return d.summary.Privileged > 0 }
+
+// Unseen names the data sets without which privileged changes may have been missed.
+func (d *Diff) Unseen() []string {
+	var names []string
+	for _, b := range d.blanks.told() {
+		if slices.Contains(privilegedData, b.Data) {
+			names = append(names, b.Data)
+		}
+	}
+	return names
+}
+
 // Summary is how much changed.
 func (d *Diff) Summary() Summary { return d.summary }
 
 // Close removes the changes that were kept on disk.
 func (d *Diff) Close() error {
-	return errors.Join(d.resources.remove(), d.entitlements.remove(), d.access.remove())
+	return errors.Join(d.resources.remove(), d.entitlements.remove(), d.waiting.remove(), d.access.remove(), d.consents.remove())
 }

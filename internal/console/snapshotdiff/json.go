@@ -21,10 +21,15 @@ type side struct {
 	File    string `json:"file"`
 	SyncID  string `json:"sync_id"`
 	EndedAt string `json:"ended_at,omitempty"`
+	// Tenant, TenantID and Build are what the snapshot says of itself.
+	Tenant   string `json:"tenant,omitempty"`
+	TenantID string `json:"tenant_id,omitempty"`
+	Build    string `json:"build,omitempty"`
 }
 
 func sideOf(s *Snapshot) side {
-	described := side{File: s.Path, SyncID: s.SyncID()}
+	about := s.facts.About()
+	described := side{File: s.Path, SyncID: s.SyncID(), Tenant: about.Tenant, TenantID: about.TenantID, Build: about.Build}
 	if at := s.EndedAt(); !at.IsZero() {
 		described.EndedAt = at.Format("2006-01-02T15:04:05Z")
 	}
@@ -41,6 +46,7 @@ func (d *Diff) WriteJSON(ctx context.Context, to io.Writer) error {
 	w.field("effective", !d.options.DirectOnly, false)
 	w.field("types", append([]string{}, d.options.Types...), false)
 	w.field("not_compared", append([]Uncompared{}, d.uncompared...), false)
+	w.field("not_comparable", append([]*Blank{}, d.blanks.told()...), false)
 	w.field("warnings", append([]string{}, d.warnings...), false)
 	w.field("summary", d.summary, false)
 	w.rows("resources", d.resourceChanges(ctx))

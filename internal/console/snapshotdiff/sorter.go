@@ -27,7 +27,8 @@ type sorter struct {
 	bytes   int
 	runs    []string
 	count   int
-	most    int // The most records that were in memory, for tests.
+	sorted  bool // What is held is in order.
+	most    int  // The most records that were in memory, for tests.
 }
 
 type record struct{ key, value []byte }
@@ -42,6 +43,7 @@ func (s *sorter) add(key, value []byte) error {
 	s.held = append(s.held, record{key, value})
 	s.bytes += len(key) + len(value) + overhead
 	s.count++
+	s.sorted = false
 	s.most = max(s.most, len(s.held))
 	if s.bytes < s.limit {
 		return nil
@@ -50,6 +52,10 @@ func (s *sorter) add(key, value []byte) error {
 }
 
 func (s *sorter) sort() {
+	if s.sorted { // Somebody may be going through it.
+		return
+	}
+	s.sorted = true
 	slices.SortFunc(s.held, func(a, b record) int { return bytes.Compare(a.key, b.key) })
 }
 

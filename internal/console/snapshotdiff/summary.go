@@ -1,5 +1,7 @@
 package snapshotdiff
 
+import "github.com/conductorone/baton-azure-ad/internal/answers/access"
+
 // Counts are how many changes of each kind there are.
 type Counts struct {
 	Added    int `json:"added"`
@@ -49,9 +51,35 @@ type AccessSummary struct {
 	Effective  AccessCounts `json:"effective"`
 	Direct     AccessCounts `json:"direct"`
 	Privileged AccessCounts `json:"privileged"`
+	// Activated is how many assignments are now activated, and how many were before they
+	// were lost.
+	Activated AccessCounts `json:"activated"`
+	// Reassigned is how many assignments stay and are of another kind, or end at another
+	// time.
+	Reassigned int `json:"reassigned"`
+}
+
+// count counts a change of access.
+func (s *Summary) count(c *AccessChange) {
+	if c.Privileged {
+		s.Privileged++
+	}
+	s.Access.count(c)
 }
 
 func (s *AccessSummary) count(c *AccessChange) {
+	if c.Assignment != nil && c.Assignment.Kind == access.KindActivated {
+		switch c.New {
+		case StateNone:
+			s.Activated.Lost++
+		default:
+			s.Activated.Gained++
+		}
+	}
+	if c.Change == accessReassigned {
+		s.Reassigned++
+		return
+	}
 	switch {
 	case c.Old == StateNone:
 		s.Effective.Gained++
@@ -78,4 +106,9 @@ type Summary struct {
 	Resources    map[string]*Counts `json:"resources"`
 	Entitlements Counts             `json:"entitlements"`
 	Access       AccessSummary      `json:"access"`
+	// Consents are those to what gives much.
+	Consents AccessCounts `json:"privileged_consents"`
+	// Privileged is how many changes are privileged, of access and of consents, gained,
+	// lost or otherwise.
+	Privileged int `json:"privileged_changes"`
 }

@@ -2,6 +2,7 @@ package snapshotdiff
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -26,6 +27,8 @@ type report struct {
 	all  bool
 	to   *bufio.Writer
 	err  error
+	// begun says that something privileged was written.
+	begun bool
 }
 
 // WriteText writes a report for people: bounded, unless all of it is asked for.
@@ -33,7 +36,7 @@ func (d *Diff) WriteText(ctx context.Context, to io.Writer, all bool) error {
 	p := &report{diff: d, all: all, to: bufio.NewWriterSize(to, 64<<10)}
 	p.head()
 	if d.Different() {
-		for _, section := range []func(context.Context) error{p.privileged, p.resources, p.entitlements, p.byHolder, p.byResource} {
+		for _, section := range []func(context.Context) error{p.privileged, p.privilegedConsents, p.resources, p.entitlements, p.access} {
 			if err := section(ctx); err != nil {
 				return err
 			}
@@ -78,13 +81,17 @@ func (p *report) head() {
 	p.linef("old: %s, %s", terminal.Harmless(d.old.Path), d.old.EndedAt().Format("2006-01-02 15:04 MST"))
 	p.linef("new: %s, %s", terminal.Harmless(d.recent.Path), d.recent.EndedAt().Format("2006-01-02 15:04 MST"))
 	p.linef("")
+	blanks := d.blanks.told()
 	for _, u := range d.uncompared {
 		p.linef("%s are not compared: only the %s snapshot was made with them.", typeMany(u.Type), u.In)
+	}
+	for _, blank := range blanks {
+		p.linef("%s", terminal.Harmless(blank.words()))
 	}
 	for _, warning := range d.warnings {
 		p.linef("Beware: %s", terminal.Harmless(warning))
 	}
-	if len(d.uncompared)+len(d.warnings) > 0 {
+	if len(d.uncompared)+len(d.warnings)+len(blanks) > 0 {
 		p.linef("")
 	}
 	if !d.Different() {
@@ -94,20 +101,41 @@ func (p *report) head() {
 	types := slices.Collect(maps.Keys(d.summary.Resources))
 	sortTypes(types)
 	for _, t := range types {
-		p.linef("%-28s %s", typeMany(t)+":", d.summary.Resources[t].words())
+		p.count(typeMany(t), d.summary.Resources[t].words())
 	}
 	if d.summary.Entitlements.total() > 0 {
-		p.linef("%-28s %s", "Entitlements:", d.summary.Entitlements.words())
+		p.count("Entitlements", d.summary.Entitlements.words())
 	}
-	access := &d.summary.Access
-	if p.diff.access.count == 0 {
+	p.accessCounts()
+}
+
+// count writes how much of something changed.
+func (p *report) count(what, words string) { p.linef("%-28s %s", what+":", words) }
+
+func (p *report) accessCounts() {
+	summary := &p.diff.summary
+	counts := &summary.Access
+	if p.diff.access.count > 0 {
+		if !p.diff.options.DirectOnly {
+			p.count("Access", counts.Effective.words())
+		}
+		p.count("Direct access", counts.Direct.words())
+		if counts.Reassigned > 0 {
+			p.count("Assignments", number(counts.Reassigned)+" of another kind, or ending at another time")
+		}
+		if counts.Activated != (AccessCounts{}) {
+			p.count("Activated assignments", number(counts.Activated.Gained)+" now, "+number(counts.Activated.Lost)+" ended")
+		}
+	}
+	gained, lost := counts.Privileged.Gained+summary.Consents.Gained, counts.Privileged.Lost+summary.Consents.Lost
+	if p.diff.access.count == 0 && summary.Privileged == 0 {
 		return
 	}
-	if !d.options.DirectOnly {
-		p.linef("%-28s %s", "Access:", access.Effective.words())
+	words := number(gained) + " gained, " + number(lost) + " lost"
+	if otherwise := summary.Privileged - gained - lost; otherwise > 0 {
+		words += ", " + number(otherwise) + " changed otherwise"
 	}
-	p.linef("%-28s %s", "Direct access:", access.Direct.words())
-	p.linef("%-28s %s", "Privileged roles:", access.Privileged.words())
+	p.count("Privileged access", words)
 }
 
 func (c *Counts) words() string {
@@ -154,12 +182,12 @@ func (p *report) resources(ctx context.Context) error {
 			return err
 		}
 		change, ok := row.(*ResourceChange)
-		if !ok {
+		if !ok || change.ToldBy != "" || change.Privileged {
 			continue
 		}
 		if change.Type != section {
 			p.more("  ", total-shown, "")
-			section, shown, total = change.Type, 0, p.diff.summary.Resources[change.Type].total()
+			section, shown, total = change.Type, 0, p.diff.shown[change.Type]
 			p.linef("\n%s", typeMany(section))
 		}
 		if limit := p.limit(rowsShown); limit > 0 && shown == limit {
@@ -174,7 +202,10 @@ func (p *report) resources(ctx context.Context) error {
 
 func resourceLine(c *ResourceChange) string {
 	line := sign(c.Change) + " " + fullName(c.Object)
-	if c.Parent != nil {
+	switch {
+	case c.Client != nil:
+		line = sign(c.Change) + " " + fullName(*c.Client) + ": " + short(cmp.Or(c.Name, c.ID))
+	case c.Parent != nil:
 		line += " of " + fullName(*c.Parent)
 	}
 	return line + fieldWords(c.Fields)
@@ -197,6 +228,8 @@ func fieldWords(fields []FieldChange) string {
 		switch f.Field {
 		case fieldName:
 			words = append(words, `renamed, was "`+short(f.Old)+`"`)
+		case fieldScope:
+			words = append(words, scopeWords(f))
 		case fieldLogin:
 			words = append(words, "signs in as "+short(f.New)+", was "+short(f.Old))
 		default:
@@ -207,6 +240,23 @@ func fieldWords(fields []FieldChange) string {
 		return ""
 	}
 	return ": " + strings.Join(words, "; ")
+}
+
+// scopeWords tell which scopes a consent has now that it had not, and the other way round.
+func scopeWords(f FieldChange) string {
+	was, is := strings.Fields(f.Old), strings.Fields(f.New)
+	var words []string
+	for _, scope := range is {
+		if !slices.Contains(was, scope) {
+			words = append(words, "+"+short(scope))
+		}
+	}
+	for _, scope := range was {
+		if !slices.Contains(is, scope) {
+			words = append(words, "-"+short(scope))
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // entitlements lists the app roles and the like that changed.

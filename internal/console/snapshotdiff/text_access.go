@@ -5,13 +5,15 @@ import (
 	"context"
 	"errors"
 	"iter"
+
+	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 )
 
-// privileged lists every change of access to privileged directory roles, role
-// by role. Nothing is cut here, whatever the limits: this is what must not be
-// overlooked.
+// privileged lists every change of privileged access, the most dangerous first. Nothing
+// is cut here, whatever the limits: this is what must not be overlooked.
 func (p *report) privileged(ctx context.Context) error {
-	var role Object
+	var on Object
+	why := ""
 	for c, err := range each(ctx, p.diff.access) {
 		if err != nil {
 			return err
@@ -19,12 +21,10 @@ func (p *report) privileged(ctx context.Context) error {
 		if !c.Privileged {
 			return nil
 		}
-		if role.ID == "" {
-			p.linef("\nPrivileged directory roles")
-		}
-		if c.Resource.ID != role.ID {
-			role = c.Resource
-			p.linef("  %s", fullName(role))
+		p.beginPrivileged()
+		if c.Resource.Type != on.Type || c.Resource.ID != on.ID || c.Reason != why {
+			on, why = c.Resource, c.Reason
+			p.linef("  %s: %s", fullName(on), short(why))
 		}
 		if err := p.diff.names.complete(ctx, c); err != nil {
 			return err
@@ -37,66 +37,129 @@ func (p *report) privileged(ctx context.Context) error {
 	return nil
 }
 
-// byHolder lists what people, then applications and others, gained and lost.
-func (p *report) byHolder(ctx context.Context) error {
-	sorted := p.diff.newSorter()
-	err := sortByHolder(ctx, p.diff.access, sorted)
-	if err == nil {
-		err = p.holders(ctx, sorted)
+// beginPrivileged writes the title of what is privileged, once.
+func (p *report) beginPrivileged() {
+	if !p.begun {
+		p.linef("\nPrivileged access")
 	}
-	return errors.Join(err, sorted.remove())
+	p.begun = true
 }
 
-// sortByHolder brings the changes of each principal together, in the order that
-// they have.
-func sortByHolder(ctx context.Context, access, into *sorter) error {
-	for r, err := range access.all() {
+// privilegedConsents lists every consent to what gives much, with why it does.
+func (p *report) privilegedConsents(ctx context.Context) error {
+	first := true
+	for r, err := range p.diff.consents.all() {
+		change := &ResourceChange{}
+		if err == nil {
+			err = p.diff.readResource(ctx, r, change)
+		}
 		if err != nil {
 			return err
 		}
-		if err := ctx.Err(); err != nil {
-			return err
+		p.beginPrivileged()
+		if first {
+			p.linef("  Consents")
 		}
-		c, err := decodeAccess(r.value)
-		if err != nil {
-			return err
-		}
-		if err := into.add(append(sortKey(c.Principal.Type, c.Principal.ID, ""), r.key...), r.value); err != nil {
-			return err
+		first = false
+		p.linef("    %s: %s", resourceLine(change), short(change.Reason))
+		if p.err != nil {
+			return nil // WriteText reports it.
 		}
 	}
 	return nil
 }
 
-func (p *report) holders(ctx context.Context, sorted *sorter) error {
-	return p.groups(ctx, &grouping{
-		of:   func(c *AccessChange) Object { return c.Principal },
-		name: func(ctx context.Context, o Object) (Object, error) { return p.diff.names.find(ctx, o.Type, o.ID) },
-	}, sorted, section{
-		title: "Access, by who holds it",
-		many:  "holders",
-		other: func(c *AccessChange) Object { return c.Resource },
-	})
+// access lists who gained and lost what, each change once: under who holds it, or under
+// what it is to where more has changed there. What is privileged, or told by another
+// change, is not told again.
+func (p *report) access(ctx context.Context) error {
+	holders, resources := p.diff.newSorter(), p.diff.newSorter()
+	err := p.divide(ctx, holders, resources)
+	if err == nil {
+		err = p.groups(ctx, &grouping{
+			of:   func(c *AccessChange) Object { return c.Principal },
+			name: func(ctx context.Context, o Object) (Object, error) { return p.diff.names.find(ctx, o.Type, o.ID) },
+		}, holders, section{
+			title: "Access, by who holds it",
+			many:  "holders",
+			other: func(c *AccessChange) Object { return c.Resource },
+		})
+	}
+	if err == nil {
+		err = p.groups(ctx, &grouping{
+			of: func(c *AccessChange) Object { return c.Resource },
+		}, resources, section{
+			title: "Access, by what it is to",
+			many:  "resources",
+			other: func(c *AccessChange) Object { return c.Principal },
+		})
+	}
+	return errors.Join(err, holders.remove(), resources.remove())
 }
 
-// byResource lists who gained and lost access to each resource. Privileged roles
-// have been listed whole.
-func (p *report) byResource(ctx context.Context) error {
-	return p.groups(ctx, &grouping{
-		of: func(c *AccessChange) Object { return c.Resource },
-	}, p.diff.access, section{
-		title: "Access, by what it is to",
-		many:  "resources",
-		skip:  func(c *AccessChange) bool { return c.Privileged },
-		other: func(c *AccessChange) Object { return c.Principal },
-	})
+// divide puts each change where more of its kind are. It goes through the changes twice:
+// ahead, to count those of a resource, and behind.
+func (p *report) divide(ctx context.Context, holders, resources *sorter) error {
+	ahead, stopAhead := iter.Pull2(p.apart(ctx))
+	defer stopAhead()
+	behind, stopBehind := iter.Pull2(p.apart(ctx))
+	defer stopBehind()
+	next, err, more := ahead()
+	for more && err == nil {
+		on, count := next.change.Resource, 0
+		for ; more && err == nil && next.change.Resource.Type == on.Type && next.change.Resource.ID == on.ID; next, err, more = ahead() {
+			count++
+		}
+		for range count {
+			r, err, _ := behind()
+			if err != nil {
+				return err
+			}
+			c := r.change
+			if count > c.beside {
+				err = resources.add(r.key, r.value)
+			} else {
+				err = holders.add(append(sortKey(c.Principal.Type, c.Principal.ID, ""), r.key...), r.value)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return err
+}
+
+// kept is a change as a sorter has it.
+type kept struct {
+	record
+
+	change *AccessChange
+}
+
+// apart yields the changes that are neither privileged nor told by another one.
+func (p *report) apart(ctx context.Context) iter.Seq2[kept, error] {
+	return func(yield func(kept, error) bool) {
+		for r, err := range p.diff.access.all() {
+			next := kept{record: r}
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err == nil {
+				next.change, err = decodeAccess(r.value)
+			}
+			if err == nil && (next.change.Privileged || next.change.told()) {
+				continue
+			}
+			if !yield(next, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // section is how one grouping is shown.
 type section struct {
 	title, many string
-	// skip leaves changes out.
-	skip func(*AccessChange) bool
 	// other is the end of a change that the group does not tell.
 	other func(*AccessChange) Object
 }
@@ -104,7 +167,7 @@ type section struct {
 // groups writes one section.
 func (p *report) groups(ctx context.Context, g *grouping, from *sorter, s section) error {
 	g.into, g.keep = p.diff.newSorter(), p.limit(linesShown)
-	err := g.collect(ctx, without(each(ctx, from), s.skip))
+	err := g.collect(ctx, each(ctx, from))
 	if err == nil && g.count > 0 {
 		p.linef("\n%s", s.title)
 		err = p.writeGroups(ctx, g, s)
@@ -141,23 +204,6 @@ func (p *report) writeGroups(ctx context.Context, g *grouping, s section) error 
 	return nil
 }
 
-// without leaves changes out.
-func without(changes iter.Seq2[*AccessChange, error], skip func(*AccessChange) bool) iter.Seq2[*AccessChange, error] {
-	if skip == nil {
-		return changes
-	}
-	return func(yield func(*AccessChange, error) bool) {
-		for c, err := range changes {
-			if err == nil && skip(c) {
-				continue
-			}
-			if !yield(c, err) {
-				return
-			}
-		}
-	}
-}
-
 func (g *accessGroup) words() string {
 	return countWords([]counted{{g.Gained, "gained"}, {g.Lost, "lost"}, {g.Changed, "held in another way"}})
 }
@@ -169,17 +215,27 @@ func changeLine(c *AccessChange, other Object) string {
 
 // how says in which way the access is, or was, held.
 func how(c *AccessChange) string {
+	assigned := ""
+	if words := c.Assignment.words(); words != "" {
+		assigned = ", " + words
+	}
 	switch {
+	case c.Change == accessReassigned:
+		return reassignedWords(c)
 	case c.Change == accessDirect:
-		return "now directly; was " + through(c)
+		return "now directly" + assigned + "; was " + through(c)
 	case c.Change == accessDerived:
-		return "now only " + through(c) + "; was direct"
+		return "now only " + through(c) + "; was direct" + assigned
+	case c.New == StateDirect && c.Assignment != nil && c.Assignment.Kind == access.KindActivated:
+		return c.Assignment.words()
 	case c.New == StateDirect:
-		return "directly"
+		return "directly" + assigned
 	case c.New == StateDerived:
 		return through(c)
+	case c.Old == StateDirect && c.Assignment != nil && c.Assignment.Kind == access.KindActivated:
+		return "was " + c.Assignment.words()
 	case c.Old == StateDirect:
-		return "was direct"
+		return "was direct" + assigned
 	default:
 		return "was " + through(c)
 	}

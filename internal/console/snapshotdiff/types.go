@@ -3,35 +3,44 @@ package snapshotdiff
 import (
 	"slices"
 
+	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 	"github.com/conductorone/baton-azure-ad/internal/console/terminal"
 )
 
 // Type ids and slugs of the snapshot's data model.
 const (
-	typeUser       = "user"
-	typeRole       = "role"
-	typeScopedRole = "scoped_role"
-	typeLicense    = "license"
-	slugAssigned   = "assigned"
-	slugEligible   = "eligible"
+	typeUser         = access.TypeUser
+	typeGroup        = access.TypeGroup
+	typeRole         = access.TypeRole
+	typeScopedRole   = access.TypeScopedRole
+	typeApplication  = access.TypeApplication
+	typeRegistration = access.TypeRegistration
+	typeCredential   = access.TypeCredential
+	typeLicense      = access.TypeLicense
+	typeConsent      = access.TypeConsent
+	typeTenant       = access.TypeTenant
+	slugAssigned     = access.SlugAssigned
+	slugEligible     = access.SlugEligible
 )
 
 // typeNames are the resource types of the data model in the order in which they
 // are reported. Types that are not named here come last, under their ids.
 var typeNames = []struct{ id, many, one string }{
 	{typeUser, "Users", "user"},
-	{"group", "Groups", "group"},
+	{typeGroup, "Groups", "group"},
 	{typeRole, "Directory roles", "directory role"},
 	{typeScopedRole, "Directory roles at a scope", "directory role at a scope"},
-	{"application", "Applications", "application"},
-	{"credential", "Credentials", "credential"},
-	{"app_registration", "App registrations", "app registration"},
-	{"managed_identity", "Managed identities", "managed identity"},
-	{"agent_identity", "Agent identities", "agent identity"},
-	{"administrative_unit", "Administrative units", "administrative unit"},
+	{typeApplication, "Applications", "application"},
+	{typeCredential, "Credentials", "credential"},
+	{typeRegistration, "App registrations", "app registration"},
+	{access.TypeManagedIdentity, "Managed identities", "managed identity"},
+	{access.TypeAgentIdentity, "Agent identities", "agent identity"},
+	{access.TypeUnit, "Administrative units", "administrative unit"},
 	{typeLicense, "Licences", "licence"},
-	{"consent", "Consents", "consent"},
-	{"device", "Devices", "device"},
+	{typeConsent, "Consents", "consent"},
+	{access.TypeDevice, "Devices", "device"},
+	{access.TypeRisk, "Risks of users", "risk of a user"},
+	{typeTenant, "Tenant", "tenant"},
 }
 
 // typeOrder is a type's place in reports.

@@ -37,7 +37,7 @@ func countRows(ctx context.Context, path, scratch string) (Rows, error) {
 			}
 		}
 		var err error
-		if buffer, err = (proto.MarshalOptions{Deterministic: true}).MarshalAppend(buffer[:0], m); err != nil {
+		if buffer, err = (proto.MarshalOptions{Deterministic: true}).MarshalAppend(buffer[:0], rows.Lasting(m)); err != nil {
 			return fmt.Errorf("digesting a row: %w", err)
 		}
 		h := fnv.New128a()

@@ -290,7 +290,7 @@ func TestInterruptedRunSaysSoAndLeavesNothingRunning(t *testing.T) {
 	require.NoError(t, cmd.Process.Signal(os.Interrupt))
 	require.Error(t, cmd.Wait())
 	require.Equal(t, 130, cmd.ProcessState.ExitCode(), stderr.String())
-	require.Contains(t, stderr.String(), "the sync was interrupted")
+	require.Contains(t, stderr.String(), "interrupted; ")
 	requireEmpty(t, temp)
 	kept, err := os.ReadFile(target)
 	require.NoError(t, err)

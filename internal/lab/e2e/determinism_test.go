@@ -21,7 +21,7 @@ func storedRows(t *testing.T, path string) set {
 	require.NoError(t, err)
 	stored := set{}
 	require.NoError(t, snapshot.Each(t.Context(), func(m proto.Message) error {
-		raw, err := proto.MarshalOptions{Deterministic: true}.Marshal(m)
+		raw, err := proto.MarshalOptions{Deterministic: true}.Marshal(rows.Lasting(m))
 		key := ""
 		switch row := m.(type) {
 		case *v2.Resource:

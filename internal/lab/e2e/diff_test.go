@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -99,7 +100,31 @@ func TestDifferenceOfTwoSnapshotsIsWhatWasDeletedBetweenThem(t *testing.T) {
 
 	r = runBinary(t, nil, "diff", oldPath, newPath)
 	require.Equal(t, 1, r.exit)
-	require.Contains(t, r.stdout, "Privileged directory roles\n  Global Administrator (directory role)\n    - ")
+	require.Contains(t, r.stdout, "Privileged access\n  Global Administrator (directory role): gives the whole tenant away, directly or in one step\n    - ")
+
+	// Neither a member who holds the group's role nor anybody else is told twice.
+	lines := map[string]bool{}
+	r = runBinary(t, nil, "diff", "--all", oldPath, newPath)
+	for line := range strings.Lines(r.stdout) {
+		if strings.HasPrefix(line, "    - ") && strings.Contains(line, "@") {
+			require.False(t, lines[line] && strings.Contains(line, "Assigned"), line)
+			lines[line] = true
+		}
+	}
+	require.NotEmpty(t, lines)
+
+	// A pipeline that waits for privileged changes.
+	r = runBinary(t, nil, "diff", "--fail-on", "privileged", oldPath, newPath)
+	require.Equal(t, 1, r.exit, "a Global Administrator is gone")
+	other := tenant.ID(graphsim.KindGroup, graphsim.GroupPairA)
+	require.NoError(t, server.Delete(graphsim.KindGroup, other))
+	lastPath, _ := snapshot("last.c1z")
+	r = runBinary(t, nil, "diff", "--fail-on", "privileged", newPath, lastPath)
+	require.Zero(t, r.exit, r.stdout)
+	require.Contains(t, r.stdout, "\nGroups\n  - ", "the change is shown all the same")
+	r = runBinary(t, nil, "diff", "--fail-on", "anything", newPath, lastPath)
+	require.Equal(t, 2, r.exit)
+	require.Contains(t, r.stderr, `--fail-on takes "privileged"`)
 
 	r = runBinary(t, nil, "diff", oldPath, oldPath)
 	require.Zero(t, r.exit)

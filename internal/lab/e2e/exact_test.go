@@ -62,6 +62,9 @@ func TestSnapshotIsTheTenantNothingMissingNothingExtra(t *testing.T) {
 			requireExact(t, server, got)
 			requireReportOfPrivilege(t, server, one.path)
 			requireNoIntegrityWarnings(t, one)
+			if size == graphsim.Small {
+				requireExported(t, server, one.path)
+			}
 			require.Empty(t, server.Stats().Unmatched, "a request that Graph does not know")
 
 			for _, workers := range others {

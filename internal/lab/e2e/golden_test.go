@@ -15,6 +15,7 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/conductorone/baton-azure-ad/internal/lab/rows"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim"
 )
 
@@ -57,6 +58,13 @@ func TestStoredRowsDoNotChangeUnseen(t *testing.T) {
 	dump(t, &out, got, "role:"+tenant.ID(graphsim.KindRoleDefinition, graphsim.RoleGlobalReader))
 	dump(t, &out, got, "application:"+tenant.ID(graphsim.KindServicePrincipal, graphsim.SPCycle))
 	dump(t, &out, got, "application:"+tenant.ID(graphsim.KindServicePrincipal, graphsim.SPDisabled))
+	dump(t, &out, got, "tenant:"+truth.TenantID)
+	small := slices.IndexFunc(truth.Licenses, func(l graphsim.TruthLicense) bool { return l.PartNumber == "FLOW_FREE" })
+	require.GreaterOrEqual(t, small, 0)
+	dump(t, &out, got, "license:"+truth.Licenses[small].SkuID)
+	mine := slices.IndexFunc(truth.Consents, func(c graphsim.TruthConsent) bool { return c.PrincipalID != "" })
+	require.GreaterOrEqual(t, mine, 0)
+	dump(t, &out, got, "consent:"+truth.Consents[mine].ID)
 
 	if *update {
 		require.NoError(t, os.MkdirAll("testdata", 0o750))
@@ -72,7 +80,7 @@ func TestStoredRowsDoNotChangeUnseen(t *testing.T) {
 func dump(t *testing.T, out *bytes.Buffer, c *contents, resource string) {
 	t.Helper()
 	require.Contains(t, c.resourceRows, resource)
-	fmt.Fprintf(out, "resource %s\n%s\n", resource, stable(t, c.resourceRows[resource]))
+	fmt.Fprintf(out, "resource %s\n%s\n", resource, stable(t, rows.Lasting(c.resourceRows[resource])))
 	shown := map[string]int{}
 	for _, e := range slices.Sorted(maps.Keys(c.grantRows)) {
 		g := c.grantRows[e]

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -38,18 +39,21 @@ func TestPersonSeesTheStepsOfARealSync(t *testing.T) {
 	t.Cleanup(func() { _ = tenant.Close() })
 	tenant.SetLatency(100 * time.Millisecond)
 	// The process at the terminal asks the others for reports in this way.
-	r := runBinary(t, append(signInTo(t, tenant), progress.Variable+"=50ms", "BATON_LOG_FORMAT=json"), "-f", filepath.Join(t.TempDir(), "tenant.c1z"))
+	r := runBinary(t, append(signInTo(t, tenant), "BATON_SKIP_SIGN_IN_ACTIVITY=false", progress.Variable+"=50ms", "BATON_LOG_FORMAT=json"), "-f", filepath.Join(t.TempDir(), "tenant.c1z"))
 	require.Zero(t, r.exit, r.stderr)
 	var terminal strings.Builder
 	screen := progress.NewScreen(&terminal, func() int { return 0 })
 	require.NoError(t, screen.Follow(strings.NewReader(r.stderr)))
-	for _, step := range []string{"  reading ", " users", "reading who has what", " parts (", "working out what is held through groups"} {
+	for _, step := range []string{"  reading ", "sign-in activity of ", " users", "reading who has what", " parts (", "working out what is held through groups"} {
 		require.Contains(t, terminal.String(), step)
 	}
 	require.NotContains(t, terminal.String(), "\n", "a sync without trouble has nothing to say but its progress")
 	terminal.Reset()
 	screen.Summarize("tenant.c1z")
-	for _, said := range []string{"1,300 users", "assignments and memberships", "requests with", "principals that are not synced: contact"} {
+	for _, said := range []string{"1,300 users", "assignments and memberships", "requests with ", "principals that are not synced: contact"} {
 		require.Contains(t, terminal.String(), said)
+	}
+	for line := range strings.Lines(terminal.String()) {
+		require.LessOrEqual(t, utf8.RuneCountInString(line), 60+len("\n"), line)
 	}
 }

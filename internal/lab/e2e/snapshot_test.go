@@ -74,7 +74,7 @@ func edge(entitlement, principalType, principal string) string {
 
 // resourceTypes are all that a snapshot can hold.
 var resourceTypes = []string{
-	"user", "group", "role", "scoped_role", "application", "managed_identity", "agent_identity", "app_registration", "credential",
+	"tenant", "user", "group", "role", "scoped_role", "application", "managed_identity", "agent_identity", "app_registration", "credential",
 	"administrative_unit", "license", "consent", "device", "user_risk",
 }
 

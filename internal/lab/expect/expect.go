@@ -110,6 +110,7 @@ func (b *builder) reach(entitlement string, holders []graphsim.TruthPrincipal) {
 
 // The resource types.
 const (
+	typeTenant       = "tenant"
 	typeUser         = "user"
 	typeGroup        = "group"
 	typeRole         = "role"

@@ -5,6 +5,7 @@ import "github.com/conductorone/baton-azure-ad/internal/sim/graphsim"
 // resources gives the rows of everything but the edges, and notes what can hold
 // access.
 func (b *builder) resources() {
+	b.resource(typeTenant, b.truth.TenantID)
 	b.people()
 	for i := range b.truth.Groups {
 		g := &b.truth.Groups[i]

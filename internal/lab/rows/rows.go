@@ -66,6 +66,18 @@ func (r *Reader) Each(ctx context.Context, visit func(proto.Message) error) erro
 	return nil
 }
 
+// Lasting is a row without what is another in each sync of the same tenant: when it
+// was read.
+func Lasting(m proto.Message) proto.Message {
+	tenant, ok := m.(*v2.Resource)
+	if !ok || tenant.GetId().GetResourceType() != "tenant" {
+		return m
+	}
+	lasting := proto.CloneOf(tenant)
+	delete(lasting.GetProfile().GetFields(), "readAt")
+	return lasting
+}
+
 // unnamedKey begins the key of credentials that have none (docs/data-model.md).
 const unnamedKey = "unnamed-"
 

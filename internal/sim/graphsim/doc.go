@@ -21,5 +21,6 @@
 //	generate     how the tenant is made
 //	schema       the properties of each kind of object
 //	directory    the tenant itself
+//	logs         what entries of the tenant's logs are made of
 //	encode       values in JSON
 package graphsim

@@ -7,20 +7,21 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/faults"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/limits"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/login"
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/logs"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/schema"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/truth"
 )
 
 // What a tenant holds, and what was done in it.
 type (
-	AuditApp    = directory.AuditApp
-	AuditEntry  = directory.AuditEntry
-	AuditTarget = directory.AuditTarget
+	AuditApp    = logs.AuditApp
+	AuditEntry  = logs.AuditEntry
+	AuditTarget = logs.AuditTarget
 	Kind        = directory.Kind
 	Option      = directory.Option
-	Principal   = directory.Principal
+	Principal   = logs.Principal
 	Quirk       = directory.Quirk
-	SignInEntry = directory.SignInEntry
+	SignInEntry = logs.SignInEntry
 	Size        = directory.Size
 )
 
@@ -171,13 +172,13 @@ var (
 
 // Entries of the audit log.
 var (
-	AppRoleAudit     = directory.AppRoleAudit
-	ChangeAudit      = directory.ChangeAudit
-	GroupMemberAudit = directory.GroupMemberAudit
-	LicenseAudit     = directory.LicenseAudit
-	OwnerAudit       = directory.OwnerAudit
-	PIMAudit         = directory.PIMAudit
-	RoleAudit        = directory.RoleAudit
+	AppRoleAudit     = logs.AppRoleAudit
+	ChangeAudit      = logs.ChangeAudit
+	GroupMemberAudit = logs.GroupMemberAudit
+	LicenseAudit     = logs.LicenseAudit
+	OwnerAudit       = logs.OwnerAudit
+	PIMAudit         = logs.PIMAudit
+	RoleAudit        = logs.RoleAudit
 )
 
 // ExchangeRole is what an application may do in Exchange.

@@ -73,7 +73,7 @@ func Start(t *Tenant, opts Options) (*Server, error) {
 		routes: append(nouns.Routes(), nouns.WriteRoutes()...), caPEM: caPEM,
 		tls: &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{certificate}},
 	}
-	s.SetWriteQuota(limits.WriteQuota)
+	s.meter.Writes.Set(limits.WriteQuota, graph.Now())
 	t.StartLogs(opts.Now)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.serve(listener)

@@ -8,10 +8,11 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/faults"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/limits"
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/logs"
 )
 
 // AddAudit puts entries into the directory audit log. An entry whose time has long passed has come late.
-func (s *Server) AddAudit(entries ...directory.AuditEntry) {
+func (s *Server) AddAudit(entries ...logs.AuditEntry) {
 	s.graph.Directory.Lock()
 	defer s.graph.Directory.Unlock()
 	for i := range entries {
@@ -20,7 +21,7 @@ func (s *Server) AddAudit(entries ...directory.AuditEntry) {
 }
 
 // AddSignIn puts entries into the sign-in log.
-func (s *Server) AddSignIn(entries ...directory.SignInEntry) {
+func (s *Server) AddSignIn(entries ...logs.SignInEntry) {
 	s.graph.Directory.Lock()
 	defer s.graph.Directory.Unlock()
 	for i := range entries {

@@ -17,11 +17,14 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph/signin"
 )
 
-// NewAdapter lets the request builders and models of Microsoft's Go SDK run over
-// this client's transport. The SDK's own pipeline is left out on purpose: its
-// middleware order changes from process to process, it repeats POSTs, and it
-// knows neither the host pin nor the shared retry rules.
-func NewAdapter(s *Sender) (abstractions.RequestAdapter, error) {
+// Adapter lets the request builders and models of Microsoft's Go SDK run over this
+// client's transport.
+func (s *Sender) Adapter() abstractions.RequestAdapter { return s.adapter }
+
+// newAdapter leaves the SDK's own pipeline out on purpose: its middleware order
+// changes from process to process, it repeats POSTs, and it knows neither the host
+// pin nor the shared retry rules.
+func newAdapter(s *Sender) (abstractions.RequestAdapter, error) {
 	a, err := kiotahttp.NewNetHttpRequestAdapterWithParseNodeFactoryAndSerializationWriterFactoryAndHttpClient(
 		&authentication.AnonymousAuthenticationProvider{}, // pipeline adds the token.
 		kiotajson.NewJsonParseNodeFactory(),

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
@@ -81,6 +82,7 @@ type Sender struct {
 	streaks   *pacing.Streaks
 	stats     counters
 	tracer    trace.Tracer // OpenTelemetry's global one if nil.
+	adapter   abstractions.RequestAdapter
 }
 
 // New returns a sender for the Graph endpoint of opts.Cloud, whose requests
@@ -103,7 +105,7 @@ func New(opts Options, table forms.Table) (*Sender, error) {
 	if retry == (pacing.RetryPolicy{}) {
 		retry = pacing.DefaultRetryPolicy()
 	}
-	return &Sender{
+	s := &Sender{
 		table:     table,
 		root:      root,
 		tokens:    signin.NewTokens(opts.Credential, opts.Cloud.Scope()),
@@ -113,7 +115,11 @@ func New(opts Options, table forms.Table) (*Sender, error) {
 		retry:     retry,
 		governor:  pacing.NewGovernor(time.Now, opts.ReportsPerWindow),
 		streaks:   pacing.NewStreaks(time.Now),
-	}, nil
+	}
+	if s.adapter, err = newAdapter(s); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // Host is the host[:port] that all requests go to.

@@ -16,21 +16,21 @@ func splitScoped(id string) (string, string) {
 func (t *Tenant) administrators() {
 	standings := t.standings()
 	for id, name := range t.roleNames {
-		role := "role:" + id
+		from := "role:" + id
 		for i := range t.truth.Users {
 			u := &t.truth.Users[i]
 			if t.mayReset(name, &standings, u, "") || t.mayImpersonate(name, u) {
-				t.leads(role, "user:"+u.ID)
+				t.leads(from, "user:"+u.ID)
 			}
 		}
 		for i := range t.truth.Groups {
-			if g := &t.truth.Groups[i]; strings.Contains(groupsBy[name], mark(g)) && !t.frozen(g) && !t.enclosed(g.ID) {
-				t.leads(role, "group:"+g.ID)
+			if g := &t.truth.Groups[i]; ofRole[name][mark(g)] && !t.frozen(g) && !t.enclosed(g.ID) {
+				t.leads(from, "group:"+g.ID)
 			}
 		}
-		t.administratorsOfApplications(role, name)
-		if givesRoles[name] {
-			t.giver(role)
+		t.administratorsOfApplications(from, name)
+		if ofRole[name][givesRoles] {
+			t.giver(from)
 		}
 	}
 	for id := range t.scoped {
@@ -38,17 +38,18 @@ func (t *Tenant) administrators() {
 	}
 }
 
-func (t *Tenant) administratorsOfApplications(role, name string) {
+func (t *Tenant) administratorsOfApplications(from, name string) {
 	registered := map[string]bool{}
 	for _, a := range t.truth.Applications {
 		registered[a.AppID] = true
 	}
+	may := ofRole[name]
 	for i := range t.truth.ServicePrincipals {
 		sp := &t.truth.ServicePrincipals[i]
 		switch {
-		case sp.Kind == "application" && (controlsApplications[name] || controlsRegistrations[name] && registered[sp.AppID] && sp.Enabled),
-			sp.Blueprint && controlsBlueprints[name]:
-			t.leads(role, t.node(sp.ID))
+		case sp.Kind == application && (may[controlsApplications] || may[controlsRegistrations] && registered[sp.AppID] && sp.Enabled),
+			sp.Blueprint && may[controlsBlueprints]:
+			t.leads(from, t.node(sp.ID))
 		}
 	}
 }
@@ -67,7 +68,7 @@ func (t *Tenant) scopedAdministrators(id string, standings *standings) {
 	for i := range t.truth.Groups {
 		g := &t.truth.Groups[i]
 		within := slices.Contains(t.units[g.ID], scope) || g.ID == scope
-		if within && !g.RoleAssignable && !t.frozen(g) && strings.Contains(groupsBy[name], mark(g)) && (!t.enclosed(g.ID) || t.restricted[scope]) {
+		if within && !g.RoleAssignable && !t.frozen(g) && ofRole[name][mark(g)] && (!t.enclosed(g.ID) || t.restricted[scope]) {
 			t.leads(from, "group:"+g.ID)
 		}
 	}
@@ -77,17 +78,17 @@ func (t *Tenant) scopedAdministrators(id string, standings *standings) {
 func mark(g *graphsim.TruthGroup) string {
 	switch {
 	case g.RoleAssignable:
-		return "R"
+		return groupsForRoles
 	case g.ExchangeManaged:
-		return "X"
+		return exchangeGroups
 	case g.Unified && g.Dynamic:
-		return "u"
+		return unifiedRules
 	case g.Unified:
-		return "U"
+		return unifiedGroups
 	case g.Dynamic:
-		return "s"
+		return securityRules
 	default:
-		return "S"
+		return securityGroups
 	}
 }
 
@@ -146,36 +147,35 @@ func (t *Tenant) standings() standings {
 
 // mayReset is Microsoft's table for one role and one person; scope is a unit or the
 // person, and empty for the whole tenant.
-func (t *Tenant) mayReset(role string, s *standings, u *graphsim.TruthUser, scope string) bool {
-	held := s.roles[u.ID]
-	switch column := columns[role]; {
+func (t *Tenant) mayReset(name string, s *standings, u *graphsim.TruthUser, scope string) bool {
+	held, may := s.roles[u.ID], ofRole[name]
+	switch {
 	case outside(u), t.enclosed(u.ID) && !t.restricted[scope]:
 		return false
-	case resetsEverybody[role]:
+	case may[resetsEverybody]:
 		return true
 	case s.guarded[u.ID]:
 		return false
-	case role == "Partner Tier1 Support":
+	case may[resetsPlainPeople]:
 		return len(held) == 0
-	case column == "" || scope != "" && column != "U" && len(held) > 0:
-		return false
-	default:
-		for _, name := range append([]string{""}, held...) {
-			if !strings.Contains(resetBy[name], column) {
-				return false
-			}
-		}
-		return true
 	}
+	for _, column := range []string{inPasswordColumn, inHelpdeskColumn, inAuthenticationColumn, inUserColumn} {
+		if !may[column] {
+			continue
+		}
+		plainOnly := scope != "" && column != inUserColumn
+		return !(plainOnly && len(held) > 0) && !slices.ContainsFunc(append(slices.Clip(held), noRole), func(r string) bool { return !resetBy[r][column] })
+	}
+	return false
 }
 
 // mayImpersonate is whether a role signs in as a person without their account being
 // touched: people from on premises have an immutable id, and passwords from there.
-func (t *Tenant) mayImpersonate(role string, u *graphsim.TruthUser) bool {
+func (t *Tenant) mayImpersonate(name string, u *graphsim.TruthUser) bool {
 	if !u.Synced || outside(u) {
 		return false
 	}
-	return synchronizes[role] || federates[role] && custom(u)
+	return ofRole[name][synchronizes] || ofRole[name][federates] && custom(u)
 }
 
 // custom is whether a person signs in with a domain that can be federated.

@@ -51,11 +51,11 @@ func Of(truth *graphsim.Truth, allGroups bool) *Tenant {
 
 func (t *Tenant) nameEverything() {
 	for i := range t.truth.Users {
-		t.kinds[t.truth.Users[i].ID] = "user"
+		t.kinds[t.truth.Users[i].ID] = user
 	}
 	for i := range t.truth.Groups {
 		g := &t.truth.Groups[i]
-		t.kinds[g.ID], t.groups[g.ID] = "group", g
+		t.kinds[g.ID], t.groups[g.ID] = group, g
 	}
 	for i := range t.truth.ServicePrincipals {
 		t.kinds[t.truth.ServicePrincipals[i].ID] = t.truth.ServicePrincipals[i].Kind
@@ -129,7 +129,7 @@ func (t *Tenant) To(target string) map[string]int {
 	for place, name := range t.names {
 		kind, _, _ := strings.Cut(name, ":")
 		switch kind {
-		case "user", "application", "managed_identity", "agent_identity":
+		case user, application, managed, agent:
 			if distance[place] < never && name != target {
 				starts[name] = distance[place]
 			}
@@ -147,14 +147,24 @@ func (t *Tenant) Targets(kind string) []string {
 		}
 	}
 	for id := range t.roleNames {
-		if kind == "role" {
+		if kind == role {
 			found = append(found, "role:"+id)
 		}
 	}
 	for id := range t.scoped {
-		if kind == "scoped_role" {
+		if kind == scopedRole {
 			found = append(found, "scoped_role:"+id)
 		}
 	}
 	return found
+}
+
+// Leads reports whether one node leads to another in one step.
+func (t *Tenant) Leads(from, to string) bool {
+	group, isGroup := strings.CutPrefix(to, "group:")
+	inner, fromGroup := strings.CutPrefix(from, "group:")
+	if isGroup && fromGroup && t.known[[2]int{t.places["in:"+inner], t.places["in:"+group]}] {
+		return true
+	}
+	return t.known[[2]int{t.places[from], t.places[to]}]
 }

@@ -30,7 +30,7 @@ func (t *Tenant) role(a *graphsim.TruthRoleAssignment) string {
 // group leads on for its own members alone, and never for those of groups inside it.
 func (t *Tenant) memberships(allGroups bool) {
 	for _, m := range t.truth.Members {
-		if t.kinds[m.Principal.ID] == "group" {
+		if t.kinds[m.Principal.ID] == group {
 			t.leads("in:"+m.Principal.ID, "in:"+m.ObjectID)
 			continue
 		}
@@ -68,7 +68,7 @@ func (t *Tenant) ownerships() {
 	identities := map[string]*graphsim.TruthServicePrincipal{} // By appId.
 	for i := range t.truth.ServicePrincipals {
 		sp := &t.truth.ServicePrincipals[i]
-		if sp.Kind == "application" || sp.Blueprint {
+		if sp.Kind == application || sp.Blueprint {
 			identities[sp.AppID] = sp
 		}
 		if sp.BlueprintID != "" {
@@ -76,7 +76,7 @@ func (t *Tenant) ownerships() {
 		}
 	}
 	for _, o := range t.truth.ApplicationOwners {
-		if t.kinds[o.ObjectID] == "application" {
+		if t.kinds[o.ObjectID] == application {
 			t.leads(t.node(o.Principal.ID), "application:"+o.ObjectID)
 		}
 	}
@@ -95,14 +95,14 @@ func (t *Tenant) ownerships() {
 // scopedApplications leads roles over one application, or over its registration, to it.
 func (t *Tenant) scopedApplications(signsInAs map[string]*graphsim.TruthServicePrincipal) {
 	for id := range t.scoped {
-		role, scope := splitScoped(id)
-		if !controlsApplications[t.roleNames[role]] {
+		roleID, scope := splitScoped(id)
+		if !ofRole[t.roleNames[roleID]][controlsApplications] {
 			continue
 		}
-		if t.kinds[scope] == "application" {
+		if t.kinds[scope] == application {
 			t.leads("scoped_role:"+id, "application:"+scope)
 		}
-		if sp := signsInAs[scope]; sp != nil && sp.Enabled && sp.Kind == "application" {
+		if sp := signsInAs[scope]; sp != nil && sp.Enabled && sp.Kind == application {
 			t.leads("scoped_role:"+id, "application:"+sp.ID)
 		}
 	}

@@ -1,7 +1,5 @@
 package reached
 
-import "strings"
-
 const microsoftGraph = "00000003-0000-0000-c000-000000000000"
 
 // permissions leads applications with a dangerous permission to what it lets them do.
@@ -18,21 +16,20 @@ func (t *Tenant) permissions() {
 		}
 	}
 	for _, a := range t.truth.AppRoleAssignments {
-		if a.ResourceID != graph || t.kinds[a.Principal.ID] == "group" || t.kinds[a.Principal.ID] == "user" {
+		if a.ResourceID != graph || t.kinds[a.Principal.ID] == group || t.kinds[a.Principal.ID] == user {
 			continue
 		}
-		from, value := t.node(a.Principal.ID), values[a.AppRoleID]
-		all := givesPermissions[value]
-		if all || givesRolesByPermission[value] {
+		from, may := t.node(a.Principal.ID), ofPermission[values[a.AppRoleID]]
+		if may[givesPermissions] || may[givesRoles] {
 			t.giver(from)
 		}
-		t.permissionOverGroups(from, value, all)
-		t.permissionOverApplications(from, value, all)
-		t.permissionOverPeople(from, value, all)
+		t.permissionOverGroups(from, may)
+		t.permissionOverApplications(from, may)
+		t.permissionOverPeople(from, may)
 	}
 }
 
-func (t *Tenant) permissionOverGroups(from, value string, all bool) {
+func (t *Tenant) permissionOverGroups(from string, may map[string]bool) {
 	for i := range t.truth.Groups {
 		g := &t.truth.Groups[i]
 		if t.frozen(g) || t.enclosed(g.ID) {
@@ -40,31 +37,29 @@ func (t *Tenant) permissionOverGroups(from, value string, all bool) {
 		}
 		// Whoever can have any permission can have the one that each group takes; for
 		// groups of Exchange there is none.
-		if all && !g.ExchangeManaged || strings.Contains(groupsByPermission[value], mark(g)) || inPIM[value] && !g.Dynamic && !g.ExchangeManaged {
+		if may[givesPermissions] && !g.ExchangeManaged || may[mark(g)] || may[anyGroupInPIM] && !g.Dynamic && !g.ExchangeManaged {
 			t.leads(from, "group:"+g.ID)
 		}
 	}
 }
 
-func (t *Tenant) permissionOverApplications(from, value string, all bool) {
+func (t *Tenant) permissionOverApplications(from string, may map[string]bool) {
 	for i := range t.truth.ServicePrincipals {
 		sp := &t.truth.ServicePrincipals[i]
 		switch {
-		case sp.Kind == "application" && (all || value == "Application.ReadWrite.All"),
-			sp.Blueprint && (all || strings.HasPrefix(value, "AgentIdentityBlueprint.")):
+		case sp.Kind == application && (may[givesPermissions] || may[controlsApplications]),
+			sp.Blueprint && (may[givesPermissions] || may[controlsBlueprints]):
 			t.leads(from, t.node(sp.ID))
 		}
 	}
 }
 
-func (t *Tenant) permissionOverPeople(from, value string, all bool) {
+func (t *Tenant) permissionOverPeople(from string, may map[string]bool) {
 	for i := range t.truth.Users {
 		u := &t.truth.Users[i]
 		switch {
 		case outside(u):
-		case all, value == "Organization.ReadWrite.All",
-			value == "UserAuthenticationMethod.ReadWrite.All" && !t.enclosed(u.ID),
-			value == "Domain.ReadWrite.All" && u.Synced && custom(u):
+		case may[givesPermissions], may[trustsAuthorities], may[addsMethods] && !t.enclosed(u.ID), may[federates] && u.Synced && custom(u):
 			t.leads(from, "user:"+u.ID)
 		}
 	}

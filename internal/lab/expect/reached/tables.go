@@ -1,100 +1,134 @@
 package reached
 
+import "strings"
+
 // Microsoft's tables, by the names that the pages use.
 
-// resetBy is the table "Who can reset passwords": for each role whose holders not only
-// the two all-powerful roles may reset, the columns that have a tick: Password,
-// Helpdesk, Authentication and User Administrator. The empty name is "no admin role".
-var resetBy = map[string]string{
-	"":                                "PHAU",
-	"Authentication Administrator":    "A",
-	"Directory Readers":               "PHAU",
-	"Groups Administrator":            "U",
-	"Guest Inviter":                   "PHAU",
-	"Helpdesk Administrator":          "HU",
-	"Message Center Reader":           "HAU",
-	"Password Administrator":          "PHAU",
-	"Reports Reader":                  "HAU",
-	"User Administrator":              "U",
-	"User Experience Success Manager": "HAU",
-	"Usage Summary Reports Reader":    "HAU",
+// resetTable is "Who can reset passwords": for each role whose holders not only the two
+// all-powerful roles may reset, the columns that have a tick, P for Password, H for
+// Helpdesk, A for Authentication and U for User Administrator.
+const resetTable = `
+(no admin role)                 | P H A U
+Authentication Administrator    |     A
+Directory Readers               | P H A U
+Groups Administrator            |       U
+Guest Inviter                   | P H A U
+Helpdesk Administrator          |   H   U
+Message Center Reader           |   H A U
+Password Administrator          | P H A U
+Reports Reader                  |   H A U
+User Administrator              |       U
+User Experience Success Manager |   H A U
+Usage Summary Reports Reader    |   H A U
+`
+
+// The marks of what roles and permissions let their holders do.
+const (
+	inPasswordColumn, inHelpdeskColumn, inAuthenticationColumn, inUserColumn = "P", "H", "A", "U"
+
+	resetsEverybody       = "everybody" // The last two columns of the table, and its note.
+	resetsPlainPeople     = "plain"     // Those without a role: the note again.
+	givesRoles            = "roles"
+	givesPermissions      = "permissions"
+	controlsApplications  = "applications"  // Credentials or owners of service principals.
+	controlsRegistrations = "registrations" // Of applications alone.
+	controlsBlueprints    = "blueprints"
+	federates             = "domains"
+	synchronizes          = "passwords" // Of people from on premises.
+	trustsAuthorities     = "authorities"
+	addsMethods           = "methods" // To anybody whom no restricted unit protects.
+	anyGroupInPIM         = "pim"
+
+	securityGroups, securityRules = "security", "security-rules"
+	unifiedGroups, unifiedRules   = "unified", "unified-rules"
+	exchangeGroups                = "exchange"
+	groupsForRoles                = "role-assignable"
+)
+
+// roleTable has each role's marks, from its list of actions.
+const roleTable = `
+Global Administrator                     | everybody roles applications blueprints domains security security-rules unified unified-rules exchange role-assignable
+Privileged Role Administrator            | roles role-assignable
+Privileged Authentication Administrator  | everybody
+Partner Tier1 Support                    | plain registrations security unified
+Partner Tier2 Support                    | everybody roles registrations domains security unified
+Application Administrator                | applications
+Cloud Application Administrator          | applications
+Hybrid Identity Administrator            | applications domains passwords
+Directory Synchronization Accounts       | passwords
+On Premises Directory Sync Account       | passwords
+Security Administrator                   | domains
+Domain Name Administrator                | domains
+External Identity Provider Administrator | domains
+Agent ID Administrator                   | blueprints
+Password Administrator                   | P
+Helpdesk Administrator                   | H
+Authentication Administrator             | A
+User Administrator                       | U security security-rules unified unified-rules
+Groups Administrator                     | security security-rules unified unified-rules
+Directory Writers                        | security security-rules unified unified-rules
+Identity Governance Administrator        | security unified
+Intune Administrator                     | security security-rules
+Windows 365 Administrator                | security security-rules
+Knowledge Administrator                  | security
+Knowledge Manager                        | security
+Exchange Administrator                   | unified exchange
+Exchange Recipient Administrator         | exchange
+SharePoint Administrator                 | unified
+Teams Administrator                      | unified
+Yammer Administrator                     | unified
+`
+
+// permissionTable has those of Microsoft Graph's application permissions.
+const permissionTable = `
+RoleManagement.ReadWrite.Directory                   | roles role-assignable
+RoleAssignmentSchedule.ReadWrite.Directory           | roles
+RoleEligibilitySchedule.ReadWrite.Directory          | roles
+AppRoleAssignment.ReadWrite.All                      | permissions
+Policy.ReadWrite.PermissionGrant                     | permissions
+Application.ReadWrite.All                            | applications
+Directory.ReadWrite.All                              | applications security security-rules unified unified-rules
+Group.ReadWrite.All                                  | security security-rules unified unified-rules
+GroupMember.ReadWrite.All                            | security unified
+PrivilegedAccess.ReadWrite.AzureADGroup              | pim
+PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup  | pim
+PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup | pim
+UserAuthenticationMethod.ReadWrite.All               | methods
+Organization.ReadWrite.All                           | authorities
+Domain.ReadWrite.All                                 | domains
+AgentIdentityBlueprint.ReadWrite.All                 | blueprints
+AgentIdentityBlueprint.AddRemoveCreds.All            | blueprints
+`
+
+// marks are the marks of each row.
+type marks map[string]map[string]bool
+
+func tableOf(text string) marks {
+	rows := marks{}
+	for line := range strings.Lines(text) {
+		name, list, ok := strings.Cut(line, "|")
+		if !ok {
+			continue
+		}
+		row := map[string]bool{}
+		for _, mark := range strings.Fields(list) {
+			row[mark] = true
+		}
+		rows[strings.TrimSpace(name)] = row
+	}
+	return rows
 }
 
-// columns are the roles of the columns.
-var columns = map[string]string{
-	"Password Administrator": "P", "Helpdesk Administrator": "H", "Authentication Administrator": "A", "User Administrator": "U",
-}
+var (
+	resetBy      = tableOf(resetTable)
+	ofRole       = tableOf(roleTable)
+	ofPermission = tableOf(permissionTable)
+)
 
-// resetsEverybody are the last two columns, and what the note below the table adds.
-var resetsEverybody = map[string]bool{
-	"Global Administrator": true, "Privileged Authentication Administrator": true, "Partner Tier2 Support": true,
-}
-
-// givesRoles have roleAssignments/allProperties/allTasks.
-var givesRoles = map[string]bool{"Global Administrator": true, "Privileged Role Administrator": true, "Partner Tier2 Support": true}
-
-// controlsApplications have credentials/update or owners/update of service principals.
-var controlsApplications = map[string]bool{
-	"Global Administrator": true, "Application Administrator": true, "Cloud Application Administrator": true, "Hybrid Identity Administrator": true,
-}
-
-// controlsRegistrations have credentials/update of applications alone.
-var controlsRegistrations = map[string]bool{"Partner Tier1 Support": true, "Partner Tier2 Support": true}
-
-// controlsBlueprints can add credentials to blueprints of agents.
-var controlsBlueprints = map[string]bool{"Global Administrator": true, "Agent ID Administrator": true}
-
-// Marks of what a role, or a permission, can change of groups: S and U are members of
-// security and Microsoft 365 groups, s and u the rules of dynamic ones, X groups of
-// Exchange, R groups that can hold roles.
-var groupsBy = map[string]string{
-	"Global Administrator":              "SUsuXR",
-	"Privileged Role Administrator":     "R",
-	"Groups Administrator":              "SUsu",
-	"User Administrator":                "SUsu",
-	"Directory Writers":                 "SUsu",
-	"Identity Governance Administrator": "SU",
-	"Partner Tier1 Support":             "SU",
-	"Partner Tier2 Support":             "SU",
-	"Intune Administrator":              "Ss",
-	"Windows 365 Administrator":         "Ss",
-	"Knowledge Administrator":           "S",
-	"Knowledge Manager":                 "S",
-	"Exchange Administrator":            "UX",
-	"Exchange Recipient Administrator":  "X",
-	"SharePoint Administrator":          "U",
-	"Teams Administrator":               "U",
-	"Yammer Administrator":              "U",
-}
-
-var groupsByPermission = map[string]string{
-	"Group.ReadWrite.All":                "SUsu",
-	"Directory.ReadWrite.All":            "SUsu",
-	"GroupMember.ReadWrite.All":          "SU",
-	"RoleManagement.ReadWrite.Directory": "R",
-}
-
-// inPIM are permissions for every group that Privileged Identity Management can take.
-var inPIM = map[string]bool{
-	"PrivilegedAccess.ReadWrite.AzureADGroup": true, "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup": true,
-	"PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup": true,
-}
-
-var givesRolesByPermission = map[string]bool{
-	"RoleManagement.ReadWrite.Directory": true, "RoleAssignmentSchedule.ReadWrite.Directory": true,
-	"RoleEligibilitySchedule.ReadWrite.Directory": true,
-}
-
-// givesPermissions are permissions that give all the others.
-var givesPermissions = map[string]bool{"AppRoleAssignment.ReadWrite.All": true, "Policy.ReadWrite.PermissionGrant": true}
-
-// federates have domains/federation/update or more.
-var federates = map[string]bool{
-	"Global Administrator": true, "Hybrid Identity Administrator": true, "Security Administrator": true, "Domain Name Administrator": true,
-	"External Identity Provider Administrator": true, "Partner Tier2 Support": true,
-}
-
-// synchronizes write passwords of people from on premises.
-var synchronizes = map[string]bool{
-	"Directory Synchronization Accounts": true, "On Premises Directory Sync Account": true, "Hybrid Identity Administrator": true,
-}
+// The resource types of the data model, and the row of those who hold no role.
+const (
+	user, group, application = "user", "group", "application"
+	managed, agent           = "managed_identity", "agent_identity"
+	role, scopedRole         = "role", "scoped_role"
+	noRole                   = "(no admin role)"
+)

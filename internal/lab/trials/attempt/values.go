@@ -23,6 +23,9 @@ const userType = "user"
 
 // values adds the values that a snapshot has to have of people and of role grants.
 func (l leftOut) values(truth *graphsim.Truth, cfg *config.AzureAd, rows rowSet) {
+	for data := range l.data {
+		rows.add(value, confessed(data))
+	}
 	for i := range truth.Users {
 		u := &truth.Users[i]
 		if u.ManagerID != "" {
@@ -62,6 +65,11 @@ func addEnds(list []graphsim.TruthRoleAssignment, slug string, rows rowSet) {
 func (s rowSet) valuesIn(m proto.Message) error {
 	switch row := m.(type) {
 	case *v2.Resource:
+		if row.GetId().GetResourceType() == "tenant" {
+			for data := range row.GetProfile().GetFields()["leftOut"].GetStructValue().GetFields() {
+				s.add(value, confessed(data))
+			}
+		}
 		return s.valuesOfUser(row)
 	case *v2.Grant:
 		metadata := &v2.GrantMetadata{}
@@ -100,6 +108,7 @@ func (s rowSet) valuesOfUser(row *v2.Resource) error {
 	return nil
 }
 
+func confessed(data string) string          { return "the snapshot says that it has no " + data }
 func managedBy(user, manager string) string { return "user:" + user + " is managed by " + manager }
 func signedIn(user, at string) string       { return "user:" + user + " signed in at " + moment(at) }
 func purpose(user, of string) string        { return "user:" + user + " has a mailbox: " + of }

@@ -66,6 +66,7 @@ var reachedWithout = map[string][]string{
 	"what an application owns":                     {"what applications own"},
 	"owners of an application":                     {"owners of applications"},
 	"assignments to an application":                {"who is assigned to applications"},
+	"what an application is assigned to":           {"what applications are assigned to"},
 	"owners of an app registration":                {"owners of app registrations"},
 	"registered owners of a device":                {ladderDevices},
 	"federated credentials of an app registration": {"credentials of app registrations"},
@@ -81,9 +82,11 @@ var notInSyncs = map[string]bool{"scopes of role eligibilities": true}
 
 // askedWith are the settings without which a ladder is not asked for.
 var askedWith = map[string]func(*config.AzureAd){
-	"who is assigned to applications":   skipUnassigned,
-	"what applications are assigned to": skipUnassigned,
-	"all members of a group":            throughADGroups,
+	"who is assigned to applications":    skipUnassigned,
+	"what applications are assigned to":  skipUnassigned,
+	"what an application is assigned to": skipUnassigned,
+	"what an application is in":          skipUnassigned, // What is in nothing shows there alone.
+	"all members of a group":             throughADGroups,
 }
 
 func skipUnassigned(cfg *config.AzureAd) { cfg.SkipUnassignedApps = true }

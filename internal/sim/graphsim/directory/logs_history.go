@@ -2,6 +2,8 @@ package directory
 
 import (
 	"time"
+
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/logs"
 )
 
 const (
@@ -23,14 +25,14 @@ func (t *Tenant) StartLogs(now func() time.Time) {
 	for i := range historyAudits {
 		e := t.pastAudit(i)
 		e.Time = end.Add(-historySpan + time.Duration(i)*historySpan/historyAudits)
-		e.By = AuditInitiator{User: &AuditUser{ID: t.IDOf(UserRef(UserAdmin)), UserPrincipalName: t.UserPrincipalName(UserAdmin)}}
+		e.By = logs.AuditInitiator{User: &logs.AuditUser{ID: t.IDOf(UserRef(UserAdmin)), UserPrincipalName: t.UserPrincipalName(UserAdmin)}}
 		if i%9 == 4 {
 			e.Result, e.Reason = "failure", "Insufficient privileges to complete the operation."
 		}
 		t.AddAudit(e)
 	}
 	for i := range historySignIns {
-		e := SignInEntry{
+		e := logs.SignInEntry{
 			UserID: t.IDOf(UserRef(Below(t.Hash(UserRef(i), saltSignIn), t.Shape.Users))),
 			AppID:  t.AppID(Below(t.Hash(SPRef(i), saltSignIn), FirstRandomSP)),
 			Time:   end.Add(-historySpan + time.Duration(i/2)*2*historySpan/historySignIns), // Two at a time.
@@ -46,31 +48,31 @@ func (t *Tenant) StartLogs(now func() time.Time) {
 const saltSignIn = 200
 
 // pastAudit is something that has brought the tenant to what it is.
-func (t *Tenant) pastAudit(i int) AuditEntry {
-	person := func(n int) Principal { return Principal{"User", t.IDOf(UserRef(n))} }
+func (t *Tenant) pastAudit(i int) logs.AuditEntry {
+	person := func(n int) logs.Principal { return logs.Principal{Type: "User", ID: t.IDOf(UserRef(n))} }
 	g := GroupBig + i%6
 	switch i % 6 {
 	case 0:
 		m := t.Groups[g].Members[Below(t.Hash(GroupRef(i), saltSignIn), len(t.Groups[g].Members))]
-		return GroupMemberAudit(true, t.IDOf(GroupRef(g)), t.auditPrincipal(m))
+		return logs.GroupMemberAudit(true, t.IDOf(GroupRef(g)), t.auditPrincipal(m))
 	case 1:
-		return GroupMemberAudit(false, t.IDOf(GroupRef(GroupPage)), person(20+i))
+		return logs.GroupMemberAudit(false, t.IDOf(GroupRef(GroupPage)), person(20+i))
 	case 2:
 		a := t.AppAssigned[Below(t.Hash(SPRef(i), saltSignIn), len(t.AppAssigned))]
-		return AppRoleAudit(true, t.IDOf(SPRef(int(a.Resource))), t.RoleID(a), t.auditPrincipal(a.Principal))
+		return logs.AppRoleAudit(true, t.IDOf(SPRef(int(a.Resource))), t.RoleID(a), t.auditPrincipal(a.Principal))
 	case 3:
-		return ChangeAudit("Update user", "UserManagement", "User", person(30+i).ID)
+		return logs.ChangeAudit("Update user", "UserManagement", "User", person(30+i).ID)
 	case 4:
-		return OwnerAudit(true, "Group", t.IDOf(GroupRef(GroupPage)), person(40+i))
+		return logs.OwnerAudit(true, "Group", t.IDOf(GroupRef(GroupPage)), person(40+i))
 	default:
-		return ChangeAudit("Update application", "ApplicationManagement", "Application", t.IDOf(MakeRef(KindApplication, i%len(t.Registrations))))
+		return logs.ChangeAudit("Update application", "ApplicationManagement", "Application", t.IDOf(MakeRef(KindApplication, i%len(t.Registrations))))
 	}
 }
 
-func (t *Tenant) auditPrincipal(r Ref) Principal {
+func (t *Tenant) auditPrincipal(r Ref) logs.Principal {
 	types := map[Kind]string{KindUser: "User", KindGroup: "Group", KindServicePrincipal: "ServicePrincipal", KindDevice: "Device"}
 	if name, ok := types[r.Kind()]; ok {
-		return Principal{name, t.IDOf(r)}
+		return logs.Principal{Type: name, ID: t.IDOf(r)}
 	}
-	return Principal{"Other", t.IDOf(r)}
+	return logs.Principal{Type: "Other", ID: t.IDOf(r)}
 }

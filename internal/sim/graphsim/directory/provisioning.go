@@ -5,12 +5,6 @@ import (
 	"slices"
 )
 
-// ProvisioningJob is what became of the provisioning job of a service principal.
-type ProvisioningJob struct {
-	Paused      bool
-	Provisioned []Ref // The people who have an account in the application because of it.
-}
-
 // PauseProvisioning is what an administrator does in the admin centre.
 func (t *Tenant) PauseProvisioning(id string) error {
 	t.Lock()

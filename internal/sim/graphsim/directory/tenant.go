@@ -6,6 +6,9 @@ package directory
 
 import (
 	"sync"
+	"time"
+
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/logs"
 )
 
 // Tenant is a directory. It is made whole by Tenant; afterwards it changes by writes, and as a test asks it to.
@@ -52,6 +55,13 @@ type Tenant struct {
 	Seats  *TakenSeats
 
 	RiskSet bool // The number of risky users is as shape says, also when it is zero.
+}
+
+// Logs are the entries in the order in which they became visible.
+type Logs struct {
+	Audits  []logs.AuditEntry
+	SignIns []logs.SignInEntry
+	now     func() time.Time
 }
 
 // EDMType is as much of a property's type as queries need.

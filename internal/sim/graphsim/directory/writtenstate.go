@@ -82,6 +82,12 @@ type WrittenState struct {
 	Log       []GroupChange
 }
 
+// ProvisioningJob is what became of the provisioning job of a service principal.
+type ProvisioningJob struct {
+	Paused      bool
+	Provisioned []Ref // The people who have an account in the application because of it.
+}
+
 // WrittenOf is what was written of one object.
 type WrittenOf struct {
 	made   bool // By a write: what has no value here is not set.

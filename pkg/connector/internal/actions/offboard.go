@@ -15,6 +15,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/pim"
 )
 
 // The steps of offboarding, in their order.
@@ -192,7 +193,7 @@ func (o *offboarding) leaveRoles(ctx context.Context) {
 // request ends a role through Privileged Identity Management.
 func (o *offboarding) request(ctx context.Context, r *graph.PrincipalRole, eligible bool) (change.Outcome, error) {
 	h := graph.RoleHolding{RoleDefinitionID: r.RoleDefinitionID, PrincipalID: o.user, DirectoryScopeID: r.DirectoryScopeID}
-	removal := graph.ScheduleRequest{Remove: true, Justification: o.provision.Schedule.Justification}
+	removal := pim.Request{Remove: true, Justification: o.provision.Schedule.Justification}
 	return o.provision.Request(ctx, removal, roles.Scheduled(o.client, h, eligible))
 }
 

@@ -22,6 +22,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/exchange"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/pim"
 )
 
 const (
@@ -47,7 +48,7 @@ type Provisioner struct {
 	Touched  recent
 	// Schedule is what Privileged Identity Management is asked for where a grant
 	// does not say.
-	Schedule graph.ScheduleRequest
+	Schedule pim.Request
 }
 
 // outcome is what became of a change that can be made once.

@@ -16,8 +16,8 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/pim"
 )
 
 // ChangedEntitlement is the resource and the slug of an entitlement whose
@@ -32,8 +32,8 @@ func ChangedEntitlement(e *v2.Entitlement) (string, string) {
 const DefaultJustification = "Changed through ConductorOne"
 
 // ConfiguredSchedule is what the settings say of roles that are granted.
-func ConfiguredSchedule(cfg *config.AzureAd) (graph.ScheduleRequest, error) {
-	r := graph.ScheduleRequest{Justification: DefaultJustification}
+func ConfiguredSchedule(cfg *config.AzureAd) (pim.Request, error) {
+	r := pim.Request{Justification: DefaultJustification}
 	if text := strings.TrimSpace(cfg.PimJustification); text != "" {
 		r.Justification = text
 	}
@@ -51,7 +51,7 @@ func ConfiguredSchedule(cfg *config.AzureAd) (graph.ScheduleRequest, error) {
 // the reason that the entitlement's metadata names (endDateTime or duration, and
 // justification), or the settings. What cannot be read is an error: without its
 // end, a grant would be for good.
-func (p *Provisioner) Addition(entitlement *v2.Entitlement) (graph.ScheduleRequest, error) {
+func (p *Provisioner) Addition(entitlement *v2.Entitlement) (pim.Request, error) {
 	r := p.Schedule
 	fields, err := GrantMetadata(entitlement)
 	if err != nil {
@@ -84,8 +84,8 @@ func EndNamed(entitlement *v2.Entitlement) bool {
 }
 
 // Removal is a request to end what is held.
-func (p *Provisioner) Removal(grant *v2.Grant) graph.ScheduleRequest {
-	r := graph.ScheduleRequest{Remove: true, Justification: p.Schedule.Justification}
+func (p *Provisioner) Removal(grant *v2.Grant) pim.Request {
+	r := pim.Request{Remove: true, Justification: p.Schedule.Justification}
 	// What the snapshot says of the grant does not matter here.
 	if fields, err := GrantMetadata(grant); err == nil && fields["justification"].GetStringValue() != "" {
 		r.Justification = fields["justification"].GetStringValue()
@@ -111,24 +111,24 @@ func badMetadata(why string) error {
 // Scheduled is something that Privileged Identity Management gives and takes.
 type Scheduled struct {
 	// Policy says for how long it may be held.
-	Policy graph.PolicyScope
+	Policy pim.PolicyScope
 	// Eligible means that it is to be activated.
 	Eligible bool
 	// Ask sends a request for it, and Terms reads until when it is held now.
-	Ask   func(context.Context, graph.ScheduleRequest) (graph.ScheduleFate, error)
-	Terms func(context.Context) ([]graph.ScheduledTerm, error)
+	Ask   func(context.Context, pim.Request) (pim.Fate, error)
+	Terms func(context.Context) ([]pim.Term, error)
 }
 
 // Request asks Privileged Identity Management for a change, and takes it for made when
 // Microsoft says that it was carried out. What is there for as long as it is asked for,
 // or gone, already is unchanged. Where the policy does not let it be for good and
 // nobody has named an end, it is for as long as the policy lets it be.
-func (p *Provisioner) Request(ctx context.Context, r graph.ScheduleRequest, of Scheduled) (Outcome, error) {
+func (p *Provisioner) Request(ctx context.Context, r pim.Request, of Scheduled) (Outcome, error) {
 	outcome, err := p.ask(ctx, r, of)
 	if r.Remove || r.Duration > 0 || !failure.IsPolicyRefusal(err) {
 		return outcome, err
 	}
-	limit, limitErr := p.Client.MaximumDuration(ctx, of.Policy, of.Eligible)
+	limit, limitErr := pim.MaximumDuration(ctx, p.Client, of.Policy, of.Eligible)
 	if limitErr != nil {
 		return outcome, fmt.Errorf("%w; and the policy, which says for how long it may be, could not be read: %w", err, limitErr)
 	}
@@ -139,7 +139,7 @@ func (p *Provisioner) Request(ctx context.Context, r graph.ScheduleRequest, of S
 	return p.ask(ctx, r, of)
 }
 
-func (p *Provisioner) ask(ctx context.Context, r graph.ScheduleRequest, of Scheduled) (Outcome, error) {
+func (p *Provisioner) ask(ctx context.Context, r pim.Request, of Scheduled) (Outcome, error) {
 	there := failure.IsAlreadyThere
 	if r.Remove {
 		there = func(err error) bool { return failure.IsAlreadyGone(err) && !failure.IsNotFound(err) }
@@ -158,7 +158,7 @@ func (p *Provisioner) ask(ctx context.Context, r graph.ScheduleRequest, of Sched
 }
 
 // carriedOut waits for a request that Microsoft has taken to be carried out.
-func (p *Provisioner) carriedOut(ctx context.Context, fate graph.ScheduleFate) error {
+func (p *Provisioner) carriedOut(ctx context.Context, fate pim.Fate) error {
 	deadline := time.Now().Add(p.Bound())
 	for wait := min(FirstLook, p.Bound()/8); ; wait = min(2*wait, LookEvery) {
 		switch {
@@ -170,7 +170,7 @@ func (p *Provisioner) carriedOut(ctx context.Context, fate graph.ScheduleFate) e
 		if err := Pause(ctx, wait); err != nil {
 			return err
 		}
-		now, err := p.Client.ScheduleFate(ctx, fate)
+		now, err := pim.LookAgain(ctx, p.Client, fate)
 		switch {
 		case failure.IsNotFound(err): // It is not everywhere yet.
 		case err != nil:
@@ -184,7 +184,7 @@ func (p *Provisioner) carriedOut(ctx context.Context, fate graph.ScheduleFate) e
 // Outlasts refuses to call something held that ends before it is to: to whoever asked,
 // access would end without a word. A tenant without Privileged Identity Management has
 // nothing that ends.
-func (p *Provisioner) Outlasts(ctx context.Context, r graph.ScheduleRequest, of Scheduled) error {
+func (p *Provisioner) Outlasts(ctx context.Context, r pim.Request, of Scheduled) error {
 	terms, err := of.Terms(ctx)
 	if failure.IsUnlicensed(err) {
 		return nil
@@ -192,15 +192,15 @@ func (p *Provisioner) Outlasts(ctx context.Context, r graph.ScheduleRequest, of 
 	if err != nil {
 		return fmt.Errorf("it is held already; until when could not be read: %w", err)
 	}
-	if !slices.ContainsFunc(terms, func(t graph.ScheduledTerm) bool { return t.EndDateTime.Time != nil }) ||
-		slices.ContainsFunc(terms, func(t graph.ScheduledTerm) bool { return t.Lasts(r) }) {
+	if !slices.ContainsFunc(terms, func(t pim.Term) bool { return t.EndDateTime.Time != nil }) ||
+		slices.ContainsFunc(terms, func(t pim.Term) bool { return t.Lasts(r) }) {
 		return nil // What it does not know has no end.
 	}
-	var last graph.ScheduledTerm
+	var last pim.Term
 	limit := time.Duration(0)
 	if r.Duration == 0 {
 		// Who may not read the policy has given nothing for as long as it lets.
-		limit, err = p.Client.MaximumDuration(ctx, of.Policy, of.Eligible)
+		limit, err = pim.MaximumDuration(ctx, p.Client, of.Policy, of.Eligible)
 		if err != nil && !failure.IsAccessDenied(err) {
 			return fmt.Errorf("it is held already; for how long the policy lets it be could not be read: %w", err)
 		}

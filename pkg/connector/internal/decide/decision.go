@@ -35,6 +35,8 @@ type Decision struct {
 	Left map[model.DataSet]string `json:"left,omitempty"`
 	// Tenant is the tenant of the token; empty if it does not say.
 	Tenant string `json:"tenant,omitempty"`
+	// Began is when the sync began that the decision is for.
+	Began time.Time `json:"began,omitzero"`
 	// Issued is when the token was issued that the decision is based on; zero if
 	// it does not say.
 	Issued time.Time `json:"issued,omitzero"`
@@ -45,6 +47,8 @@ type Decision struct {
 
 	claims *signin.Claims
 	at     time.Time
+	// organization is the tenant, as it was read for the decision.
+	organization graph.Organization
 }
 
 // decisionLife is how long the process that validated a sync may take to become
@@ -76,15 +80,17 @@ func (d *Decision) Has(data model.DataSet) bool { return slices.Contains(d.Reads
 type Decider struct {
 	Client *graph.Client
 	Filter Filters
-	mu     sync.Mutex
-	latest *Decision
+	// writing is held while a sync's decision is written down.
+	writing sync.Mutex
+	mu      sync.Mutex
+	latest  *Decision
 	// used is the decision that the sync under way stays with.
 	used *Decision
 }
 
-// Decide decides for a sync.
-func (d *Decider) Decide(ctx context.Context, claims *signin.Claims, plans []string) (*Decision, error) {
-	made, err := d.DecideOn(ctx, claims, plans, d.Filter.Wants)
+// Decide decides for a sync of a tenant.
+func (d *Decider) Decide(ctx context.Context, claims *signin.Claims, organization *graph.Organization) (*Decision, error) {
+	made, err := d.DecideOn(ctx, claims, organization.Plans, d.Filter.Wants)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +105,8 @@ func (d *Decider) Decide(ctx context.Context, claims *signin.Claims, plans []str
 		ctxzap.Extract(ctx).Warn(messageLeftOut,
 			zap.String("data", string(s.source.Data)), zap.String("what", s.source.Purpose), zap.String("for_lack_of", s.why), zap.Error(s.answer))
 	}
-	made.claims, made.at = claims, time.Now()
+	made.claims, made.at, made.organization = claims, time.Now(), *organization
+	made.Began = made.at.UTC().Truncate(time.Second)
 	if claims != nil {
 		made.Issued, made.Tenant = claims.IssuedAt, claims.TenantID
 	}
@@ -211,6 +218,21 @@ func (d *Decider) Of(ctx context.Context, ix walk.Index) (*Decision, error) {
 		d.use(ctx, &stored)
 		return stored.After(CourseOf(ctx).Left()), d.catchUp(ctx, &stored)
 	}
+	return d.first(ctx, ix)
+}
+
+// first writes the decision of a sync down. Of several first readers in one process
+// one does: a sync began once.
+func (d *Decider) first(ctx context.Context, ix walk.Index) (*Decision, error) {
+	d.writing.Lock()
+	defer d.writing.Unlock()
+	stored, found, err := walk.GetValue[Decision](ctx, ix, KeyDecision)
+	switch {
+	case err != nil:
+		return nil, err
+	case found:
+		return stored.After(CourseOf(ctx).Left()), nil
+	}
 	if err := d.Client.Renew(ctx); err != nil {
 		return nil, err
 	}
@@ -218,7 +240,13 @@ func (d *Decider) Of(ctx context.Context, ix walk.Index) (*Decision, error) {
 	if err != nil {
 		return nil, err
 	}
-	return latest, walk.PutValue(ctx, ix, KeyDecision, latest)
+	// It can be some minutes old, and of another sync.
+	made := *latest
+	made.Began = time.Now().UTC().Truncate(time.Second)
+	if err := walk.PutValue(ctx, ix, keyTenant, tenantOf(&made)); err != nil { // Before the decision, by which it is known to be there.
+		return nil, err
+	}
+	return &made, walk.PutValue(ctx, ix, KeyDecision, &made)
 }
 
 // catchUp makes sure that this process reads the tenant that the sync began with,
@@ -262,7 +290,7 @@ func (d *Decider) Current(ctx context.Context) (*Decision, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.Decide(ctx, claims, organization.Plans)
+	return d.Decide(ctx, claims, organization)
 }
 
 // Reads reports whether a data set is read in the sync of the index.

@@ -94,7 +94,8 @@ func (f *Filters) Wants(s *Source) bool {
 	if slices.Contains(optIn, s.Data) && !slices.Contains(f.Asked, s.Data) || slices.Contains(f.declined, s.Data) {
 		return false
 	}
-	return slices.ContainsFunc(s.ResourceTypes, f.Syncs)
+	// The tenant is read in every sync, and asks for no data set.
+	return slices.ContainsFunc(s.ResourceTypes, func(t string) bool { return t != model.TypeTenant && f.Syncs(t) })
 }
 
 // Uses reports whether a sync or an event feed takes the data set. Who chooses

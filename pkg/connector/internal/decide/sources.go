@@ -68,7 +68,7 @@ const (
 var Sources = []Source{
 	{
 		Data: model.DataUsers, Purpose: "users, their managers, and the tenant itself",
-		ResourceTypes: []string{model.TypeUser},
+		ResourceTypes: []string{model.TypeUser, model.TypeTenant},
 		Permission:    "User.Read.All", Also: []string{"User.ReadWrite.All", ReadDirectory, ReadWriteDirectory},
 		Probes: []string{"/users?$select=id&$top=1"},
 	},

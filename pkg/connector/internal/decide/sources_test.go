@@ -22,7 +22,7 @@ func appToken(permissions ...string) *signin.Claims {
 // decided is what a sync with these permissions and plans reads and skips.
 func decided(t *testing.T, f Filters, claims *signin.Claims, plans []string) *Decision {
 	t.Helper()
-	made, err := (&Decider{Client: graphFor(t, claims, plans), Filter: f}).Decide(context.Background(), claims, plans)
+	made, err := (&Decider{Client: graphFor(t, claims, plans), Filter: f}).Decide(context.Background(), claims, &graph.Organization{Plans: plans})
 	require.NoError(t, err)
 	return made
 }
@@ -56,7 +56,7 @@ func TestAMissingPermissionOrLicenceLeavesADataSetOutWithItsName(t *testing.T) {
 // The plan list can name a trial that has ended.
 func TestAPlanThatGraphDoesNotKnowOfLeavesTheDataOutAndDoesNotEndTheSync(t *testing.T) {
 	claims := appToken("User.Read.All", "GroupMember.Read.All", "Application.Read.All", "RoleManagement.Read.Directory")
-	made, err := (&Decider{Client: graphFor(t, claims, nil)}).Decide(context.Background(), claims, []string{graph.PlanEntraP2})
+	made, err := (&Decider{Client: graphFor(t, claims, nil)}).Decide(context.Background(), claims, &graph.Organization{Plans: []string{graph.PlanEntraP2}})
 	require.NoError(t, err)
 	require.Equal(t, "licence "+LicenseP2, whyNot(made, model.DataRoleEligibility))
 	require.Equal(t, "licence "+LicenseP2, whyNot(made, model.DataRoleSchedules))
@@ -72,7 +72,7 @@ func TestASegmentThatACloudDoesNotHaveLeavesItsDataOutByName(t *testing.T) {
 		}
 		return http.StatusOK, fake.EmptyPage
 	})
-	made, err := (&Decider{Client: lacking}).Decide(context.Background(), claims, []string{graph.PlanEntraP2})
+	made, err := (&Decider{Client: lacking}).Decide(context.Background(), claims, &graph.Organization{Plans: []string{graph.PlanEntraP2}})
 	require.NoError(t, err)
 	require.Contains(t, whyNot(made, model.DataGroupEligibility), "Microsoft Graph")
 	require.True(t, made.Has(model.DataRoleEligibility), "its own listing will tell, and be left out then")

@@ -22,7 +22,9 @@ type Kit struct {
 	Client *graph.Client
 	Portal model.Portal
 	// Left counts what is left out of the snapshot on purpose.
-	Left    *walk.Tally
+	Left *walk.Tally
+	// Pace watches the walks that give no rows.
+	Pace    *walk.Pace
 	Decider *decide.Decider
 	Filter  decide.Filters
 	// Expand lets what a group holds reach its members.

@@ -15,6 +15,9 @@ import (
 // same for every resource of a type are static, and grants are read for many
 // resources at once.
 var (
+	TenantResourceType = newResourceType(model.TypeTenant, "Tenant", v2.ResourceType_TRAIT_UNSPECIFIED,
+		&v2.SkipEntitlementsAndGrants{},
+	)
 	UserResourceType = newResourceType(model.TypeUser, "User", v2.ResourceType_TRAIT_USER,
 		&v2.SkipEntitlementsAndGrants{},
 	)

@@ -17,6 +17,7 @@ import (
 
 // Resource type ids. They are part of the snapshot's contract and never change.
 const (
+	TypeTenant             = "tenant"
 	TypeUser               = "user"
 	TypeGroup              = "group"
 	TypeRole               = "role"

@@ -11,6 +11,7 @@ import (
 type Portal struct{ Root string }
 
 const (
+	TenantBlade       = "/#view/Microsoft_AAD_IAM/TenantOverview.ReactView"
 	UserBlade         = "/#view/Microsoft_AAD_UsersAndTenants/UserProfileMenuBlade/~/overview/userId/"
 	GroupBlade        = "/#view/Microsoft_AAD_IAM/GroupDetailsMenuBlade/~/Overview/groupId/"
 	RoleBlade         = "/#view/Microsoft_AAD_IAM/RoleMenuBlade/~/RoleAssignments/objectId/"

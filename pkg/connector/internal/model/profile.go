@@ -9,6 +9,14 @@ const (
 	FieldEnd   = "endDateTime"
 )
 
+// The names under which the SDK's `baton export` looks for whose row it writes: with
+// others its columns stay empty.
+const (
+	ExportUserID    = "user_id"
+	ExportFirstName = "first_name"
+	ExportLastName  = "last_name"
+)
+
 // SetNonEmpty copies the values that are there into a profile.
 func SetNonEmpty(profile map[string]any, values map[string]string) {
 	for key, value := range values {

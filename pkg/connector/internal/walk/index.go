@@ -31,6 +31,7 @@ import (
 //	roles/<id>               ids of the app roles of a listed application
 //	spmember/<type>/<group>  service principals that are members of a group
 //	spowner/<type>/<object>  service principals that own an object
+//	name/<id>                what a listed person or service principal is called
 //	cycles                   groups that contain each other
 //
 // The files that read roles, licences, consents, devices and people name the

@@ -250,7 +250,7 @@ func give[Q PagedRequest, R Answer[T], T proto.Message](waiting *Remainders, mos
 	if n < len(left) {
 		next := at.after(left[:n])
 		given.SetNextPageToken(next.encode())
-		response.SetAnnotations(nil)
+		response.SetAnnotations(ofEveryPart(response.GetAnnotations()))
 		waiting.keep(whole, remainder{at: next, response: response, pieces: slices.Clone(left[n:])}) // Without the rows that are given.
 	}
 	most.Note(proto.Size(given))
@@ -287,6 +287,11 @@ func spawnedBy(annos annotations.Annotations) *v2.EnqueuePageTokens {
 		return nil
 	}
 	return spawned
+}
+
+// ofEveryPart are the annotations that say something of each row, wherever it is given.
+func ofEveryPart(annos []*anypb.Any) []*anypb.Any {
+	return slices.DeleteFunc(slices.Clone(annos), func(a *anypb.Any) bool { return !a.MessageIs(&v2.InsertResourceGrants{}) })
 }
 
 func withoutTasks(annos []*anypb.Any) []*anypb.Any {

@@ -254,3 +254,21 @@ func TestADamagedTokenOfAPartIsRefused(t *testing.T) {
 		fake.RequireRefusal(t, err)
 	}
 }
+
+// What the SDK does with a row it reads from the answer that the row came with.
+func TestRowsOfALaterPartWouldLoseWhatTheAnswerSaysOfThem(t *testing.T) {
+	l := &listings{grants: func(string) *v2.GrantsServiceListGrantsResponse {
+		return v2.GrantsServiceListGrantsResponse_builder{List: heavyGrants("g", 12), Annotations: annotations.New(&v2.InsertResourceGrants{}, &v2.RateLimitWaitReport{})}.Build()
+	}}
+	g, parts := process(t, l), 0
+	for token := ""; parts == 0 || token != ""; parts++ {
+		response, err := g.ListGrants(t.Context(), grantsRequest(token))
+		require.NoError(t, err)
+		annos := annotations.Annotations(response.GetAnnotations())
+		require.True(t, annos.Contains(&v2.InsertResourceGrants{}))
+		require.Equal(t, parts == 0, annos.Contains(&v2.RateLimitWaitReport{}))
+		token = response.GetNextPageToken()
+	}
+	require.Greater(t, parts, 1)
+	require.Equal(t, 1, l.calls)
+}

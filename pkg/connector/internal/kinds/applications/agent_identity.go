@@ -69,6 +69,9 @@ func (s *AgentIdentitySyncer) List(ctx context.Context, _ *v2.ResourceId, opts r
 	}
 	if !page.Restarted {
 		page.Rows = slices.DeleteFunc(page.Rows, func(sp graph.ServicePrincipal) bool { return sp.Kind() != graph.ServicePrincipalAgentIdentity })
+		if err := s.walk.complete(ctx, page); err != nil {
+			return nil, nil, model.ToStatus(err)
+		}
 		if err := s.walk.remember(ctx, ix, page); err != nil {
 			return nil, nil, model.ToStatus(err)
 		}
@@ -111,6 +114,9 @@ func (s *AgentIdentitySyncer) listObjects(ctx context.Context, ix walk.Index, c 
 		if resources, err = s.readObjects(ctx, refs); err != nil {
 			return nil, nil, model.ToStatus(err)
 		}
+	}
+	if err := s.walk.putNames(ctx, ix, resources); err != nil {
+		return nil, nil, model.ToStatus(err)
 	}
 	switch {
 	case c.Offset+len(part) < len(ids):
@@ -178,7 +184,7 @@ func (s *AgentIdentitySyncer) resource(sp *graph.ServicePrincipal) (*v2.Resource
 	if created := sp.CreatedDateTime.Time; created != nil {
 		options = append(options, rs.WithResourceCreatedAt(*created))
 	}
-	return rs.NewResource(model.DisplayName(sp.DisplayName, sp.AppID, id), kinds.AgentIdentityResourceType, id, options...)
+	return rs.NewResource(kinds.ServicePrincipalName(sp), kinds.AgentIdentityResourceType, id, options...)
 }
 
 // Get reads one agent identity.

@@ -84,6 +84,9 @@ func (s *Syncer) listPage(ctx context.Context, ix walk.Index, c walk.Cursor) ([]
 		return nil, page, err
 	}
 	page.Rows = slices.DeleteFunc(page.Rows, func(sp graph.ServicePrincipal) bool { return sp.Kind() != graph.ServicePrincipalApplication })
+	if err := s.walk.complete(ctx, page); err != nil {
+		return nil, nil, err
+	}
 	if s.Filter.SkipUnassignedApps {
 		if page.Rows, err = s.dropUnused(ctx, ix, page.Rows); err != nil {
 			return nil, nil, err
@@ -104,6 +107,9 @@ func (s *Syncer) listPage(ctx context.Context, ix walk.Index, c walk.Cursor) ([]
 			return nil, nil, err
 		}
 		resources = append(resources, resource)
+	}
+	if err := s.walk.putNames(ctx, ix, resources); err != nil {
+		return nil, nil, err
 	}
 	return resources, page, walk.Put(ctx, ix, walk.KeyRoles, roles)
 }
@@ -130,7 +136,7 @@ func (s *Syncer) resource(sp *graph.ServicePrincipal) (*v2.Resource, error) {
 	if strings.HasPrefix(sp.Homepage, "https://") {
 		trait = append(trait, rs.WithAppHelpURL(sp.Homepage))
 	}
-	return rs.NewAppResource(model.DisplayName(sp.DisplayName, sp.AppID, id), kinds.ApplicationResourceType, id, trait, options...)
+	return rs.NewAppResource(kinds.ServicePrincipalName(sp), kinds.ApplicationResourceType, id, trait, options...)
 }
 
 // signsInItself reports whether the service principal holds a secret or a

@@ -47,6 +47,7 @@ func (s *Syncer) EntitlementsForResourceType(ctx context.Context, _ string, opts
 
 func applicationEntitlements(sp *graph.ServicePrincipalRoles) []*v2.Entitlement {
 	on := model.ResourceRef(model.TypeApplication, model.ObjectID(sp.ID))
+	of := model.DisplayName(sp.DisplayName, model.ObjectID(sp.ID))
 	assignable := entitlement.WithGrantableTo(kinds.GrantableToHolders...)
 	offered := []*v2.Entitlement{
 		entitlement.NewOwnershipEntitlement(on, model.SlugOwner,
@@ -54,45 +55,60 @@ func applicationEntitlements(sp *graph.ServicePrincipalRoles) []*v2.Entitlement 
 			entitlement.WithDescription("Can manage the application"),
 			entitlement.WithGrantableTo(kinds.GrantableToIdentities...)),
 		entitlement.NewAssignmentEntitlement(on, model.SlugDefaultAccess,
-			entitlement.WithDisplayName("Default access"),
+			entitlement.WithDisplayName("Default access to "+of),
 			entitlement.WithDescription("Is assigned to the application without one of its app roles"),
 			assignable),
 	}
 	for i := range sp.AppRoles {
 		role := &sp.AppRoles[i]
 		offered = append(offered, entitlement.NewAssignmentEntitlement(on, model.AppRoleSlug(role.ID),
-			entitlement.WithDisplayName(appRoleName(role)),
+			entitlement.WithDisplayName(appRoleName(role, of)),
 			entitlement.WithDescription(appRoleDescription(role)),
 			assignable))
 	}
 	return offered
 }
 
-// appRoleName is the role's name; the permission value where it has none.
-// Application permissions are known by their value, people's roles by their
-// display name.
-func appRoleName(r *graph.AppRole) string {
-	name := model.DisplayName(r.DisplayName, r.Value, r.ID)
-	if len(r.AllowedMemberTypes) == 1 && r.AllowedMemberTypes[0] == "Application" {
-		name = model.DisplayName(r.Value, name)
-	}
+// appRoleName is what the role is known by, and the application that defines it:
+// "Mail.Read on Microsoft Graph". Where somebody's access is listed, each of a
+// hundred applications may have a role "Admin".
+func appRoleName(r *graph.AppRole, application string) string {
+	name := knownBy(r) + " on " + application
 	if !r.IsEnabled {
 		name += " (disabled)"
 	}
 	return name
 }
 
+// knownBy is the role's value if it is an application permission, and else its
+// display name: the values of people's roles are for programs, and can be as long as
+// two addresses of Amazon's.
+func knownBy(r *graph.AppRole) string {
+	name := model.DisplayName(r.DisplayName, r.Value, r.ID)
+	if len(r.AllowedMemberTypes) == 1 && r.AllowedMemberTypes[0] == "Application" {
+		name = model.DisplayName(r.Value, name)
+	}
+	return name
+}
+
 // appRoleDescription says that a disabled role is one: whoever was assigned to
-// it still is, but nobody new can be.
+// it still is, but nobody new can be. Of display name and value it has the one that
+// the role is not known by.
 func appRoleDescription(r *graph.AppRole) string {
 	parts := []string{}
 	if !r.IsEnabled {
 		parts = append(parts, "This app role is disabled: it cannot be assigned any more.")
 	}
+	known := knownBy(r)
+	for _, other := range []string{r.DisplayName, r.Value} {
+		if other != "" && other != known && other != r.Description {
+			parts = append(parts, other+":")
+		}
+	}
 	if r.Description != "" {
 		parts = append(parts, r.Description)
 	}
-	return strings.Join(parts, " ")
+	return strings.TrimSuffix(strings.Join(parts, " "), ":")
 }
 
 // appRoleIDs are the slugs by which the roles' assignments refer to them.

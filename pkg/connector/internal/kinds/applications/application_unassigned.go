@@ -2,6 +2,7 @@ package applications
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -37,6 +38,9 @@ const (
 	// keyUnsure leads to the pages of applications that seem to have nobody
 	// assigned.
 	keyUnsure = "unsure"
+	// keyUntold leads to one of those whose row did not show the app roles that it
+	// holds.
+	keyUntold = "untold/"
 	// verifyPerCall is how many of those one call asks about, 20 to a request.
 	verifyPerCall = 100
 )
@@ -53,7 +57,7 @@ func (s *Syncer) listAssigned(ctx context.Context, ix walk.Index, c walk.Cursor)
 	case phaseAssigned:
 		next, err = s.markRelated(ctx, ix, c, s.Client.ListServicePrincipalsAssigned, (*graph.ServicePrincipalRelation).Assigned, phaseHolding)
 	case phaseHolding:
-		next, err = s.markRelated(ctx, ix, c, s.Client.ListServicePrincipalsHolding, (*graph.ServicePrincipalRelation).MayHold, phaseVerify)
+		next, err = s.markRelated(ctx, ix, c, s.Client.ListServicePrincipalsHolding, (*graph.ServicePrincipalRelation).Holds, phaseVerify)
 	case phaseVerify:
 		next, err = s.verifyUnassigned(ctx, ix, c)
 	case phaseConsents:
@@ -75,11 +79,15 @@ func (s *Syncer) listAssigned(ctx context.Context, ix walk.Index, c walk.Cursor)
 
 // markUsed notes that service principals take part in something.
 func markUsed(ctx context.Context, ix walk.Index, ids []string) error {
-	used := make(map[string]bool, len(ids))
+	return mark(ctx, ix, keyUsed, ids)
+}
+
+func mark(ctx context.Context, ix walk.Index, key string, ids []string) error {
+	marks := make(map[string]bool, len(ids))
 	for _, id := range ids {
-		used[id] = true
+		marks[id] = true
 	}
-	return walk.Put(ctx, ix, keyUsed, used)
+	return walk.Put(ctx, ix, key, marks)
 }
 
 func usedAmong(ctx context.Context, ix walk.Index, ids []string) (map[string]bool, error) {
@@ -119,24 +127,42 @@ func (s *Syncer) markRelated(
 		return nil, err
 	}
 	if follow == phaseVerify && !page.Restarted {
-		used, err := usedAmong(ctx, ix, slices.Clone(all))
-		if err != nil {
-			return nil, err
-		}
-		unsure := slices.DeleteFunc(all, func(id string) bool { return used[id] })
-		if unsure == nil {
-			unsure = []string{}
-		}
-		if err := walk.PutPage(ctx, ix, keyUnsure, page.Page, page.Next == nil, unsure); err != nil {
+		if err := noteUnsure(ctx, ix, page, all); err != nil {
 			return nil, err
 		}
 	}
 	return walk.Following(page, c, follow), nil
 }
 
+// noteUnsure notes the applications of a page that nothing has marked, and of
+// which of them the rows do not show the app roles that they hold.
+func noteUnsure(ctx context.Context, ix walk.Index, page *walk.Listed[graph.ServicePrincipalRelation], all []string) error {
+	used, err := usedAmong(ctx, ix, slices.Clone(all))
+	if err != nil {
+		return err
+	}
+	unsure := slices.DeleteFunc(all, func(id string) bool { return used[id] })
+	if unsure == nil {
+		unsure = []string{}
+	}
+	var untold []string
+	for i := range page.Rows {
+		row := &page.Rows[i]
+		if id := model.ObjectID(row.ID); row.Kind() == graph.ServicePrincipalApplication && !row.TellsHeld() && !used[id] {
+			untold = append(untold, id)
+		}
+	}
+	if err := mark(ctx, ix, keyUntold, untold); err != nil {
+		return err
+	}
+	return walk.PutPage(ctx, ix, keyUnsure, page.Page, page.Next == nil, unsure)
+}
+
 // verifyUnassigned asks again for whoever is assigned to applications that seem
 // to have nobody: $expand has left managed identities out
-// (microsoft-graph-docs#12243).
+// (microsoft-graph-docs#12243). Of those whose rows did not show it, it asks too
+// which app roles they hold. Where no form gives one of the two, the sync fails:
+// neither leaving the application out nor keeping it would be known to be right.
 func (s *Syncer) verifyUnassigned(ctx context.Context, ix walk.Index, c walk.Cursor) (*walk.Cursor, error) {
 	ids, more, err := walk.GetPage[string](ctx, ix, keyUnsure, c.Page)
 	if err != nil {
@@ -163,7 +189,11 @@ func (s *Syncer) verifyUnassigned(ctx context.Context, ix walk.Index, c walk.Cur
 			}
 		}
 	}
-	if err := markUsed(ctx, ix, assigned); err != nil {
+	holding, err := s.holdingAmong(ctx, ix, slices.DeleteFunc(slices.Clone(part), func(id string) bool { return slices.Contains(assigned, id) }))
+	if err != nil {
+		return nil, err
+	}
+	if err := markUsed(ctx, ix, slices.Concat(assigned, holding)); err != nil {
 		return nil, err
 	}
 	switch {
@@ -175,6 +205,21 @@ func (s *Syncer) verifyUnassigned(ctx context.Context, ix walk.Index, c walk.Cur
 	default:
 		return &walk.Cursor{Version: walk.TokenVersion, Phase: phaseRoles}, nil
 	}
+}
+
+// holdingAmong are those of the applications that hold an app role, by their own
+// account, where their rows did not tell.
+func (s *Syncer) holdingAmong(ctx context.Context, ix walk.Index, ids []string) ([]string, error) {
+	untold, err := walk.Get[bool](ctx, ix, keyUntold, ids)
+	if err != nil {
+		return nil, err
+	}
+	held, err := walk.ReadRelations(ctx, s.Client, s.Left, "", slices.Sorted(maps.Keys(untold)), graph.AppRoleAssignmentsRef)
+	if err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(held, func(_ string, roles []graph.Reference) bool { return len(roles) == 0 })
+	return slices.Sorted(maps.Keys(held)), nil
 }
 
 // markRoles marks whoever holds directory roles, or may activate them, at any
@@ -220,7 +265,8 @@ func (s *Syncer) markConsents(ctx context.Context, ix walk.Index, c walk.Cursor)
 	return walk.Following(page, c, phaseKeep), markUsed(ctx, ix, ids)
 }
 
-// dropUnused leaves out the applications of a page that take part in nothing.
+// dropUnused leaves out the applications of a page that take part in nothing. One
+// that vanishes while what it is in is read may have been in something.
 func (s *Syncer) dropUnused(ctx context.Context, ix walk.Index, rows []graph.ServicePrincipal) ([]graph.ServicePrincipal, error) {
 	ids := make([]string, 0, len(rows))
 	for i := range rows {

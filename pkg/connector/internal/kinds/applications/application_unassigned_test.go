@@ -80,9 +80,73 @@ func TestAnApplicationThatHoldsAnAppRoleWouldVanishWhereTheRelationIsNotShown(t 
 			return 0, ""
 		},
 	} {
-		found, left := listUsedApplications(t, walk.Index{Store: decidetest.SyncReading(t)}, oneApplication(t, answer))
-		require.Len(t, found, 1, name)
-		require.Empty(t, left.Peek(), name)
+		for rows, holds := range map[string]int{`{"value":[{"id":"x"}]}`: 1, fake.EmptyPage: 0} {
+			found, left := listUsedApplications(t, walk.Index{Store: decidetest.SyncReading(t)}, oneApplication(t, func(ref string) (int, string) {
+				if strings.HasPrefix(ref, heldBySomeApp) {
+					return http.StatusOK, rows
+				}
+				return answer(ref)
+			}))
+			require.Len(t, found, holds, name)
+			require.Equal(t, 1-holds, left.Peek()[walk.LeftUnassigned], name)
+		}
+	}
+}
+
+// heldBySomeApp is where the application itself tells which app roles it holds.
+const heldBySomeApp = "/servicePrincipals/" + fake.SomeApp + "/appRoleAssignments"
+
+// In a large tenant it would be a request for each application that is not used.
+func TestWhatARowShowsWouldBeAskedForAgain(t *testing.T) {
+	var asked []string
+	listUsedApplications(t, walk.Index{Store: decidetest.SyncReading(t)}, oneApplication(t, func(ref string) (int, string) {
+		if strings.HasPrefix(ref, "/servicePrincipals/") {
+			asked = append(asked, ref)
+		}
+		return 0, ""
+	}))
+	require.Equal(t, []string{graph.AppRoleAssignedToRef(fake.SomeApp)}, asked)
+}
+
+// Nobody knows then whether the application may be left out.
+func TestAnApplicationWouldBeLeftOutThoughNothingTellsWhatItHolds(t *testing.T) {
+	client := oneApplication(t, func(ref string) (int, string) {
+		if strings.Contains(ref, "appRoleAssignments") {
+			return http.StatusBadRequest, fake.RefusalBody("BadRequest")
+		}
+		if ref == "/servicePrincipals?$select=id,servicePrincipalType&$top=999" {
+			return http.StatusOK, `{"value":[{"id":"` + fake.SomeApp + `","servicePrincipalType":"Application"}]}`
+		}
+		return 0, ""
+	})
+	s := New(kinds.Kit{Client: client, Left: &walk.Tally{}, Decider: &decide.Decider{Client: client}, Filter: decide.Filters{SkipUnassignedApps: true}}, nil)
+	ix := walk.Index{Store: decidetest.SyncReading(t)}
+	c := &walk.Cursor{Version: walk.TokenVersion, Phase: phaseHolding}
+	for calls := 0; c.Phase == phaseHolding; calls++ {
+		require.Less(t, calls, 30)
+		var err error
+		c, err = s.markRelated(t.Context(), ix, *c, client.ListServicePrincipalsHolding, (*graph.ServicePrincipalRelation).Holds, phaseVerify)
+		require.NoError(t, err)
+	}
+	_, err := s.verifyUnassigned(t.Context(), ix, *c)
+	require.ErrorContains(t, err, heldBySomeApp)
+}
+
+func TestAnApplicationInAGroupWouldVanishWhereTheRelationIsNotShown(t *testing.T) {
+	const without = `{"value":[{"id":"` + fake.SomeApp + `","servicePrincipalType":"Application"}]}`
+	group := `{"value":[{"@odata.type":"#microsoft.graph.group","id":"` + fake.SomeGroup + `"}]}`
+	for rows, in := range map[string]int{group: 1, fake.EmptyPage: 0} {
+		found, left := listUsedApplications(t, walk.Index{Store: decidetest.SyncReading(t)}, oneApplication(t, func(ref string) (int, string) {
+			switch {
+			case strings.Contains(ref, "$expand=memberOf"):
+				return http.StatusOK, without
+			case strings.HasPrefix(ref, "/servicePrincipals/"+fake.SomeApp+"/memberOf"):
+				return http.StatusOK, rows
+			}
+			return 0, ""
+		}))
+		require.Len(t, found, in)
+		require.Equal(t, 1-in, left.Peek()[walk.LeftUnassigned])
 	}
 }
 

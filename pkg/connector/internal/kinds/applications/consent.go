@@ -39,6 +39,14 @@ type consentEntry struct {
 	// Person is whose consent it is; empty for everybody's.
 	Person string `json:"p,omitempty"`
 	Scope  string `json:"s,omitempty"`
+	// Type and API are its type and the resource's id.
+	Type string `json:"t,omitempty"`
+	API  string `json:"r,omitempty"`
+}
+
+// row is the consent as Graph gives it.
+func (e *consentEntry) row() *graph.OAuth2PermissionGrant {
+	return &graph.OAuth2PermissionGrant{ID: e.ID, ClientID: e.Client, ConsentType: e.Type, PrincipalID: e.Person, ResourceID: e.API, Scope: e.Scope}
 }
 
 // List reads one page of consents.
@@ -59,13 +67,16 @@ func (s *ConsentSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.Sync
 		entries := make([]consentEntry, 0, len(page.Rows))
 		for i := range page.Rows {
 			row := &page.Rows[i]
-			entries = append(entries, consentEntry{row.ID, model.ObjectID(row.ClientID), model.ObjectID(row.PrincipalID), scopes(row.Scope)})
+			entries = append(entries, consentEntry{
+				ID: row.ID, Client: model.ObjectID(row.ClientID), Person: model.ObjectID(row.PrincipalID), Scope: scopes(row.Scope),
+				Type: row.ConsentType, API: model.ObjectID(row.ResourceID),
+			})
 		}
 		if err := walk.PutPage(ctx, ix, walk.KeyListed+model.TypeConsent, page.Page, page.Next == nil, entries); err != nil {
 			return nil, nil, model.ToStatus(err)
 		}
 	}
-	return page.Resources(s.resource)
+	return page.Resources(func(row *graph.OAuth2PermissionGrant) (*v2.Resource, error) { return s.resource(row, consentNames{}) })
 }
 
 // StaticEntitlements are what every consent offers.
@@ -78,72 +89,22 @@ func (s *ConsentSyncer) StaticEntitlements(context.Context, rs.SyncOpAttrs) ([]*
 	}, nil, nil
 }
 
-// GrantsForResourceType gives one page of the listed consents to the
-// applications that may act, and to the people who gave them.
-func (s *ConsentSyncer) GrantsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
-	c, err := walk.DecodeCursor(opts.PageToken.Token)
-	if err != nil {
-		return nil, nil, err
-	}
-	ix := walk.Index{Store: opts.Session}
-	if reads, err := s.Decider.Reads(ctx, ix, model.DataConsents); err != nil || !reads {
-		return nil, nil, model.ToStatus(err)
-	}
-	entries, more, err := walk.GetPage[consentEntry](ctx, ix, walk.KeyListed+model.TypeConsent, c.Page)
-	if err != nil {
-		return nil, nil, model.ToStatus(err)
-	}
-	clients := make([]string, 0, len(entries))
-	for _, e := range entries {
-		clients = append(clients, e.Client)
-	}
-	known, err := kinds.LookUpPrincipals(ctx, ix, nil, clients)
-	if err != nil {
-		return nil, nil, model.ToStatus(err)
-	}
-	var grants []*v2.Grant
-	for _, e := range entries {
-		holders := []walk.Holder{}
-		if client, ok := known.TypeOf(graph.KindServicePrincipal, e.Client, s.Left); ok {
-			holders = append(holders, walk.Holder{Type: client, ID: e.Client})
-		}
-		if e.Person != "" {
-			if person, ok := known.TypeOf(graph.KindUser, e.Person, s.Left); ok {
-				holders = append(holders, walk.Holder{Type: person, ID: e.Person})
-			}
-		}
-		for _, h := range holders {
-			g := model.NewGrant(model.EntitlementOf(model.TypeConsent, e.ID, model.SlugGranted), h.Type, h.ID)
-			if err := model.WithMetadata(g, map[string]any{model.FieldScope: e.Scope}); err != nil {
-				return nil, nil, model.ToStatus(err)
-			}
-			grants = append(grants, g)
-		}
-	}
-	if !more {
-		return grants, nil, nil
-	}
-	token, err := walk.EncodeToken(walk.Cursor{Version: walk.TokenVersion, Page: c.Page + 1})
-	return grants, walk.Results(token), err
-}
-
 // scopes are the permissions of a consent, each once separated by one space:
 // Graph keeps the spaces that whoever made the consent has sent.
 func scopes(scope string) string { return strings.Join(strings.Fields(scope), " ") }
 
-func (s *ConsentSyncer) resource(g *graph.OAuth2PermissionGrant) (*v2.Resource, error) {
+func (s *ConsentSyncer) resource(g *graph.OAuth2PermissionGrant, names consentNames) (*v2.Resource, error) {
 	scope := scopes(g.Scope)
-	name := "Consent of one person: "
 	consent := "user"
 	if g.ConsentType == graph.ConsentAllPrincipals {
-		name, consent = "Consent for everybody: ", "admin"
+		consent = "admin"
 	}
 	profile := map[string]any{
 		"id": g.ID, "consentType": g.ConsentType, "givenBy": consent,
 		"clientId": model.ObjectID(g.ClientID), "resourceId": model.ObjectID(g.ResourceID),
 	}
 	model.SetNonEmpty(profile, map[string]string{"principalId": model.ObjectID(g.PrincipalID), model.FieldScope: scope})
-	return rs.NewResource(name+model.DisplayName(scope, "no scopes"), kinds.ConsentResourceType, g.ID,
+	return rs.NewResource(names.of(g.ConsentType, model.DisplayName(scope, "no scopes")), kinds.ConsentResourceType, g.ID,
 		rs.WithResourceProfile(profile),
 		s.Portal.Link(model.ConsentBlade, model.ObjectID(g.ClientID)),
 	)
@@ -158,6 +119,10 @@ func (s *ConsentSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Reso
 	if err != nil {
 		return nil, nil, model.GetStatus(err)
 	}
-	found, err := s.resource(grant)
+	names, err := s.askNames(ctx, grant)
+	if err != nil {
+		return nil, nil, model.GetStatus(err)
+	}
+	found, err := s.resource(grant, names)
 	return found, nil, model.GetStatus(err)
 }

@@ -60,6 +60,9 @@ func (s *ManagedIdentitySyncer) List(ctx context.Context, _ *v2.ResourceId, opts
 	// A tenant that refuses the filter answers with all service principals.
 	page.Rows = slices.DeleteFunc(page.Rows, func(sp graph.ServicePrincipal) bool { return sp.Kind() != graph.ServicePrincipalManagedIdentity })
 	if !page.Restarted {
+		if err := s.walk.complete(ctx, page); err != nil {
+			return nil, nil, model.ToStatus(err)
+		}
 		if err := s.walk.remember(ctx, ix, page); err != nil {
 			return nil, nil, model.ToStatus(err)
 		}
@@ -67,6 +70,9 @@ func (s *ManagedIdentitySyncer) List(ctx context.Context, _ *v2.ResourceId, opts
 	resources, _, err := page.Resources(s.resource)
 	if err != nil {
 		return nil, nil, err
+	}
+	if err := s.walk.putNames(ctx, ix, resources); err != nil {
+		return nil, nil, model.ToStatus(err)
 	}
 	res, err := thenOwnership(page)
 	return resources, res, err
@@ -91,9 +97,9 @@ func (s *ManagedIdentitySyncer) resource(sp *graph.ServicePrincipal) (*v2.Resour
 		rs.WithUserLogin(sp.AppID),
 		rs.WithDetailedStatus(v2.UserTrait_Status_Status(status), details), //nolint:staticcheck // See Syncer.resource.
 	}
-	profile := map[string]any{"id": sp.ID, model.FieldAppID: sp.AppID}
+	profile := map[string]any{"id": sp.ID, model.FieldAppID: sp.AppID, model.ExportUserID: id}
 	model.SetNonEmpty(profile, map[string]string{"assignment": assignment, "azureResourceId": azureResource})
-	return rs.NewUserResource(model.DisplayName(sp.DisplayName, sp.AppID, id), kinds.ManagedIdentityResourceType, id, trait,
+	return rs.NewUserResource(kinds.ServicePrincipalName(sp), kinds.ManagedIdentityResourceType, id, trait,
 		rs.WithResourceProfile(profile),
 		rs.WithResourceStatus(status, details),
 		rs.WithNHIType(v2.NonHumanIdentityTrait_NHI_TYPE_MANAGED_IDENTITY, model.DisplayName(assignment, "managed identity")),

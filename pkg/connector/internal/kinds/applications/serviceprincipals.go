@@ -30,26 +30,30 @@ type servicePrincipals struct {
 
 func (s *servicePrincipals) resourceType() string { return model.ServicePrincipalType(s.kind) }
 
-// remember writes the service principals of a page to the index, with the groups
-// that each is in.
-func (s *servicePrincipals) remember(ctx context.Context, ix walk.Index, page *walk.Listed[graph.ServicePrincipal]) error {
-	ids := []string{}
-	memberOf := make(map[string][]graph.Reference, len(page.Rows))
-	for i := range page.Rows {
-		id := model.ObjectID(page.Rows[i].ID)
-		ids = append(ids, id)
-		memberOf[id] = page.Rows[i].MemberOf
-	}
+// complete reads in full what the service principals of a page are in, where their
+// rows do not show it or may be cut short.
+func (s *servicePrincipals) complete(ctx context.Context, page *walk.Listed[graph.ServicePrincipal]) error {
 	cut := walk.MaybeCut(page, func(sp *graph.ServicePrincipal) (string, graph.Expanded) { return sp.ID, sp.MemberOf })
 	full, err := walk.ReadRelations(ctx, s.Client, s.Left, "", cut, graph.ServicePrincipalMemberOfRef)
 	if err != nil {
 		return err
 	}
-	for id, all := range full {
-		memberOf[id] = all
+	for i := range page.Rows {
+		if all, ok := full[model.ObjectID(page.Rows[i].ID)]; ok {
+			page.Rows[i].MemberOf = append(graph.Expanded{}, all...) // Not nil: it is told now.
+		}
 	}
+	return nil
+}
+
+// remember writes the service principals of a page to the index, with the groups
+// that each is in.
+func (s *servicePrincipals) remember(ctx context.Context, ix walk.Index, page *walk.Listed[graph.ServicePrincipal]) error {
+	ids := []string{}
 	members := map[string][]string{}
-	for id, in := range memberOf {
+	for i := range page.Rows {
+		id, in := model.ObjectID(page.Rows[i].ID), page.Rows[i].MemberOf
+		ids = append(ids, id)
 		if err := graph.Typed(in); err != nil {
 			return err
 		}
@@ -61,6 +65,14 @@ func (s *servicePrincipals) remember(ctx context.Context, ix walk.Index, page *w
 		return err
 	}
 	return ix.PutListed(ctx, s.resourceType(), page.Page, page.Next == nil, ids)
+}
+
+// putNames notes what listed service principals are called, for the consents.
+func (s *servicePrincipals) putNames(ctx context.Context, ix walk.Index, resources []*v2.Resource) error {
+	if !s.Filter.Syncs(model.TypeConsent) {
+		return nil
+	}
+	return kinds.PutNames(ctx, ix, resources)
 }
 
 // listOwnership reads one page of what service principals own, and gives the ids

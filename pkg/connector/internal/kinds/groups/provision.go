@@ -11,6 +11,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/pim"
 )
 
 // Grant makes a principal a direct member or an owner of a group, or lets it
@@ -49,7 +50,7 @@ func (s *Syncer) Grant(ctx context.Context, principal *v2.Resource, entitlement 
 
 // add makes somebody a member or an owner, for good unless the caller names an end: the
 // one that the settings name is for roles and eligibilities.
-func (s *Syncer) add(ctx context.Context, group, slug, who string, r graph.ScheduleRequest, ends bool) (change.Outcome, error) {
+func (s *Syncer) add(ctx context.Context, group, slug, who string, r pim.Request, ends bool) (change.Outcome, error) {
 	scheduled := s.scheduled(group, slug, who)
 	if ends {
 		return s.Provision.Request(ctx, r, scheduled)
@@ -58,7 +59,7 @@ func (s *Syncer) add(ctx context.Context, group, slug, who string, r graph.Sched
 	if err != nil || outcome == change.Changed {
 		return outcome, err
 	}
-	err = s.Provision.Outlasts(ctx, graph.ScheduleRequest{}, scheduled)
+	err = s.Provision.Outlasts(ctx, pim.Request{}, scheduled)
 	if failure.IsAccessDenied(err) || failure.IsBadRequest(err) || failure.IsAbsent(err) {
 		// Without the permission, or for a group that Privileged Identity Management does
 		// not look after, nobody here has given it an end.
@@ -179,15 +180,15 @@ func (s *Syncer) checkChange(ctx context.Context, id, slug, principalType string
 
 // scheduled is a membership or an ownership as Privileged Identity Management gives it.
 func (s *Syncer) scheduled(group, slug, principal string) change.Scheduled {
-	h := graph.GroupHolding{GroupID: group, PrincipalID: principal, Owner: slug == model.SlugEligibleOwner || slug == model.SlugOwner}
+	h := pim.GroupHolding{GroupID: group, PrincipalID: principal, Owner: slug == model.SlugEligibleOwner || slug == model.SlugOwner}
 	eligible := slug == model.SlugEligibleMember || slug == model.SlugEligibleOwner
-	ask := s.Client.RequestGroupAssignment
+	ask := pim.RequestGroupAssignment
 	if eligible {
-		ask = s.Client.RequestGroupEligibility
+		ask = pim.RequestGroupEligibility
 	}
 	return change.Scheduled{
-		Policy: graph.GroupPolicy(group, h.Owner), Eligible: eligible,
-		Ask:   func(ctx context.Context, r graph.ScheduleRequest) (graph.ScheduleFate, error) { return ask(ctx, h, r) },
-		Terms: func(ctx context.Context) ([]graph.ScheduledTerm, error) { return s.Client.GroupTerms(ctx, h, eligible) },
+		Policy: pim.GroupPolicy(group, h.Owner), Eligible: eligible,
+		Ask:   func(ctx context.Context, r pim.Request) (pim.Fate, error) { return ask(ctx, s.Client, h, r) },
+		Terms: func(ctx context.Context) ([]pim.Term, error) { return pim.GroupTerms(ctx, s.Client, h, eligible) },
 	}
 }

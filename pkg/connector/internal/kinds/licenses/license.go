@@ -71,7 +71,7 @@ func (s *Syncer) StaticEntitlements(context.Context, rs.SyncOpAttrs) ([]*v2.Enti
 
 func (s *Syncer) resource(sku *graph.SubscribedSKU) (*v2.Resource, error) {
 	id := model.ObjectID(sku.SKUID)
-	name := model.DisplayName(sku.SKUPartNumber, id)
+	name := model.DisplayName(productName(sku.SKUPartNumber), sku.SKUPartNumber, id)
 	plans := make(map[string]any, len(sku.ServicePlans))
 	for _, p := range sku.ServicePlans {
 		plans[model.ObjectID(p.ID)] = p.Name
@@ -85,6 +85,7 @@ func (s *Syncer) resource(sku *graph.SubscribedSKU) (*v2.Resource, error) {
 	// Units in the warning state are past their end and still usable.
 	seats := sku.PrepaidUnits.Enabled + sku.PrepaidUnits.Warning
 	return rs.NewResource(name, kinds.LicenseResourceType, id,
+		rs.WithDescription(sku.SKUPartNumber), // By which scripts and Microsoft's tables know the product.
 		rs.WithLicenseProfileTrait(
 			rs.WithLicenseName(name),
 			rs.WithLicenseSeats(seats, sku.ConsumedUnits),

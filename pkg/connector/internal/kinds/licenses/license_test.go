@@ -2,6 +2,7 @@ package licenses
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -16,6 +17,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
 func TestSeatsOfAProductWithTwoRowsWouldBeThoseOfTheLast(t *testing.T) {
@@ -82,3 +84,25 @@ const (
 		`"prepaidUnits":{"enabled":0,"warning":4,"suspended":5,"lockedOut":1},` +
 		`"servicePlans":[{"servicePlanId":"` + fake.Abroad + `","servicePlanName":"B"},{"servicePlanId":"` + fake.Sales + `","servicePlanName":"A"}]}`
 )
+
+func TestAProductIsKnownByItsNameAndFoundByItsPartNumber(t *testing.T) {
+	s := New(kinds.Kit{})
+	for part, want := range map[string]string{
+		"SPE_E5": "Microsoft 365 E5", "Microsoft_365_Copilot": "Microsoft 365 Copilot", "VISIOCLIENT": "Visio Plan 2",
+		"CONTOSO_ROCKETS": "CONTOSO_ROCKETS", "": fake.E5,
+	} {
+		found, err := s.resource(&graph.SubscribedSKU{SKUID: fake.E5, SKUPartNumber: part})
+		require.NoError(t, err)
+		require.Equal(t, want, found.GetDisplayName())
+		require.Equal(t, part, found.GetDescription())
+		require.Equal(t, part, found.GetProfile().GetFields()["skuPartNumber"].GetStringValue())
+	}
+}
+
+func TestAPartNumberInAnotherSpellingWouldNeverBeFound(t *testing.T) {
+	for part, name := range productNames {
+		require.Equal(t, strings.ToUpper(part), part)
+		require.Equal(t, strings.TrimSpace(name), name)
+		require.NotEmpty(t, name, part)
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/pim"
 )
 
 // roleChanger changes who holds directory roles, in the whole tenant or in a
@@ -98,7 +99,7 @@ func (c *roleChanger) grant(ctx context.Context, who *v2.ResourceId, entitlement
 	return change.GrantResult(g, outcome, err)
 }
 
-func (c *roleChanger) give(ctx context.Context, h graph.RoleHolding, r graph.ScheduleRequest, slug string) (change.Outcome, error) {
+func (c *roleChanger) give(ctx context.Context, h graph.RoleHolding, r pim.Request, slug string) (change.Outcome, error) {
 	scheduled := Scheduled(c.Client, h, slug == model.SlugEligible)
 	if slug == model.SlugEligible || r.Duration > 0 {
 		return c.Provision.Request(ctx, r, scheduled)
@@ -119,14 +120,14 @@ func (c *roleChanger) give(ctx context.Context, h graph.RoleHolding, r graph.Sch
 
 // Scheduled is a directory role as Privileged Identity Management gives it.
 func Scheduled(client *graph.Client, h graph.RoleHolding, eligible bool) change.Scheduled {
-	ask := client.RequestRoleAssignment
+	ask := pim.RequestRoleAssignment
 	if eligible {
-		ask = client.RequestRoleEligibility
+		ask = pim.RequestRoleEligibility
 	}
 	return change.Scheduled{
-		Policy: graph.RolePolicy(h.RoleDefinitionID), Eligible: eligible,
-		Ask:   func(ctx context.Context, r graph.ScheduleRequest) (graph.ScheduleFate, error) { return ask(ctx, h, r) },
-		Terms: func(ctx context.Context) ([]graph.ScheduledTerm, error) { return client.RoleTerms(ctx, h, eligible) },
+		Policy: pim.RolePolicy(h.RoleDefinitionID), Eligible: eligible,
+		Ask:   func(ctx context.Context, r pim.Request) (pim.Fate, error) { return ask(ctx, client, h, r) },
+		Terms: func(ctx context.Context) ([]pim.Term, error) { return pim.RoleTerms(ctx, client, h, eligible) },
 	}
 }
 

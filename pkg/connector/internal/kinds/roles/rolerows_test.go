@@ -270,7 +270,7 @@ func TestAScopedCustomRoleThatCanOnlyBeActivatedWouldSeemToBeDeleted(t *testing.
 		}).Says(fake.Orphan, "null").Says(fake.Here, `{"@odata.type":"#microsoft.graph.user","id":"x"}`)
 		client := g.Over(t)
 		d := &decide.Decider{Client: client}
-		_, err := d.Decide(t.Context(), nil, nil)
+		_, err := d.Decide(t.Context(), nil, &graph.Organization{})
 		require.NoError(t, err)
 		s := &ScopedSyncer{Kit: kinds.Kit{Client: client, Left: &walk.Tally{}, Decider: d}}
 		found, _, err := s.Get(t.Context(), model.ResourceID(model.TypeScopedRole, fake.Custom+"@"+fake.Unit), nil)

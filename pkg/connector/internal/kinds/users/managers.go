@@ -14,6 +14,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // keyManagers leads to the pages of who manages whom, as the people were given.
@@ -24,7 +25,7 @@ const (
 	// is 43 kB there.
 	managerPagesPerCall = 32
 	// managedPerCall is how many people one call gives again.
-	managedPerCall = 10 * graph.MaxFilterItems
+	managedPerCall = 10 * sending.MaxFilterItems
 )
 
 // managersPage is who manages whom on a page of listed people.

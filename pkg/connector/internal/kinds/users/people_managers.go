@@ -193,7 +193,7 @@ func (m *managerReading) refs(open []int) ([]string, []int) {
 			asked = append(asked, len(run))
 		}
 	case byIDs:
-		for part := range slices.Chunk(open, graph.MaxFilterItems) {
+		for part := range slices.Chunk(open, sending.MaxFilterItems) {
 			ids := make([]string, 0, len(part))
 			for _, i := range part {
 				ids = append(ids, model.ObjectID(m.people[i].ID))

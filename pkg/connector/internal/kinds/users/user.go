@@ -3,7 +3,6 @@ package users
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -127,7 +126,7 @@ func (s *Syncer) Resource(u *graph.User, known *People) (*v2.Resource, error) {
 	if created := u.CreatedDateTime.Time; created != nil {
 		options = append(options, rs.WithResourceCreatedAt(*created))
 	}
-	return rs.NewUserResource(model.DisplayName(u.DisplayName, principalName(u), id), kinds.UserResourceType, id, trait, options...)
+	return rs.NewUserResource(kinds.PersonName(u), kinds.UserResourceType, id, trait, options...)
 }
 
 // accountType tells people, guests among them, from accounts of software and
@@ -192,43 +191,13 @@ func emails(u *graph.User) []string {
 // loginAliases are the other names by which the user may be known at sign-in.
 func loginAliases(u *graph.User) []string {
 	var aliases []string
-	for _, name := range slices.Concat(emails(u), localNames(u)) {
+	for _, name := range slices.Concat(emails(u), kinds.LocalNames(u)) {
 		same := func(known string) bool { return strings.EqualFold(known, name) }
 		if !same(u.UserPrincipalName) && !slices.ContainsFunc(aliases, same) {
 			aliases = append(aliases, name)
 		}
 	}
 	return aliases
-}
-
-// localNames are what the user types at sign-in in a customer tenant, addresses
-// first. In other tenants there are none: people sign in with their principal
-// name.
-func localNames(u *graph.User) []string {
-	var addresses, names []string
-	for i := range u.Identities {
-		switch identity := &u.Identities[i]; {
-		case identity.LocalName() == "":
-		case identity.IsAddress():
-			addresses = append(addresses, identity.LocalName())
-		default:
-			names = append(names, identity.LocalName())
-		}
-	}
-	return append(addresses, names...)
-}
-
-// madeUpName is a principal name of a customer tenant, which nobody has chosen or
-// ever sees.
-var madeUpName = regexp.MustCompile(`(?i)^` + model.GUIDForm + `(@|$)`)
-
-// principalName is the name that tells people most of a user without a display
-// name.
-func principalName(u *graph.User) string {
-	if names := localNames(u); len(names) > 0 && madeUpName.MatchString(u.UserPrincipalName) {
-		return names[0]
-	}
-	return u.UserPrincipalName
 }
 
 func userProfile(u *graph.User) map[string]any {
@@ -251,6 +220,9 @@ func userProfile(u *graph.User) map[string]any {
 		"mail": u.Mail, model.PropertyGivenName: u.GivenName, model.PropertySurname: u.Surname, "userType": u.UserType,
 		"externalUserState": u.ExternalUserState, model.PropertyEmployeeID: u.EmployeeID, "employeeType": u.EmployeeType,
 		model.PropertyJobTitle: u.JobTitle, model.PropertyDepartment: u.Department, "companyName": u.CompanyName,
+	})
+	model.SetNonEmpty(profile, map[string]string{
+		model.ExportUserID: model.ObjectID(u.ID), model.ExportFirstName: u.GivenName, model.ExportLastName: u.Surname,
 	})
 	if failed := kinds.LicenseErrors(u); len(failed) > 0 {
 		profile["licenseErrors"] = failed

@@ -3,10 +3,8 @@ package users
 import (
 	"context"
 	"slices"
-	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
-	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
 	"go.uber.org/zap"
 
@@ -88,6 +86,7 @@ func walkInto[T, V any](
 }
 
 func (s *Syncer) listSignIns(ctx context.Context, ix walk.Index, c walk.Cursor, follow string) (*walk.Cursor, error) {
+	s.Pace.Begin(string(model.DataSignIns), c.Next == "")
 	page, err := walkInto(ctx, ix, c, s.Client.ListSignInActivity, keySignIn, func(u *graph.UserSignInActivity) (string, int64, bool) {
 		last := u.Last()
 		if last == nil {
@@ -98,6 +97,7 @@ func (s *Syncer) listSignIns(ctx context.Context, ix walk.Index, c walk.Cursor, 
 	if err != nil {
 		return nil, err
 	}
+	s.Pace.Add(len(page.Rows), page.Next == nil)
 	return walk.Following(page, c, follow), nil
 }
 
@@ -114,18 +114,21 @@ func newRegistration(u *graph.UserRegistration) registration {
 }
 
 func (s *Syncer) listRegistrations(ctx context.Context, ix walk.Index, c walk.Cursor, follow string) (*walk.Cursor, error) {
+	s.Pace.Begin(string(model.DataRegistrations), c.Next == "")
 	page, err := walkInto(ctx, ix, c, s.Client.ListUserRegistrations, keyMFA, func(u *graph.UserRegistration) (string, registration, bool) {
 		return u.ID, newRegistration(u), true
 	})
 	if err != nil {
 		return nil, err
 	}
+	s.Pace.Add(len(page.Rows), page.Next == nil)
 	return walk.Following(page, c, follow), nil
 }
 
 // listMailboxes reads the purposes of the mailboxes of one page of users. A page
 // is small, so that this takes a few round trips.
 func (s *Syncer) listMailboxes(ctx context.Context, ix walk.Index, c walk.Cursor, follow string) (*walk.Cursor, error) {
+	s.Pace.Begin(string(model.DataMailboxes), c.Next == "")
 	page, err := walk.ReadPage(ctx, c, s.Client.ListMailboxUsers)
 	if err != nil {
 		return nil, err
@@ -146,6 +149,7 @@ func (s *Syncer) listMailboxes(ctx context.Context, ix walk.Index, c walk.Cursor
 	if answered && page.Next != nil {
 		page.Next.Stored++
 	}
+	s.Pace.Add(len(page.Rows), page.Next == nil)
 	return walk.Following(page, c, follow), walk.Put(ctx, ix, keyMailbox, purposes)
 }
 
@@ -285,6 +289,11 @@ func (s *Syncer) give(ctx context.Context, ix walk.Index, rows []graph.User, num
 	if err := kinds.PutPeople(ctx, ix, number, last, rows); err != nil {
 		return nil, err
 	}
+	if d.Has(model.DataConsents) {
+		if err := kinds.PutNames(ctx, ix, resources); err != nil {
+			return nil, err
+		}
+	}
 	if err := putManagers(ctx, ix, number, last, rows); err != nil {
 		return nil, err
 	}
@@ -294,57 +303,4 @@ func (s *Syncer) give(ctx context.Context, ix walk.Index, rows []graph.User, num
 		}
 	}
 	return resources, nil
-}
-
-// People is what the walks before know of users.
-type People struct {
-	// deleted means that the users were listed in the recycle bin.
-	deleted       bool
-	signIns       map[string]int64
-	registrations map[string]registration
-	mailboxes     map[string]string
-}
-
-func (s *Syncer) lookUp(ctx context.Context, ix walk.Index, users []graph.User, d *decide.Decision) (*People, error) {
-	ids := make([]string, 0, len(users))
-	for i := range users {
-		ids = append(ids, model.ObjectID(users[i].ID))
-	}
-	var p People
-	var err error
-	if d.Has(model.DataSignIns) {
-		if p.signIns, err = walk.Get[int64](ctx, ix, keySignIn, ids); err != nil {
-			return nil, err
-		}
-	}
-	if d.Has(model.DataRegistrations) {
-		if p.registrations, err = walk.Get[registration](ctx, ix, keyMFA, ids); err != nil {
-			return nil, err
-		}
-	}
-	if d.Has(model.DataMailboxes) {
-		if p.mailboxes, err = walk.Get[string](ctx, ix, keyMailbox, ids); err != nil {
-			return nil, err
-		}
-	}
-	return &p, nil
-}
-
-// describe adds what the walks know of one user to the resource's parts.
-func (p *People) describe(id string, trait []rs.UserTraitOption, profile map[string]any) []rs.UserTraitOption {
-	if at, ok := p.signIns[id]; ok {
-		trait = append(trait, rs.WithLastLogin(time.Unix(at, 0)))
-	}
-	if r, ok := p.registrations[id]; ok {
-		trait = append(trait, rs.WithMFAStatus(v2.UserTrait_MFAStatus_builder{MfaEnabled: r.Registered}.Build()))
-		methods := make([]any, 0, len(r.Methods))
-		for _, m := range r.Methods {
-			methods = append(methods, m)
-		}
-		profile["mfaCapable"], profile["passwordlessCapable"], profile["authenticationMethods"] = r.Capable, r.Passwordless, methods
-	}
-	if purpose := p.mailboxes[id]; purpose != "" {
-		profile["mailboxPurpose"] = purpose
-	}
-	return trait
 }

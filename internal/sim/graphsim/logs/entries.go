@@ -1,9 +1,97 @@
-package directory
+// Package logs is what the logs of a tenant are made of: entries of the audit log and
+// of the sign-in log, and the entry that each kind of change leaves. It knows no
+// tenant: ids and names are given to it.
+package logs
 
 import (
 	"fmt"
 	"strings"
+	"time"
 )
+
+// AuditEntry is an entry of the directory audit log. What is left empty the tenant's AddAudit fills in.
+type AuditEntry struct {
+	ID        string
+	Time      time.Time
+	Activity  string
+	Category  string
+	Service   string // "Core Directory" unless said.
+	Operation string
+	Result    string // "success" unless said.
+	Reason    string
+	By        AuditInitiator
+	Targets   []AuditTarget
+	Details   []AuditDetail
+}
+
+// AuditInitiator is who did it: a person or an application.
+type AuditInitiator struct {
+	App  *AuditApp  `json:"app"`
+	User *AuditUser `json:"user"`
+}
+
+// AuditApp is an application that did something.
+type AuditApp struct {
+	AppID                string  `json:"appId"`
+	DisplayName          string  `json:"displayName"`
+	ServicePrincipalID   string  `json:"servicePrincipalId"`
+	ServicePrincipalName *string `json:"servicePrincipalName"`
+}
+
+// AuditUser is a person who did something.
+type AuditUser struct {
+	ID                string `json:"id"`
+	DisplayName       string `json:"displayName"`
+	UserPrincipalName string `json:"userPrincipalName"`
+	IPAddress         string `json:"ipAddress"`
+}
+
+// AuditTarget is something that was changed.
+type AuditTarget struct {
+	ID                string          `json:"id"`
+	DisplayName       string          `json:"displayName"`
+	Type              string          `json:"type"`
+	UserPrincipalName *string         `json:"userPrincipalName"`
+	GroupType         *string         `json:"groupType"`
+	Modified          []AuditProperty `json:"modifiedProperties"`
+}
+
+// AuditProperty is a change of one property. Values are JSON: a string has its own quotes.
+type AuditProperty struct {
+	DisplayName string  `json:"displayName"`
+	OldValue    *string `json:"oldValue"`
+	NewValue    *string `json:"newValue"`
+}
+
+// AuditDetail is a further fact of an entry.
+type AuditDetail struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
+
+// Added is a property that has a value now and had none; the value is a string.
+func Added(name, value string) AuditProperty {
+	quoted := `"` + value + `"`
+	return AuditProperty{DisplayName: name, NewValue: &quoted}
+}
+
+// Removed is a property that had a value and has none now; the value is a string.
+func Removed(name, value string) AuditProperty {
+	quoted := `"` + value + `"`
+	return AuditProperty{DisplayName: name, OldValue: &quoted}
+}
+
+// SignInEntry is an entry of the sign-in log. What is left empty the tenant's AddSignIn fills in.
+type SignInEntry struct {
+	ID             string
+	Time           time.Time // Logged to the second.
+	UserID         string
+	AppID          string
+	ResourceID     string // The application id of the resource.
+	HomeTenant     string // This tenant unless said.
+	ResourceTenant string // This tenant unless said.
+	ErrorCode      int    // Zero for success.
+}
 
 // Principal is what an entry of the audit log names as the one who got or lost something. Type is as the log spells it:
 // User, Group, ServicePrincipal or Device.

@@ -1,4 +1,4 @@
-package graph
+package pim
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
@@ -18,7 +19,7 @@ type PolicyScope struct {
 
 // RolePolicy is the policy for a directory role.
 func RolePolicy(roleDefinitionID string) PolicyScope {
-	return PolicyScope{TenantScope, "DirectoryRole", roleDefinitionID}
+	return PolicyScope{graph.TenantScope, "DirectoryRole", roleDefinitionID}
 }
 
 // GroupPolicy is the policy for a group's membership or ownership.
@@ -44,15 +45,15 @@ type policyAssignment struct {
 // where it may be for good. Permission: RoleManagement.Read.Directory, for groups
 // RoleManagementPolicy.Read.AzureADGroup
 // (https://learn.microsoft.com/graph/identity-governance-pim-rules-overview).
-func (c *Client) MaximumDuration(ctx context.Context, of PolicyScope, eligible bool) (time.Duration, error) {
+func MaximumDuration(ctx context.Context, c *graph.Client, of PolicyScope, eligible bool) (time.Duration, error) {
 	rule := "Expiration_Admin_Assignment"
 	if eligible {
 		rule = "Expiration_Admin_Eligibility"
 	}
-	first := query{
-		path:   "/policies/roleManagementPolicyAssignments",
-		filter: anyOf("scopeId", of.scopeID) + " and " + anyOf("scopeType", of.scopeType) + " and " + anyOf("roleDefinitionId", of.roleID),
-		expand: "policy($expand=rules)",
+	first := sending.Query{
+		Path:   "/policies/roleManagementPolicyAssignments",
+		Filter: sending.AnyOf("scopeId", of.scopeID) + " and " + sending.AnyOf("scopeType", of.scopeType) + " and " + sending.AnyOf("roleDefinitionId", of.roleID),
+		Expand: "policy($expand=rules)",
 	}
 	page, err := sending.GetPage[policyAssignment](ctx, c.Sender, first.String())
 	if err != nil {

@@ -1,4 +1,14 @@
-package graph
+// Package pim asks Privileged Identity Management for changes: of directory roles,
+// and of memberships and ownerships of groups, that have an end or are to be
+// activated. It sends a request, tells what Microsoft says has become of it, and reads
+// until when something is held and for how long its policy lets it be.
+//
+// It is beside the changes that Graph makes at once, and above the nouns: it is given
+// ids, and their client. What Privileged Identity Management has in force is a noun
+// like the others (roleschedules.go of pkg/graph), because a sync reads it in forms.
+// How long to wait, what counts as done already and what to tell whoever asked is for
+// the caller to say.
+package pim
 
 import (
 	"context"
@@ -6,12 +16,14 @@ import (
 
 	"github.com/microsoftgraph/msgraph-sdk-go/identitygovernance"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
+	"github.com/microsoftgraph/msgraph-sdk-go/rolemanagement"
 
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
-// ScheduleRequest asks Privileged Identity Management for a change.
-type ScheduleRequest struct {
+// Request asks Privileged Identity Management for a change.
+type Request struct {
 	// Remove ends what is there; otherwise it is added.
 	Remove bool
 	// Justification is why; some tenants' policies want one.
@@ -20,7 +32,7 @@ type ScheduleRequest struct {
 	Duration time.Duration
 }
 
-func (r *ScheduleRequest) schedule() models.RequestScheduleable {
+func (r *Request) schedule() models.RequestScheduleable {
 	schedule := models.NewRequestSchedule()
 	now := time.Now()
 	schedule.SetStartDateTime(&now)
@@ -36,7 +48,7 @@ func (r *ScheduleRequest) schedule() models.RequestScheduleable {
 	return schedule
 }
 
-func (r *ScheduleRequest) action() *models.UnifiedRoleScheduleRequestActions {
+func (r *Request) action() *models.UnifiedRoleScheduleRequestActions {
 	action := models.ADMINASSIGN_UNIFIEDROLESCHEDULEREQUESTACTIONS
 	if r.Remove {
 		action = models.ADMINREMOVE_UNIFIEDROLESCHEDULEREQUESTACTIONS
@@ -44,13 +56,20 @@ func (r *ScheduleRequest) action() *models.UnifiedRoleScheduleRequestActions {
 	return &action
 }
 
-func (r *ScheduleRequest) groupAction() *models.ScheduleRequestActions {
+func (r *Request) groupAction() *models.ScheduleRequestActions {
 	action := models.ADMINASSIGN_SCHEDULEREQUESTACTIONS
 	if r.Remove {
 		action = models.ADMINREMOVE_SCHEDULEREQUESTACTIONS
 	}
 	return &action
 }
+
+const (
+	pathRoleAssignmentRequests   = "/roleManagement/directory/roleAssignmentScheduleRequests"
+	pathRoleEligibilityRequests  = "/roleManagement/directory/roleEligibilityScheduleRequests"
+	pathGroupAssignmentRequests  = "/identityGovernance/privilegedAccess/group/assignmentScheduleRequests"
+	pathGroupEligibilityRequests = "/identityGovernance/privilegedAccess/group/eligibilityScheduleRequests"
+)
 
 // roleRequest is what Microsoft's two models of requests for roles share.
 type roleRequest interface {
@@ -62,7 +81,7 @@ type roleRequest interface {
 	SetScheduleInfo(value models.RequestScheduleable)
 }
 
-func (h *RoleHolding) fill(body roleRequest, r *ScheduleRequest) {
+func fillForRole(body roleRequest, h *graph.RoleHolding, r *Request) {
 	body.SetAction(r.action())
 	body.SetPrincipalId(&h.PrincipalID)
 	body.SetRoleDefinitionId(&h.RoleDefinitionID)
@@ -73,16 +92,25 @@ func (h *RoleHolding) fill(body roleRequest, r *ScheduleRequest) {
 	}
 }
 
+// roles and groups are the beginnings of Microsoft's request builders.
+func roles(c *graph.Client) *rolemanagement.DirectoryRequestBuilder {
+	return rolemanagement.NewRoleManagementRequestBuilderInternal(map[string]string{}, c.Adapter()).Directory()
+}
+
+func groups(c *graph.Client) *identitygovernance.PrivilegedAccessGroupRequestBuilder {
+	return identitygovernance.NewIdentityGovernanceRequestBuilderInternal(map[string]string{}, c.Adapter()).PrivilegedAccess().Group()
+}
+
 // RequestRoleAssignment changes an active assignment through Privileged Identity
 // Management, and gives what Microsoft says has become of the request. Permission:
 // RoleAssignmentSchedule.ReadWrite.Directory; the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignmentschedulerequests).
-func (c *Client) RequestRoleAssignment(ctx context.Context, h RoleHolding, r ScheduleRequest) (ScheduleFate, error) {
+func RequestRoleAssignment(ctx context.Context, c *graph.Client, h graph.RoleHolding, r Request) (Fate, error) {
 	body := models.NewUnifiedRoleAssignmentScheduleRequest()
-	h.fill(body, &r)
-	answer, err := c.directoryRoles().RoleAssignmentScheduleRequests().Post(ctx, body, nil)
+	fillForRole(body, &h, &r)
+	answer, err := roles(c).RoleAssignmentScheduleRequests().Post(ctx, body, nil)
 	if err != nil {
-		return ScheduleFate{}, sending.OwnError(err)
+		return Fate{}, sending.OwnError(err)
 	}
 	return fateOf(pathRoleAssignmentRequests, answer), nil
 }
@@ -90,12 +118,12 @@ func (c *Client) RequestRoleAssignment(ctx context.Context, h RoleHolding, r Sch
 // RequestRoleEligibility is the same for who may activate a role. Permission:
 // RoleEligibilitySchedule.ReadWrite.Directory; the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/rbacapplication-post-roleeligibilityschedulerequests).
-func (c *Client) RequestRoleEligibility(ctx context.Context, h RoleHolding, r ScheduleRequest) (ScheduleFate, error) {
+func RequestRoleEligibility(ctx context.Context, c *graph.Client, h graph.RoleHolding, r Request) (Fate, error) {
 	body := models.NewUnifiedRoleEligibilityScheduleRequest()
-	h.fill(body, &r)
-	answer, err := c.directoryRoles().RoleEligibilityScheduleRequests().Post(ctx, body, nil)
+	fillForRole(body, &h, &r)
+	answer, err := roles(c).RoleEligibilityScheduleRequests().Post(ctx, body, nil)
 	if err != nil {
-		return ScheduleFate{}, sending.OwnError(err)
+		return Fate{}, sending.OwnError(err)
 	}
 	return fateOf(pathRoleEligibilityRequests, answer), nil
 }
@@ -125,7 +153,7 @@ type groupRequest interface {
 	SetScheduleInfo(value models.RequestScheduleable)
 }
 
-func (h *GroupHolding) fill(body groupRequest, r *ScheduleRequest) {
+func (h *GroupHolding) fill(body groupRequest, r *Request) {
 	body.SetAccessId(h.access())
 	body.SetAction(r.groupAction())
 	body.SetGroupId(&h.GroupID)
@@ -140,13 +168,12 @@ func (h *GroupHolding) fill(body groupRequest, r *ScheduleRequest) {
 // end. Permission: PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup; the tenant
 // needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/privilegedaccessgroup-post-assignmentschedulerequests).
-func (c *Client) RequestGroupAssignment(ctx context.Context, h GroupHolding, r ScheduleRequest) (ScheduleFate, error) {
+func RequestGroupAssignment(ctx context.Context, c *graph.Client, h GroupHolding, r Request) (Fate, error) {
 	body := models.NewPrivilegedAccessGroupAssignmentScheduleRequest()
 	h.fill(body, &r)
-	builder := identitygovernance.NewIdentityGovernanceRequestBuilderInternal(map[string]string{}, c.adapter)
-	answer, err := builder.PrivilegedAccess().Group().AssignmentScheduleRequests().Post(ctx, body, nil)
+	answer, err := groups(c).AssignmentScheduleRequests().Post(ctx, body, nil)
 	if err != nil {
-		return ScheduleFate{}, sending.OwnError(err)
+		return Fate{}, sending.OwnError(err)
 	}
 	return fateOf(pathGroupAssignmentRequests, answer), nil
 }
@@ -155,13 +182,12 @@ func (c *Client) RequestGroupAssignment(ctx context.Context, h GroupHolding, r S
 // of a group. Permission: PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup;
 // the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/privilegedaccessgroup-post-eligibilityschedulerequests).
-func (c *Client) RequestGroupEligibility(ctx context.Context, h GroupHolding, r ScheduleRequest) (ScheduleFate, error) {
+func RequestGroupEligibility(ctx context.Context, c *graph.Client, h GroupHolding, r Request) (Fate, error) {
 	body := models.NewPrivilegedAccessGroupEligibilityScheduleRequest()
 	h.fill(body, &r)
-	builder := identitygovernance.NewIdentityGovernanceRequestBuilderInternal(map[string]string{}, c.adapter)
-	answer, err := builder.PrivilegedAccess().Group().EligibilityScheduleRequests().Post(ctx, body, nil)
+	answer, err := groups(c).EligibilityScheduleRequests().Post(ctx, body, nil)
 	if err != nil {
-		return ScheduleFate{}, sending.OwnError(err)
+		return Fate{}, sending.OwnError(err)
 	}
 	return fateOf(pathGroupEligibilityRequests, answer), nil
 }

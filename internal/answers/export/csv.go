@@ -1,0 +1,93 @@
+package export
+
+import (
+	"bufio"
+	"context"
+	"encoding/csv"
+	"errors"
+	"os"
+	"path/filepath"
+)
+
+const (
+	// byteOrderMark tells Excel that a file is UTF-8. Without it Excel takes names with
+	// accents apart; databases and most libraries leave it out by themselves.
+	byteOrderMark = "\ufeff"
+	csvSuffix     = ".csv"
+	// explanation is the page that explains the files, and by which a folder is known to
+	// be an export.
+	explanation = "SCHEMA.md"
+	bufferBytes = 1 << 16
+)
+
+// csvSink is a folder with a file for each table.
+type csvSink struct {
+	dir    string
+	files  map[*table]*csvFile
+	fields []string
+}
+
+type csvFile struct {
+	file   *os.File
+	buffer *bufio.Writer
+	rows   *csv.Writer
+}
+
+func newCSV(dir string) (*csvSink, error) {
+	s := &csvSink{dir: dir, files: map[*table]*csvFile{}}
+	for _, t := range tables() {
+		if err := s.begin(t); err != nil {
+			return nil, errors.Join(err, s.discard())
+		}
+	}
+	return s, nil
+}
+
+func (s *csvSink) begin(t *table) error {
+	file, err := os.OpenFile(filepath.Join(s.dir, t.name+csvSuffix), os.O_CREATE|os.O_EXCL|os.O_WRONLY, fileMode)
+	if err != nil {
+		return err
+	}
+	f := &csvFile{file: file, buffer: bufio.NewWriterSize(file, bufferBytes)}
+	f.rows = csv.NewWriter(f.buffer)
+	s.files[t] = f
+	if _, err := f.buffer.WriteString(byteOrderMark); err != nil {
+		return err
+	}
+	s.fields = s.fields[:0]
+	for _, c := range t.columns {
+		s.fields = append(s.fields, c.name)
+	}
+	return f.rows.Write(s.fields)
+}
+
+func (s *csvSink) row(t *table, values []any) error {
+	s.fields = s.fields[:0]
+	for _, value := range values {
+		if v, isText := value.(string); isText {
+			s.fields = append(s.fields, harmlessField(v))
+			continue
+		}
+		s.fields = append(s.fields, textOf(value))
+	}
+	return s.files[t].rows.Write(s.fields)
+}
+
+func (s *csvSink) finish(context.Context) error {
+	for _, f := range s.files {
+		f.rows.Flush()
+		if err := errors.Join(f.rows.Error(), f.buffer.Flush(), f.file.Sync()); err != nil {
+			return err
+		}
+	}
+	return os.WriteFile(filepath.Join(s.dir, explanation), []byte(schemaPage()), fileMode)
+}
+
+func (s *csvSink) discard() error {
+	var err error
+	for t, f := range s.files {
+		err = errors.Join(err, f.file.Close())
+		delete(s.files, t)
+	}
+	return err
+}

@@ -1,0 +1,164 @@
+package snapshotdiff
+
+import (
+	"strings"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+
+	"github.com/conductorone/baton-azure-ad/internal/answers/access"
+	"github.com/conductorone/baton-azure-ad/internal/answers/powers"
+)
+
+// The classes of access, the most dangerous first.
+const (
+	// Directory roles that give the whole tenant away, permissions of applications that
+	// lead to any role, and ways to either.
+	classTopRole byte = iota
+	classTakeover
+	classTopWay
+	// The other privileged roles, and ways to them.
+	classPrivileged
+	classWay
+	// Privileged roles at a scope, and ways to them.
+	classPrivilegedScoped
+	classScopedWay
+	// Permissions of applications that give much.
+	classPermission
+	// Access to what is not privileged.
+	classRole
+	classScopedRole
+	classRest
+)
+
+// last is the place of what has no other in its class.
+const last byte = 255
+
+// rank orders access: its class, then the place in it.
+type rank struct{ class, place byte }
+
+func (r rank) privileged() bool { return r.class < classRole }
+
+func (r rank) before(other rank) bool {
+	return r.class < other.class || r.class == other.class && r.place < other.place
+}
+
+// Why roles are privileged.
+const (
+	whyTopRole        = "gives the whole tenant away, directly or in one step"
+	whyPrivilegedRole = "Microsoft labels the role privileged"
+	whyScopedRole     = "a privileged role, in a part of the directory"
+	whyAssignable     = "the group can be given directory roles"
+)
+
+// danger is the rank of access, and for privileged access why it is that.
+type danger struct {
+	rank
+	why string
+}
+
+var harmlessRest = danger{rank: rank{class: classRest}}
+
+// dangerOfRole is that of a directory role, in the tenant or at a scope.
+func dangerOfRole(resourceType, id string) danger {
+	if resourceType == typeRole {
+		role, place, ok := powers.PrivilegedRoleOf(id)
+		switch {
+		case !ok:
+			return danger{rank: rank{class: classRole}}
+		case role.Tier == 0:
+			return danger{rank{classTopRole, byte(place)}, whyTopRole} //nolint:gosec // They are few.
+		default:
+			return danger{rank{classPrivileged, byte(place)}, whyPrivilegedRole} //nolint:gosec // They are few.
+		}
+	}
+	// A scoped role's id is the role's and the scope's: "<role>@<scope>".
+	role, _, _ := strings.Cut(id, "@")
+	if _, place, ok := powers.PrivilegedRoleOf(role); ok {
+		return danger{rank{classPrivilegedScoped, byte(place)}, whyScopedRole} //nolint:gosec // They are few.
+	}
+	return danger{rank: rank{class: classScopedRole}}
+}
+
+// permissionNamed is the permission that an entitlement of an API is, if it is one that
+// gives much. The first word of its name is the permission's value.
+func permissionNamed(api, name string) *powers.Permission {
+	value, _, _ := strings.Cut(strings.TrimSpace(name), " ")
+	return powers.PermissionOf(api, value)
+}
+
+// dangerOf is that of holding an entitlement. What its resource is powerful by is what
+// makes a membership or an ownership a way to a role.
+func (p *powerful) dangerOf(on *v2.Resource, slug, name string) danger {
+	id := on.GetId()
+	switch id.GetResourceType() {
+	case typeRole, typeScopedRole:
+		return dangerOfRole(id.GetResourceType(), id.GetResource())
+	case typeGroup:
+		return p.dangerOfGroup(on, slug)
+	case typeApplication, access.TypeManagedIdentity, access.TypeAgentIdentity:
+		if slug == access.SlugOwner {
+			return wayThrough(p.services[access.Ref{Type: id.GetResourceType(), ID: id.GetResource()}], "its owners can act as it, and it ")
+		}
+		api := strings.ToLower(profileText(on, "appId"))
+		permission := permissionNamed(api, name)
+		switch {
+		case permission == nil:
+			return harmlessRest
+		case permission.Takeover:
+			return danger{rank{classTakeover, 0}, permission.Why}
+		default:
+			return danger{rank{classPermission, 0}, permission.Why}
+		}
+	case typeRegistration:
+		if slug == access.SlugOwner {
+			return wayThrough(p.registrations[strings.ToLower(profileText(on, "appId"))], "its owners can act as the application, and that ")
+		}
+	}
+	return harmlessRest
+}
+
+func (p *powerful) dangerOfGroup(on *v2.Resource, slug string) danger {
+	switch slug {
+	case access.SlugMember, access.SlugOwner, access.SlugEligibleMember, access.SlugEligibleOwner:
+	default:
+		return harmlessRest
+	}
+	if d := wayThrough(p.groups[on.GetId().GetResource()], "the group "); d.privileged() {
+		return d
+	}
+	if on.GetProfile().GetFields()["isAssignableToRole"].GetBoolValue() {
+		return danger{rank{classWay, last}, whyAssignable}
+	}
+	return harmlessRest
+}
+
+// wayThrough is the danger of coming into the place of what has a power.
+func wayThrough(through power, says string) danger {
+	if through.what == "" {
+		return harmlessRest
+	}
+	class := classWay
+	switch through.class {
+	case classTopRole, classTakeover:
+		class = classTopWay
+	case classPrivilegedScoped:
+		class = classScopedWay
+	}
+	return danger{rank{class, through.place}, says + through.what}
+}
+
+func profileText(r *v2.Resource, key string) string {
+	return r.GetProfile().GetFields()[key].GetStringValue()
+}
+
+// slugOrder puts access that is held before access that can be activated.
+func slugOrder(slug string) byte {
+	switch slug {
+	case slugAssigned:
+		return 0
+	case slugEligible:
+		return 1
+	default:
+		return 2
+	}
+}
