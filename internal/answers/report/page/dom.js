@@ -56,6 +56,23 @@ const link = (object, quietly, tierless) => [
 
 const outside = (address, text) => /^https:\/\//.test(address) ? el("a", { href: address, rel: "noreferrer noopener", target: "_blank" }, text) : text;
 
+// What is folded away is made when somebody unfolds it, as there can be a thousand of it.
+const unmade = new Map();
+
+const unfold = (details) => {
+  const make = unmade.get(details);
+  unmade.delete(details);
+  if (make) fill(details, null, [make()]);
+};
+
+const folding = (attributes, head, make) => {
+  const details = el("details", attributes, el("summary", null, head));
+  unmade.set(details, make);
+  if (attributes && attributes.open) unfold(details);
+  else details.addEventListener("toggle", () => unfold(details), { once: true });
+  return details;
+};
+
 const notice = (...text) => el("p", { class: "notice" }, ...text);
 
 const gapsOf = (section) => (summary.gaps[section] || []).map((text) => notice(text));

@@ -41,7 +41,7 @@ const drawGroups = async () => {
   const columns = groupColumns(rules);
   const part = (title, caption, fits, more, open) => {
     const found = rows.filter(fits);
-    return el("details", { open }, el("summary", null, title + " (" + number(found.length) + ")"), dataTable({ caption, rows: found, columns: [...columns, ...(more || [])], filter: true }));
+    return folding({ open }, title + " (" + number(found.length) + ")", () => dataTable({ caption, rows: found, columns: [...columns, ...(more || [])], filter: true }));
   };
   put("groups", gapsOf("groups"),
     part("Groups that can hold roles", "Groups that can hold directory roles", (g) => g[1] & groupAssignable, null, true),

@@ -78,6 +78,7 @@ const start = async () => {
 
 // What is folded away is printed all the same.
 addEventListener("beforeprint", () => {
+  while (unmade.size) [...unmade.keys()].forEach(unfold); // What is unfolded can fold more.
   document.querySelectorAll("main details").forEach((d) => { d.open = true; });
   arrange();
 });

@@ -115,7 +115,7 @@ const pathsOfRole = (r) => {
   const others = r.paths.filter((p) => !p.zero), own = r.paths.filter((p) => p.zero);
   return [
     others.length ? pathList(others, r.role) : el("p", { class: "empty" }, "Nobody who is in no role of tier 0 today was found to have a way."),
-    own.length ? el("details", null, el("summary", null, "By those who hold or may activate another role of tier 0 (" + plural(own.length, "path") + ")"), pathList(own, r.role)) : null,
+    own.length ? folding(null, "By those who hold or may activate another role of tier 0 (" + plural(own.length, "path") + ")", () => pathList(own, r.role)) : null,
     r.more ? notice(plural(r.more, "more path") + " are left out. All of them: ", command(question("paths-to", objectOf(r.role)))) : null,
   ];
 };
@@ -123,8 +123,8 @@ const pathsOfRole = (r) => {
 const drawPaths = () => {
   put("paths", el("p", null, "Ways by which somebody who does not hold the role can come to it, step by step: owning a group or an application that leads to it, resetting the sign-in of somebody who holds it, and the like. Each is the shortest of whoever it begins with; those who differ only in that are in one picture."));
   if (!summary.paths.length) put("paths", el("p", { class: "empty" }, "Nobody holds or may activate a role of tier 0."));
-  put("paths", summary.paths.map((r) => el("details", { class: "role", open: r === summary.paths[0] },
-    el("summary", null, el("span", { class: "role-name" }, bdi(nameOf(objectOf(r.role)))), el("span", { class: "kind" }, " " + plural(r.starts, "person or application", "people and applications"))), pathsOfRole(r))));
+  put("paths", summary.paths.map((r) => folding({ class: "role", open: r === summary.paths[0] },
+    [el("span", { class: "role-name" }, bdi(nameOf(objectOf(r.role)))), el("span", { class: "kind" }, " " + plural(r.starts, "person or application", "people and applications"))], () => pathsOfRole(r))));
   if (summary.unknown.length) put("paths", el("details", null, el("summary", null, "What a snapshot cannot know, and could be a way"), el("ul", null, summary.unknown.map((text) => el("li", null, bdi(text))))));
 };
 

@@ -33,10 +33,10 @@ const holdersSaid = (role) => {
   return [active ? number(active) + " active" : null, may ? number(may) + " may activate it" : null, role.more ? "and " + number(role.more) + " more" : null].filter(Boolean).join(", ");
 };
 
-const roleBlock = (role, open) => el("details", { class: "role", open },
-  el("summary", null, el("span", { class: "role-name" }, bdi(role.name)), role.scope ? [" in ", bdi(role.scope)] : null,
-    role.custom ? [" ", badge("custom")] : null, el("span", { class: "kind" }, " " + holdersSaid(role))),
-  el("p", { class: "kind" }, link(objectOf(role.role))), roleTable(role));
+const roleBlock = (role, open) => folding({ class: "role", open }, [
+  el("span", { class: "role-name" }, bdi(role.name)), role.scope ? [" in ", bdi(role.scope)] : null,
+  role.custom ? [" ", badge("custom")] : null, el("span", { class: "kind" }, " " + holdersSaid(role)),
+], () => [el("p", { class: "kind" }, link(objectOf(role.role))), roleTable(role)]);
 
 const drawPrivileged = () => {
   put("privileged", gapsOf("privileged"));

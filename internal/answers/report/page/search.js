@@ -2,6 +2,9 @@
 
 const resultsShown = 20;
 
+// How long it waits for the next letter, in milliseconds.
+const pause = 50;
+
 let folded = null;
 
 const prepareSearch = async () => {
@@ -76,8 +79,10 @@ const startSearch = () => {
       status.textContent = "";
       return;
     }
-    const { hits, more } = await search(input.value);
+    await new Promise((next) => setTimeout(next, pause));
     if (turn !== asked) return; // Somebody has typed on.
+    const { hits, more } = await search(input.value);
+    if (turn !== asked) return;
     options = hits.map((n, i) => {
       const object = objectOf(n);
       return el("li", { role: "option", id: "option" + i, "aria-selected": "false", "data-href": hrefOf(object), on: {
