@@ -171,7 +171,7 @@ func (q *query) client(ctx context.Context, consent *access.Object) (*access.Obj
 func (q *query) permitted(ctx context.Context, set powers.Set, does string) error {
 	q.columns(columns(principalColumns, []Column{
 		{Key: "permission", Title: "Permission"}, {Key: "for", Title: "For"}, {Key: "why", Title: "Which"},
-		{Key: "api", Detail: true}, {Key: "entitlement_id", Detail: true},
+		{Key: "api", Detail: true}, entitlementDetail,
 	}, principalDetails)...)
 	itself, forPeople := map[access.Ref]bool{}, map[access.Ref]bool{}
 	err := q.eachPermission(ctx, func(p *powers.Permission) bool { return p.In(set) }, func(g *grantedPermission) error {
