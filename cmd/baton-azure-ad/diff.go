@@ -30,14 +30,6 @@ The exit status is 0 if nothing changed, 1 if something did, 2 for trouble. With
 // failOnPrivileged is the value of --fail-on that lets only privileged changes count.
 const failOnPrivileged = "privileged"
 
-// diffUsage leaves out the connector's own flags, which mean nothing here.
-const diffUsage = `Usage:
-  {{.UseLine}}
-
-Flags:
-{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}
-`
-
 // diffOptions are the flags of diff.
 type diffOptions struct {
 	json, all, effective bool
@@ -73,7 +65,7 @@ func newDiffCommand() *cobra.Command {
 			}
 		},
 	}
-	command.SetUsageTemplate(diffUsage)
+	command.SetUsageFunc(func(c *cobra.Command) error { return ownUsage(c, "") })
 	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return trouble(err) })
 	flags := command.Flags()
 	flags.BoolVar(&o.json, "json", false, "Write every change as one JSON document")

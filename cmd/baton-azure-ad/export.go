@@ -49,7 +49,7 @@ func newExportCommand() *cobra.Command {
 			return nil
 		},
 	}
-	command.SetUsageTemplate(diffUsage)
+	command.SetUsageFunc(func(c *cobra.Command) error { return ownUsage(c, "") })
 	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return trouble(err) })
 	flags := command.Flags()
 	flags.StringVarP(&o.snapshot, "file", "f", "sync.c1z", "The snapshot")

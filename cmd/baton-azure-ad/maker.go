@@ -52,6 +52,7 @@ func (m *maker) watch(root *cobra.Command) {
 // whether it may change the tenant.
 func (m *maker) server(ctx context.Context, cfg *config.AzureAd, opts cli.RunTimeOpts) (types.ConnectorServer, error) {
 	silenceKiota()
+	keepMemoryLow(ctx)
 	c, err := connector.New(cfg, &cli.ConnectorOpts{
 		TokenSource:         opts.TokenSource,
 		SelectedAuthMethod:  opts.SelectedAuthMethod,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"unicode"
 
 	"github.com/conductorone/baton-sdk/pkg/cli"
 	"github.com/conductorone/baton-sdk/pkg/field"
@@ -14,15 +15,19 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 )
 
-// settingsUsage leaves out the SDK's flags, of which few mean anything here.
-const settingsUsage = `Usage:
-  {{.UseLine}}
-
-Flags:
-{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}
-
+// settingsUsage is what a command says after its own flags that takes the settings of
+// a sync.
+const settingsUsage = `
 Of the flags for a sync, --auth-method, --sync-resource-types and --provisioning count here too.
 `
+
+// ownUsage tells how a command is called, and its own flags: few of the SDK's, or of
+// the connector's for a sync, mean anything to it. It is a function and no template,
+// because one template keeps all that any type can do in the program.
+func ownUsage(c *cobra.Command, rest string) error {
+	_, err := fmt.Fprintf(c.OutOrStderr(), "Usage:\n  %s\n\nFlags:\n%s\n%s", c.UseLine(), strings.TrimRightFunc(c.LocalFlags().FlagUsages(), unicode.IsSpace), rest)
+	return err
+}
 
 // checkConfigurationFile fails where the SDK (v0.26.0, pkg/config) goes on
 // without the settings of a file that it cannot read, or that was named and is
@@ -41,7 +46,7 @@ func checkConfigurationFile(v *viper.Viper) error {
 // where a sync takes them: flags, environment and configuration file.
 func addSettingsCommand(parent *cobra.Command, v *viper.Viper, command *cobra.Command) error {
 	command.Args = cobra.NoArgs
-	command.SetUsageTemplate(settingsUsage)
+	command.SetUsageFunc(func(c *cobra.Command) error { return ownUsage(c, settingsUsage) })
 	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return trouble(err) })
 	_, err := cli.AddCommand(parent, v, &config.Configuration, command)
 	return err

@@ -9,14 +9,8 @@ import (
 // GetAdministrativeUnit reads what decides whether a unit can be changed
 // (https://learn.microsoft.com/graph/api/administrativeunit-get).
 func (c *Client) GetAdministrativeUnit(ctx context.Context, id string) (*AdministrativeUnit, error) {
-	u, err := c.directory().AdministrativeUnits().ByAdministrativeUnitId(id).Get(ctx, nil)
-	if err != nil {
-		return nil, sending.OwnError(err)
-	}
-	return &AdministrativeUnit{
-		ID: text(u.GetId()), DisplayName: text(u.GetDisplayName()), MembershipType: text(u.GetMembershipType()),
-		IsMemberManagementRestricted: u.GetIsMemberManagementRestricted(),
-	}, nil
+	request, err := c.directory().AdministrativeUnits().ByAdministrativeUnitId(id).ToGetRequestInformation(ctx, nil)
+	return sending.Receive[AdministrativeUnit](ctx, c.Sender, request, err)
 }
 
 // AddAdministrativeUnitMember puts a user, a group or a device into a unit.

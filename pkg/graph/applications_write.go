@@ -6,7 +6,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/microsoftgraph/msgraph-sdk-go/applications"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
-	"github.com/microsoftgraph/msgraph-sdk-go/oauth2permissiongrants"
 	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipals"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
@@ -28,10 +27,10 @@ func (c *Client) RemoveApplicationOwner(ctx context.Context, applicationID, obje
 
 // ApplicationExists reports whether there is an app registration of this id.
 func (c *Client) ApplicationExists(ctx context.Context, applicationID string) (bool, error) {
-	_, err := c.applications().ByApplicationId(applicationID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
+	request, err := c.applications().ByApplicationId(applicationID).ToGetRequestInformation(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{Select: []string{"id"}},
 	})
-	return found(sending.OwnError(err))
+	return found(sending.Perform(ctx, c.Sender, request, err))
 }
 
 // AddServicePrincipalOwner makes a user or a service principal an owner of a
@@ -50,10 +49,10 @@ func (c *Client) RemoveServicePrincipalOwner(ctx context.Context, servicePrincip
 // ServicePrincipalExists reports whether there is a service principal of this
 // id.
 func (c *Client) ServicePrincipalExists(ctx context.Context, servicePrincipalID string) (bool, error) {
-	_, err := c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
+	request, err := c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).ToGetRequestInformation(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{Select: []string{"id"}},
 	})
-	return found(sending.OwnError(err))
+	return found(sending.Perform(ctx, c.Sender, request, err))
 }
 
 // found turns the answer to a read of one object into whether it is there.
@@ -103,6 +102,5 @@ func (c *Client) RemoveAppRoleAssignment(ctx context.Context, servicePrincipalID
 // DelegatedPermissionGrant.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/oauth2permissiongrant-delete).
 func (c *Client) RemoveOAuth2PermissionGrant(ctx context.Context, id string) error {
-	builder := oauth2permissiongrants.NewOauth2PermissionGrantsRequestBuilderInternal(map[string]string{}, c.Adapter())
-	return sending.OwnError(builder.ByOAuth2PermissionGrantId(id).Delete(ctx, nil))
+	return sending.OwnError(c.permissionGrants().ByOAuth2PermissionGrantId(id).Delete(ctx, nil))
 }

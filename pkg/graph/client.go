@@ -7,26 +7,14 @@
 // it, and none of those after it: failure (Graph's refusals) and network (the way
 // to a host), signin (tokens), pacing (budgets and waits), forms (ladders of
 // requests), sending (the way of a request and its answer). Pages are decoded into
-// small structs; Microsoft's SDK models are used where one object is read or
-// written. One package is above the nouns: pim, changes that have an end or are to be
-// activated.
+// small structs. Where one object is read or written the requests are Microsoft's
+// SDK's (builders.go). One package is above the nouns: pim, changes that have an end
+// or are to be activated.
 //
 // None of them knows anything of Baton.
 package graph
 
-import (
-	"net/url"
-
-	"github.com/microsoftgraph/msgraph-sdk-go/applications"
-	"github.com/microsoftgraph/msgraph-sdk-go/directory"
-	"github.com/microsoftgraph/msgraph-sdk-go/groups"
-	"github.com/microsoftgraph/msgraph-sdk-go/models"
-	"github.com/microsoftgraph/msgraph-sdk-go/rolemanagement"
-	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipals"
-	"github.com/microsoftgraph/msgraph-sdk-go/users"
-
-	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
-)
+import "github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 
 // Client reads and changes what Microsoft Graph v1.0 knows of a tenant: a sender
 // that knows the nouns. It is safe for concurrent use.
@@ -40,39 +28,4 @@ func New(opts sending.Options) (*Client, error) {
 		return nil, err
 	}
 	return &Client{s}, nil
-}
-
-// The beginnings of Microsoft's request builders, over this client's transport.
-
-func (c *Client) applications() *applications.ApplicationsRequestBuilder {
-	return applications.NewApplicationsRequestBuilderInternal(map[string]string{}, c.Adapter())
-}
-
-func (c *Client) directory() *directory.DirectoryRequestBuilder {
-	return directory.NewDirectoryRequestBuilderInternal(map[string]string{}, c.Adapter())
-}
-
-func (c *Client) directoryRoles() *rolemanagement.DirectoryRequestBuilder {
-	return rolemanagement.NewRoleManagementRequestBuilderInternal(map[string]string{}, c.Adapter()).Directory()
-}
-
-func (c *Client) groups() *groups.GroupsRequestBuilder {
-	return groups.NewGroupsRequestBuilderInternal(map[string]string{}, c.Adapter())
-}
-
-func (c *Client) servicePrincipals() *serviceprincipals.ServicePrincipalsRequestBuilder {
-	return serviceprincipals.NewServicePrincipalsRequestBuilderInternal(map[string]string{}, c.Adapter())
-}
-
-func (c *Client) users() *users.UsersRequestBuilder {
-	return users.NewUsersRequestBuilderInternal(map[string]string{}, c.Adapter())
-}
-
-// directoryObject is the reference of an object in the body of a request
-// (https://learn.microsoft.com/graph/api/group-post-members).
-func (c *Client) directoryObject(id string) models.ReferenceCreateable {
-	ref := models.NewReferenceCreate()
-	address := c.Adapter().GetBaseUrl() + "/directoryObjects/" + url.PathEscape(id)
-	ref.SetOdataId(&address)
-	return ref
 }

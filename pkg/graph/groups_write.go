@@ -2,10 +2,9 @@ package graph
 
 import (
 	"context"
-	"maps"
 
+	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"github.com/microsoftgraph/msgraph-sdk-go/groups"
-	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
@@ -13,24 +12,12 @@ import (
 // GetGroup reads what decides whether a group can be changed. Permission:
 // GroupMember.Read.All (https://learn.microsoft.com/graph/api/group-get).
 func (c *Client) GetGroup(ctx context.Context, id string) (*Group, error) {
-	g, err := c.groups().ByGroupId(id).Get(ctx, &groups.GroupItemRequestBuilderGetRequestConfiguration{
+	request, err := c.groups().ByGroupId(id).ToGetRequestInformation(ctx, &groups.GroupItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &groups.GroupItemRequestBuilderGetQueryParameters{Select: []string{
 			"id", "displayName", "groupTypes", "mailEnabled", "securityEnabled", "onPremisesSyncEnabled", "isAssignableToRole", "isManagementRestricted",
 		}},
 	})
-	if err != nil {
-		return nil, sending.OwnError(err)
-	}
-	return groupOf(g), nil
-}
-
-func groupOf(g models.Groupable) *Group {
-	return &Group{
-		ID: text(g.GetId()), DisplayName: text(g.GetDisplayName()), GroupTypes: g.GetGroupTypes(),
-		MailEnabled: isTrue(g.GetMailEnabled()), SecurityEnabled: isTrue(g.GetSecurityEnabled()),
-		OnPremisesSyncEnabled: g.GetOnPremisesSyncEnabled(), IsAssignableToRole: g.GetIsAssignableToRole(),
-		IsManagementRestricted: g.GetIsManagementRestricted(),
-	}
+	return sending.Receive[Group](ctx, c.Sender, request, err)
 }
 
 // AddGroupMember makes an object a direct member of a group. Permission:
@@ -60,8 +47,6 @@ func (c *Client) RemoveGroupOwner(ctx context.Context, groupID, objectID string)
 	return sending.OwnError(c.groups().ByGroupId(groupID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
 }
 
-func isTrue(b *bool) bool { return b != nil && *b }
-
 // MaxBoundReferences is how many owners and members a group can be created with
 // (https://learn.microsoft.com/graph/api/group-post-groups).
 const MaxBoundReferences = 20
@@ -81,40 +66,31 @@ type NewGroup struct {
 // group RoleManagement.ReadWrite.Directory too
 // (https://learn.microsoft.com/graph/api/group-post-groups).
 func (c *Client) CreateGroup(ctx context.Context, g NewGroup) (*Group, error) {
-	security := !g.Unified
-	body := models.NewGroup()
-	body.SetDisplayName(&g.DisplayName)
-	body.SetMailNickname(&g.MailNickname)
-	body.SetMailEnabled(&g.Unified)
-	body.SetSecurityEnabled(&security)
 	kinds := []string{}
 	if g.Unified {
 		kinds = append(kinds, "Unified")
 	}
-	body.SetGroupTypes(kinds)
+	body := sending.Object{
+		"displayName": g.DisplayName, "mailNickname": g.MailNickname, "mailEnabled": g.Unified, "groupTypes": kinds,
+		"securityEnabled": !g.Unified || g.RoleAssignable, // Graph wants it of role-assignable Microsoft 365 groups too.
+	}
 	if g.Description != "" {
-		body.SetDescription(&g.Description)
+		body["description"] = g.Description
 	}
 	if g.RoleAssignable {
-		body.SetIsAssignableToRole(&g.RoleAssignable)
-		security = true // Graph wants it of Microsoft 365 groups too.
+		body["isAssignableToRole"] = true
 	}
-	bound := map[string]any{}
 	for name, ids := range map[string][]string{"owners@odata.bind": g.OwnerIDs, "members@odata.bind": g.MemberIDs} {
 		var addresses []string
 		for _, id := range ids {
 			addresses = append(addresses, *c.directoryObject(id).GetOdataId())
 		}
 		if len(addresses) > 0 {
-			bound[name] = addresses
+			body[name] = addresses
 		}
 	}
-	body.SetAdditionalData(bound)
-	created, err := c.groups().Post(ctx, body, nil)
-	if err != nil {
-		return nil, sending.OwnError(err)
-	}
-	return groupOf(created), nil
+	request, err := sending.Change(ctx, c.Sender, abstractions.POST, c.groups().BaseRequestBuilder, body)
+	return sending.Receive[Group](ctx, c.Sender, request, err)
 }
 
 // UpdateGroup changes properties of a group; nil as a value clears one.
@@ -122,10 +98,8 @@ func (c *Client) CreateGroup(ctx context.Context, g NewGroup) (*Group, error) {
 // RoleManagement.ReadWrite.Directory too
 // (https://learn.microsoft.com/graph/api/group-update).
 func (c *Client) UpdateGroup(ctx context.Context, id string, properties map[string]any) error {
-	body := models.NewGroup()
-	body.SetAdditionalData(maps.Clone(properties))
-	_, err := c.groups().ByGroupId(id).Patch(ctx, body, nil)
-	return sending.OwnError(err)
+	request, err := sending.Change(ctx, c.Sender, abstractions.PATCH, c.groups().ByGroupId(id).BaseRequestBuilder, properties)
+	return sending.Perform(ctx, c.Sender, request, err)
 }
 
 // DeleteGroup takes a group out of the directory: one of Microsoft 365 into the

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
-	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
@@ -52,11 +51,8 @@ func (c *Client) sponsorRequest(method abstractions.HttpMethod, path, userID, sp
 // Permission: User.Invite.All and User.ReadWrite.All
 // (https://learn.microsoft.com/entra/external-id/reset-redemption-status).
 func (c *Client) ResetRedemption(ctx context.Context, userID string, i Invitation) error {
-	guest, reset := models.NewUser(), true
-	guest.SetId(&userID)
 	body := i.body()
-	body.SetInvitedUser(guest)
-	body.SetResetRedemption(&reset)
-	_, err := c.invitations().Post(ctx, body, nil)
-	return sending.OwnError(err)
+	body["invitedUser"], body["resetRedemption"] = sending.Object{"id": userID}, true
+	request, err := sending.Change(ctx, c.Sender, abstractions.POST, c.invitations().BaseRequestBuilder, body)
+	return sending.Perform(ctx, c.Sender, request, err)
 }

@@ -60,8 +60,8 @@ func (c *Client) AssignUserLicense(ctx context.Context, userID, add, remove stri
 	}
 	body.SetAddLicenses(added)
 	body.SetRemoveLicenses(removed)
-	_, err = c.users().ByUserId(userID).AssignLicense().Post(ctx, body, nil)
-	return sending.OwnError(err)
+	request, err := c.users().ByUserId(userID).AssignLicense().ToPostRequestInformation(ctx, body, nil)
+	return sending.Perform(ctx, c.Sender, request, err)
 }
 
 // AssignGroupLicense is AssignUserLicense for a group, whose members get what it
@@ -74,51 +74,31 @@ func (c *Client) AssignGroupLicense(ctx context.Context, groupID, add, remove st
 	}
 	body.SetAddLicenses(added)
 	body.SetRemoveLicenses(removed)
-	_, err = c.groups().ByGroupId(groupID).AssignLicense().Post(ctx, body, nil)
-	return sending.OwnError(err)
+	request, err := c.groups().ByGroupId(groupID).AssignLicense().ToPostRequestInformation(ctx, body, nil)
+	return sending.Perform(ctx, c.Sender, request, err)
 }
 
 // UserLicenses reads how a user came by each product
 // (https://learn.microsoft.com/graph/api/user-get).
 func (c *Client) UserLicenses(ctx context.Context, userID string) ([]LicenseAssignmentState, error) {
-	u, err := c.users().ByUserId(userID).Get(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
+	request, err := c.users().ByUserId(userID).ToGetRequestInformation(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: []string{"id", "licenseAssignmentStates"}},
 	})
+	u, err := sending.Receive[User](ctx, c.Sender, request, err)
 	if err != nil {
-		return nil, sending.OwnError(err)
+		return nil, err
 	}
-	var states []LicenseAssignmentState
-	for _, s := range u.GetLicenseAssignmentStates() {
-		state := LicenseAssignmentState{AssignedByGroup: text(s.GetAssignedByGroup()), State: text(s.GetState()), Error: text(s.GetError())}
-		if id := s.GetSkuId(); id != nil {
-			state.SKUID = id.String()
-		}
-		for _, plan := range s.GetDisabledPlans() {
-			state.DisabledPlans = append(state.DisabledPlans, plan.String())
-		}
-		states = append(states, state)
-	}
-	return states, nil
+	return u.LicenseAssignmentStates, nil
 }
 
 // GroupLicenses reads which products a group gives to its members.
 func (c *Client) GroupLicenses(ctx context.Context, groupID string) ([]AssignedLicense, error) {
-	g, err := c.groups().ByGroupId(groupID).Get(ctx, &groups.GroupItemRequestBuilderGetRequestConfiguration{
+	request, err := c.groups().ByGroupId(groupID).ToGetRequestInformation(ctx, &groups.GroupItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &groups.GroupItemRequestBuilderGetQueryParameters{Select: []string{"id", "assignedLicenses"}},
 	})
+	g, err := sending.Receive[Group](ctx, c.Sender, request, err)
 	if err != nil {
-		return nil, sending.OwnError(err)
+		return nil, err
 	}
-	var licenses []AssignedLicense
-	for _, l := range g.GetAssignedLicenses() {
-		license := AssignedLicense{}
-		if id := l.GetSkuId(); id != nil {
-			license.SKUID = id.String()
-		}
-		for _, plan := range l.GetDisabledPlans() {
-			license.DisabledPlans = append(license.DisabledPlans, plan.String())
-		}
-		licenses = append(licenses, license)
-	}
-	return licenses, nil
+	return g.AssignedLicenses, nil
 }

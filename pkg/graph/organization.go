@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/organization"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
@@ -37,31 +36,84 @@ type Organization struct {
 // Organization reads the tenant that the token is for. Permission: User.Read.All
 // covers it (https://learn.microsoft.com/graph/api/organization-list).
 func (c *Client) Organization(ctx context.Context) (*Organization, error) {
-	builder := organization.NewOrganizationRequestBuilderInternal(map[string]string{}, c.Adapter())
-	response, err := builder.Get(ctx, &organization.OrganizationRequestBuilderGetRequestConfiguration{
+	request, err := c.organization().ToGetRequestInformation(ctx, &organization.OrganizationRequestBuilderGetRequestConfiguration{
 		QueryParameters: &organization.OrganizationRequestBuilderGetQueryParameters{
 			Select: []string{"id", "displayName", "verifiedDomains", "assignedPlans"},
 		},
 	})
-	if err != nil && forms.IsRefused(sending.OwnError(err)) {
-		response, err = builder.Get(ctx, nil)
+	response, err := sending.Receive[organizations](ctx, c.Sender, request, err)
+	if err != nil && forms.IsRefused(err) {
+		request, err = c.organization().ToGetRequestInformation(ctx, nil)
+		response, err = sending.Receive[organizations](ctx, c.Sender, request, err)
 	}
 	if err != nil {
-		return nil, sending.OwnError(err)
+		return nil, err
 	}
-	rows := response.GetValue()
-	if len(rows) != 1 {
-		return nil, fmt.Errorf("GET /organization: Microsoft Graph answered with %d tenants instead of one", len(rows))
+	if len(response.Value) != 1 {
+		return nil, fmt.Errorf("GET /organization: Microsoft Graph answered with %d tenants instead of one", len(response.Value))
 	}
-	return &Organization{
-		ID:            text(rows[0].GetId()),
-		DisplayName:   text(rows[0].GetDisplayName()),
-		Plans:         activePlans(rows[0].GetAssignedPlans()),
-		InitialDomain: initialDomain(rows[0].GetVerifiedDomains()),
-		Domains:       domainNames(rows[0].GetVerifiedDomains()),
+	return response.Value[0].organization(), nil
+}
 
-		FederatedDomains: federatedDomains(rows[0].GetVerifiedDomains()),
-	}, nil
+// organizations is the answer to a read of the tenant.
+type organizations struct {
+	Value []tenant `json:"value"`
+}
+
+type tenant struct {
+	ID              string           `json:"id"`
+	DisplayName     string           `json:"displayName"`
+	VerifiedDomains []verifiedDomain `json:"verifiedDomains"`
+	AssignedPlans   []assignedPlan   `json:"assignedPlans"`
+}
+
+// verifiedDomain is a name of the tenant
+// (https://learn.microsoft.com/graph/api/resources/verifieddomain).
+type verifiedDomain struct {
+	Name      string `json:"name"`
+	Type      string `json:"type"`
+	IsDefault bool   `json:"isDefault"`
+	IsInitial bool   `json:"isInitial"`
+}
+
+func (d *verifiedDomain) defaultFirst() int {
+	if d.IsDefault {
+		return 0
+	}
+	return 1
+}
+
+func byName(a, b verifiedDomain) int {
+	return cmp.Or(a.defaultFirst()-b.defaultFirst(), strings.Compare(a.Name, b.Name))
+}
+
+// assignedPlan is a service plan that the tenant has or had
+// (https://learn.microsoft.com/graph/api/resources/assignedplan).
+type assignedPlan struct {
+	ServicePlanID    string `json:"servicePlanId"`
+	CapabilityStatus string `json:"capabilityStatus"`
+}
+
+// organization leaves out plans that have ended.
+func (t *tenant) organization() *Organization {
+	o := &Organization{ID: t.ID, DisplayName: t.DisplayName, Domains: []string{}}
+	for _, d := range slices.SortedFunc(slices.Values(t.VerifiedDomains), byName) {
+		o.Domains = append(o.Domains, d.Name)
+	}
+	for _, d := range t.VerifiedDomains {
+		if d.IsInitial && o.InitialDomain == "" {
+			o.InitialDomain = d.Name
+		}
+		if d.Type == "Federated" {
+			o.FederatedDomains = append(o.FederatedDomains, d.Name)
+		}
+	}
+	for _, p := range t.AssignedPlans {
+		if p.ServicePlanID != "" && (p.CapabilityStatus == "Enabled" || p.CapabilityStatus == "Warning") {
+			o.Plans = append(o.Plans, strings.ToLower(p.ServicePlanID))
+		}
+	}
+	return o
 }
 
 // Service plans that data sets depend on
@@ -85,62 +137,4 @@ func PlanNames(plans []string) []string {
 		}
 	}
 	return names
-}
-
-// activePlans leaves out plans that have ended.
-func activePlans(assigned []models.AssignedPlanable) []string {
-	var ids []string
-	for _, p := range assigned {
-		switch text(p.GetCapabilityStatus()) {
-		case "Enabled", "Warning":
-			if id := p.GetServicePlanId(); id != nil {
-				ids = append(ids, id.String())
-			}
-		}
-	}
-	return ids
-}
-
-func initialDomain(domains []models.VerifiedDomainable) string {
-	for _, d := range domains {
-		if d.GetIsInitial() != nil && *d.GetIsInitial() {
-			return text(d.GetName())
-		}
-	}
-	return ""
-}
-
-func domainNames(domains []models.VerifiedDomainable) []string {
-	sorted := slices.SortedFunc(slices.Values(domains), func(a, b models.VerifiedDomainable) int {
-		return cmp.Or(defaultFirst(a)-defaultFirst(b), strings.Compare(text(a.GetName()), text(b.GetName())))
-	})
-	names := make([]string, 0, len(sorted))
-	for _, d := range sorted {
-		names = append(names, text(d.GetName()))
-	}
-	return names
-}
-
-func defaultFirst(d models.VerifiedDomainable) int {
-	if d.GetIsDefault() != nil && *d.GetIsDefault() {
-		return 0
-	}
-	return 1
-}
-
-func federatedDomains(domains []models.VerifiedDomainable) []string {
-	var names []string
-	for _, d := range domains {
-		if text(d.GetTypeEscaped()) == "Federated" {
-			names = append(names, text(d.GetName()))
-		}
-	}
-	return names
-}
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"strings"
 
-	"github.com/microsoftgraph/msgraph-sdk-go/models"
+	abstractions "github.com/microsoft/kiota-abstractions-go"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
@@ -20,12 +20,9 @@ type RoleHolding struct {
 // RoleManagement.ReadWrite.Directory
 // (https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignments).
 func (c *Client) CreateRoleAssignment(ctx context.Context, h RoleHolding) error {
-	body := models.NewUnifiedRoleAssignment()
-	body.SetPrincipalId(&h.PrincipalID)
-	body.SetRoleDefinitionId(&h.RoleDefinitionID)
-	body.SetDirectoryScopeId(&h.DirectoryScopeID)
-	_, err := c.directoryRoles().RoleAssignments().Post(ctx, body, nil)
-	return sending.OwnError(err)
+	body := sending.Object{"principalId": h.PrincipalID, "roleDefinitionId": h.RoleDefinitionID, "directoryScopeId": h.DirectoryScopeID}
+	request, err := sending.Change(ctx, c.Sender, abstractions.POST, c.directoryRoles().RoleAssignments().BaseRequestBuilder, body)
+	return sending.Perform(ctx, c.Sender, request, err)
 }
 
 // FindRoleAssignments reads the ids of a principal's assignments of a role at a

@@ -93,36 +93,16 @@ func (c *Client) RemoveSecret(ctx context.Context, owner CredentialOwner, keyID 
 // Application.Read.All (https://learn.microsoft.com/graph/api/application-get).
 func (c *Client) GetCredentials(ctx context.Context, owner CredentialOwner) (*ApplicationCredentials, error) {
 	fields := []string{"id", "appId", "displayName", "passwordCredentials", "keyCredentials"}
-	var found interface {
-		GetId() *string
-		GetAppId() *string
-		GetDisplayName() *string
-		GetPasswordCredentials() []models.PasswordCredentialable
-		GetKeyCredentials() []models.KeyCredentialable
-	}
-	var err error
 	if owner.ServicePrincipal {
-		found, err = c.servicePrincipals().ByServicePrincipalId(owner.ID).Get(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
+		request, err := c.servicePrincipals().ByServicePrincipalId(owner.ID).ToGetRequestInformation(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
 			QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{Select: fields},
 		})
-	} else {
-		found, err = c.applications().ByApplicationId(owner.ID).Get(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
-			QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{Select: fields},
-		})
+		return sending.Receive[ApplicationCredentials](ctx, c.Sender, request, err)
 	}
-	if err != nil {
-		return nil, sending.OwnError(err)
-	}
-	read := &ApplicationCredentials{ID: text(found.GetId()), AppID: text(found.GetAppId()), DisplayName: text(found.GetDisplayName())}
-	for _, p := range found.GetPasswordCredentials() {
-		read.PasswordCredentials = append(read.PasswordCredentials, passwordCredentialOf(p))
-	}
-	for _, k := range found.GetKeyCredentials() {
-		read.KeyCredentials = append(read.KeyCredentials, KeyCredential{
-			KeyID: uuidText(k.GetKeyId()), DisplayName: text(k.GetDisplayName()), Type: text(k.GetTypeEscaped()), Usage: text(k.GetUsage()),
-		})
-	}
-	return read, nil
+	request, err := c.applications().ByApplicationId(owner.ID).ToGetRequestInformation(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
+		QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{Select: fields},
+	})
+	return sending.Receive[ApplicationCredentials](ctx, c.Sender, request, err)
 }
 
 // FederatedCredentials reads the federated credentials of an app registration,

@@ -4,8 +4,7 @@ import (
 	"context"
 	"maps"
 
-	"github.com/microsoftgraph/msgraph-sdk-go/invitations"
-
+	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
 
@@ -37,14 +36,10 @@ func (p Password) profile() models.PasswordProfileable {
 // Permission: User.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-post-users).
 func (c *Client) CreateUser(ctx context.Context, properties map[string]any, password Password) (*User, error) {
-	body := models.NewUser()
-	body.SetPasswordProfile(password.profile())
-	body.SetAdditionalData(maps.Clone(properties))
-	created, err := c.users().Post(ctx, body, nil)
-	if err != nil {
-		return nil, sending.OwnError(err)
-	}
-	return userOf(created), nil
+	body := sending.Object{"passwordProfile": password.profile()}
+	maps.Copy(body, properties)
+	request, err := sending.Change(ctx, c.Sender, abstractions.POST, c.users().BaseRequestBuilder, body)
+	return sending.Receive[User](ctx, c.Sender, request, err)
 }
 
 // UpdateUser changes properties of a user; nil as a value clears one.
@@ -52,23 +47,19 @@ func (c *Client) CreateUser(ctx context.Context, properties map[string]any, pass
 // User.EnableDisableAccount.All
 // (https://learn.microsoft.com/graph/api/user-update).
 func (c *Client) UpdateUser(ctx context.Context, id string, properties map[string]any) error {
-	body := models.NewUser()
-	body.SetAdditionalData(maps.Clone(properties))
-	return c.patchUser(ctx, id, body)
+	return c.patchUser(ctx, id, properties)
 }
 
 // SetPassword gives a user another password. Permission:
 // User-PasswordProfile.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-update).
 func (c *Client) SetPassword(ctx context.Context, id string, password Password) error {
-	body := models.NewUser()
-	body.SetPasswordProfile(password.profile())
-	return c.patchUser(ctx, id, body)
+	return c.patchUser(ctx, id, sending.Object{"passwordProfile": password.profile()})
 }
 
-func (c *Client) patchUser(ctx context.Context, id string, body models.Userable) error {
-	_, err := c.users().ByUserId(id).Patch(ctx, body, nil)
-	return sending.OwnError(err)
+func (c *Client) patchUser(ctx context.Context, id string, body sending.Object) error {
+	request, err := sending.Change(ctx, c.Sender, abstractions.PATCH, c.users().ByUserId(id).BaseRequestBuilder, body)
+	return sending.Perform(ctx, c.Sender, request, err)
 }
 
 // DeleteUser puts a user into the recycle bin, where it stays for 30 days.
@@ -82,8 +73,8 @@ func (c *Client) DeleteUser(ctx context.Context, id string) error {
 // User.DeleteRestore.All or User.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/directory-deleteditems-restore).
 func (c *Client) RestoreUser(ctx context.Context, id string) error {
-	_, err := c.directory().DeletedItems().ByDirectoryObjectId(id).Restore().Post(ctx, nil)
-	return sending.OwnError(err)
+	request, err := c.directory().DeletedItems().ByDirectoryObjectId(id).Restore().ToPostRequestInformation(ctx, nil)
+	return sending.Perform(ctx, c.Sender, request, err)
 }
 
 // SetManager makes one user the manager of another, in the place of whoever was
@@ -112,29 +103,10 @@ func (c *Client) RevokeSignInSessions(ctx context.Context, id string) error {
 // GetUser reads one user. Permission: User.Read.All
 // (https://learn.microsoft.com/graph/api/user-get).
 func (c *Client) GetUser(ctx context.Context, id string) (*User, error) {
-	u, err := c.users().ByUserId(id).Get(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
+	request, err := c.users().ByUserId(id).ToGetRequestInformation(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: userFields},
 	})
-	if err != nil {
-		return nil, sending.OwnError(err)
-	}
-	return userOf(u), nil
-}
-
-func userOf(u models.Userable) *User {
-	var identities []Identity
-	for _, i := range u.GetIdentities() {
-		identities = append(identities, Identity{SignInType: text(i.GetSignInType()), Issuer: text(i.GetIssuer()), IssuerAssignedID: text(i.GetIssuerAssignedId())})
-	}
-	return &User{
-		ODataType: text(u.GetOdataType()), ID: text(u.GetId()), UserPrincipalName: text(u.GetUserPrincipalName()),
-		DisplayName: text(u.GetDisplayName()), GivenName: text(u.GetGivenName()), Surname: text(u.GetSurname()),
-		Mail: text(u.GetMail()), OtherMails: u.GetOtherMails(), ProxyAddresses: u.GetProxyAddresses(),
-		AccountEnabled: u.GetAccountEnabled(), UserType: text(u.GetUserType()), ExternalUserState: text(u.GetExternalUserState()),
-		EmployeeID: text(u.GetEmployeeId()), EmployeeType: text(u.GetEmployeeType()), JobTitle: text(u.GetJobTitle()),
-		Department: text(u.GetDepartment()), CompanyName: text(u.GetCompanyName()), CreatedDateTime: TimeOrNone{u.GetCreatedDateTime()},
-		OnPremisesSyncEnabled: u.GetOnPremisesSyncEnabled(), Identities: identities,
-	}
+	return sending.Receive[User](ctx, c.Sender, request, err)
 }
 
 // UserKey is a property that a user can be looked up by.
@@ -182,33 +154,30 @@ type Invitation struct {
 // once more, as the same guest. Permission: User.Invite.All
 // (https://learn.microsoft.com/graph/api/invitation-post).
 func (c *Client) Invite(ctx context.Context, i Invitation) (string, error) {
-	sent, err := c.invitations().Post(ctx, i.body(), nil)
+	type guest struct {
+		ID string `json:"id"`
+	}
+	type answer struct {
+		InvitedUser guest `json:"invitedUser"`
+	}
+	request, err := sending.Change(ctx, c.Sender, abstractions.POST, c.invitations().BaseRequestBuilder, i.body())
+	sent, err := sending.Receive[answer](ctx, c.Sender, request, err)
 	if err != nil {
-		return "", sending.OwnError(err)
+		return "", err
 	}
-	if guest := sent.GetInvitedUser(); guest != nil {
-		return text(guest.GetId()), nil
-	}
-	return "", nil
-}
-
-func (c *Client) invitations() *invitations.InvitationsRequestBuilder {
-	return invitations.NewInvitationsRequestBuilderInternal(map[string]string{}, c.Adapter())
+	return sent.InvitedUser.ID, nil
 }
 
 // body is the invitation as Graph takes it.
-func (i Invitation) body() models.Invitationable {
-	body := models.NewInvitation()
-	body.SetInvitedUserEmailAddress(&i.Email)
-	body.SetInviteRedirectUrl(&i.RedirectURL)
-	body.SetSendInvitationMessage(&i.SendMessage)
+func (i Invitation) body() sending.Object {
+	body := sending.Object{"invitedUserEmailAddress": i.Email, "inviteRedirectUrl": i.RedirectURL, "sendInvitationMessage": i.SendMessage}
 	if i.DisplayName != "" {
-		body.SetInvitedUserDisplayName(&i.DisplayName)
+		body["invitedUserDisplayName"] = i.DisplayName
 	}
 	if i.Message != "" {
 		info := models.NewInvitedUserMessageInfo()
 		info.SetCustomizedMessageBody(&i.Message)
-		body.SetInvitedUserMessageInfo(info)
+		body["invitedUserMessageInfo"] = info
 	}
 	return body
 }

@@ -122,15 +122,6 @@ func (w *search) collect(ctx context.Context, limit int, r *Result) error {
 	return nil
 }
 
-// begins reports whether a path can begin with an object of a type.
-func begins(resourceType string) bool {
-	return resourceType == access.TypeUser || application(resourceType)
-}
-
-func application(resourceType string) bool {
-	return resourceType == access.TypeApplication || resourceType == access.TypeManagedIdentity || resourceType == access.TypeAgentIdentity
-}
-
 // steps follows a path from its beginning to the target.
 func (w *search) steps(place int) []Step {
 	steps := make([]Step, 0, w.visits[place].length)

@@ -102,6 +102,15 @@ func (w *search) held(h *access.Holding, place int, edge Edge, activation bool) 
 	w.reach(node{Ref: h.Principal}, visit{next: place, edge: edge, entitlement: h.Entitlement, until: h.Until, activation: activation})
 }
 
+// begins reports whether a path can begin with an object of a type.
+func begins(resourceType string) bool {
+	return resourceType == access.TypeUser || application(resourceType)
+}
+
+func application(resourceType string) bool {
+	return resourceType == access.TypeApplication || resourceType == access.TypeManagedIdentity || resourceType == access.TypeAgentIdentity
+}
+
 // holders notes who holds something directly. Who holds it through a group is found
 // from the group.
 func (w *search) holders(ctx context.Context, entitlement string, place int, edge Edge, activation bool) error {

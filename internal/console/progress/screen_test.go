@@ -173,8 +173,10 @@ func TestSummaryIsNotTornByANarrowTerminalNorAPathCut(t *testing.T) {
 	var terminal strings.Builder
 	s := newScreen(&terminal, func() int { return summaryWidth }, time.Now)
 	require.NoError(t, s.Follow(strings.NewReader(strings.Join([]string{
-		`{"level":"info","msg":"azure-ad: left out of the snapshot","what":"groups synchronized from on-premises Active Directory, with what is held only through them (--skip-ad-groups)","rows":160000}`,
-		`{"level":"info","msg":"azure-ad: read in a plainer form","reading":"people","form":"without what customer tenants sign in with","lacks":"licences, and the names of customer tenants to sign in with"}`,
+		`{"level":"info","msg":"azure-ad: left out of the snapshot","rows":160000,` +
+			`"what":"groups synchronized from on-premises Active Directory, with what is held only through them (--skip-ad-groups)"}`,
+		`{"level":"info","msg":"azure-ad: read in a plainer form","reading":"people","form":"without what customer tenants sign in with",` +
+			`"lacks":"licences, and the names of customer tenants to sign in with"}`,
 		`{"level":"info","msg":"azure-ad: the tenant has been read","left_out_for_lack_of":{"group eligibilities":"permission PrivilegedEligibilitySchedule.Read.AzureADGroup"},` +
 			`"resources":{"user":300000,"group":120000,"app_registration":1,"administrative_unit":12,"managed_identity":40,"scoped_role":9},"grants":{"group":1700000}}`,
 		`{"level":"info","msg":"azure-ad: Microsoft Graph requests","requests":70000,"batch_items":1300000,"resource_units":20800000,"throttled":2000,"waited":36000}`,

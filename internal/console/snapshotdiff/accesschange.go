@@ -131,7 +131,7 @@ func (r *partReader) more() bool { return r.err == nil && len(r.left) > 0 }
 
 func (r *partReader) next() string {
 	n, size := binary.Uvarint(r.left)
-	if size <= 0 || n > uint64(len(r.left)-size) {
+	if size <= 0 || n > uint64(len(r.left)-size) { //nolint:gosec // It is read from what is left.
 		r.left, r.err = nil, errTorn
 		return ""
 	}

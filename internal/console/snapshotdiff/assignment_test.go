@@ -14,8 +14,9 @@ func TestAssignmentThatIsMadePermanentOrProlongedIsNotTakenForNoChange(t *testin
 		says        string
 		summary     AccessSummary
 	}{
-		"made permanent":   {&term{"time-bound", until}, &term{"permanent", ""}, "~ Ann <ann@example.com>: Assigned, now permanent; was until 2026-12-01 08:00 UTC", AccessSummary{Reassigned: 1}},
-		"prolonged":        {&term{"time-bound", until}, &term{"time-bound", later}, "~ Ann <ann@example.com>: Assigned, now until 2027-01-01 08:00 UTC; was until 2026-12-01 08:00 UTC", AccessSummary{Reassigned: 1}},
+		"made permanent": {&term{"time-bound", until}, &term{"permanent", ""}, "~ Ann <ann@example.com>: Assigned, now permanent; was until 2026-12-01 08:00 UTC", AccessSummary{Reassigned: 1}},
+		"prolonged": {&term{"time-bound", until}, &term{"time-bound", later},
+			"~ Ann <ann@example.com>: Assigned, now until 2027-01-01 08:00 UTC; was until 2026-12-01 08:00 UTC", AccessSummary{Reassigned: 1}},
 		"another spelling": {&term{"time-bound", until}, &term{"time-bound", "2026-12-01T09:00:00+01:00"}, "", AccessSummary{}},
 		"times not read":   {&term{"time-bound", until}, &term{"", ""}, "", AccessSummary{}},
 		"activated": {nil, &term{"activated", until}, "+ Ann <ann@example.com>: Assigned, activated until 2026-12-01 08:00 UTC", AccessSummary{
@@ -24,7 +25,8 @@ func TestAssignmentThatIsMadePermanentOrProlongedIsNotTakenForNoChange(t *testin
 		"no longer activated": {&term{"activated", until}, nil, "- Ann <ann@example.com>: Assigned, was activated until 2026-12-01 08:00 UTC", AccessSummary{
 			Effective: AccessCounts{Lost: 1}, Direct: AccessCounts{Lost: 1}, Privileged: AccessCounts{Lost: 1}, Activated: AccessCounts{Lost: 1},
 		}},
-		"activation made permanent": {&term{"activated", until}, &term{"permanent", ""}, "~ Ann <ann@example.com>: Assigned, now permanent; was activated until 2026-12-01 08:00 UTC", AccessSummary{Reassigned: 1}},
+		"activation made permanent": {&term{"activated", until}, &term{"permanent", ""},
+			"~ Ann <ann@example.com>: Assigned, now permanent; was activated until 2026-12-01 08:00 UTC", AccessSummary{Reassigned: 1}},
 		"given for a time": {nil, &term{"time-bound", until}, "+ Ann <ann@example.com>: Assigned, directly, until 2026-12-01 08:00 UTC", AccessSummary{
 			Effective: AccessCounts{Gained: 1}, Direct: AccessCounts{Gained: 1}, Privileged: AccessCounts{Gained: 1},
 		}},

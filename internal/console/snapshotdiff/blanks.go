@@ -206,7 +206,8 @@ func (d *Diff) compareOrigins(old, recent *access.About) {
 	case old.Told && recent.Told && !strings.EqualFold(old.TenantID, recent.TenantID):
 		d.warnings = append(d.warnings, fmt.Sprintf("these are snapshots of two tenants, %s and %s.", nameOfTenant(old), nameOfTenant(recent)))
 	case old.Told && recent.Told && old.Build != recent.Build:
-		d.warnings = append(d.warnings, fmt.Sprintf("the snapshots were made by different builds, %s and %s: what changed everywhere in the same way may be a rule of the connector's that changed.", old.Build, recent.Build))
+		d.warnings = append(d.warnings, fmt.Sprintf("the snapshots were made by different builds, %s and %s: "+
+			"what changed everywhere in the same way may be a rule of the connector's that changed.", old.Build, recent.Build))
 	case old.Told != recent.Told:
 		silent := d.old
 		if old.Told {

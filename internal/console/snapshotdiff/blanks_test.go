@@ -84,7 +84,8 @@ func TestDataSetThatWasNotReadIsNeverRemovedAccess(t *testing.T) {
 			told   [2]bool // Whether the whole snapshot, and the other one, say what they read.
 			silent bool
 		}{
-			"both say": {[2]bool{true, true}, false}, "only the one without": {[2]bool{false, true}, false}, "only the whole one": {[2]bool{true, false}, true}, "neither": {[2]bool{false, false}, true},
+			"both say": {[2]bool{true, true}, false}, "only the one without": {[2]bool{false, true}, false},
+			"only the whole one": {[2]bool{true, false}, true}, "neither": {[2]bool{false, false}, true},
 		} {
 			if name != "both say" && !slices.Contains(often, data) {
 				continue

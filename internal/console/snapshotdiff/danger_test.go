@@ -148,9 +148,10 @@ func consented(t *testing.T, by, scope string) *tenant {
 
 func TestConsentToMailIsToldOnceAndConsentToNothingMuchIsNotPrivileged(t *testing.T) {
 	for name, is := range map[string]struct{ was, is, says, why string }{
-		"given":       {"", "User.Read Mail.Read", "+ Robot (application): Consent for everybody: User.Read Mail.Read: ", "Mail.Read: reads every mailbox, for everybody who signs in"},
-		"taken back":  {"Mail.Read", "", "- Robot (application): Consent for everybody: Mail.Read: ", "Mail.Read: reads every mailbox, for everybody who signs in"},
-		"widened":     {"User.Read", "User.Read Mail.Read", "~ Robot (application): Consent for everybody: User.Read Mail.Read: +Mail.Read: ", "Mail.Read: reads every mailbox, for everybody who signs in"},
+		"given":      {"", "User.Read Mail.Read", "+ Robot (application): Consent for everybody: User.Read Mail.Read: ", "Mail.Read: reads every mailbox, for everybody who signs in"},
+		"taken back": {"Mail.Read", "", "- Robot (application): Consent for everybody: Mail.Read: ", "Mail.Read: reads every mailbox, for everybody who signs in"},
+		"widened": {"User.Read", "User.Read Mail.Read", "~ Robot (application): Consent for everybody: User.Read Mail.Read: +Mail.Read: ",
+			"Mail.Read: reads every mailbox, for everybody who signs in"},
 		"harmless":    {"", "User.Read", "+ Robot (application): Consent for everybody: User.Read\n", ""},
 		"still there": {"Mail.Read", "Mail.Read User.Read", "~ Robot (application): Consent for everybody: Mail.Read User.Read: +User.Read\n", ""},
 		"in another order": {

@@ -61,7 +61,7 @@ type bench struct {
 
 func (b *bench) all(ctx context.Context) error {
 	for name, path := range packages {
-		build := exec.CommandContext(ctx, "go", "build", "-o", filepath.Join(b.dir, name), path) //nolint:gosec // The paths are ours.
+		build := exec.CommandContext(ctx, "go", "build", "-tags", "grpcnotrace", "-o", filepath.Join(b.dir, name), path) //nolint:gosec // The paths are ours.
 		if output, err := build.CombinedOutput(); err != nil {
 			return fmt.Errorf("building %s: %w\n%s", path, err, output)
 		}

@@ -43,7 +43,8 @@ func requireExported(t *testing.T, server *graphsim.Server, snapshot string) {
 	requireSame(t, "direct access in the export", want.direct, query(`SELECT entitlement_id || ' <- ' || principal_type || ':' || principal_id FROM access WHERE direct = 'yes'`))
 	requireSame(t, "effective access in the export", want.effective, query(`SELECT entitlement_id || ' <- ' || principal_type || ':' || principal_id FROM access WHERE principal_type <> 'group'`))
 	requireSame(t, "entitlements in the export", want.entitlements, query(`SELECT id FROM entitlements`))
-	objects := query(`SELECT type || ':' || id FROM principals UNION ALL SELECT type || ':' || id FROM resources UNION ALL SELECT 'credential:' || id FROM credentials`)
+	objects := query(`SELECT type || ':' || id FROM principals UNION ALL SELECT type || ':' || id FROM resources UNION ALL SELECT 'credential:' || id FROM credentials
+		UNION ALL SELECT 'tenant:' || value FROM about WHERE about = 'tenant' AND name = 'id'`)
 	requireResources(t, &truth, want.resources, &contents{resources: objects})
 	require.Empty(t, query(`SELECT entitlement_id FROM access WHERE direct = 'no' AND through IS NULL`), "access that comes from nowhere")
 	require.Empty(t, query(`SELECT entitlement_id FROM access WHERE principal_name IS NULL OR resource_name IS NULL OR entitlement_name IS NULL`))

@@ -25,7 +25,7 @@ import (
 // test needs it.
 var functionBinary = sync.OnceValues(func() (string, error) {
 	path := filepath.Join(filepath.Dir(binary), "baton-azure-ad-function")
-	build := exec.CommandContext(context.Background(), "go", "build", "-tags", "baton_lambda_support", "-o", path, "../../../cmd/baton-azure-ad")
+	build := exec.CommandContext(context.Background(), "go", "build", "-tags", "baton_lambda_support,grpcnotrace", "-o", path, "../../../cmd/baton-azure-ad")
 	if output, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the connector for the function runtime: %w\n%s", err, output)
 	}

@@ -20,20 +20,6 @@ type Fate struct {
 	path   string
 }
 
-func fateOf(path string, answer interface {
-	GetId() *string
-	GetStatus() *string
-}) Fate {
-	f := Fate{path: path}
-	if id := answer.GetId(); id != nil {
-		f.ID = *id
-	}
-	if status := answer.GetStatus(); status != nil {
-		f.Status = *status
-	}
-	return f
-}
-
 // The states of a request in which it has been carried out, and those in which it is
 // still to be. Every other one means that it was not and will not be of itself.
 var (

@@ -163,8 +163,10 @@ func (t *Tenant) mayReset(name string, s *standings, u *graphsim.TruthUser, scop
 		if !may[column] {
 			continue
 		}
-		plainOnly := scope != "" && column != inUserColumn
-		return !(plainOnly && len(held) > 0) && !slices.ContainsFunc(append(slices.Clip(held), noRole), func(r string) bool { return !resetBy[r][column] })
+		if scope != "" && column != inUserColumn && len(held) > 0 {
+			return false
+		}
+		return !slices.ContainsFunc(append(slices.Clip(held), noRole), func(r string) bool { return !resetBy[r][column] })
 	}
 	return false
 }

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"context"
+	"math"
+	"runtime/debug"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A limit below what is in use would make the collector run without end.
+func TestLimitOfMemoryIsAboveWhatTheCollectorAimsFor(t *testing.T) {
+	assert.Equal(t, int64(leastMemory), memoryFor(0))
+	for _, live := range []uint64{1 << 20, 22 << 20, 1 << 30, 1 << 40} {
+		assert.Greater(t, memoryFor(live), int64(2*live))
+	}
+}
+
+func TestMemoryIsLimitedUnlessTheEnvironmentSaysHow(t *testing.T) {
+	before := debug.SetMemoryLimit(-1)
+	t.Cleanup(func() { debug.SetMemoryLimit(before) })
+	for _, variable := range []string{"GOGC", "GOMEMLIMIT"} {
+		t.Run(variable, func(t *testing.T) {
+			t.Setenv(variable, "1000GiB")
+			keepMemoryLow(t.Context())
+			time.Sleep(10 * time.Millisecond)
+			assert.Equal(t, int64(math.MaxInt64), debug.SetMemoryLimit(-1))
+		})
+	}
+	t.Setenv("GOGC", "")
+	t.Setenv("GOMEMLIMIT", "")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	keepMemoryLow(ctx)
+	require.Eventually(t, func() bool { return debug.SetMemoryLimit(-1) < 1<<40 }, 10*time.Second, time.Millisecond)
+}
