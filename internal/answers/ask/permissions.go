@@ -167,6 +167,14 @@ func (q *query) client(ctx context.Context, consent *access.Object) (*access.Obj
 	return client, nil
 }
 
+// forPerson is what a permission is good for where it acts for somebody.
+func forPerson(why string) string {
+	if strings.Contains(why, "the person") {
+		return why
+	}
+	return why + ", as far as the person can"
+}
+
 // permitted answers who has a permission of a set.
 func (q *query) permitted(ctx context.Context, set powers.Set, does string) error {
 	q.columns(columns(principalColumns, []Column{
@@ -178,9 +186,9 @@ func (q *query) permitted(ctx context.Context, set powers.Set, does string) erro
 		acts, why := "itself", g.permission.Why
 		switch {
 		case g.everybody:
-			acts, why = "everybody who signs in", g.permission.Why+", as far as the person can"
+			acts, why = "everybody who signs in", forPerson(why)
 		case g.person != nil:
-			acts, why = g.person.Called(), g.permission.Why+", as far as the person can"
+			acts, why = g.person.Called(), forPerson(why)
 		}
 		if g.delegated() {
 			forPeople[g.client.Ref] = true
