@@ -31,13 +31,20 @@ func newQuestioner(t *testing.T, path string) *questioner {
 	return &questioner{t: t, s: s, at: time.Date(2026, 11, 29, 0, 0, 0, 0, time.UTC)}
 }
 
-// answer asks a question with days, 0 for the usual ones.
-func (q *questioner) answer(days int, name string, args ...string) *ask.Answer {
+// ask asks a question, and takes whatever answer there is.
+func (q *questioner) ask(days int, name string, args ...string) *ask.Answer {
 	q.t.Helper()
 	question, ok := ask.Find(name)
 	require.True(q.t, ok, name)
 	answer, err := ask.Ask(context.Background(), q.s, question, args, ask.Options{Days: days, At: q.at})
 	require.NoError(q.t, err, name)
+	return answer
+}
+
+// answer asks a question with days, 0 for the usual ones.
+func (q *questioner) answer(days int, name string, args ...string) *ask.Answer {
+	q.t.Helper()
+	answer := q.ask(days, name, args...)
 	require.Empty(q.t, answer.Gaps, name)
 	return answer
 }
@@ -214,4 +221,61 @@ func requireExpiring(t *testing.T, q *questioner, tenant *asked.Tenant) {
 	})
 	require.NotEmpty(t, want)
 	requireSame(t, "holds that end", setOf(want), holds)
+}
+
+// restsOn are the questions whose answers are not whole without a data set.
+var restsOn = map[string][]string{
+	"role eligibilities":    {"what-has", "who-can-become", "paths-to", "privileged", "expiring", "stale"},
+	"group eligibilities":   {"what-has", "who-can-become", "paths-to", "expiring"},
+	"role assignment times": {"expiring"},
+	"consents":              {"who-can-read-mail", "who-can-read-files", "who-can-write-directory", "unused-applications", "what-has"},
+	"sign-in activity":      {"stale"},
+	"licences":              {"licences", "what-has"},
+	"administrative units":  {"what-has", "who-can-become", "paths-to"},
+	"agent sponsors":        {"ownerless"},
+	"hidden memberships":    {"who-is", "what-has", "who-can-become", "paths-to"},
+}
+
+// askedOf are the arguments of the questions that take one: a role that the simulated
+// tenant has.
+func askedOf(name string) []string {
+	switch name {
+	case "who-is", "who-can-become", "paths-to":
+		return []string{"Global Administrator"}
+	case "what-has":
+		return []string{"Tier 0 Readers"}
+	default:
+		return nil
+	}
+}
+
+// requireGapsAreSaid checks that each question names the data sets that it lacks, with
+// the reason.
+func requireGapsAreSaid(t *testing.T, path string, left map[string]string) {
+	t.Helper()
+	q := newQuestioner(t, path)
+	for data, why := range left {
+		for _, name := range restsOn[data] {
+			gaps := q.ask(0, name, askedOf(name)...).Gaps
+			require.True(t, slices.ContainsFunc(gaps, func(gap string) bool { return strings.Contains(gap, data) && strings.Contains(gap, why) }),
+				"%s does not say that it lacks %s (%s): %v", name, data, why, gaps)
+		}
+	}
+}
+
+func TestWhatAnOlderBuildDidNotSayWouldLookLikeNobody(t *testing.T) {
+	t.Parallel()
+	server := startTenant(t, graphsim.Small)
+	o := runSync(t, server, options{workers: 16, resourceTypes: []string{"user", "role", "scoped_role"}})
+	require.NoError(t, o.err)
+	q := newQuestioner(t, o.path)
+	require.False(t, q.s.About().Told)
+	for _, name := range []string{"licences", "who-can-read-mail", "unused-applications"} {
+		answer := q.ask(0, name)
+		require.Empty(t, answer.Rows, name)
+		require.NotEmpty(t, answer.Gaps, name)
+	}
+	known := q.ask(0, "who-is", "Global Administrator")
+	require.NotEmpty(t, known.Rows)
+	require.NotEmpty(t, known.Notes, "there may be more")
 }

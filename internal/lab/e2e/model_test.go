@@ -113,6 +113,7 @@ func TestEveryDataSetIsThereWholeOrLeftOutWholeWithItsName(t *testing.T) {
 			want.NoHidden = !slices.Contains(c.permissions, "Member.Read.Hidden")
 			requireExactly(t, server, want, readSnapshot(t, o.path))
 			require.Empty(t, server.Stats().Unmatched)
+			requireGapsAreSaid(t, o.path, c.skipped)
 		})
 	}
 }
