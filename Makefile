@@ -37,7 +37,7 @@ tools: ## Build the simulated tenant and the SDK's baton command too
 	@$(BUILD) -o bin/ ./cmd/baton-azure-ad ./cmd/graphsim $(BATON)
 
 .PHONY: demo
-demo: ## Snapshot a simulated tenant into demo.c1z and show what is in it
+demo: ## Snapshot a simulated tenant into demo.c1z, and make a report of it
 	@echo "Building the connector and the simulated tenant: minutes the first time"
 	@$(BUILD) -o bin/ ./cmd/baton-azure-ad ./cmd/graphsim ./internal/lab/demo
 	@sh scripts/demo.sh bin demo.c1z
@@ -147,4 +147,4 @@ trials-forms: ## Try each form of request refused, and each odd value (ten minut
 
 .PHONY: clean
 clean: ## Remove what the other targets made
-	rm -rf bin dist THIRD_PARTY_LICENSES.md demo.c1z .demo.c1z.*.partial
+	rm -rf bin dist THIRD_PARTY_LICENSES.md demo.c1z demo.html .demo.c1z.*.partial

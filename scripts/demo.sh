@@ -74,3 +74,13 @@ echo "Stopped the simulated tenant"
 
 echo
 "$bin/demo" "$snapshot"
+
+# The page and the questions are about the snapshot alone: the tenant is gone.
+echo
+page="${snapshot%.c1z}.html"
+"$bin/baton-azure-ad" report -f "$snapshot" --out "$page"
+echo
+echo "Ask it:"
+echo "  $1/baton-azure-ad ask -f $2 who-can-become \"Global Administrator\""
+echo "  $1/baton-azure-ad ask -f $2 who-can-read-mail"
+echo "  $1/baton-azure-ad ask -f $2 expiring --days 30"

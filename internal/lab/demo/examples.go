@@ -22,7 +22,8 @@ type example struct {
 
 // sentence says what the person has. An eligibility is not held: it may be activated.
 func (e *example) sentence() string {
-	verb, what := "holds", "the app role "+e.name+" of the application "+e.on.Name
+	// An app role's name says whose it is.
+	verb, what := "holds", "the app role "+e.name
 	if e.on.Type == access.TypeRole {
 		what = "the directory role " + e.on.Name
 		if e.slug == access.SlugEligible {
