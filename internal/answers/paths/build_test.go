@@ -109,7 +109,7 @@ func (n *tenant) over(role, scope string, holders ...string) string {
 func (n *tenant) graph(permission string, holders ...string) {
 	n.t.Helper()
 	n.object("application:graph", map[string]any{"appId": "00000003-0000-0000-c000-000000000000"})
-	n.offer("application:graph:role-1").SetDisplayName(permission)
+	n.offer("application:graph:role-1").SetDisplayName(permission + " on Microsoft Graph")
 	for _, h := range holders {
 		n.hold(h, "application:graph:role-1")
 	}

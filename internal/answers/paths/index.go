@@ -60,7 +60,7 @@ func readIndex(ctx context.Context, s *access.Snapshot) (*index, error) {
 		if err != nil {
 			return nil, err
 		}
-		if p := powers.PermissionOf(powers.MicrosoftGraph, e.Name); p != nil && len(p.Abilities) > 0 {
+		if p := powers.PermissionNamed(powers.MicrosoftGraph, e.Name); p != nil && len(p.Abilities) > 0 {
 			x.permissions[p.Value] = append(x.permissions[p.Value], e.ID)
 		}
 	}

@@ -189,6 +189,13 @@ func IsAPI(appID string) bool {
 	return slices.ContainsFunc(permissions, func(p Permission) bool { return p.API == appID })
 }
 
+// PermissionNamed is the row of a permission by what a snapshot calls its entitlement,
+// "Mail.Read on Microsoft Graph" for one: the first word is the value, which has no spaces.
+func PermissionNamed(api, name string) *Permission {
+	value, _, _ := strings.Cut(strings.TrimSpace(name), " ")
+	return PermissionOf(api, value)
+}
+
 // In reports whether the permission is a way to a set.
 func (p *Permission) In(set Set) bool {
 	return slices.Contains(p.Sets, set)

@@ -28,6 +28,7 @@ func TestAPermissionIsListedOnceAndSaysWhatItIsGoodFor(t *testing.T) {
 
 func TestAnApplicationCannotPassForMicrosoftGraphByNamingARoleAlike(t *testing.T) {
 	require.NotNil(t, PermissionOf(MicrosoftGraph, "mail.read"))
+	require.Equal(t, PermissionOf(MicrosoftGraph, "Mail.Read"), PermissionNamed(MicrosoftGraph, "Mail.Read on Microsoft Graph (disabled)"))
 	require.Nil(t, PermissionOf("11111111-2222-3333-4444-555555555555", "Mail.Read"))
 }
 
