@@ -109,9 +109,10 @@ func Ask(ctx context.Context, s *access.Snapshot, question *Question, args []str
 func (q *query) judgeBy(about *access.About, needs []need) {
 	var untold []string
 	for _, n := range needs {
-		switch knowledge, why := about.Knows(n.data); {
-		case knowledge == access.Known:
-		case knowledge == access.Unknown:
+		knowledge, why := about.Knows(n.data)
+		switch knowledge {
+		case access.Known:
+		case access.Unknown:
 			if n.gap {
 				untold = append(untold, n.data)
 			}

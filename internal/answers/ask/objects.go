@@ -127,7 +127,15 @@ func (q *query) wayCells(ctx context.Context, way *access.Way, heldAs string) ([
 	return []string{how, day(way.Since), end(way)}, nil
 }
 
-var wayColumns = []Column{{Key: "how", Title: "How"}, {Key: "since", Title: "Since"}, {Key: "until", Title: "Until"}}
+// Columns that several questions have.
+var (
+	whatColumn        = Column{Key: "what", Title: "What"}
+	howColumn         = Column{Key: "how", Title: "How"}
+	longHowColumn     = Column{Key: howColumn.Key, Title: howColumn.Title, Long: true}
+	entitlementDetail = Column{Key: "entitlement_id", Detail: true}
+)
+
+var wayColumns = []Column{howColumn, {Key: "since", Title: "Since"}, {Key: "until", Title: "Until"}}
 
 // end is when a hold ends, in words where it does not.
 func end(way *access.Way) string {

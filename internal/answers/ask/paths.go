@@ -30,7 +30,7 @@ var (
 )
 
 func pathColumns(extra ...Column) []Column {
-	return columns(principalColumns, []Column{{Key: "steps", Title: "Steps"}, {Key: "how", Title: "How", Long: true}, {Key: "until", Title: "Until"}}, principalDetails, extra)
+	return columns(principalColumns, []Column{{Key: "steps", Title: "Steps"}, longHowColumn, {Key: "until", Title: "Until"}}, principalDetails, extra)
 }
 
 // askWhoCanBecome tells who may activate a role, in every way, and then, of those who

@@ -167,20 +167,28 @@ func (q *query) client(ctx context.Context, consent *access.Object) (*access.Obj
 	return client, nil
 }
 
+// forPerson is what a permission is good for where it acts for somebody.
+func forPerson(why string) string {
+	if strings.Contains(why, "the person") {
+		return why
+	}
+	return why + ", as far as the person can"
+}
+
 // permitted answers who has a permission of a set.
 func (q *query) permitted(ctx context.Context, set powers.Set, does string) error {
 	q.columns(columns(principalColumns, []Column{
 		{Key: "permission", Title: "Permission"}, {Key: "for", Title: "For"}, {Key: "why", Title: "Which"},
-		{Key: "api", Detail: true}, {Key: "entitlement_id", Detail: true},
+		{Key: "api", Detail: true}, entitlementDetail,
 	}, principalDetails)...)
 	itself, forPeople := map[access.Ref]bool{}, map[access.Ref]bool{}
 	err := q.eachPermission(ctx, func(p *powers.Permission) bool { return p.In(set) }, func(g *grantedPermission) error {
 		acts, why := "itself", g.permission.Why
 		switch {
 		case g.everybody:
-			acts, why = "everybody who signs in", g.permission.Why+", as far as the person can"
+			acts, why = "everybody who signs in", forPerson(why)
 		case g.person != nil:
-			acts, why = g.person.Called(), g.permission.Why+", as far as the person can"
+			acts, why = g.person.Called(), forPerson(why)
 		}
 		if g.delegated() {
 			forPeople[g.client.Ref] = true

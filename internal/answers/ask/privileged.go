@@ -19,7 +19,7 @@ var privileged = &Question{
 }
 
 func askPrivileged(ctx context.Context, q *query) error {
-	q.columns(columns([]Column{{Key: "tier", Title: "Tier"}}, principalColumns, []Column{{Key: "what", Title: "What"}}, wayColumns, principalDetails, []Column{{Key: "entitlement_id", Detail: true}})...)
+	q.columns(columns([]Column{{Key: "tier", Title: "Tier"}}, principalColumns, []Column{whatColumn}, wayColumns, principalDetails, []Column{entitlementDetail})...)
 	counted := map[access.Ref]int{}
 	add := func(tier int, o *access.Object, what string, way []string, entitlement string) {
 		if best, ok := counted[o.Ref]; !ok || tier < best {

@@ -21,7 +21,7 @@ func askWhoIs(ctx context.Context, q *query) error {
 	if err != nil {
 		return err
 	}
-	q.columns(columns(principalColumns, []Column{{Key: "where", Title: "Where"}}, wayColumns, principalDetails, []Column{{Key: "entitlement_id", Detail: true}})...)
+	q.columns(columns(principalColumns, []Column{{Key: "where", Title: "Where"}}, wayColumns, principalDetails, []Column{entitlementDetail})...)
 	everywhere, scoped := map[access.Ref]bool{}, map[access.Ref]bool{}
 	for _, role := range roles {
 		where, counted := "the tenant", everywhere

@@ -20,7 +20,7 @@ var stale = &Question{
 // askStale reckons from the moment the snapshot was read: somebody may have signed in
 // since.
 func askStale(ctx context.Context, q *query) error {
-	q.columns(columns([]Column{{Key: "last_sign_in", Title: "Last sign-in"}}, principalColumns, []Column{{Key: "what", Title: "What"}, {Key: "how", Title: "How"}}, principalDetails, []Column{{Key: "entitlement_id", Detail: true}})...)
+	q.columns(columns([]Column{{Key: "last_sign_in", Title: "Last sign-in"}}, principalColumns, []Column{whatColumn, howColumn}, principalDetails, []Column{entitlementDetail})...)
 	if knowledge, _ := q.s.About().Knows(access.DataSignIns); knowledge == access.NotRead {
 		q.Headline = "Whether anybody is stale cannot be told."
 		return nil

@@ -12,7 +12,7 @@ var unusedApplications = &Question{
 }
 
 func askUnused(ctx context.Context, q *query) error {
-	q.columns(Column{Key: "what", Title: "What"}, Column{Key: "is", Title: "Is"}, Column{Key: "entry", Title: "Who may sign in"}, Column{Key: "id", Detail: true}, Column{Key: "app_id", Detail: true})
+	q.columns(whatColumn, Column{Key: "is", Title: "Is"}, Column{Key: "entry", Title: "Who may sign in"}, Column{Key: "id", Detail: true}, Column{Key: "app_id", Detail: true})
 	signsIn := map[string]bool{}
 	for o, err := range q.s.Objects(ctx, access.TypeCredential) {
 		if err != nil {

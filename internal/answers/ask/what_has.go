@@ -31,8 +31,8 @@ func askWhatHas(ctx context.Context, q *query) error {
 	if err != nil {
 		return err
 	}
-	q.columns(columns([]Column{{Key: "what", Title: "What"}, {Key: "on", Title: "On"}, {Key: "type", Title: "Is"}}, wayColumns,
-		[]Column{{Key: "entitlement_id", Detail: true}, {Key: "resource_type", Detail: true}, {Key: "resource_id", Detail: true}, {Key: "order", Detail: true}})...)
+	q.columns(columns([]Column{whatColumn, {Key: "on", Title: "On"}, {Key: "type", Title: "Is"}}, wayColumns,
+		[]Column{entitlementDetail, {Key: "resource_type", Detail: true}, {Key: "resource_id", Detail: true}, {Key: "order", Detail: true}})...)
 	for h, err := range q.s.HeldBy(ctx, who.Ref) {
 		if err != nil {
 			return err

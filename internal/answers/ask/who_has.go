@@ -20,7 +20,7 @@ var whoHas = &Question{
 }
 
 func askWhoHas(ctx context.Context, q *query) error {
-	q.columns(columns([]Column{{Key: "what", Title: "What"}}, principalColumns, wayColumns, principalDetails, []Column{{Key: "entitlement_id", Detail: true}})...)
+	q.columns(columns([]Column{whatColumn}, principalColumns, wayColumns, principalDetails, []Column{entitlementDetail})...)
 	entitlements, err := q.entitlements(ctx)
 	if err != nil {
 		return err

@@ -19,10 +19,10 @@ var files embed.FS
 // styles and scripts are the files of the page, in their order. The scripts are one
 // function to the browser.
 var (
-	styles  = []string{"base.css", "parts.css", "print.css"}
+	styles  = []string{"base.css", "parts.css"}
 	scripts = []string{
-		"words.js", "dom.js", "data.js", "table.js", "overview.js", "privileged.js", "picture.js", "applications.js", "credentials.js", "licences.js",
-		"object.js", "search.js", "main.js",
+		"words.js", "dom.js", "data.js", "table.js", "overview.js", "privileged.js", "picture.js", "sections.js", "object.js",
+		"search.js", "main.js",
 	}
 )
 

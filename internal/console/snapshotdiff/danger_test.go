@@ -139,7 +139,7 @@ func consented(t *testing.T, by, scope string) *tenant {
 	if scope == "" {
 		return n
 	}
-	n.profiled(t, typeConsent, "c1", "Consent for everybody: "+scope, map[string]any{"clientId": "robot", "resourceId": "graph", "givenBy": by, "scope": scope})
+	n.profiled(t, typeConsent, "c1", "Robot: "+scope+" for everybody", map[string]any{"clientId": "robot", "resourceId": "graph", "givenBy": by, "scope": scope})
 	n.entitlement(typeConsent, "c1", access.SlugGranted, "Granted")
 	n.grant(entitlementOf(typeConsent, "c1", access.SlugGranted), typeApplication, "robot")
 	n.grant(entitlementOf(typeConsent, "c1", access.SlugGranted), typeUser, "ann")
@@ -148,14 +148,14 @@ func consented(t *testing.T, by, scope string) *tenant {
 
 func TestConsentToMailIsToldOnceAndConsentToNothingMuchIsNotPrivileged(t *testing.T) {
 	for name, is := range map[string]struct{ was, is, says, why string }{
-		"given":      {"", "User.Read Mail.Read", "+ Robot (application): Consent for everybody: User.Read Mail.Read: ", "Mail.Read: reads every mailbox, for everybody who signs in"},
-		"taken back": {"Mail.Read", "", "- Robot (application): Consent for everybody: Mail.Read: ", "Mail.Read: reads every mailbox, for everybody who signs in"},
-		"widened": {"User.Read", "User.Read Mail.Read", "~ Robot (application): Consent for everybody: User.Read Mail.Read: +Mail.Read: ",
+		"given":      {"", "User.Read Mail.Read", "+ Robot (application): User.Read Mail.Read for everybody (Mail.Read: ", "Mail.Read: reads every mailbox, for everybody who signs in"},
+		"taken back": {"Mail.Read", "", "- Robot (application): Mail.Read for everybody (Mail.Read: ", "Mail.Read: reads every mailbox, for everybody who signs in"},
+		"widened": {"User.Read", "User.Read Mail.Read", "~ Robot (application): User.Read Mail.Read for everybody: +Mail.Read (Mail.Read: ",
 			"Mail.Read: reads every mailbox, for everybody who signs in"},
-		"harmless":    {"", "User.Read", "+ Robot (application): Consent for everybody: User.Read\n", ""},
-		"still there": {"Mail.Read", "Mail.Read User.Read", "~ Robot (application): Consent for everybody: Mail.Read User.Read: +User.Read\n", ""},
+		"harmless":    {"", "User.Read", "+ Robot (application): User.Read for everybody\n", ""},
+		"still there": {"Mail.Read", "Mail.Read User.Read", "~ Robot (application): Mail.Read User.Read for everybody: +User.Read\n", ""},
 		"in another order": {
-			"Mail.Read User.Read", "User.Read Mail.Read", "~ Robot (application): Consent for everybody: User.Read Mail.Read: \n", "",
+			"Mail.Read User.Read", "User.Read Mail.Read", "", "",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -204,7 +204,7 @@ func resourceLine(c *ResourceChange) string {
 	line := sign(c.Change) + " " + fullName(c.Object)
 	switch {
 	case c.Client != nil:
-		line = sign(c.Change) + " " + fullName(*c.Client) + ": " + short(cmp.Or(c.Name, c.ID))
+		line = sign(c.Change) + " " + fullName(*c.Client) + ": " + short(strings.TrimPrefix(cmp.Or(c.Name, c.ID), c.Client.Name+": "))
 	case c.Parent != nil:
 		line += " of " + fullName(*c.Parent)
 	}

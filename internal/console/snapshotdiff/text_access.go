@@ -61,7 +61,7 @@ func (p *report) privilegedConsents(ctx context.Context) error {
 			p.linef("  Consents")
 		}
 		first = false
-		p.linef("    %s: %s", resourceLine(change), short(change.Reason))
+		p.linef("    %s (%s)", resourceLine(change), short(change.Reason))
 		if p.err != nil {
 			return nil // WriteText reports it.
 		}

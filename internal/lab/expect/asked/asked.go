@@ -34,6 +34,7 @@ func Of(truth *graphsim.Truth) *Tenant {
 			if resourceType != "app_registration" && resourceType != "credential" {
 				t.types[id] = resourceType
 			}
+		case expect.Entitlement:
 		}
 	})
 	return t
