@@ -1,10 +1,11 @@
 package export
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
-	"github.com/xuri/excelize/v2"
+	"github.com/conductorone/baton-azure-ad/internal/answers/export/workbook"
 )
 
 // pageMark is the first line of the page in a folder of CSV files.
@@ -34,45 +35,35 @@ func schemaPage() string {
 
 // explain fills the first sheet.
 func (s *xlsxSink) explain() error {
-	rows, err := s.book.NewStreamWriter(readMe)
+	rows, err := s.book.AddSheet(readMe, workbook.Layout{Widths: []float64{22, 24, 14, 120}})
 	if err != nil {
 		return err
 	}
-	for i, width := range []float64{22, 24, 14, 120} {
-		if err := rows.SetColWidth(i+1, i+1, width); err != nil {
-			return err
-		}
-	}
-	at := 0
-	line := func(style int, texts ...string) {
-		at++
+	line := func(bold bool, texts ...string) {
 		cells := make([]any, len(texts))
-		for i := range texts {
-			cells[i] = excelize.Cell{StyleID: style, Value: texts[i]}
+		for i, text := range texts {
+			if cells[i] = text; bold {
+				cells[i] = workbook.Heading(text)
+			}
 		}
-		if err == nil {
-			err = rows.SetRow(fmt.Sprintf("A%d", at), cells)
-		}
+		err = errors.Join(err, rows.Row(cells...))
 	}
 	for _, text := range howToRead {
-		line(0, text)
+		line(false, text)
 	}
-	line(0, "A text that Excel would take for a formula has an apostrophe in front. Tables longer than a sheet go on in a further one.")
-	line(s.heading)
-	line(s.heading, "sheet", "column", "holds", "meaning")
+	line(false, "A text that Excel would take for a formula has an apostrophe in front. Tables longer than a sheet go on in a further one.")
+	line(true)
+	line(true, "sheet", "column", "holds", "meaning")
 	for _, t := range tables() {
-		line(s.heading, t.name, "", "", t.about)
+		line(true, t.name, "", "", t.about)
 		for _, c := range t.columns {
-			line(0, t.name, c.name, c.kind.String(), c.about)
+			line(false, t.name, c.name, c.kind.String(), c.about)
 		}
 	}
-	line(s.heading)
-	line(s.heading, "question", "", "", `in SQL, for an export with "--format sqlite"`)
+	line(true)
+	line(true, "question", "", "", `in SQL, for an export with "--format sqlite"`)
 	for _, e := range examples {
-		line(0, e.question, "", "", strings.ReplaceAll(e.sql, "\n", " "))
+		line(false, e.question, "", "", strings.ReplaceAll(e.sql, "\n", " "))
 	}
-	if err != nil {
-		return err
-	}
-	return rows.Flush()
+	return errors.Join(err, rows.End(""))
 }

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"archive/zip"
 	"context"
 	"errors"
 	"fmt"
@@ -11,14 +10,14 @@ import (
 	"time"
 	"unicode/utf16"
 
-	"github.com/xuri/excelize/v2"
+	"github.com/conductorone/baton-azure-ad/internal/answers/export/workbook"
 )
 
 const (
 	// readMe is the first sheet.
 	readMe = "Read me first"
 	// cellUnits is a little less than what a cell may hold, counted as Excel counts.
-	cellUnits = excelize.TotalCellChars - 100
+	cellUnits = workbook.MaxUnits - 100
 	// cutHere ends what was longer.
 	cutHere = " ... (cut: a cell of Excel holds no more)"
 )
@@ -30,27 +29,24 @@ var widths = map[kind]float64{text: 30, number: 12, moment: 19, flag: 10}
 // longer than a sheet.
 type xlsxSink struct {
 	path   string
-	book   *excelize.File
+	book   *workbook.Book
 	sheets map[*table]*sheet
 	// most is how many rows a sheet may have.
-	most            int
-	heading, moment int // Styles.
-	tables          int
-	cells           []any
+	most  int
+	cells []any
 }
 
 // sheet is the sheet that a table's rows go to.
 type sheet struct {
-	rows    *excelize.StreamWriter
-	number  int // Of the table's sheets.
-	written int
+	*workbook.Sheet
+	number int // Of the table's sheets.
 }
 
 func newXLSX(path, scratch string, most int) (*xlsxSink, error) {
 	if most == 0 {
-		most = excelize.TotalRows
+		most = workbook.MaxRows
 	}
-	s := &xlsxSink{path: path, book: excelize.NewFile(excelize.Options{TmpDir: scratch}), sheets: map[*table]*sheet{}, most: most}
+	s := &xlsxSink{path: path, book: workbook.New(scratch), sheets: map[*table]*sheet{}, most: most}
 	if err := s.begin(); err != nil {
 		return nil, errors.Join(err, s.discard())
 	}
@@ -58,17 +54,6 @@ func newXLSX(path, scratch string, most int) (*xlsxSink, error) {
 }
 
 func (s *xlsxSink) begin() error {
-	var err error
-	if s.heading, err = s.book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}}); err != nil {
-		return err
-	}
-	form := "yyyy-mm-dd hh:mm:ss"
-	if s.moment, err = s.book.NewStyle(&excelize.Style{CustomNumFmt: &form}); err != nil {
-		return err
-	}
-	if err := s.book.SetSheetName("Sheet1", readMe); err != nil {
-		return err
-	}
 	if err := s.explain(); err != nil {
 		return err
 	}
@@ -77,7 +62,7 @@ func (s *xlsxSink) begin() error {
 			return err
 		}
 	}
-	return s.book.SetDocProps(&excelize.DocProperties{Creator: mark, LastModifiedBy: mark, Title: "A tenant of Microsoft Entra ID"})
+	return nil
 }
 
 // open begins a sheet of a table, with its heading.
@@ -86,55 +71,45 @@ func (s *xlsxSink) open(t *table, number int) error {
 	if number > 1 {
 		name += " " + strconv.Itoa(number)
 	}
-	if _, err := s.book.NewSheet(name); err != nil {
-		return err
+	layout := workbook.Layout{FreezeFirst: true}
+	heading := make([]any, 0, len(t.columns))
+	for _, c := range t.columns {
+		layout.Widths = append(layout.Widths, widths[c.kind])
+		heading = append(heading, workbook.Heading(c.name))
 	}
-	rows, err := s.book.NewStreamWriter(name)
+	rows, err := s.book.AddSheet(name, layout)
 	if err != nil {
 		return err
 	}
-	if err := rows.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return err
-	}
-	heading := make([]any, 0, len(t.columns))
-	for i, c := range t.columns {
-		if err := rows.SetColWidth(i+1, i+1, widths[c.kind]); err != nil {
-			return err
-		}
-		heading = append(heading, excelize.Cell{StyleID: s.heading, Value: c.name})
-	}
-	s.sheets[t] = &sheet{rows: rows, number: number, written: 1}
-	return rows.SetRow("A1", heading)
+	s.sheets[t] = &sheet{rows, number}
+	return rows.Row(heading...)
 }
 
 func (s *xlsxSink) row(t *table, values []any) error {
-	at := s.sheets[t]
-	if at.written == s.most {
+	if at := s.sheets[t]; at.Rows() == s.most {
 		if err := s.close(t); err != nil {
 			return err
 		}
 		if err := s.open(t, at.number+1); err != nil {
 			return err
 		}
-		at = s.sheets[t]
 	}
-	at.written++
 	s.cells = s.cells[:0]
 	for _, value := range values {
-		s.cells = append(s.cells, s.cell(value))
+		s.cells = append(s.cells, cellOf(value))
 	}
-	return at.rows.SetRow("A"+strconv.Itoa(at.written), s.cells)
+	return s.sheets[t].Row(s.cells...)
 }
 
-func (s *xlsxSink) cell(value any) any {
+func cellOf(value any) any {
 	switch v := value.(type) {
 	case string:
 		return cut(harmlessCell(v))
 	case time.Time:
-		if v.Year() < 1900 || v.Year() > 9999 {
-			return textOf(v) // Excel knows no such date.
+		if !workbook.IsMoment(v) {
+			return textOf(v)
 		}
-		return excelize.Cell{StyleID: s.moment, Value: v}
+		return v
 	default:
 		return value
 	}
@@ -156,23 +131,15 @@ func cut(s string) string {
 
 // close ends a sheet: its rows become a table of Excel's, with a filter in each heading.
 func (s *xlsxSink) close(t *table) error {
-	at := s.sheets[t]
-	if at.written > 1 {
-		last, err := excelize.CoordinatesToCellName(len(t.columns), at.written)
-		if err != nil {
-			return err
-		}
-		s.tables++
-		plain := false
-		if err := at.rows.AddTable(&excelize.Table{Range: "A1:" + last, Name: fmt.Sprintf("table_%s_%d", t.name, at.number), ShowRowStripes: &plain}); err != nil {
-			return err
-		}
+	headings := make([]string, 0, len(t.columns))
+	for _, c := range t.columns {
+		headings = append(headings, c.name)
 	}
-	return at.rows.Flush()
+	at := s.sheets[t]
+	return at.End(fmt.Sprintf("table_%s_%d", t.name, at.number), headings...)
 }
 
-// finish writes the workbook. The library would pack it in memory first, so it is given
-// a packer of its own that packs into the file.
+// finish writes the workbook.
 func (s *xlsxSink) finish(ctx context.Context) error {
 	for _, t := range tables() {
 		if err := s.close(t); err != nil {
@@ -183,8 +150,7 @@ func (s *xlsxSink) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.book.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(&interruptible{ctx: ctx, to: file}) })
-	_, err = s.book.WriteTo(io.Discard)
+	err = s.book.Write(&interruptible{ctx: ctx, to: file}, mark, "A tenant of Microsoft Entra ID")
 	return errors.Join(err, file.Sync(), file.Close())
 }
 
@@ -192,7 +158,7 @@ func (s *xlsxSink) discard() error { return s.book.Close() }
 
 // interruptible stops writing when its context ends.
 type interruptible struct {
-	ctx context.Context //nolint:containedctx // The library takes none.
+	ctx context.Context //nolint:containedctx // A writer is given none.
 	to  io.Writer
 }
 

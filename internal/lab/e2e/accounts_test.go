@@ -223,7 +223,7 @@ func TestAccountThatCannotBeIsRefusedWithAllReasonsAndNothingIsMade(t *testing.T
 	}{
 		"no name":                {map[string]any{"displayName": ""}, "displayName is required"},
 		"no sign-in name":        {map[string]any{"userPrincipalName": ""}, "userPrincipalName is required"},
-		"unverified domain":      {map[string]any{"userPrincipalName": "jane@elsewhere.example"}, "not one that the tenant has verified (contoso.onmicrosoft.com, contoso.com)"},
+		"unverified domain":      {map[string]any{"userPrincipalName": "jane@elsewhere.example"}, "not one that the tenant has verified (contoso.com, contoso.onmicrosoft.com)"},
 		"no domain":              {map[string]any{"userPrincipalName": "jane"}, "name@domain"},
 		"odd characters":         {map[string]any{"userPrincipalName": "jäne doe@contoso.com"}, "unaccented"},
 		"long employee id":       {map[string]any{"employeeId": "12345678901234567"}, "employeeId has 17 characters, and Entra takes 16"},
