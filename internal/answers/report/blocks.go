@@ -61,21 +61,18 @@ func (b *block) writeTo(to io.Writer) error {
 	return err
 }
 
+func writeBlocks(to io.Writer, blocks []block) error {
+	for i := range blocks {
+		if err := blocks[i].writeTo(to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // perBlock is how many objects share a block. A page of an object takes a few of them,
 // and each is unpacked in a few milliseconds.
 const perBlock = 1024
-
-// quota is how many bytes of the page a kind of data may still take.
-type quota struct{ left int }
-
-// take reports whether there was room for a block.
-func (q *quota) take(b *block) bool {
-	if b.size() > q.left {
-		return false
-	}
-	q.left -= b.size()
-	return true
-}
 
 // varint adds a number, which is never negative, to a row.
 func varint(row []byte, number int) []byte {

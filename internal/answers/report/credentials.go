@@ -75,3 +75,19 @@ func (c *credentials) end() {
 		return cmp.Compare(a.Until, b.Until)
 	})
 }
+
+// endsOn is when something ends, as days from when the snapshot was made; ok is false
+// where it does not end.
+func endsOn(until string, now time.Time) (int, bool) {
+	end, err := time.Parse(time.RFC3339, until)
+	if err != nil {
+		return 0, false
+	}
+	const day = 24 * time.Hour
+	left := end.Sub(now)
+	days := int(left / day)
+	if left < 0 && left%day != 0 {
+		days--
+	}
+	return days, true
+}

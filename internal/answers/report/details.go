@@ -11,9 +11,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 )
 
-// longestValue is how many characters of a value of a profile the page has.
-const longestValue = 500
-
 // untold are values of profiles that the page shows in another way, or that are too
 // long for what they say.
 var untold = map[string]bool{

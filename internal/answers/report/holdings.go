@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
@@ -144,6 +145,39 @@ func (h *holdings) add(held *access.Holding, on int) {
 	}
 }
 
+// countIn counts a holding for the tables of groups and licences.
+func (h *holdings) countIn(held *access.Holding, on, principal int, sources []int) {
+	person := h.dir.is(principal, access.TypeUser)
+	switch held.On.Type {
+	case access.TypeLicense:
+		c := h.licences[on]
+		if c == nil {
+			c = &licenceCount{groups: map[int]int{}}
+			h.licences[on] = c
+		}
+		if h.dir.is(principal, access.TypeGroup) {
+			c.groups[principal] += 0 // It gives the product, be it to nobody.
+		}
+		if !person {
+			return
+		}
+		c.people++
+		if held.Direct {
+			c.direct++
+		}
+		for _, source := range sources {
+			c.groups[source]++
+		}
+	case access.TypeGroup:
+		c := h.groups[on]
+		if c == nil {
+			c = &groupCount{}
+			h.groups[on] = c
+		}
+		c.add(held, person)
+	}
+}
+
 // tail is the form, the groups and the times of a holding.
 func (h *holdings) tail(held *access.Holding, sources []int) []byte {
 	form := len(sources) << 2
@@ -188,4 +222,50 @@ func (h *holdings) narrow() {
 			h.held[at] = nil
 		}
 	}
+}
+
+// packHeld makes the blocks of what principals hold, a block for every perBlock
+// objects, which are rows of varints:
+//
+//	0 where it is left out, or one more than the number of holdings, then the holdings
+//
+// People whose access is not among the first are left out once the quota is used up.
+// It gives how many there are.
+func (h *holdings) packHeld(q *quota) ([]block, int, error) {
+	h.room(0)
+	var blocks []block
+	left := 0
+	for from := 0; from < len(h.dir.objects); from += perBlock {
+		name := fmt.Sprintf("h%d", len(blocks))
+		raw, out := h.rowsOf(from, false)
+		b, err := pack(name, raw)
+		if err != nil {
+			return nil, 0, err
+		}
+		if !q.take(&b) {
+			raw, out = h.rowsOf(from, true)
+			if b, err = pack(name, raw); err != nil {
+				return nil, 0, err
+			}
+		}
+		left += out
+		blocks = append(blocks, b)
+	}
+	return blocks, left, nil
+}
+
+// rowsOf are the rows of perBlock objects, and how many of them are left out.
+func (h *holdings) rowsOf(from int, onlyFirst bool) ([]byte, int) {
+	var raw []byte
+	left := 0
+	for number := from; number < min(from+perBlock, len(h.dir.objects)); number++ {
+		if h.count[number] > 0 && !h.dir.first(number) && (onlyFirst || h.held[number] == nil) {
+			raw = append(raw, 0)
+			left++
+			continue
+		}
+		raw = varint(raw, h.count[number]+1)
+		raw = append(raw, h.held[number]...)
+	}
+	return raw, left
 }

@@ -111,36 +111,3 @@ type licenceTable struct {
 	// More is how many errors are left out.
 	More int `json:"more,omitempty"`
 }
-
-// countIn counts a holding for the tables of groups and licences.
-func (h *holdings) countIn(held *access.Holding, on, principal int, sources []int) {
-	person := h.dir.is(principal, access.TypeUser)
-	switch held.On.Type {
-	case access.TypeLicense:
-		c := h.licences[on]
-		if c == nil {
-			c = &licenceCount{groups: map[int]int{}}
-			h.licences[on] = c
-		}
-		if h.dir.is(principal, access.TypeGroup) {
-			c.groups[principal] += 0 // It gives the product, be it to nobody.
-		}
-		if !person {
-			return
-		}
-		c.people++
-		if held.Direct {
-			c.direct++
-		}
-		for _, source := range sources {
-			c.groups[source]++
-		}
-	case access.TypeGroup:
-		c := h.groups[on]
-		if c == nil {
-			c = &groupCount{}
-			h.groups[on] = c
-		}
-		c.add(held, person)
-	}
-}

@@ -4,16 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
-	"github.com/conductorone/baton-azure-ad/internal/console/terminal"
 )
-
-// longestName is how many characters of a name the page has. Microsoft Graph allows
-// 256.
-const longestName = 256
 
 // What the page marks objects with.
 const (
@@ -115,48 +108,6 @@ func (d *directory) first(number int) bool {
 	return d.types[o.types] != access.TypeUser || o.flags&(flagGuest|flagTierZero|flagTierOne) != 0
 }
 
-// nameOf is a name as the page shows it: in one line, with what would hide or reorder
-// characters spelled out.
-func nameOf(name string) string {
-	if utf8.RuneCountInString(name) > longestName {
-		name = string([]rune(name)[:longestName-1]) + "…"
-	}
-	return terminal.Harmless(name)
-}
-
-// index is the block by which the page finds objects.
-type index struct {
-	// Names and Logins are in the order of the numbers. A login is empty where it is the
-	// name, or there is none.
-	Names  []string `json:"names"`
-	Logins []string `json:"logins"`
-	Types  []int    `json:"types"`
-	Flags  []int    `json:"flags"`
-	// Odd are the ids that are not of the usual form.
-	Odd map[int]string `json:"odd"`
-	// EntitlementsOf and Labels are the objects and the labels of the entitlements, in
-	// the order of their numbers; Strong says which of them give much.
-	EntitlementsOf []int    `json:"entitlementsOf"`
-	LabelsOf       []int    `json:"labelsOf"`
-	Labels         []string `json:"labels"`
-	Strong         []int    `json:"strong"`
-	// Times are kind, since and until of holdings that have them.
-	Times [][3]string `json:"times"`
-}
-
-func (d *directory) index(h *holdings) *index {
-	x := &index{
-		Odd: d.odd, EntitlementsOf: h.on, LabelsOf: h.labelOf, Labels: h.labels, Strong: h.strong, Times: h.times,
-		Names: make([]string, 0, len(d.objects)), Logins: make([]string, 0, len(d.objects)),
-		Types: make([]int, 0, len(d.objects)), Flags: make([]int, 0, len(d.objects)),
-	}
-	for i := range d.objects {
-		o := &d.objects[i]
-		x.Names, x.Logins, x.Types, x.Flags = append(x.Names, o.name), append(x.Logins, o.login), append(x.Types, o.types), append(x.Flags, o.flags)
-	}
-	return x
-}
-
 // known is an object as the summary has it, which is there before the index.
 type known struct {
 	Number int    `json:"n"`
@@ -207,13 +158,4 @@ func (d *directory) read(ctx context.Context, s *access.Snapshot, visitors ...vi
 		}
 	}
 	return nil
-}
-
-// clean is a text of the snapshot that is no name.
-func clean(text string, longest int) string {
-	text = strings.TrimSpace(text)
-	if utf8.RuneCountInString(text) > longest {
-		text = string([]rune(text)[:longest-1]) + "…"
-	}
-	return terminal.Harmless(text)
 }

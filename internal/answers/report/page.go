@@ -91,12 +91,3 @@ func writePage(to io.Writer, s *summary, blocks []block) error {
 		}
 	}
 }
-
-func writeBlocks(to io.Writer, blocks []block) error {
-	for i := range blocks {
-		if err := blocks[i].writeTo(to); err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"time"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 	"github.com/conductorone/baton-azure-ad/internal/answers/powers"
@@ -218,20 +217,4 @@ func (p *privileged) counts() counted {
 	}
 	c.ZeroActive, c.ZeroEligible, c.Admins = len(active), len(eligible), len(admins)
 	return c
-}
-
-// endsOn is when something ends, as days from when the snapshot was made; ok is false
-// where it does not end.
-func endsOn(until string, now time.Time) (int, bool) {
-	end, err := time.Parse(time.RFC3339, until)
-	if err != nil {
-		return 0, false
-	}
-	const day = 24 * time.Hour
-	left := end.Sub(now)
-	days := int(left / day)
-	if left < 0 && left%day != 0 {
-		days--
-	}
-	return days, true
 }

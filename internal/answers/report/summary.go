@@ -4,6 +4,53 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 )
 
+// summary is the data that the page begins with.
+type summary struct {
+	Snapshot string              `json:"snapshot"`
+	Build    string              `json:"build"`
+	Now      string              `json:"now"`
+	Overview *overview           `json:"overview"`
+	Findings findings            `json:"findings"`
+	Gaps     map[string][]string `json:"gaps"`
+	Roles    []roleRow           `json:"roles"`
+	Paths    []rolePaths         `json:"paths"`
+	// Unknown is what the snapshot cannot know of ways to the roles.
+	Unknown      []string          `json:"unknown"`
+	Applications []*applicationRow `json:"applications"`
+	// MoreApplications is how many are left out.
+	MoreApplications int `json:"moreApplications,omitempty"`
+	// Known are the objects that the summary names.
+	Known []known    `json:"known"`
+	Types [][]string `json:"types"`
+	Parts parts      `json:"parts"`
+}
+
+// findings are the numbers that the overview leads with.
+type findings struct {
+	Privileged counted `json:"privileged"`
+	Takeover   int     `json:"takeover"`
+	Expired    int     `json:"expired"`
+	Soon       int     `json:"soon"`
+	Guests     int     `json:"guests"`
+	Failed     int     `json:"failed"`
+	Assignable int     `json:"assignable"`
+	Ownerless  int     `json:"ownerless"`
+}
+
+// parts says how the blocks are to be read, and what is not in them.
+type parts struct {
+	PerBlock int `json:"perBlock"`
+	Details  int `json:"details"`
+	// HolderStarts are the first entitlements of the blocks of holders.
+	HolderStarts []int `json:"holderStarts"`
+	// Unlisted is of how many people the page does not say what they hold, Short how many
+	// entitlements have more holders than are listed, and Undetailed how many objects come
+	// without the facts of their profile.
+	Unlisted   int `json:"unlisted"`
+	Short      int `json:"short"`
+	Undetailed int `json:"undetailed"`
+}
+
 func (m *maker) summary(p parts) *summary {
 	s := &summary{
 		Snapshot: clean(m.options.Snapshot, longestValue), Build: clean(m.options.Build, longestName), Now: moment(m.now),
@@ -19,10 +66,6 @@ func (m *maker) summary(p parts) *summary {
 	s.Known = m.known(s)
 	return s
 }
-
-// perTable is how much shorter a table of the summary is than one that is unpacked
-// when somebody looks at it.
-const perTable = 10
 
 func (m *maker) findings() findings {
 	f := findings{
