@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf16"
 
@@ -78,6 +79,51 @@ func (s *xlsxSink) begin() error {
 		}
 	}
 	return s.book.SetDocProps(&excelize.DocProperties{Creator: mark, LastModifiedBy: mark, Title: "A tenant of Microsoft Entra ID"})
+}
+
+// explain fills the first sheet.
+func (s *xlsxSink) explain() error {
+	rows, err := s.book.NewStreamWriter(readMe)
+	if err != nil {
+		return err
+	}
+	for i, width := range []float64{22, 24, 14, 120} {
+		if err := rows.SetColWidth(i+1, i+1, width); err != nil {
+			return err
+		}
+	}
+	at := 0
+	line := func(style int, texts ...string) {
+		at++
+		cells := make([]any, len(texts))
+		for i := range texts {
+			cells[i] = excelize.Cell{StyleID: style, Value: texts[i]}
+		}
+		if err == nil {
+			err = rows.SetRow(fmt.Sprintf("A%d", at), cells)
+		}
+	}
+	for _, text := range howToRead {
+		line(0, text)
+	}
+	line(0, "A text that Excel would take for a formula has an apostrophe in front. Tables longer than a sheet go on in a further one.")
+	line(s.heading)
+	line(s.heading, "sheet", "column", "holds", "meaning")
+	for _, t := range tables() {
+		line(s.heading, t.name, "", "", t.about)
+		for _, c := range t.columns {
+			line(0, t.name, c.name, c.kind.String(), c.about)
+		}
+	}
+	line(s.heading)
+	line(s.heading, "question", "", "", `in SQL, for an export with "--format sqlite"`)
+	for _, e := range examples {
+		line(0, e.question, "", "", strings.ReplaceAll(e.sql, "\n", " "))
+	}
+	if err != nil {
+		return err
+	}
+	return rows.Flush()
 }
 
 // open begins a sheet of a table, with its heading.
