@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 const (
@@ -17,6 +19,8 @@ const (
 	// explanation is the page that explains the files, and by which a folder is known to
 	// be an export.
 	explanation = "SCHEMA.md"
+	// pageMark is its first line.
+	pageMark    = "<!-- " + mark + " -->\n"
 	bufferBytes = 1 << 16
 )
 
@@ -90,4 +94,26 @@ func (s *csvSink) discard() error {
 		delete(s.files, t)
 	}
 	return err
+}
+
+// schemaPage explains a folder of CSV files.
+func schemaPage() string {
+	var b strings.Builder
+	b.WriteString(pageMark)
+	b.WriteString("# The tables of this folder\n\n")
+	for _, line := range howToRead {
+		fmt.Fprintf(&b, "- %s\n", line)
+	}
+	b.WriteString("- The files are UTF-8 and begin with a byte order mark, as Excel wants it. A text that a spreadsheet would take for a formula has an apostrophe in front.\n")
+	for _, t := range tables() {
+		fmt.Fprintf(&b, "\n## %s%s\n\n%s\n\n| column | holds | meaning |\n|---|---|---|\n", t.name, csvSuffix, t.about)
+		for _, c := range t.columns {
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.name, c.kind, c.about)
+		}
+	}
+	b.WriteString("\n## Questions\n\nFor a database that has read the files, each as a table of its name.\n")
+	for _, e := range examples {
+		fmt.Fprintf(&b, "\n### %s\n\n%s\n\n```sql\n%s;\n```\n", e.name, e.question, e.sql)
+	}
+	return b.String()
 }

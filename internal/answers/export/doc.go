@@ -7,10 +7,8 @@ package export
 
 import (
 	"context"
-	"errors"
-	"fmt"
-
-	"github.com/conductorone/baton-azure-ad/internal/answers/access"
+	"path/filepath"
+	"strings"
 )
 
 // Format is what an export is written as.
@@ -28,6 +26,19 @@ func Formats() []Format { return []Format{SQLite, CSV, XLSX} }
 
 // mark is how an export says that it is one, in the form that each format has for it.
 const mark = "baton-azure-ad export"
+
+// fileMode is that of everything written: the directory is not for other users of the
+// machine.
+const fileMode = 0o600
+
+// DefaultPath is where an export of a snapshot goes if nothing else is said: beside it.
+func DefaultPath(snapshot string, format Format) string {
+	base := strings.TrimSuffix(snapshot, filepath.Ext(snapshot))
+	if format == CSV {
+		return base + "-csv"
+	}
+	return base + "." + string(format)
+}
 
 // Options say what is written where.
 type Options struct {
@@ -65,50 +76,4 @@ type sink interface {
 	finish(ctx context.Context) error
 	// discard gives up what is open. It may be called after finish, too.
 	discard() error
-}
-
-// Write exports a snapshot.
-func Write(ctx context.Context, s *access.Snapshot, o Options) (*Result, error) {
-	to, err := openTarget(o.Out, o.Format)
-	if err != nil {
-		return nil, err
-	}
-	counts, err := writeTo(ctx, s, to, &o)
-	if ctx.Err() != nil {
-		err = errors.New("the export was interrupted: nothing was written")
-	}
-	if err == nil {
-		err = to.publish()
-	}
-	if err := errors.Join(err, to.close()); err != nil {
-		return nil, err
-	}
-	return &Result{Path: o.Out, Counts: counts}, nil
-}
-
-func writeTo(ctx context.Context, s *access.Snapshot, to *target, o *Options) ([]Count, error) {
-	var out sink
-	var err error
-	switch o.Format {
-	case SQLite:
-		out, err = newSQLite(ctx, to.work)
-	case CSV:
-		out, err = newCSV(to.work)
-	case XLSX:
-		out, err = newXLSX(to.work, o.Scratch, o.SheetRows)
-	default:
-		err = fmt.Errorf("%q is no format of exports", o.Format)
-	}
-	if err != nil {
-		return nil, err
-	}
-	w := &writer{snapshot: s, out: out, build: o.Build, counts: map[*table]int64{}}
-	err = w.everything(ctx)
-	if err == nil {
-		err = out.finish(ctx)
-	}
-	if err := errors.Join(err, out.discard()); err != nil {
-		return nil, fmt.Errorf("writing %s: %w", to.path, err)
-	}
-	return w.counted(), nil
 }

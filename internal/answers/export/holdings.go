@@ -64,73 +64,48 @@ var accessTable = newTable("access", "Who holds what, directly and through group
 	holdingField{"fixed", text, "Why it cannot be taken away here, where it cannot: a rule gives it, or another directory does.", func(h *holding) any { return h.Immutable }},
 )
 
-// holdings writes who holds what. Grants come in the order of what is held, so that
-// what they are on is looked up once for all of them.
-func (w *writer) holdings(ctx context.Context) error {
-	var values []any
-	of := &held{}
-	for h, err := range w.snapshot.Holdings(ctx) {
-		if err != nil {
-			return err
-		}
-		if of.what == nil || of.what.ID != h.Entitlement {
-			if err := of.turnTo(ctx, w, h); err != nil {
-				return err
-			}
-		}
-		row := &holding{Holding: h, who: w.names.of[h.Principal], what: of.what, on: of.on, power: of.power, kind: h.Kind, since: h.Since, till: h.Until}
-		row.through, row.throughIDs = w.throughOf(h)
-		if giver := of.giverOf(h); giver != nil {
-			row.kind, row.since, row.till = giver.Kind, giver.Since, giver.Until
-		}
-		values = accessTable.values(row, values)
-		if err := w.row(&accessTable.table, values); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // held is the entitlement that the rows at hand are about.
 type held struct {
-	what  *access.Entitlement
-	on    named
-	power string
+	snapshot *access.Snapshot
+	names    *names
+	what     *access.Entitlement
+	on       named
+	power    string
 	// offers are the entitlements of the object that it is on.
 	offers map[string]*access.Entitlement
 	// givers are the groups that hold it, where that has times.
 	givers map[string]*access.Holding
 }
 
-func (c *held) turnTo(ctx context.Context, w *writer, h *access.Holding) error {
+func (c *held) turnTo(ctx context.Context, h *access.Holding) error {
 	if c.what == nil || c.what.On != h.On {
 		c.offers = map[string]*access.Entitlement{}
-		for e, err := range w.snapshot.EntitlementsOf(ctx, h.On) {
+		for e, err := range c.snapshot.EntitlementsOf(ctx, h.On) {
 			if err != nil {
 				return err
 			}
 			c.offers[e.ID] = e
 		}
-		c.on = w.names.of[h.On]
+		c.on = c.names.of[h.On]
 	}
 	c.what = c.offers[h.Entitlement]
 	if c.what == nil {
 		c.what = &access.Entitlement{ID: h.Entitlement, On: h.On, Slug: h.Slug}
 	}
-	c.power = w.names.power(c.what)
-	return c.readGivers(ctx, w, h)
+	c.power = c.names.power(c.what)
+	return c.readGivers(ctx, h)
 }
 
 // readGivers finds the groups that hold what has times of its own: roles, and what can
 // be activated. It goes through the holders once more, and there are few of those.
-func (c *held) readGivers(ctx context.Context, w *writer, h *access.Holding) error {
+func (c *held) readGivers(ctx context.Context, h *access.Holding) error {
 	c.givers = nil
 	switch {
 	case h.On.Type == access.TypeRole, h.On.Type == access.TypeScopedRole, strings.HasPrefix(h.Slug, access.SlugEligible):
 	default:
 		return nil
 	}
-	for other, err := range w.snapshot.Holders(ctx, h.Entitlement) {
+	for other, err := range c.snapshot.Holders(ctx, h.Entitlement) {
 		if err != nil {
 			return err
 		}
@@ -163,15 +138,15 @@ func (c *held) giverOf(h *access.Holding) *access.Holding {
 	return longest
 }
 
-// throughOf names the sources of a holding.
-func (w *writer) throughOf(h *access.Holding) (string, string) {
+// through names the sources of a holding.
+func (n *names) through(h *access.Holding) (string, string) {
 	if len(h.Sources) == 0 {
 		return "", ""
 	}
 	called, ids := make([]string, 0, len(h.Sources)), make([]string, 0, len(h.Sources))
 	for _, source := range h.Sources {
 		on, _ := access.SplitEntitlement(source)
-		name := w.names.of[on].name
+		name := n.of[on].name
 		if name == "" {
 			name = on.ID
 		}

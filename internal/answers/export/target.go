@@ -10,16 +10,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/conductorone/baton-azure-ad/internal/console/lockfile"
 )
 
-// The directory is not for other users of the machine.
-const (
-	fileMode   = 0o600
-	folderMode = 0o700
-)
+// folderMode is fileMode for a folder.
+const folderMode = 0o700
 
 // What begins and ends the names beside the target.
 const (
@@ -35,15 +31,6 @@ type target struct {
 	work   string
 	folder bool
 	lock   *lockfile.Lock
-}
-
-// DefaultPath is where an export of a snapshot goes if nothing else is said: beside it.
-func DefaultPath(snapshot string, format Format) string {
-	base := strings.TrimSuffix(snapshot, filepath.Ext(snapshot))
-	if format == CSV {
-		return base + "-csv"
-	}
-	return base + "." + string(format)
 }
 
 // openTarget makes what the export is written into. It refuses to take the place of

@@ -2,32 +2,59 @@ package export
 
 import (
 	"context"
-	"encoding/json"
-	"maps"
-	"path/filepath"
+	"errors"
+	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 )
 
-// What facts are about.
-const (
-	aboutTenant   = "tenant"
-	aboutSnapshot = "snapshot"
-	aboutData     = "data set"
-)
+// Write exports a snapshot.
+func Write(ctx context.Context, s *access.Snapshot, o Options) (*Result, error) {
+	to, err := openTarget(o.Out, o.Format)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := writeTo(ctx, s, to, &o)
+	if ctx.Err() != nil {
+		err = errors.New("the export was interrupted: nothing was written")
+	}
+	if err == nil {
+		err = to.publish()
+	}
+	if err := errors.Join(err, to.close()); err != nil {
+		return nil, err
+	}
+	return &Result{Path: o.Out, Counts: counts}, nil
+}
 
-// fact is a row of the table about.
-type fact struct{ about, name, value, reason string }
-
-var aboutTable = newTable("about", "What the snapshot says of itself: the tenant, when it was read, by which build, what was read and what was left out, and why.",
-	field[fact]{"about", text, "What the fact is about: tenant, snapshot, data set, setting, counted (what was left out, and how much), export, rows.", func(f fact) any { return f.about }},
-	field[fact]{columnName, text, "What is told.", func(f fact) any { return f.name }},
-	field[fact]{"value", text, "What it is. Of a data set: read, or left out.", func(f fact) any { return f.value }},
-	field[fact]{"reason", text, "Why it is so, where there is something to say.", func(f fact) any { return f.reason }},
-)
+func writeTo(ctx context.Context, s *access.Snapshot, to *target, o *Options) ([]Count, error) {
+	var out sink
+	var err error
+	switch o.Format {
+	case SQLite:
+		out, err = newSQLite(ctx, to.work)
+	case CSV:
+		out, err = newCSV(to.work)
+	case XLSX:
+		out, err = newXLSX(to.work, o.Scratch, o.SheetRows)
+	default:
+		err = fmt.Errorf("%q is no format of exports", o.Format)
+	}
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{snapshot: s, out: out, build: o.Build, counts: map[*table]int64{}}
+	err = w.everything(ctx)
+	if err == nil {
+		err = out.finish(ctx)
+	}
+	if err := errors.Join(err, out.discard()); err != nil {
+		return nil, fmt.Errorf("writing %s: %w", to.path, err)
+	}
+	return w.counted(), nil
+}
 
 // writer takes rows from a snapshot to a sink.
 type writer struct {
@@ -103,6 +130,33 @@ func (w *writer) offers(ctx context.Context) error {
 	return nil
 }
 
+// holdings writes who holds what. Grants come in the order of what is held, so that
+// what they are on is looked up once for all of them.
+func (w *writer) holdings(ctx context.Context) error {
+	var values []any
+	of := &held{snapshot: w.snapshot, names: w.names}
+	for h, err := range w.snapshot.Holdings(ctx) {
+		if err != nil {
+			return err
+		}
+		if of.what == nil || of.what.ID != h.Entitlement {
+			if err := of.turnTo(ctx, h); err != nil {
+				return err
+			}
+		}
+		row := &holding{Holding: h, who: w.names.of[h.Principal], what: of.what, on: of.on, power: of.power, kind: h.Kind, since: h.Since, till: h.Until}
+		row.through, row.throughIDs = w.names.through(h)
+		if giver := of.giverOf(h); giver != nil {
+			row.kind, row.since, row.till = giver.Kind, giver.Since, giver.Until
+		}
+		values = accessTable.values(row, values)
+		if err := w.row(&accessTable.table, values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // readAt is the moment that a snapshot is of: what was so while it was read.
 func readAt(a *access.About) time.Time {
 	if !a.ReadAt.IsZero() {
@@ -113,7 +167,7 @@ func readAt(a *access.About) time.Time {
 
 // facts writes the table about, which counts the rows of the others.
 func (w *writer) facts(context.Context) error {
-	for _, f := range w.allFacts() {
+	for _, f := range factsOf(w.snapshot, w.build, w.counted()) {
 		if f.value == "" {
 			continue
 		}
@@ -122,69 +176,4 @@ func (w *writer) facts(context.Context) error {
 		}
 	}
 	return nil
-}
-
-func (w *writer) allFacts() []fact {
-	a := w.snapshot.About()
-	facts := of(aboutTenant, columnName, a.Tenant, "id", a.TenantID, "cloud", a.Cloud)
-	for _, domain := range a.Domains {
-		facts = append(facts, of(aboutTenant, "domain", domain)...)
-	}
-	for _, plan := range a.Plans {
-		facts = append(facts, of(aboutTenant, "plan", plan)...)
-	}
-	facts = append(facts, of(aboutSnapshot, "file", filepath.Base(w.snapshot.Path()), "begun", momentText(a.ReadAt), "finished", momentText(a.EndedAt), "build", a.Build)...)
-	if !a.Told {
-		facts = append(facts, fact{
-			about: aboutSnapshot, name: "what was left out", value: "not told",
-			reason: "this snapshot does not say which data sets were read: an older build made it, or only some resource types were synced. What is not here may only not have been read",
-		})
-	}
-	for _, data := range a.Read {
-		facts = append(facts, fact{about: aboutData, name: data, value: "read"})
-	}
-	for _, data := range slices.Sorted(maps.Keys(a.LeftOut)) {
-		facts = append(facts, fact{about: aboutData, name: data, value: "left out", reason: a.LeftOut[data]})
-	}
-	facts = append(append(facts, factsOf("setting", a.Settings)...), factsOf("counted", a.Counted)...)
-	facts = append(facts, fact{about: "export", name: "build", value: w.build})
-	for _, c := range w.counted() {
-		if c.Table != aboutTable.name {
-			facts = append(facts, fact{about: "rows", name: c.Table, value: strconv.FormatInt(c.Rows, 10)})
-		}
-	}
-	return facts
-}
-
-// of are facts about one thing, of names and values in turn.
-func of(about string, pairs ...string) []fact {
-	var facts []fact
-	for pair := range slices.Chunk(pairs, 2) {
-		facts = append(facts, fact{about: about, name: pair[0], value: pair[1]})
-	}
-	return facts
-}
-
-// factsOf are the values of a part of what a snapshot says.
-func factsOf(about string, values map[string]any) []fact {
-	var facts []fact
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		value, isText := values[name].(string)
-		if !isText {
-			encoded, err := json.Marshal(values[name])
-			if err != nil {
-				continue // A profile came out of JSON.
-			}
-			value = string(encoded)
-		}
-		facts = append(facts, fact{about: about, name: name, value: value})
-	}
-	return facts
-}
-
-func momentText(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(momentForm)
 }

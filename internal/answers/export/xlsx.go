@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf16"
 
@@ -63,6 +64,41 @@ func (s *xlsxSink) begin() error {
 		}
 	}
 	return nil
+}
+
+// explain fills the first sheet.
+func (s *xlsxSink) explain() error {
+	rows, err := s.book.AddSheet(readMe, workbook.Layout{Widths: []float64{22, 24, 14, 120}})
+	if err != nil {
+		return err
+	}
+	line := func(bold bool, texts ...string) {
+		cells := make([]any, len(texts))
+		for i, text := range texts {
+			if cells[i] = text; bold {
+				cells[i] = workbook.Heading(text)
+			}
+		}
+		err = errors.Join(err, rows.Row(cells...))
+	}
+	for _, text := range howToRead {
+		line(false, text)
+	}
+	line(false, "A text that Excel would take for a formula has an apostrophe in front. Tables longer than a sheet go on in a further one.")
+	line(true)
+	line(true, "sheet", "column", "holds", "meaning")
+	for _, t := range tables() {
+		line(true, t.name, "", "", t.about)
+		for _, c := range t.columns {
+			line(false, t.name, c.name, c.kind.String(), c.about)
+		}
+	}
+	line(true)
+	line(true, "question", "", "", `in SQL, for an export with "--format sqlite"`)
+	for _, e := range examples {
+		line(false, e.question, "", "", strings.ReplaceAll(e.sql, "\n", " "))
+	}
+	return errors.Join(err, rows.End(""))
 }
 
 // open begins a sheet of a table, with its heading.

@@ -9,32 +9,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 )
 
-// Finder finds paths in one snapshot. It has read what every search needs, so that a
-// search costs what it comes by. Like the snapshot, it is for one goroutine.
-type Finder struct {
-	snapshot *access.Snapshot
-	index    *index
-	// people are the positions of people who were looked at, who come up in one search
-	// after another.
-	people map[access.Ref]position
-	// unitsOfPeople are the units that matter of people who are in one; nil until so many
-	// are asked about that it is worth reading them.
-	unitsOfPeople map[string][]string
-}
-
-// peopleHeld is how many people a finder remembers.
-const peopleHeld = 8192
-
-// NewFinder reads what every search needs: roles, applications, groups and units, and
-// nobody's memberships.
-func NewFinder(ctx context.Context, s *access.Snapshot) (*Finder, error) {
-	index, err := readIndex(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	return &Finder{snapshot: s, index: index, people: map[access.Ref]position{}}, nil
-}
-
 // To is Finder.To for one search.
 func To(ctx context.Context, s *access.Snapshot, target access.Ref, o Options) (*Result, error) {
 	f, err := NewFinder(ctx, s)
@@ -86,6 +60,37 @@ func (x *index) signsInAs(ctx context.Context, s *access.Snapshot, target access
 		}
 	}
 	return target, nil
+}
+
+func (w *search) run(ctx context.Context, maxSteps int) error {
+	for place := 0; place < len(w.visits); place++ {
+		if maxSteps > 0 && w.visits[place].length >= maxSteps {
+			// Whether anybody would follow takes looking, so that it is said where it may be.
+			w.cut = true
+			return nil
+		}
+		if err := w.expand(ctx, place); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// expand finds what leads to a node in one step.
+func (w *search) expand(ctx context.Context, place int) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	switch w.visits[place].Type {
+	case access.TypeRole, access.TypeScopedRole:
+		return w.intoRole(ctx, place)
+	case access.TypeGroup:
+		return w.intoGroup(ctx, place)
+	case access.TypeUser:
+		return w.intoPerson(ctx, place)
+	default:
+		return w.intoApplication(ctx, place)
+	}
 }
 
 // start is a place of the search where a path begins, with what it is sorted by.

@@ -70,45 +70,6 @@ func (w *search) resettersOver(scopes []string, standing powers.Standing, place 
 	}
 }
 
-// position is what decides who may reset a person, and the units that they are in.
-type position struct {
-	standing powers.Standing
-	units    []string
-}
-
-// positionOf reads a person's position. A role that can be activated does not count:
-// Microsoft's table is of roles that are assigned, and does not say that it takes
-// eligible holders for such.
-func (f *Finder) positionOf(ctx context.Context, ref access.Ref) (position, error) {
-	at, known := f.people[ref]
-	if known {
-		return at, nil
-	}
-	standing := &at.standing
-	for h, err := range f.snapshot.HeldBy(ctx, ref) {
-		if err != nil {
-			return at, err
-		}
-		switch {
-		case h.On.Type == access.TypeUnit && h.Slug == access.SlugMember && h.Direct:
-			at.units = append(at.units, h.On.ID)
-		case h.On.Type == access.TypeRole && h.Slug == access.SlugAssigned:
-			standing.Roles = append(standing.Roles, h.On.ID)
-		case h.On.Type == access.TypeScopedRole && h.Slug == access.SlugAssigned:
-			role, scope, _ := strings.Cut(h.On.ID, "@")
-			standing.Roles = append(standing.Roles, role)
-			standing.Guarded = standing.Guarded || f.index.restricted[scope]
-		case h.On.Type == access.TypeGroup && h.Direct && (h.Slug == access.SlugMember || h.Slug == access.SlugOwner):
-			standing.Guarded = standing.Guarded || f.index.assignable[h.On.ID]
-		}
-	}
-	if len(f.people) >= peopleHeld {
-		clear(f.people)
-	}
-	f.people[ref] = at
-	return at, nil
-}
-
 // external reports whether a person signs in at another organization
 // (https://learn.microsoft.com/entra/fundamentals/users-reset-password-azure-portal).
 func external(o *access.Object) bool {

@@ -49,37 +49,6 @@ type search struct {
 	cut      bool
 }
 
-func (w *search) run(ctx context.Context, maxSteps int) error {
-	for place := 0; place < len(w.visits); place++ {
-		if maxSteps > 0 && w.visits[place].length >= maxSteps {
-			// Whether anybody would follow takes looking, so that it is said where it may be.
-			w.cut = true
-			return nil
-		}
-		if err := w.expand(ctx, place); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// expand finds what leads to a node in one step.
-func (w *search) expand(ctx context.Context, place int) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	switch w.visits[place].Type {
-	case access.TypeRole, access.TypeScopedRole:
-		return w.intoRole(ctx, place)
-	case access.TypeGroup:
-		return w.intoGroup(ctx, place)
-	case access.TypeUser:
-		return w.intoPerson(ctx, place)
-	default:
-		return w.intoApplication(ctx, place)
-	}
-}
-
 // reach notes a node that leads to v.next, unless it was found before.
 func (w *search) reach(n node, v visit) {
 	if _, found := w.places[n]; found {

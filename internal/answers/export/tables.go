@@ -1,5 +1,22 @@
 package export
 
+// tables are all tables in the order of the export. The longest is the last, so that
+// the sheets that it goes on in come after it.
+func tables() []*table {
+	return []*table{
+		&aboutTable.table, &principalsTable.table, &resourcesTable.table, &entitlementsTable.table, &credentialsTable.table, &accessTable.table,
+	}
+}
+
+// How the tables hang together, for the pages that explain them.
+var howToRead = []string{
+	"Every id is the one of Microsoft Entra ID, and the same in each export of the tenant.",
+	"Who can hold something is in principals. What can be held on is in resources, and in principals too: a group has members, an application has roles.",
+	"entitlements is what there is to hold, and access who holds it. A row of access says who holds what, itself (direct = yes), " +
+		"through groups (through), or both. Without rows whose principal_type is group it is who has access in the end.",
+	"Times are UTC. yes/no columns are empty where the snapshot does not tell. about says what the snapshot was made of, and what it leaves out: what was not read looks here as if nobody had it.",
+}
+
 // example is a question with its answer in SQL. SQLite and DuckDB both understand it.
 type example struct{ name, question, sql string }
 
