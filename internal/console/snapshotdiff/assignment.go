@@ -3,7 +3,6 @@ package snapshotdiff
 import (
 	"bytes"
 	"fmt"
-	"strings"
 	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -82,58 +81,4 @@ func sameTime(a, b string) bool {
 	one, errOne := time.Parse(time.RFC3339, a)
 	other, errOther := time.Parse(time.RFC3339, b)
 	return errOne == nil && errOther == nil && one.Equal(other)
-}
-
-// words are how something is assigned, where that is more than that it is.
-func (a *Assignment) words() string {
-	if a == nil {
-		return ""
-	}
-	var words []string
-	if a.Kind == access.KindActivated {
-		words = append(words, "activated")
-	}
-	if a.Until != "" {
-		words = append(words, "until "+moment(a.Until))
-	}
-	return strings.Join(words, " ")
-}
-
-// reassignedWords tell how an assignment changed.
-func reassignedWords(c *AccessChange) string {
-	was := Assignment{}
-	if c.Assignment != nil {
-		was = *c.Assignment
-	}
-	for _, f := range c.Fields {
-		switch f.Field {
-		case fieldKind:
-			was.Kind = f.Old
-		case fieldEnd:
-			was.Until = f.Old
-		}
-	}
-	return "now " + c.Assignment.whole() + "; was " + was.whole()
-}
-
-// whole is words, and says what is permanent too.
-func (a *Assignment) whole() string {
-	words := a.words()
-	switch {
-	case a != nil && a.Kind == access.KindPermanent:
-		return strings.TrimSpace("permanent " + words)
-	case words == "":
-		return "without an end"
-	default:
-		return words
-	}
-}
-
-// moment is a time as a person reads it.
-func moment(at string) string {
-	when, err := time.Parse(time.RFC3339, at)
-	if err != nil {
-		return short(at)
-	}
-	return when.UTC().Format("2006-01-02 15:04 MST")
 }

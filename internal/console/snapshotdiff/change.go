@@ -19,6 +19,18 @@ const (
 	fieldEnd  = "end"
 )
 
+// What a resource's status is called.
+const (
+	statusEnabled  = "enabled"
+	statusDisabled = "disabled"
+)
+
+// Sides of a comparison.
+const (
+	inOld = "old"
+	inNew = "new"
+)
+
 // Object refers to a resource. Its names are those of the newer snapshot, or of
 // the older one where it is gone.
 type Object struct {
@@ -35,6 +47,13 @@ type FieldChange struct {
 	New   string `json:"new"`
 }
 
+func fieldChanges(to []FieldChange, field, old, recent string) []FieldChange {
+	if old == recent {
+		return to
+	}
+	return append(to, FieldChange{Field: field, Old: old, New: recent})
+}
+
 // ResourceChange is an object that came, went or looks different.
 type ResourceChange struct {
 	Change string `json:"change"`
@@ -48,6 +67,14 @@ type ResourceChange struct {
 	Reason     string `json:"reason,omitempty"`
 	// ToldBy is what tells the change already.
 	ToldBy string `json:"told_by,omitempty"`
+}
+
+// side says which snapshot has what came or went.
+func (c *ResourceChange) side() string {
+	if c.Change == kindRemoved {
+		return inOld
+	}
+	return inNew
 }
 
 // Entitlement is access that can be held.

@@ -2,7 +2,6 @@ package snapshotdiff
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -54,12 +53,6 @@ func (d *Diff) judgeConsent(ctx context.Context, c *ResourceChange, old, recent 
 	}
 	d.summary.Privileged++
 	return nil
-}
-
-// scopesOnlyIn are the scopes of one row of a consent that the other one lacks.
-func scopesOnlyIn(one, other *v2.Resource) []string {
-	there := strings.Fields(profileText(other, fieldScope))
-	return slices.DeleteFunc(strings.Fields(profileText(one, fieldScope)), func(scope string) bool { return slices.Contains(there, scope) })
 }
 
 // worstScope is the permission that gives most; nil where none gives much.

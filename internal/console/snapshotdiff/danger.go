@@ -3,9 +3,6 @@ package snapshotdiff
 import (
 	"strings"
 
-	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
-
-	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 	"github.com/conductorone/baton-azure-ad/internal/answers/powers"
 )
 
@@ -84,71 +81,6 @@ func dangerOfRole(resourceType, id string) danger {
 func permissionNamed(api, name string) *powers.Permission {
 	value, _, _ := strings.Cut(strings.TrimSpace(name), " ")
 	return powers.PermissionOf(api, value)
-}
-
-// dangerOf is that of holding an entitlement. What its resource is powerful by is what
-// makes a membership or an ownership a way to a role.
-func (p *powerful) dangerOf(on *v2.Resource, slug, name string) danger {
-	id := on.GetId()
-	switch id.GetResourceType() {
-	case typeRole, typeScopedRole:
-		return dangerOfRole(id.GetResourceType(), id.GetResource())
-	case typeGroup:
-		return p.dangerOfGroup(on, slug)
-	case typeApplication, access.TypeManagedIdentity, access.TypeAgentIdentity:
-		if slug == access.SlugOwner {
-			return wayThrough(p.services[access.Ref{Type: id.GetResourceType(), ID: id.GetResource()}], "its owners can act as it, and it ")
-		}
-		api := strings.ToLower(profileText(on, "appId"))
-		permission := permissionNamed(api, name)
-		switch {
-		case permission == nil:
-			return harmlessRest
-		case permission.Takeover:
-			return danger{rank{classTakeover, 0}, permission.Why}
-		default:
-			return danger{rank{classPermission, 0}, permission.Why}
-		}
-	case typeRegistration:
-		if slug == access.SlugOwner {
-			return wayThrough(p.registrations[strings.ToLower(profileText(on, "appId"))], "its owners can act as the application, and that ")
-		}
-	}
-	return harmlessRest
-}
-
-func (p *powerful) dangerOfGroup(on *v2.Resource, slug string) danger {
-	switch slug {
-	case access.SlugMember, access.SlugOwner, access.SlugEligibleMember, access.SlugEligibleOwner:
-	default:
-		return harmlessRest
-	}
-	if d := wayThrough(p.groups[on.GetId().GetResource()], "the group "); d.privileged() {
-		return d
-	}
-	if on.GetProfile().GetFields()["isAssignableToRole"].GetBoolValue() {
-		return danger{rank{classWay, last}, whyAssignable}
-	}
-	return harmlessRest
-}
-
-// wayThrough is the danger of coming into the place of what has a power.
-func wayThrough(through power, says string) danger {
-	if through.what == "" {
-		return harmlessRest
-	}
-	class := classWay
-	switch through.class {
-	case classTopRole, classTakeover:
-		class = classTopWay
-	case classPrivilegedScoped:
-		class = classScopedWay
-	}
-	return danger{rank{class, through.place}, says + through.what}
-}
-
-func profileText(r *v2.Resource, key string) string {
-	return r.GetProfile().GetFields()[key].GetStringValue()
 }
 
 // slugOrder puts access that is held before access that can be activated.

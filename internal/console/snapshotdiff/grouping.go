@@ -49,26 +49,6 @@ type grouping struct {
 	group *accessGroup
 }
 
-// each yields the changes of a sorter.
-func each(ctx context.Context, changes *sorter) iter.Seq2[*AccessChange, error] {
-	return func(yield func(*AccessChange, error) bool) {
-		for r, err := range changes.all() {
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if err := ctx.Err(); err != nil {
-				yield(nil, err)
-				return
-			}
-			c, err := decodeAccess(r.value)
-			if !yield(c, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
 // collect groups the changes, which come with each group's changes together.
 func (g *grouping) collect(ctx context.Context, changes iter.Seq2[*AccessChange, error]) error {
 	for c, err := range changes {

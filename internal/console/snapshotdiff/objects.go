@@ -8,15 +8,8 @@ import (
 	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
-	"github.com/conductorone/baton-sdk/pkg/annotations"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
-)
-
-// What a resource's status is called.
-const (
-	statusEnabled  = "enabled"
-	statusDisabled = "disabled"
 )
 
 // compareResources finds the objects that came, went or look different. Objects
@@ -77,21 +70,6 @@ func (d *Diff) resourceChange(old, recent *v2.Resource) (*ResourceChange, error)
 		change.Parent = &Object{Type: parent.GetResourceType(), ID: parent.GetResource()}
 	}
 	return change, nil
-}
-
-// side says which snapshot has what came or went.
-func (c *ResourceChange) side() string {
-	if c.Change == kindRemoved {
-		return inOld
-	}
-	return inNew
-}
-
-func (d *Diff) having(side string) *Snapshot {
-	if side == inOld {
-		return d.old
-	}
-	return d.recent
 }
 
 // blankOfChange is the blank that an object falls into which came or went. A role at a
@@ -242,69 +220,4 @@ func (d *Diff) keepEntitlement(change *EntitlementChange) error {
 	on := &change.Resource
 	key := sortKey(string(typeOrder(on.Type)), strings.ToLower(on.Name), on.ID, change.Change, strings.ToLower(change.Name), change.ID)
 	return d.entitlements.add(key, value)
-}
-
-// object is a resource in short.
-func object(r *v2.Resource) (Object, error) {
-	o := Object{Type: r.GetId().GetResourceType(), ID: r.GetId().GetResource(), Name: r.GetDisplayName()}
-	if o.Type != typeUser {
-		return o, nil
-	}
-	trait := &v2.UserTrait{}
-	annos := annotations.Annotations(r.GetAnnotations())
-	if _, err := annos.Pick(trait); err != nil {
-		return o, fmt.Errorf("reading the row of user %s: %w", o.ID, err)
-	}
-	o.Login = trait.GetLogin()
-	return o, nil
-}
-
-// resourceFields are the fields by which two rows of one object differ.
-func resourceFields(old, recent *v2.Resource) ([]FieldChange, error) {
-	before, err := object(old)
-	if err != nil {
-		return nil, err
-	}
-	after, err := object(recent)
-	if err != nil {
-		return nil, err
-	}
-	if before.Type == typeTenant { // Everything else of it is of the sync.
-		return fieldChanges(nil, fieldName, before.Name, after.Name), nil
-	}
-	if before.Type == typeConsent { // Its name is made of its scopes.
-		if len(scopesOnlyIn(old, recent))+len(scopesOnlyIn(recent, old)) == 0 {
-			return nil, nil
-		}
-		return fieldChanges(nil, fieldScope, profileText(old, fieldScope), profileText(recent, fieldScope)), nil
-	}
-	fields := fieldChanges(nil, fieldName, before.Name, after.Name)
-	fields = fieldChanges(fields, fieldLogin, before.Login, after.Login)
-	return fieldChanges(fields, fieldStatus, statusName(old), statusName(recent)), nil
-}
-
-func fieldChanges(to []FieldChange, field, old, recent string) []FieldChange {
-	if old == recent {
-		return to
-	}
-	return append(to, FieldChange{Field: field, Old: old, New: recent})
-}
-
-func statusName(r *v2.Resource) string {
-	switch r.GetStatus().GetStatus() {
-	case v2.Status_RESOURCE_STATUS_ENABLED:
-		return statusEnabled
-	case v2.Status_RESOURCE_STATUS_DISABLED:
-		return statusDisabled
-	case v2.Status_RESOURCE_STATUS_DELETED:
-		return "deleted"
-	default:
-		return "unknown"
-	}
-}
-
-// sortKey joins parts so that keys compare as their parts do, one after the
-// other. A part that holds the separator can only disturb the order.
-func sortKey(parts ...string) []byte {
-	return []byte(strings.Join(parts, "\x00"))
 }

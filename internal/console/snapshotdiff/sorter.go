@@ -11,6 +11,7 @@ import (
 	"iter"
 	"os"
 	"slices"
+	"strings"
 )
 
 // runBytes is how much a sorter keeps in memory before it writes a sorted run
@@ -32,6 +33,12 @@ type sorter struct {
 }
 
 type record struct{ key, value []byte }
+
+// sortKey joins parts so that keys compare as their parts do, one after the
+// other. A part that holds the separator can only disturb the order.
+func sortKey(parts ...string) []byte {
+	return []byte(strings.Join(parts, "\x00"))
+}
 
 func newSorter(scratch string, limit int) *sorter {
 	return &sorter{scratch: scratch, limit: limit}

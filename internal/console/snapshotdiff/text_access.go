@@ -1,12 +1,9 @@
 package snapshotdiff
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"iter"
-
-	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 )
 
 // privileged lists every change of privileged access, the most dangerous first. Nothing
@@ -35,14 +32,6 @@ func (p *report) privileged(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// beginPrivileged writes the title of what is privileged, once.
-func (p *report) beginPrivileged() {
-	if !p.begun {
-		p.linef("\nPrivileged access")
-	}
-	p.begun = true
 }
 
 // privilegedConsents lists every consent to what gives much, with why it does.
@@ -206,61 +195,4 @@ func (p *report) writeGroups(ctx context.Context, g *grouping, s section) error 
 
 func (g *accessGroup) words() string {
 	return countWords([]counted{{g.Gained, "gained"}, {g.Lost, "lost"}, {g.Changed, "held in another way"}})
-}
-
-// changeLine is a change of access, seen from one of its ends.
-func changeLine(c *AccessChange, other Object) string {
-	return sign(c.Change) + " " + fullName(other) + ": " + entitlementName(c.Entitlement) + ", " + how(c)
-}
-
-// how says in which way the access is, or was, held.
-func how(c *AccessChange) string {
-	assigned := ""
-	if words := c.Assignment.words(); words != "" {
-		assigned = ", " + words
-	}
-	switch {
-	case c.Change == accessReassigned:
-		return reassignedWords(c)
-	case c.Change == accessDirect:
-		return "now directly" + assigned + "; was " + through(c)
-	case c.Change == accessDerived:
-		return "now only " + through(c) + "; was direct" + assigned
-	case c.New == StateDirect && c.Assignment != nil && c.Assignment.Kind == access.KindActivated:
-		return c.Assignment.words()
-	case c.New == StateDirect:
-		return "directly" + assigned
-	case c.New == StateDerived:
-		return through(c)
-	case c.Old == StateDirect && c.Assignment != nil && c.Assignment.Kind == access.KindActivated:
-		return "was " + c.Assignment.words()
-	case c.Old == StateDirect:
-		return "was direct" + assigned
-	default:
-		return "was " + through(c)
-	}
-}
-
-// through names the first group of the way.
-func through(c *AccessChange) string {
-	if len(c.Through) == 0 {
-		return "indirect"
-	}
-	words := "through " + short(cmp.Or(c.Through[0].Name, c.Through[0].ID))
-	if more := len(c.Through) - 1; more > 0 {
-		words += " and " + number(more) + " more"
-	}
-	return words
-}
-
-func entitlementName(e Entitlement) string { return short(cmp.Or(e.Name, e.ID)) }
-
-// fullName is an object's name with what tells it from its namesakes: how a
-// person signs in, or what kind of object it is.
-func fullName(o Object) string {
-	name := short(cmp.Or(o.Name, o.ID))
-	if o.Login != "" {
-		return name + " <" + short(o.Login) + ">"
-	}
-	return name + " (" + typeOne(o.Type) + ")"
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 )
 
@@ -12,6 +14,11 @@ import (
 type power struct {
 	rank
 	what string
+}
+
+// betterThan puts the greater power first; of one role, that it is held.
+func (p power) betterThan(other power) bool {
+	return p.before(other.rank) || p.rank == other.rank && p.what < other.what
 }
 
 // powerful are the groups and applications of one snapshot that hold privileged roles or
@@ -100,7 +107,63 @@ func (p *powerful) add(ctx context.Context, s *access.Snapshot, entitlement stri
 	return nil
 }
 
-// betterThan puts the greater power first; of one role, that it is held.
-func (p power) betterThan(other power) bool {
-	return p.before(other.rank) || p.rank == other.rank && p.what < other.what
+// dangerOf is that of holding an entitlement. What its resource is powerful by is what
+// makes a membership or an ownership a way to a role.
+func (p *powerful) dangerOf(on *v2.Resource, slug, name string) danger {
+	id := on.GetId()
+	switch id.GetResourceType() {
+	case typeRole, typeScopedRole:
+		return dangerOfRole(id.GetResourceType(), id.GetResource())
+	case typeGroup:
+		return p.dangerOfGroup(on, slug)
+	case typeApplication, access.TypeManagedIdentity, access.TypeAgentIdentity:
+		if slug == access.SlugOwner {
+			return wayThrough(p.services[access.Ref{Type: id.GetResourceType(), ID: id.GetResource()}], "its owners can act as it, and it ")
+		}
+		api := strings.ToLower(profileText(on, "appId"))
+		permission := permissionNamed(api, name)
+		switch {
+		case permission == nil:
+			return harmlessRest
+		case permission.Takeover:
+			return danger{rank{classTakeover, 0}, permission.Why}
+		default:
+			return danger{rank{classPermission, 0}, permission.Why}
+		}
+	case typeRegistration:
+		if slug == access.SlugOwner {
+			return wayThrough(p.registrations[strings.ToLower(profileText(on, "appId"))], "its owners can act as the application, and that ")
+		}
+	}
+	return harmlessRest
+}
+
+func (p *powerful) dangerOfGroup(on *v2.Resource, slug string) danger {
+	switch slug {
+	case access.SlugMember, access.SlugOwner, access.SlugEligibleMember, access.SlugEligibleOwner:
+	default:
+		return harmlessRest
+	}
+	if d := wayThrough(p.groups[on.GetId().GetResource()], "the group "); d.privileged() {
+		return d
+	}
+	if on.GetProfile().GetFields()["isAssignableToRole"].GetBoolValue() {
+		return danger{rank{classWay, last}, whyAssignable}
+	}
+	return harmlessRest
+}
+
+// wayThrough is the danger of coming into the place of what has a power.
+func wayThrough(through power, says string) danger {
+	if through.what == "" {
+		return harmlessRest
+	}
+	class := classWay
+	switch through.class {
+	case classTopRole, classTakeover:
+		class = classTopWay
+	case classPrivilegedScoped:
+		class = classScopedWay
+	}
+	return danger{rank{class, through.place}, says + through.what}
 }
