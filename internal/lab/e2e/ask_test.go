@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 	"github.com/conductorone/baton-azure-ad/internal/answers/ask"
 	"github.com/conductorone/baton-azure-ad/internal/lab/expect/asked"
+	"github.com/conductorone/baton-azure-ad/internal/lab/expect/reached"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim"
 )
 
@@ -91,6 +93,50 @@ func TestAnswersAreTheTenantsOwnAndNotWhatTheSnapshotMakesOfIt(t *testing.T) {
 	requireAccessAnswers(t, q, &truth, tenant)
 	requirePermissionAnswers(t, q, tenant)
 	requireOversightAnswers(t, q, tenant)
+	requirePathAnswers(t, q, &truth, tenant)
+}
+
+// requireFiveAnswers checks five questions about a larger tenant.
+func requireFiveAnswers(t *testing.T, server *graphsim.Server, path string) {
+	t.Helper()
+	q := newQuestioner(t, path)
+	truth := server.Tenant().Truth()
+	tenant := asked.Of(&truth)
+	requireExpiring(t, q, tenant)
+	requireWhole(t, q, tenant)
+	requireSame(t, "stale", setOf(tenant.Stale(q.s.About().ReadAt.AddDate(0, 0, -90))), rowsOf(t, q.answer(90, "stale"), holdOf))
+}
+
+// requirePathAnswers checks who can become what, and by how many steps.
+func requirePathAnswers(t *testing.T, q *questioner, truth *graphsim.Truth, tenant *asked.Tenant) {
+	t.Helper()
+	ways := reached.Of(truth, false)
+	for _, role := range truth.RoleDefinitions {
+		if !slices.Contains([]string{"Global Administrator", "User Administrator", "Cloud Application Administrator"}, role.DisplayName) {
+			continue
+		}
+		steps, others := set{}, set{}
+		for start, length := range ways.To("role:" + role.ID) {
+			steps.add(fmt.Sprintf("%s in %d", start, length))
+			others.add(start)
+		}
+		who := func(cell func(string) string) string { return cell("principal_type") + ":" + cell("principal_id") }
+		got := rowsOf(t, q.answer(0, "paths-to", "role:"+role.ID), func(cell func(string) string) string { return who(cell) + " in " + cell("steps") })
+		requireSame(t, "paths to "+role.DisplayName, steps, got)
+
+		eligible := set{}
+		for slug, take := range map[string]func(string){"assigned": func(who string) { delete(others, who) }, "eligible": eligible.add} {
+			for _, row := range tenant.Edges(func(entitlement, _ string) bool { return entitlement == "role:"+role.ID+":"+slug }) {
+				if _, holder, _ := strings.Cut(row, " <- "); !strings.HasPrefix(holder, "group:") {
+					take(holder)
+				}
+			}
+		}
+		for holder := range eligible {
+			others.add(holder)
+		}
+		requireSame(t, "who can become "+role.DisplayName, others, rowsOf(t, q.answer(0, "who-can-become", "role:"+role.ID), who))
+	}
 }
 
 // requireAccessAnswers checks who has what: every role, some groups and applications,
@@ -162,6 +208,11 @@ func requirePermissionAnswers(t *testing.T, q *questioner, tenant *asked.Tenant)
 	files := tenant.Permitted(asked.MicrosoftGraph, "Files.Read", "Files.ReadWrite", "Files.Read.All", "Files.ReadWrite.All",
 		"Sites.Read.All", "Sites.ReadWrite.All", "Sites.FullControl.All", "Sites.Manage.All", "Sites.Selected")
 	require.NotEmpty(t, files)
+	writes := tenant.Permitted(asked.MicrosoftGraph, "Directory.ReadWrite.All", "Directory.AccessAsUser.All", "User.ReadWrite.All", "Group.ReadWrite.All",
+		"GroupMember.ReadWrite.All", "Application.ReadWrite.All", "Application.ReadWrite.OwnedBy", "AppRoleAssignment.ReadWrite.All",
+		"RoleManagement.ReadWrite.Directory", "EntitlementManagement.ReadWrite.All", "UserAuthenticationMethod.ReadWrite.All")
+	require.NotEmpty(t, writes)
+	requireSame(t, "who can write the directory", setOf(writes), rowsOf(t, q.answer(0, "who-can-write-directory"), permitted))
 	requireSame(t, "who can read files", setOf(files), rowsOf(t, q.answer(0, "who-can-read-files"), permitted))
 }
 
@@ -178,16 +229,8 @@ func (q *questioner) idOf(called string) string {
 // requireOversightAnswers checks the questions that look over the whole tenant.
 func requireOversightAnswers(t *testing.T, q *questioner, tenant *asked.Tenant) {
 	t.Helper()
-	requireSame(t, "stale", setOf(tenant.Stale(q.s.About().EndedAt.AddDate(0, 0, -90))), rowsOf(t, q.answer(90, "stale"), holdOf))
-	typed := func(cell func(string) string) string { return cell("type") + ":" + cell("id") }
-	requireSame(t, "ownerless", setOf(tenant.Ownerless()), rowsOf(t, q.answer(0, "ownerless"), typed))
-	requireSame(t, "unused applications", setOf(tenant.Unused()), rowsOf(t, q.answer(0, "unused-applications"), func(cell func(string) string) string { return cell("id") }))
-	requireSame(t, "guests", setOf(tenant.Guests()), rowsOf(t, q.answer(0, "guests"), func(cell func(string) string) string {
-		return strings.Join([]string{cell("principal_id"), cell("roles"), cell("applications"), cell("groups")}, " ")
-	}))
-	requireSame(t, "licences", setOf(tenant.Licences()), rowsOf(t, q.answer(0, "licences"), func(cell func(string) string) string {
-		return strings.Join([]string{cell("id"), cell("consumed"), cell("direct"), cell("through_groups"), cell("failed")}, " ")
-	}))
+	requireSame(t, "stale", setOf(tenant.Stale(q.s.About().ReadAt.AddDate(0, 0, -90))), rowsOf(t, q.answer(90, "stale"), holdOf))
+	requireWhole(t, q, tenant)
 	requireExpiring(t, q, tenant)
 
 	privileged := set{}
@@ -197,6 +240,20 @@ func requireOversightAnswers(t *testing.T, q *questioner, tenant *asked.Tenant) 
 		}
 	}
 	requireSame(t, "privileged", setOf(tenant.PrivilegedEdges()), privileged)
+}
+
+// requireWhole checks the questions about every group, application, guest and product.
+func requireWhole(t *testing.T, q *questioner, tenant *asked.Tenant) {
+	t.Helper()
+	typed := func(cell func(string) string) string { return cell("type") + ":" + cell("id") }
+	requireSame(t, "ownerless", setOf(tenant.Ownerless()), rowsOf(t, q.answer(0, "ownerless"), typed))
+	requireSame(t, "unused applications", setOf(tenant.Unused()), rowsOf(t, q.answer(0, "unused-applications"), func(cell func(string) string) string { return cell("id") }))
+	requireSame(t, "guests", setOf(tenant.Guests()), rowsOf(t, q.answer(0, "guests"), func(cell func(string) string) string {
+		return strings.Join([]string{cell("principal_id"), cell("roles"), cell("applications"), cell("groups")}, " ")
+	}))
+	requireSame(t, "licences", setOf(tenant.Licences()), rowsOf(t, q.answer(0, "licences"), func(cell func(string) string) string {
+		return strings.Join([]string{cell("id"), cell("consumed"), cell("direct"), cell("through_groups"), cell("failed")}, " ")
+	}))
 }
 
 // requireExpiring checks what ends within ten years: the simulated ends are far off.

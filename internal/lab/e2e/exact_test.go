@@ -64,6 +64,8 @@ func TestSnapshotIsTheTenantNothingMissingNothingExtra(t *testing.T) {
 			requireNoIntegrityWarnings(t, one)
 			if size == graphsim.Small {
 				requireExported(t, server, one.path)
+			} else {
+				requireFiveAnswers(t, server, one.path)
 			}
 			require.Empty(t, server.Stats().Unmatched, "a request that Graph does not know")
 
