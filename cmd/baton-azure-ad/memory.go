@@ -10,11 +10,11 @@ import (
 )
 
 const (
-	// leastMemory is what the connector may hold however little is in use.
-	leastMemory = 40 << 20
-	// besideHeap is for what Go holds besides what the collector aims for: stacks,
-	// its own tables, and gaps in the heap.
-	besideHeap = 12 << 20
+	// leastMemory is what the connector may hold however little is in use: enough for
+	// a hundred thousand people.
+	leastMemory = 52 << 20
+	// besideHeap is for what Go holds besides the heap: stacks, and its own tables.
+	besideHeap = 8 << 20
 	// memoryStep is how much the limit has to differ to be set again.
 	memoryStep   = 1 << 20
 	adjustMemory = time.Second
@@ -51,9 +51,9 @@ func keepMemoryLow(ctx context.Context) {
 	}()
 }
 
-// memoryFor is the limit where so much is in use. It is above the twice of it that the
-// collector aims for anyway: a fixed one would make it collect without end where a
-// tenant is so large that more is in use.
+// memoryFor is the limit where so much is in use: half as much again, where the
+// collector by itself aims for twice as much. A fixed one would make it collect without
+// end in a tenant that is so large that more is in use.
 func memoryFor(live uint64) int64 {
-	return max(leastMemory, 2*int64(live)+besideHeap) //nolint:gosec // No machine has so much.
+	return max(leastMemory, int64(live)+int64(live)/2+besideHeap) //nolint:gosec // No machine has so much.
 }
