@@ -24,7 +24,7 @@ var expiring = &Question{
 func askExpiring(ctx context.Context, q *query) error {
 	q.columns(columns([]Column{
 		{Key: "ends", Title: "Ends"}, {Key: "days", Title: "Days"}, whatColumn, {Key: "whose", Title: "Whose"},
-	}, []Column{{Key: "type", Detail: true}, {Key: "id", Detail: true}, {Key: "principal_type", Detail: true}, {Key: "principal_id", Detail: true}, entitlementDetail})...)
+	}, []Column{typeDetail, {Key: "id", Detail: true}, {Key: "principal_type", Detail: true}, {Key: "principal_id", Detail: true}, entitlementDetail})...)
 	expired, err := q.expiringCredentials(ctx)
 	if err != nil {
 		return err

@@ -132,6 +132,7 @@ var (
 	whatColumn        = Column{Key: "what", Title: "What"}
 	howColumn         = Column{Key: "how", Title: "How"}
 	longHowColumn     = Column{Key: howColumn.Key, Title: howColumn.Title, Long: true}
+	typeDetail        = Column{Key: "type", Detail: true}
 	entitlementDetail = Column{Key: "entitlement_id", Detail: true}
 )
 

@@ -21,7 +21,7 @@ var answerable = map[string]string{
 }
 
 func askOwnerless(ctx context.Context, q *query) error {
-	q.columns(whatColumn, Column{Key: "is", Title: "Is"}, Column{Key: "owners", Title: "Owners"}, Column{Key: "type", Detail: true}, Column{Key: "id", Detail: true})
+	q.columns(whatColumn, Column{Key: "is", Title: "Is"}, Column{Key: "owners", Title: "Owners"}, typeDetail, Column{Key: "id", Detail: true})
 	unknown := 0
 	for o, err := range q.s.Objects(ctx, slices.Sorted(maps.Keys(answerable))...) {
 		if err != nil {

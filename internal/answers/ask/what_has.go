@@ -31,7 +31,7 @@ func askWhatHas(ctx context.Context, q *query) error {
 	if err != nil {
 		return err
 	}
-	q.columns(columns([]Column{whatColumn, {Key: "on", Title: "On"}, {Key: "type", Title: "Is"}}, wayColumns,
+	q.columns(columns([]Column{whatColumn, {Key: "on", Title: "On"}, {Key: "is", Title: "Is"}}, wayColumns,
 		[]Column{entitlementDetail, {Key: "resource_type", Detail: true}, {Key: "resource_id", Detail: true}, {Key: "order", Detail: true}})...)
 	for h, err := range q.s.HeldBy(ctx, who.Ref) {
 		if err != nil {

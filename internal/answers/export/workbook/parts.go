@@ -105,14 +105,14 @@ func spelled(text string) string {
 	if !strings.Contains(text, "_x") {
 		return text
 	}
-	var b strings.Builder
+	var told []byte
 	for i := range len(text) {
 		if text[i] == '_' && isCode(text[i:]) {
-			b.WriteString("_x005F")
+			told = append(told, "_x005F"...)
 		}
-		b.WriteByte(text[i])
+		told = append(told, text[i])
 	}
-	return b.String()
+	return string(told)
 }
 
 // isCode reports whether a text begins as _x0041_ does.
