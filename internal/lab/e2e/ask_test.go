@@ -83,6 +83,7 @@ func setOf(rows []string) set {
 }
 
 func TestAnswersAreTheTenantsOwnAndNotWhatTheSnapshotMakesOfIt(t *testing.T) {
+	needsTime(t)
 	t.Parallel()
 	server := startTenant(t, graphsim.Small)
 	one := runSync(t, server, options{workers: 16})
@@ -321,6 +322,7 @@ func requireGapsAreSaid(t *testing.T, path string, left map[string]string) {
 }
 
 func TestWhatAnOlderBuildDidNotSayWouldLookLikeNobody(t *testing.T) {
+	needsTime(t)
 	t.Parallel()
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 16, resourceTypes: []string{"user", "role", "scoped_role"}})

@@ -123,6 +123,7 @@ func everyWay(t *testing.T, tenant *graphsim.Tenant) {
 const unitRestricted = graphsim.UnitDynamic + 1
 
 func TestEverybodyWhoCanComeToARoleIsFoundByAShortestWayAndNobodyElse(t *testing.T) {
+	needsTime(t)
 	t.Parallel()
 	made := graphsim.NewTenant(graphsim.Small, 1)
 	everyWay(t, made)
