@@ -40,8 +40,6 @@ type About struct {
 	LeftOut map[string]string
 	// Settings are those that shape what is read.
 	Settings map[string]any
-	// Counted is what was left out and counted.
-	Counted map[string]any
 }
 
 // About says what the snapshot says of itself.
@@ -65,7 +63,6 @@ func (s *Snapshot) readAbout(ctx context.Context) (*About, error) {
 			about.LeftOut[data], _ = reason.(string)
 		}
 		about.Settings, _ = o.Profile["settings"].(map[string]any)
-		about.Counted, _ = o.Profile["counted"].(map[string]any)
 	}
 	return about, nil
 }

@@ -29,7 +29,10 @@ func (s *Snapshot) Find(ctx context.Context, text string, types ...string) (*Fou
 		types = TypeIDs()
 	}
 	if resourceType, id, ok := strings.Cut(text, ":"); ok && slices.Contains(types, resourceType) {
-		return s.findByID(ctx, id, []string{resourceType})
+		found, err := s.findByID(ctx, id, []string{resourceType})
+		if err != nil || len(found.Objects) > 0 {
+			return found, err
+		}
 	}
 	if idForm.MatchString(text) {
 		found, err := s.findByID(ctx, strings.ToLower(text), types)

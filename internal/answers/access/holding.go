@@ -31,7 +31,7 @@ type Holding struct {
 	Sources []string
 	// Kind is the kind of assignment where the tenant told, and Since and Until its
 	// times, in RFC 3339; empty for none. They are those of the principal's own hold: see
-	// WaysOf for access through groups.
+	// Ways for access through groups.
 	Kind, Since, Until string
 	// Metadata has what else the tenant told of it.
 	Metadata map[string]any
@@ -116,8 +116,9 @@ func (w *Ways) giver(ctx context.Context, group Ref) (*Holding, error) {
 }
 
 // Of gives the ways of one holding: the direct one first, then one for each group that
-// holds the entitlement and has the principal among its members, by the shortest chain
-// of groups.
+// gives it. Groups nest in memberships alone, where the way is the shortest chain of
+// groups; everything else reaches a group's own members, and of a licence a group can
+// be one that gives it to others and not to this person: the sources say which do.
 func (w *Ways) Of(ctx context.Context, h *Holding) ([]Way, error) {
 	var ways []Way
 	if h.Direct {
@@ -126,7 +127,10 @@ func (w *Ways) Of(ctx context.Context, h *Holding) ([]Way, error) {
 	if len(h.Sources) == 0 {
 		return ways, nil
 	}
-	chains, err := w.chains(ctx, h)
+	chains, err := sourceChains(h), error(nil)
+	if h.On.Type == TypeGroup && h.Slug == SlugMember {
+		chains, err = w.chains(ctx, h)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -144,9 +148,19 @@ func (w *Ways) Of(ctx context.Context, h *Holding) ([]Way, error) {
 	return ways, nil
 }
 
+// sourceChains are the groups that a holding names as its sources, each a way.
+func sourceChains(h *Holding) [][]Ref {
+	var found [][]Ref
+	for _, source := range h.Sources {
+		on, _ := SplitEntitlement(source)
+		found = append(found, []Ref{on})
+	}
+	return found
+}
+
 // chains walks up from a principal through the groups that it is in, and stops at
-// each that holds the entitlement. Where that finds none, because the groups between
-// are not in the snapshot, the sources are the ways.
+// each that is in the group. Where that finds none, because the groups between are not
+// in the snapshot, the sources are the ways.
 func (w *Ways) chains(ctx context.Context, h *Holding) ([][]Ref, error) {
 	var found [][]Ref
 	seen := map[Ref]bool{h.Principal: true}
@@ -176,10 +190,7 @@ func (w *Ways) chains(ctx context.Context, h *Holding) ([][]Ref, error) {
 		front = next
 	}
 	if len(found) == 0 {
-		for _, source := range h.Sources {
-			on, _ := SplitEntitlement(source)
-			found = append(found, []Ref{on})
-		}
+		return sourceChains(h), nil
 	}
 	return found, nil
 }

@@ -31,11 +31,19 @@ func Open(ctx context.Context, path, scratch string) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Snapshot{file: file, held: map[Ref]*Object{}}
-	if s.about, err = s.readAbout(ctx); err != nil {
+	s, err := Over(ctx, file)
+	if err != nil {
 		return nil, errors.Join(err, file.Close(ctx))
 	}
 	return s, nil
+}
+
+// Over asks questions of a file that is open already, and stays open.
+func Over(ctx context.Context, file *snapshot.File) (*Snapshot, error) {
+	s := &Snapshot{file: file, held: map[Ref]*Object{}}
+	var err error
+	s.about, err = s.readAbout(ctx)
+	return s, err
 }
 
 // Close removes what was unpacked.

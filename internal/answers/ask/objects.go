@@ -107,9 +107,11 @@ func isWhat(o *access.Object) string {
 	return strings.Join(parts, ", ")
 }
 
-// wayCells are how, since when and until when; heldAs is what a direct hold is called.
+// wayCells are how, since when and until when, and the ids of the groups on the way;
+// heldAs is what a direct hold is called.
 func (q *query) wayCells(ctx context.Context, way *access.Way, heldAs string) ([]string, error) {
 	how := heldAs
+	ids := make([]string, 0, len(way.Through))
 	if len(way.Through) > 0 {
 		names := make([]string, 0, len(way.Through))
 		for _, ref := range way.Through {
@@ -117,14 +119,14 @@ func (q *query) wayCells(ctx context.Context, way *access.Way, heldAs string) ([
 			if err != nil {
 				return nil, err
 			}
-			names = append(names, group.Called())
+			names, ids = append(names, group.Called()), append(ids, ref.ID)
 		}
 		how = "through " + strings.Join(names, ", in ")
 	}
 	if way.Kind == access.KindActivated {
 		how += ", activated"
 	}
-	return []string{how, day(way.Since), end(way)}, nil
+	return []string{how, day(way.Since), end(way), strings.Join(ids, " ")}, nil
 }
 
 // Columns that several questions have.
@@ -136,7 +138,7 @@ var (
 	entitlementDetail = Column{Key: "entitlement_id", Detail: true}
 )
 
-var wayColumns = []Column{howColumn, {Key: "since", Title: "Since"}, {Key: "until", Title: "Until"}}
+var wayColumns = []Column{howColumn, {Key: "since", Title: "Since"}, {Key: "until", Title: "Until"}, {Key: "through", Detail: true}}
 
 // end is when a hold ends, in words where it does not.
 func end(way *access.Way) string {

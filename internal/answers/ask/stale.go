@@ -26,10 +26,15 @@ func askStale(ctx context.Context, q *query) error {
 		return nil
 	}
 	since := q.snapshotTime().AddDate(0, 0, -q.o.Days)
-	people := map[access.Ref]bool{}
+	people, unsure := map[access.Ref]bool{}, map[access.Ref]bool{}
+	known, _ := q.s.About().Knows(access.DataSignIns)
 	err := q.eachPrivilegedRole(ctx, func(_ int, o *access.Object, what string, way []string, entitlement string) {
 		// Somebody who was created within the days had no more time to sign in.
 		if o.Type != access.TypeUser || o.LastSignIn.After(since) || o.Created.After(since) {
+			return
+		}
+		if o.LastSignIn.IsZero() && known != access.Known {
+			unsure[o.Ref] = true
 			return
 		}
 		people[o.Ref] = true
@@ -40,6 +45,9 @@ func askStale(ctx context.Context, q *query) error {
 	}
 	q.sort(0, 1, 3)
 	q.Headline = fmt.Sprintf("%s no sign-in since %s and privileged access.", count(len(people), "person has", "people have"), dayOf(since))
+	if len(unsure) > 0 {
+		q.Gaps = append(q.Gaps, count(len(unsure), "privileged person has", "privileged people have")+" no sign-in in the snapshot, which does not say whether sign-ins were read")
+	}
 	q.Notes = append(q.Notes, "a service account that signs in without a person, or somebody who was never seen by the sign-in log, looks the same")
 	return nil
 }

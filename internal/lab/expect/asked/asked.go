@@ -184,3 +184,51 @@ func unique(rows []string) []string {
 	slices.Sort(rows)
 	return slices.Compact(rows)
 }
+
+// Through is by which groups principals hold what reaches a group's own members alone:
+// "entitlement <- type:id through <group's id>".
+func (t *Tenant) Through() []string {
+	members := map[string][]string{}
+	for _, m := range t.truth.Members {
+		if who := t.principal(m.Principal.ID); who != "" {
+			members[m.ObjectID] = append(members[m.ObjectID], who)
+		}
+	}
+	var rows []string
+	for edge := range t.edges {
+		entitlement, holder, _ := strings.Cut(edge, " <- ")
+		group, byGroup := strings.CutPrefix(holder, "group:")
+		if !byGroup || !reachesMembers(entitlement) {
+			continue
+		}
+		for _, who := range members[group] {
+			person := strings.HasPrefix(who, "user:")
+			// Tokens of service principals have no claim for an app role of a group's.
+			if person || !strings.HasPrefix(entitlement, "application:") && !strings.HasPrefix(who, "group:") && !strings.HasPrefix(who, "device:") {
+				rows = append(rows, entitlement+" <- "+who+" through "+group)
+			}
+		}
+	}
+	for _, a := range t.truth.LicenseAssignments {
+		if a.GroupID != "" && a.Works() && t.types[a.Principal.ID] == "user" {
+			rows = append(rows, "license:"+a.SkuID+":assigned <- user:"+a.Principal.ID+" through "+a.GroupID)
+		}
+	}
+	return unique(rows)
+}
+
+// reachesMembers reports whether a group's members have what the group has.
+func reachesMembers(entitlement string) bool {
+	kind, _, _ := strings.Cut(entitlement, ":")
+	slug := entitlement[strings.LastIndexByte(entitlement, ':')+1:]
+	switch kind {
+	case "role", "scoped_role":
+		return true
+	case "application":
+		return slug != "owner"
+	case "group":
+		return strings.HasPrefix(slug, "eligible_")
+	default:
+		return false
+	}
+}
