@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -63,10 +61,8 @@ func newAskCommand() *cobra.Command {
 			}
 		},
 	}
-	command.SetUsageFunc(func(c *cobra.Command) error { return ownUsage(c, "") })
-	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return trouble(err) })
-	flags := command.Flags()
-	flags.StringVarP(&o.file, "file", "f", "sync.c1z", "The snapshot")
+	flags := offline(command)
+	snapshotFlag(flags, &o.file)
 	flags.StringVar(&o.format, "format", ask.FormatText, "How to write the answer: "+strings.Join(ask.Formats(), ", "))
 	flags.IntVar(&o.days, "days", 0, "The reach of questions about time, in days")
 	flags.StringVar(&o.at, "at", "", "The day from which the days are reckoned (2006-01-02); today if not given")
@@ -129,7 +125,7 @@ func (o *askOptions) run(ctx context.Context, args []string, to io.Writer) (*ask
 		options.At = at
 	}
 	var answer *ask.Answer
-	err := withSnapshot(ctx, o.file, func(ctx context.Context, s *access.Snapshot) error {
+	err := withSnapshot(ctx, o.file, "the question", func(ctx context.Context, s *access.Snapshot) error {
 		question, _ := ask.Find(args[0])
 		var err error
 		if answer, err = ask.Ask(ctx, s, question, args[1:], options); err != nil {
@@ -138,31 +134,6 @@ func (o *askOptions) run(ctx context.Context, args []string, to io.Writer) (*ask
 		return answer.Write(to, s.About(), o.format, outputWidth())
 	})
 	return answer, err
-}
-
-// withSnapshot opens a snapshot for one piece of work, unpacked in a folder of its own
-// that is gone afterwards.
-func withSnapshot(ctx context.Context, path string, work func(context.Context, *access.Snapshot) error) error {
-	ctx, stop := signal.NotifyContext(ctx, endings()...)
-	defer stop()
-	// A pager that is closed early would otherwise end this process at once, with its
-	// temporary files left behind.
-	signal.Ignore(syscall.SIGPIPE)
-	scratch, err := os.MkdirTemp("", "baton-azure-ad-snapshot")
-	if err != nil {
-		return fmt.Errorf("making a temporary directory: %w", err)
-	}
-	err = func() error {
-		s, err := access.Open(ctx, path, scratch)
-		if err != nil {
-			return err
-		}
-		return errors.Join(work(ctx, s), s.Close(context.WithoutCancel(ctx)))
-	}()
-	if ctx.Err() != nil {
-		err = errors.New("interrupted")
-	}
-	return errors.Join(err, os.RemoveAll(scratch))
 }
 
 // outputWidth is how wide the terminal is that standard output goes to; 0 where it is

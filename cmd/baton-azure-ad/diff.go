@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +23,8 @@ Both files are only read, and no tenant is contacted. Temporary files, in TMPDIR
 take about one and a half times the size of both, and more where much changed.
 
 The exit status is 0 if nothing changed, 1 if something did, 2 for trouble. With
---fail-on privileged it is 1 only if privileged access changed.`
+--fail-on privileged it is 1 only if privileged access changed, and 2 if that cannot
+be told because something was read for one of the snapshots only.`
 
 // failOnPrivileged is the value of --fail-on that lets only privileged changes count.
 const failOnPrivileged = "privileged"
@@ -65,9 +64,7 @@ func newDiffCommand() *cobra.Command {
 			}
 		},
 	}
-	command.SetUsageFunc(func(c *cobra.Command) error { return ownUsage(c, "") })
-	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return trouble(err) })
-	flags := command.Flags()
+	flags := offline(command)
 	flags.BoolVar(&o.json, "json", false, "Write every change as one JSON document")
 	flags.BoolVar(&o.all, "all", false, "Show everything, however long the report gets")
 	flags.BoolVar(&o.effective, "effective", true, "Compare access through groups too; false compares direct access only")
@@ -78,20 +75,13 @@ func newDiffCommand() *cobra.Command {
 
 // run compares two files and writes the outcome.
 func (o *diffOptions) run(ctx context.Context, old, recent string, to io.Writer) (bool, error) {
-	ctx, stop := signal.NotifyContext(ctx, endings()...)
-	defer stop()
-	// A pager that is closed early would otherwise end this process at once, with
-	// its temporary files left behind.
-	signal.Ignore(syscall.SIGPIPE)
-	scratch, err := os.MkdirTemp("", "baton-azure-ad-diff")
-	if err != nil {
-		return false, fmt.Errorf("making a temporary directory: %w", err)
-	}
-	different, err := o.compare(ctx, old, recent, scratch, to)
-	if ctx.Err() != nil {
-		err = errors.New("the comparison was interrupted")
-	}
-	return different, errors.Join(err, os.RemoveAll(scratch))
+	different := false
+	err := withScratch(ctx, "the comparison", func(ctx context.Context, scratch string) error {
+		var err error
+		different, err = o.compare(ctx, old, recent, scratch, to)
+		return err
+	})
+	return different, err
 }
 
 func (o *diffOptions) compare(ctx context.Context, oldPath, newPath, scratch string, to io.Writer) (bool, error) {
@@ -117,17 +107,19 @@ func (o *diffOptions) write(ctx context.Context, old, recent *snapshotdiff.Snaps
 	} else {
 		err = d.WriteText(ctx, to, o.all)
 	}
-	return o.fails(d), errors.Join(err, d.Close())
+	different, unseen := o.fails(d)
+	return different, errors.Join(err, unseen, d.Close())
 }
 
 // fails reports whether what changed makes the exit status 1. A pipeline that goes by
-// privileged changes alone is told what they could not be seen in.
-func (o *diffOptions) fails(d *snapshotdiff.Diff) bool {
+// privileged changes alone must not take what cannot be compared for nothing: that is
+// an error, unless what can be compared is enough to fail.
+func (o *diffOptions) fails(d *snapshotdiff.Diff) (bool, error) {
 	if o.failOn == "" {
-		return d.Different()
+		return d.Different(), nil
 	}
-	for _, data := range d.Unseen() {
-		say(fmt.Errorf("privileged changes may be missing: %s cannot be compared", data))
+	if unseen := d.Unseen(); len(unseen) > 0 && !d.Privileged() {
+		return false, fmt.Errorf("privileged changes may be missing: %s cannot be compared", strings.Join(unseen, ", "))
 	}
-	return d.Privileged()
+	return d.Privileged(), nil
 }

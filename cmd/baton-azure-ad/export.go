@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -36,12 +35,7 @@ func newExportCommand() *cobra.Command {
 		Use:   "export -f SNAPSHOT.c1z [--format sqlite|csv|xlsx] [--out PATH]",
 		Short: "Write a snapshot as tables: SQLite, CSV or Excel",
 		Long:  exportHelp,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 0 {
-				return trouble(errors.New("export takes the snapshot with --file, and nothing else"))
-			}
-			return nil
-		},
+		Args:  without("export"),
 		RunE: func(command *cobra.Command, _ []string) error {
 			if err := o.run(command.Context(), command.OutOrStdout()); err != nil {
 				return trouble(err)
@@ -49,10 +43,8 @@ func newExportCommand() *cobra.Command {
 			return nil
 		},
 	}
-	command.SetUsageFunc(func(c *cobra.Command) error { return ownUsage(c, "") })
-	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return trouble(err) })
-	flags := command.Flags()
-	flags.StringVarP(&o.snapshot, "file", "f", "sync.c1z", "The snapshot")
+	flags := offline(command)
+	snapshotFlag(flags, &o.snapshot)
 	flags.StringVar(&o.format, "format", "", "sqlite, csv or xlsx; without it the ending of --out decides, and else it is sqlite")
 	flags.StringVar(&o.out, "out", "", "The file, or the folder for CSV; without it one beside the snapshot")
 	return command
@@ -68,7 +60,7 @@ func (o *exportOptions) run(ctx context.Context, to io.Writer) error {
 	if out == "" {
 		out = export.DefaultPath(o.snapshot, format)
 	}
-	return withSnapshot(ctx, o.snapshot, func(ctx context.Context, s *access.Snapshot) error {
+	return withSnapshot(ctx, o.snapshot, "the export", func(ctx context.Context, s *access.Snapshot) error {
 		result, err := export.Write(ctx, s, export.Options{Format: format, Out: out, Build: version})
 		if err != nil {
 			return err

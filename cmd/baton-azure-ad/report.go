@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
 
@@ -40,12 +38,7 @@ func newReportCommand() *cobra.Command {
 		Use:   "report -f SNAPSHOT.c1z [--out PAGE.html]",
 		Short: "Make one HTML page of a snapshot: who holds what gives much, and a search",
 		Long:  reportHelp,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 0 {
-				return trouble(fmt.Errorf("report takes no arguments, and %q is one: the snapshot is named with -f", args[0]))
-			}
-			return nil
-		},
+		Args:  without("report"),
 		RunE: func(command *cobra.Command, _ []string) error {
 			if err := o.run(command.Context(), command.OutOrStdout()); err != nil {
 				return trouble(err)
@@ -53,18 +46,14 @@ func newReportCommand() *cobra.Command {
 			return nil
 		},
 	}
-	command.SetUsageFunc(func(c *cobra.Command) error { return ownUsage(c, "") })
-	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return trouble(err) })
-	flags := command.Flags()
-	flags.StringVarP(&o.file, "file", "f", "sync.c1z", "The snapshot")
+	flags := offline(command)
+	snapshotFlag(flags, &o.file)
 	flags.StringVar(&o.out, "out", "", "Where the page goes (default: beside the snapshot, with the ending .html)")
 	return command
 }
 
 // run makes the page, and says where it is.
 func (o *reportOptions) run(ctx context.Context, to io.Writer) error {
-	ctx, stop := signal.NotifyContext(ctx, endings()...)
-	defer stop()
 	if o.out == "" {
 		o.out = strings.TrimSuffix(o.file, snapshotEnding) + ".html"
 	}
@@ -72,29 +61,15 @@ func (o *reportOptions) run(ctx context.Context, to io.Writer) error {
 	if err := reports.Replaceable(o.out); err != nil {
 		return err
 	}
-	scratch, err := os.MkdirTemp("", "baton-azure-ad-report")
-	if err != nil {
-		return fmt.Errorf("making a temporary directory: %w", err)
-	}
-	err = o.make(ctx, scratch, to)
-	if ctx.Err() != nil {
-		err = errors.New("the report was interrupted: nothing was written")
-	}
-	return errors.Join(err, os.RemoveAll(scratch))
-}
-
-func (o *reportOptions) make(ctx context.Context, scratch string, to io.Writer) error {
-	snapshot, err := access.Open(ctx, o.file, scratch)
-	if err != nil {
-		return err
-	}
 	made := &reports.Made{}
-	err = reports.Save(o.out, func(page io.Writer) error {
-		var err error
-		made, err = reports.Write(ctx, snapshot, page, reports.Options{Snapshot: filepath.Base(o.file), Build: version, Limits: reports.DefaultLimits()})
-		return err
+	err := withSnapshot(ctx, o.file, "the report", func(ctx context.Context, s *access.Snapshot) error {
+		return reports.Save(o.out, func(page io.Writer) error {
+			var err error
+			made, err = reports.Write(ctx, s, page, reports.Options{Snapshot: filepath.Base(o.file), Build: version, Limits: reports.DefaultLimits()})
+			return err
+		})
 	})
-	if err := errors.Join(err, snapshot.Close(ctx)); err != nil {
+	if err != nil {
 		return err
 	}
 	info, err := os.Stat(o.out)

@@ -34,13 +34,6 @@ var (
 	}
 )
 
-// permissionValue is the value of the permission that an app role's entitlement stands
-// for: its name begins with it, and a value has no space.
-func permissionValue(e *access.Entitlement) string {
-	value, _, _ := strings.Cut(e.Name, " ")
-	return value
-}
-
 // api is an application whose permissions the table of powers names.
 type api struct {
 	object *access.Object
@@ -108,7 +101,7 @@ func (q *query) eachAppRole(ctx context.Context, of api, wanted func(*powers.Per
 		if err != nil {
 			return err
 		}
-		p := powers.PermissionOf(of.appID, permissionValue(e))
+		p := powers.PermissionNamed(of.appID, e.Name)
 		if p == nil || !wanted(p) {
 			continue
 		}

@@ -42,8 +42,7 @@ func (a *Answer) Write(to io.Writer, about *access.About, format string, width i
 	return nil
 }
 
-// writeCSV writes the rows for a spreadsheet: a cell that one would take for a formula
-// begins with an apostrophe.
+// writeCSV writes the rows for a spreadsheet.
 func (a *Answer) writeCSV(to io.Writer) error {
 	w := csv.NewWriter(to)
 	keys := make([]string, 0, len(a.Columns))
@@ -56,10 +55,7 @@ func (a *Answer) writeCSV(to io.Writer) error {
 	for _, row := range a.Rows {
 		cells := make([]string, 0, len(row))
 		for _, cell := range row {
-			if strings.ContainsAny(cell[:min(1, len(cell))], "=+-@\t\r") {
-				cell = "'" + cell
-			}
-			cells = append(cells, cell)
+			cells = append(cells, terminal.HarmlessField(cell))
 		}
 		if err := w.Write(cells); err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
+	"github.com/conductorone/baton-azure-ad/internal/answers/powers"
 )
 
 var whoHas = &Question{
@@ -70,7 +71,7 @@ func (q *query) entitlements(ctx context.Context) ([]*access.Entitlement, error)
 			return nil, err
 		}
 		all, names = append(all, e), append(names, e.Name)
-		if len(q.args) == 2 && (strings.EqualFold(e.Slug, q.args[1]) || strings.EqualFold(e.Name, q.args[1]) || strings.EqualFold(permissionValue(e), q.args[1])) {
+		if len(q.args) == 2 && (strings.EqualFold(e.Slug, q.args[1]) || strings.EqualFold(e.Name, q.args[1]) || strings.EqualFold(powers.ValueIn(e.Name), q.args[1])) {
 			named = append(named, e)
 		}
 	}

@@ -52,7 +52,7 @@ func factsOf(s *access.Snapshot, build string, counts []Count) []fact {
 	for _, data := range slices.Sorted(maps.Keys(a.LeftOut)) {
 		facts = append(facts, fact{about: aboutData, name: data, value: "left out", reason: a.LeftOut[data]})
 	}
-	facts = append(append(facts, factsIn("setting", a.Settings)...), factsIn("counted", a.Counted)...)
+	facts = append(facts, factsIn("setting", a.Settings)...)
 	facts = append(facts, fact{about: "export", name: "build", value: build})
 	for _, c := range counts {
 		if c.Table != aboutTable.name {

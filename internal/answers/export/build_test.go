@@ -101,7 +101,6 @@ func exampleTenant(t *testing.T) *tenant {
 	n.resource(t, access.TypeTenant, "t1", "Contoso", map[string]any{
 		"build": "v1.2.3", "readAt": "2026-11-01T08:00:00Z", "cloud": "public", "domains": []any{"contoso.com"}, "plans": []any{"AAD_PREMIUM_P2"},
 		"dataSets": []any{"people"}, "leftOut": map[string]any{"sign-in activity": "permission AuditLog.Read.All"}, "settings": map[string]any{"skip-ad-groups": true},
-		"counted": map[string]any{"contacts": 1_000_000},
 	})
 	n.user(t, "u1", "Ada", map[string]any{"userType": "Member", "managerId": "u2", "department": "Research", "source": "cloud"})
 	n.user(t, "u2", `=HYPERLINK("https://evil.example";"Bo")`, map[string]any{"userType": "Guest", "jobTitle": "+1", "department": "a;@b", "companyName": "\tx", "givenName": "-1"})

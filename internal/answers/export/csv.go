@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/conductorone/baton-azure-ad/internal/console/terminal"
 )
 
 const (
@@ -69,7 +71,7 @@ func (s *csvSink) row(t *table, values []any) error {
 	s.fields = s.fields[:0]
 	for _, value := range values {
 		if v, isText := value.(string); isText {
-			s.fields = append(s.fields, harmlessField(v))
+			s.fields = append(s.fields, terminal.HarmlessField(v))
 			continue
 		}
 		s.fields = append(s.fields, textOf(value))

@@ -112,7 +112,7 @@ func TestNameThatIsAFormulaIsATextInEverySpreadsheet(t *testing.T) {
 			for _, row := range rows {
 				for _, cell := range row {
 					if _, err := strconv.Atoi(cell); err != nil { // Days can be negative.
-						require.False(t, beginsFormula(cell) && !strings.HasPrefix(cell, "'"), cell)
+						require.NotRegexp(t, "^[ \n\"]*[=+@＝＋－＠-]", cell)
 					}
 				}
 			}
@@ -125,15 +125,6 @@ func TestNameThatIsAFormulaIsATextInEverySpreadsheet(t *testing.T) {
 	cell, err := file.GetCellFormula("principals", "C4")
 	require.NoError(t, err)
 	require.Empty(t, cell)
-}
-
-func TestCellsThatMeanSomethingToASpreadsheet(t *testing.T) {
-	for in, want := range map[string]string{
-		"Ada": "Ada", "": "", "a=b": "a=b", "Ünal": "Ünal", "=1": "'=1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "＝1": "'＝1", "  =1": "'  =1", "\"=1": "'\"=1",
-		"\t=1": `\u0009=1`, "\r=1": `\u000d=1`, "\n=1": "'\n'=1", "a\n=1": "a\n'=1", "a;=1;b": "a;'=1;b", "a; -b": "a;' -b", "x\x1b[2J": `x\u001b[2J`, "\u202egpj": `\u202egpj`,
-	} {
-		require.Equal(t, want, harmlessField(in), "%q", in)
-	}
 }
 
 func TestTextsThatNoCellHoldsAreCut(t *testing.T) {

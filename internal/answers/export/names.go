@@ -96,9 +96,7 @@ func (n *names) power(e *access.Entitlement) string {
 		role, _, _ := strings.Cut(e.On.ID, "@")
 		return powerOfRole(role, ", at this scope only")
 	case access.TypeApplication:
-		// A permission's name begins with its value, which has no spaces.
-		value, _, _ := strings.Cut(e.Name, " ")
-		if p := powers.PermissionOf(n.apis[e.On.ID], value); p != nil {
+		if p := powers.PermissionNamed(n.apis[e.On.ID], e.Name); p != nil {
 			return p.Why
 		}
 	}

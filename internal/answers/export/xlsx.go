@@ -12,6 +12,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/export/workbook"
+	"github.com/conductorone/baton-azure-ad/internal/console/terminal"
 )
 
 const (
@@ -140,7 +141,7 @@ func (s *xlsxSink) row(t *table, values []any) error {
 func cellOf(value any) any {
 	switch v := value.(type) {
 	case string:
-		return cut(harmlessCell(v))
+		return cut(terminal.HarmlessCell(v))
 	case time.Time:
 		if !workbook.IsMoment(v) {
 			return textOf(v)

@@ -191,9 +191,12 @@ func IsAPI(appID string) bool {
 
 // PermissionNamed is the row of a permission by what a snapshot calls its entitlement,
 // "Mail.Read on Microsoft Graph" for one: the first word is the value, which has no spaces.
-func PermissionNamed(api, name string) *Permission {
+func PermissionNamed(api, name string) *Permission { return PermissionOf(api, ValueIn(name)) }
+
+// ValueIn is the value of a permission in what a snapshot calls its entitlement.
+func ValueIn(name string) string {
 	value, _, _ := strings.Cut(strings.TrimSpace(name), " ")
-	return PermissionOf(api, value)
+	return value
 }
 
 // In reports whether the permission is a way to a set.

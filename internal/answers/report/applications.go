@@ -93,7 +93,7 @@ func (a *applications) read(ctx context.Context, s *access.Snapshot, creds *cred
 			if err != nil {
 				return err
 			}
-			permission := permissionOf(a.apis[api], e.Name)
+			permission := powers.PermissionNamed(a.apis[api], e.Name)
 			if permission == nil || len(e.Slug) != guidLength {
 				continue
 			}

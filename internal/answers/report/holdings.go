@@ -3,7 +3,6 @@ package report
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 	"github.com/conductorone/baton-azure-ad/internal/answers/powers"
@@ -86,7 +85,7 @@ func (h *holdings) next(ctx context.Context, s *access.Snapshot, held *access.Ho
 		if name := h.roles[held.Slug]; name != "" && len(held.Slug) == guidLength {
 			label = name
 		}
-		if h.api != "" && permissionOf(h.api, label) != nil {
+		if h.api != "" && powers.PermissionNamed(h.api, label) != nil {
 			h.strong = append(h.strong, len(h.on))
 		}
 	}
@@ -109,13 +108,6 @@ func (h *holdings) readRoles(ctx context.Context, s *access.Snapshot, applicatio
 		h.roles[e.Slug] = e.Name
 	}
 	return nil
-}
-
-// permissionOf is what a permission is good for, by what its entitlement is called: the
-// value is the first word of that.
-func permissionOf(api, name string) *powers.Permission {
-	value, _, _ := strings.Cut(name, " ")
-	return powers.PermissionOf(api, value)
 }
 
 func (h *holdings) add(held *access.Holding, on int) {

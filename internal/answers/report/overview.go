@@ -23,9 +23,8 @@ type overview struct {
 	Ended   string     `json:"ended,omitempty"`
 	Read    []string   `json:"read,omitempty"`
 	LeftOut [][]string `json:"leftOut,omitempty"`
-	// Settings and Counted are names and values.
+	// Settings are names and values.
 	Settings [][]string `json:"settings,omitempty"`
-	Counted  [][]string `json:"counted,omitempty"`
 	// Untold says what the snapshot cannot tell.
 	Untold string `json:"untold,omitempty"`
 	// Counts are how many objects there are: what they are called, and how many.
@@ -47,7 +46,7 @@ func overviewOf(about *access.About, p *people, holdings int) *overview {
 	o := &overview{
 		Told: about.Told, Tenant: nameOf(about.Tenant), TenantID: about.TenantID, Cloud: about.Cloud, Build: clean(about.Build, longestName),
 		Domains: harmless(about.Domains), Plans: harmless(about.Plans), Read: harmless(about.Read), Holdings: holdings,
-		Settings: pairs(about.Settings), Counted: pairs(about.Counted),
+		Settings: pairs(about.Settings),
 	}
 	if !about.Told {
 		o.Untold = saysNothing

@@ -76,13 +76,6 @@ func dangerOfRole(resourceType, id string) danger {
 	return danger{rank: rank{class: classScopedRole}}
 }
 
-// permissionNamed is the permission that an entitlement of an API is, if it is one that
-// gives much. The first word of its name is the permission's value.
-func permissionNamed(api, name string) *powers.Permission {
-	value, _, _ := strings.Cut(strings.TrimSpace(name), " ")
-	return powers.PermissionOf(api, value)
-}
-
 // slugOrder puts access that is held before access that can be activated.
 func slugOrder(slug string) byte {
 	switch slug {

@@ -7,6 +7,7 @@ import (
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
+	"github.com/conductorone/baton-azure-ad/internal/answers/powers"
 )
 
 // power is the greatest of what a group or an application holds, and what that is: "holds
@@ -75,7 +76,7 @@ func (p *powerful) addPermissions(ctx context.Context, s *access.Snapshot, seen 
 			if err != nil {
 				return err
 			}
-			permission := permissionNamed(appID, e.Name)
+			permission := powers.PermissionNamed(appID, e.Name)
 			if permission == nil || !permission.Takeover {
 				continue
 			}
@@ -121,7 +122,7 @@ func (p *powerful) dangerOf(on *v2.Resource, slug, name string) danger {
 			return wayThrough(p.services[access.Ref{Type: id.GetResourceType(), ID: id.GetResource()}], "its owners can act as it, and it ")
 		}
 		api := strings.ToLower(profileText(on, "appId"))
-		permission := permissionNamed(api, name)
+		permission := powers.PermissionNamed(api, name)
 		switch {
 		case permission == nil:
 			return harmlessRest

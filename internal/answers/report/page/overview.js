@@ -50,10 +50,7 @@ const readTable = (o) => {
   return el("details", { open: (o.leftOut || []).length > 0 }, el("summary", null, "What was read: " + plural((o.read || []).length, "data set") + ", not read: " + number((o.leftOut || []).length)),
     dataTable({ caption: "Data sets", rows, shown: 100, columns: [
       { head: "Data set", cell: (r) => bdi(r[0]) }, { head: "Read", cell: (r) => r[1] === "read" ? "read" : badge("not read", "off") }, { head: "Why not", cell: (r) => bdi(r[2]) },
-    ] }),
-    (o.counted || []).length ? dataTable({ caption: "Left out and counted", rows: o.counted, shown: 100, columns: [
-      { head: "What", cell: (r) => bdi(r[0]) }, { head: "How many", cell: (r) => bdi(r[1]) },
-    ] }) : null);
+    ] }));
 };
 
 const countTable = (o) => dataTable({ caption: "What is in the snapshot", rows: o.counts, shown: 100, columns: [
