@@ -10,13 +10,12 @@ import (
 	"testing"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
-	"github.com/conductorone/baton-sdk/pkg/connectorstore"
-	"github.com/conductorone/baton-sdk/pkg/dotc1z"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
+	"github.com/conductorone/baton-azure-ad/internal/lab/handmade"
 )
 
 const globalAdministrator = "62e90394-69f5-4237-9190-012177145e10"
@@ -26,10 +25,6 @@ type tenant struct {
 	resources    []*v2.Resource
 	entitlements []*v2.Entitlement
 	grants       []*v2.Grant
-}
-
-func ref(resourceType, id string) *v2.Resource {
-	return v2.Resource_builder{Id: v2.ResourceId_builder{ResourceType: resourceType, Resource: id}.Build()}.Build()
 }
 
 func (n *tenant) user(t *testing.T, id, name string, profile map[string]any) {
@@ -48,7 +43,7 @@ func (n *tenant) resource(t *testing.T, resourceType, id, name string, profile m
 }
 
 func (n *tenant) entitlement(resourceType, id, slug, name string) *v2.Entitlement {
-	e := v2.Entitlement_builder{Id: resourceType + ":" + id + ":" + slug, Slug: slug, DisplayName: name, Resource: ref(resourceType, id)}.Build()
+	e := v2.Entitlement_builder{Id: resourceType + ":" + id + ":" + slug, Slug: slug, DisplayName: name, Resource: handmade.Ref(resourceType, id)}.Build()
 	n.entitlements = append(n.entitlements, e)
 	return e
 }
@@ -56,14 +51,7 @@ func (n *tenant) entitlement(resourceType, id, slug, name string) *v2.Entitlemen
 // grant adds a grant; sources are entitlement ids.
 func (n *tenant) grant(t *testing.T, e *v2.Entitlement, holderType, holder string, metadata map[string]any, sources ...string) {
 	t.Helper()
-	g := v2.Grant_builder{Id: e.GetId() + ":" + holderType + ":" + holder, Entitlement: e, Principal: ref(holderType, holder)}.Build()
-	if len(sources) > 0 {
-		m := map[string]*v2.GrantSources_GrantSource{}
-		for _, source := range sources {
-			m[source] = &v2.GrantSources_GrantSource{}
-		}
-		g.SetSources(v2.GrantSources_builder{Sources: m}.Build())
-	}
+	g := handmade.Grant(e, handmade.Ref(holderType, holder), sources...)
 	if metadata != nil {
 		told, err := structpb.NewStruct(metadata)
 		require.NoError(t, err)
@@ -77,21 +65,7 @@ func (n *tenant) grant(t *testing.T, e *v2.Entitlement, holderType, holder strin
 // write makes the snapshot's file.
 func (n *tenant) write(t *testing.T) string {
 	t.Helper()
-	ctx := context.Background()
-	path := filepath.Join(t.TempDir(), "tenant.c1z")
-	store, err := dotc1z.NewStore(ctx, path, dotc1z.WithTmpDir(t.TempDir()))
-	require.NoError(t, err)
-	_, err = store.StartNewSync(ctx, connectorstore.SyncTypeFull, "")
-	require.NoError(t, err)
-	for _, id := range access.TypeIDs() {
-		require.NoError(t, store.PutResourceTypes(ctx, v2.ResourceType_builder{Id: id, DisplayName: id}.Build()))
-	}
-	require.NoError(t, store.PutResources(ctx, n.resources...))
-	require.NoError(t, store.PutEntitlements(ctx, n.entitlements...))
-	require.NoError(t, store.PutGrants(ctx, n.grants...))
-	require.NoError(t, store.EndSync(ctx))
-	require.NoError(t, store.Close(ctx))
-	return path
+	return (&handmade.File{Types: access.TypeIDs(), Resources: n.resources, Entitlements: n.entitlements, Grants: n.grants}).Write(t)
 }
 
 // example is a tenant with some of everything.

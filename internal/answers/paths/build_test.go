@@ -3,18 +3,18 @@ package paths
 import (
 	"context"
 	"fmt"
-	"path/filepath"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
-	"github.com/conductorone/baton-sdk/pkg/connectorstore"
-	"github.com/conductorone/baton-sdk/pkg/dotc1z"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
+	"github.com/conductorone/baton-azure-ad/internal/lab/handmade"
 )
 
 // Directory roles by their template ids.
@@ -126,39 +126,20 @@ func (n *tenant) offer(entitlement string) *v2.Entitlement {
 
 // hold lets a principal hold something: itself, or through what sources name.
 func (n *tenant) hold(principal, entitlement string, sources ...string) {
-	g := v2.Grant_builder{Id: entitlement + ":" + principal, Entitlement: n.offer(entitlement), Principal: resourceOf(principal)}.Build()
-	if len(sources) > 0 {
-		m := map[string]*v2.GrantSources_GrantSource{}
-		for _, source := range sources {
-			m[source] = &v2.GrantSources_GrantSource{}
-		}
-		g.SetSources(v2.GrantSources_builder{Sources: m}.Build())
-	}
-	n.grants = append(n.grants, g)
+	n.grants = append(n.grants, handmade.Grant(n.offer(entitlement), resourceOf(principal), sources...))
 }
 
 // open writes the snapshot and opens it.
 func (n *tenant) open() *access.Snapshot {
 	n.t.Helper()
 	ctx := context.Background()
-	path := filepath.Join(n.t.TempDir(), "tenant.c1z")
-	store, err := dotc1z.NewStore(ctx, path, dotc1z.WithTmpDir(n.t.TempDir()))
-	require.NoError(n.t, err)
-	_, err = store.StartNewSync(ctx, connectorstore.SyncTypeFull, "")
-	require.NoError(n.t, err)
+	file := &handmade.File{Resources: n.resources, Entitlements: slices.Collect(maps.Values(n.offered)), Grants: n.grants}
 	for _, id := range access.TypeIDs() {
 		if !n.without[id] && id != access.TypeTenant {
-			require.NoError(n.t, store.PutResourceTypes(ctx, v2.ResourceType_builder{Id: id, DisplayName: id}.Build()))
+			file.Types = append(file.Types, id)
 		}
 	}
-	require.NoError(n.t, store.PutResources(ctx, n.resources...))
-	for _, e := range n.offered {
-		require.NoError(n.t, store.PutEntitlements(ctx, e))
-	}
-	require.NoError(n.t, store.PutGrants(ctx, n.grants...))
-	require.NoError(n.t, store.EndSync(ctx))
-	require.NoError(n.t, store.Close(ctx))
-	s, err := access.Open(ctx, path, n.t.TempDir())
+	s, err := access.Open(ctx, file.Write(n.t), n.t.TempDir())
 	require.NoError(n.t, err)
 	n.t.Cleanup(func() { require.NoError(n.t, s.Close(ctx)) })
 	return s

@@ -7,18 +7,16 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
-	"github.com/conductorone/baton-sdk/pkg/connectorstore"
-	"github.com/conductorone/baton-sdk/pkg/dotc1z"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
+	"github.com/conductorone/baton-azure-ad/internal/lab/handmade"
 )
 
 const globalAdministrator = "62e90394-69f5-4237-9190-012177145e10"
@@ -65,39 +63,14 @@ func (n *tenant) entitlement(on *v2.Resource, slug, name string) *v2.Entitlement
 
 // grant adds a grant; sources are entitlement ids.
 func (n *tenant) grant(e *v2.Entitlement, holder *v2.Resource, sources ...string) {
-	g := v2.Grant_builder{Id: e.GetId() + ":" + holder.GetId().GetResourceType() + ":" + holder.GetId().GetResource(), Entitlement: e, Principal: holder}.Build()
-	if len(sources) > 0 {
-		m := map[string]*v2.GrantSources_GrantSource{}
-		for _, source := range sources {
-			m[source] = &v2.GrantSources_GrantSource{}
-		}
-		g.SetSources(v2.GrantSources_builder{Sources: m}.Build())
-	}
-	n.grants = append(n.grants, g)
+	n.grants = append(n.grants, handmade.Grant(e, holder, sources...))
 }
 
 // open makes the snapshot's file and opens it.
 func (n *tenant) open(t *testing.T) *access.Snapshot {
 	t.Helper()
 	ctx := context.Background()
-	path := filepath.Join(t.TempDir(), "tenant.c1z")
-	store, err := dotc1z.NewStore(ctx, path, dotc1z.WithTmpDir(t.TempDir()))
-	require.NoError(t, err)
-	_, err = store.StartNewSync(ctx, connectorstore.SyncTypeFull, "")
-	require.NoError(t, err)
-	for _, id := range n.types {
-		require.NoError(t, store.PutResourceTypes(ctx, v2.ResourceType_builder{Id: id, DisplayName: id}.Build()))
-	}
-	const page = 10_000
-	for from := 0; from < len(n.resources); from += page {
-		require.NoError(t, store.PutResources(ctx, n.resources[from:min(from+page, len(n.resources))]...))
-	}
-	require.NoError(t, store.PutEntitlements(ctx, n.entitlements...))
-	for from := 0; from < len(n.grants); from += page {
-		require.NoError(t, store.PutGrants(ctx, n.grants[from:min(from+page, len(n.grants))]...))
-	}
-	require.NoError(t, store.EndSync(ctx))
-	require.NoError(t, store.Close(ctx))
+	path := (&handmade.File{Types: n.types, Resources: n.resources, Entitlements: n.entitlements, Grants: n.grants}).Write(t)
 	s, err := access.Open(ctx, path, t.TempDir())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close(ctx)) })

@@ -9,6 +9,8 @@ import (
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/lab/handmade"
 )
 
 func requireEmpty(t *testing.T, dir string) {
@@ -41,7 +43,7 @@ func TestAccessIsNeverLostUnreportedHoweverIdsSort(t *testing.T) {
 		for i, n := range tenants {
 			for _, on := range awkward {
 				for _, id := range []string{"group:" + on + ":member", "group:" + on + ":a", "group:" + on, "opaque", "group:z:" + on} {
-					e := v2.Entitlement_builder{Id: id, Resource: ref("group", on)}.Build()
+					e := v2.Entitlement_builder{Id: id, Resource: handmade.Ref("group", on)}.Build()
 					for _, holder := range awkward {
 						edge := id + " <- user:" + holder + " on " + on
 						switch random.IntN(4) {

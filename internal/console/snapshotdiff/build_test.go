@@ -4,16 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"path/filepath"
 	"testing"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/connectorstore"
-	"github.com/conductorone/baton-sdk/pkg/dotc1z"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/types/known/anypb"
 	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/conductorone/baton-azure-ad/internal/lab/handmade"
 )
 
 const (
@@ -35,10 +35,6 @@ func newTenant() *tenant {
 	return &tenant{types: []string{typeUser, "group", typeRole, "application"}, kind: connectorstore.SyncTypeFull}
 }
 
-func ref(resourceType, id string) *v2.Resource {
-	return v2.Resource_builder{Id: v2.ResourceId_builder{ResourceType: resourceType, Resource: id}.Build()}.Build()
-}
-
 func (n *tenant) user(t *testing.T, id, name, login string, status v2.Status_ResourceStatus) {
 	t.Helper()
 	r, err := rs.NewUserResource(name, v2.ResourceType_builder{Id: typeUser}.Build(), id,
@@ -48,7 +44,7 @@ func (n *tenant) user(t *testing.T, id, name, login string, status v2.Status_Res
 }
 
 func (n *tenant) resource(resourceType, id, name string) *v2.Resource {
-	r := ref(resourceType, id)
+	r := handmade.Ref(resourceType, id)
 	r.SetDisplayName(name)
 	n.resources = append(n.resources, r)
 	return r
@@ -90,44 +86,18 @@ func (n *tenant) entitlement(resourceType, id, slug, name string) {
 }
 
 func entitlementOf(resourceType, id, slug string) *v2.Entitlement {
-	return v2.Entitlement_builder{Id: resourceType + ":" + id + ":" + slug, Resource: ref(resourceType, id)}.Build()
+	return v2.Entitlement_builder{Id: resourceType + ":" + id + ":" + slug, Resource: handmade.Ref(resourceType, id)}.Build()
 }
 
 // grant adds a grant; sources are entitlement ids.
 func (n *tenant) grant(e *v2.Entitlement, holderType, holder string, sources ...string) {
-	g := v2.Grant_builder{
-		Id: e.GetId() + ":" + holderType + ":" + holder, Entitlement: e, Principal: ref(holderType, holder),
-	}.Build()
-	if len(sources) > 0 {
-		m := map[string]*v2.GrantSources_GrantSource{}
-		for _, source := range sources {
-			m[source] = &v2.GrantSources_GrantSource{}
-		}
-		g.SetSources(v2.GrantSources_builder{Sources: m}.Build())
-	}
-	n.grants = append(n.grants, g)
+	n.grants = append(n.grants, handmade.Grant(e, handmade.Ref(holderType, holder), sources...))
 }
 
 // write makes the snapshot's file.
 func (n *tenant) write(t *testing.T) string {
 	t.Helper()
-	ctx := context.Background()
-	path := filepath.Join(t.TempDir(), "tenant.c1z")
-	store, err := dotc1z.NewStore(ctx, path, dotc1z.WithTmpDir(t.TempDir()))
-	require.NoError(t, err)
-	_, err = store.StartNewSync(ctx, n.kind, "")
-	require.NoError(t, err)
-	for _, id := range n.types {
-		require.NoError(t, store.PutResourceTypes(ctx, v2.ResourceType_builder{Id: id, DisplayName: id}.Build()))
-	}
-	require.NoError(t, store.PutResources(ctx, n.resources...))
-	require.NoError(t, store.PutEntitlements(ctx, n.entitlements...))
-	require.NoError(t, store.PutGrants(ctx, n.grants...))
-	if !n.unfinished {
-		require.NoError(t, store.EndSync(ctx))
-	}
-	require.NoError(t, store.Close(ctx))
-	return path
+	return (&handmade.File{Types: n.types, Resources: n.resources, Entitlements: n.entitlements, Grants: n.grants, Kind: n.kind, Unfinished: n.unfinished}).Write(t)
 }
 
 // compared is the outcome of one comparison.

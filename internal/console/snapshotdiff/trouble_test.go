@@ -14,6 +14,8 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/dotc1z"
 	"github.com/conductorone/baton-sdk/pkg/dotc1z/c1zstore"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/lab/handmade"
 )
 
 func TestFileThatCannotBeComparedIsNotTakenForAnEmptySnapshot(t *testing.T) {
@@ -80,7 +82,7 @@ func TestRowsOutOfOrderAreAnErrorAndNotAWrongAnswer(t *testing.T) {
 	rows := func(ids ...string) *cursor[*v2.Resource] {
 		return newCursor(func(yield func(*v2.Resource, error) bool) {
 			for _, id := range ids {
-				if !yield(ref(typeUser, id), nil) {
+				if !yield(handmade.Ref(typeUser, id), nil) {
 					return
 				}
 			}
@@ -94,7 +96,7 @@ func TestRowsOutOfOrderAreAnErrorAndNotAWrongAnswer(t *testing.T) {
 
 func TestFailedReadIsNotTakenForTheEndOfTheRows(t *testing.T) {
 	var rows iter.Seq2[*v2.Resource, error] = func(yield func(*v2.Resource, error) bool) {
-		if yield(ref(typeUser, "a"), nil) {
+		if yield(handmade.Ref(typeUser, "a"), nil) {
 			yield(nil, errors.New("disk gone"))
 		}
 	}
