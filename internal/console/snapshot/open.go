@@ -7,7 +7,6 @@ import (
 	"io"
 	"iter"
 	"os"
-	"strings"
 	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -142,26 +141,6 @@ func (f *File) Types() map[string]bool { return f.types }
 // Resources gives every resource, in the order of type and id.
 func (f *File) Resources(ctx context.Context) iter.Seq2[*v2.Resource, error] {
 	return f.stream.StreamResources(ctx, f.sync.ID, connectorstore.StreamResourcesOptions{})
-}
-
-// ResourcesOf gives the resources of one type, in the order of their ids. The store has
-// no way to them but through those before, and would go on to the last person after
-// them.
-func (f *File) ResourcesOf(ctx context.Context, resourceType string) iter.Seq2[*v2.Resource, error] {
-	return func(yield func(*v2.Resource, error) bool) {
-		for r, err := range f.Resources(ctx) {
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			switch order := strings.Compare(r.GetId().GetResourceType(), resourceType); {
-			case order > 0:
-				return
-			case order == 0 && !yield(r, nil):
-				return
-			}
-		}
-	}
 }
 
 // Entitlements gives every entitlement, in the order of its resource's type and id.
