@@ -182,7 +182,7 @@ func TestExportByTheCommandIsCompleteOrNotThere(t *testing.T) {
 		"there is no file " + missing:       {"-f", missing},
 		"it is there and is no unchanged":   {"-f", snapshot, "--out", snapshot},
 		"none of sqlite, csv and xlsx":      {"-f", snapshot, "--format", "pdf"},
-		"nothing else":                      {snapshot},
+		"takes no arguments":                {snapshot},
 		"unknown flag: --colour":            {"--colour"},
 		"the export cannot be written to /": {"-f", snapshot, "--out", filepath.Join(dir, "not", "there.sqlite")},
 	} {
