@@ -20,8 +20,10 @@ TAGS := grpcnotrace
 export GOFLAGS := $(strip $(GOFLAGS) -tags=$(TAGS))
 
 # The version is set in this module's programs only. VCS stamping is off because
-# it fails in checkouts that belong to another user, as in many containers.
-BUILD := $(GO) build -buildvcs=false -ldflags "$(MODULE)/...=-X main.version=$(VERSION)"
+# it fails in checkouts that belong to another user, as in many containers. The soft
+# limit is for the compiler of Microsoft's models, the only one that meets it: without
+# it that takes 4.6 GB, with it 3.2, and the build fits a machine of 4 GB.
+BUILD := GOMEMLIMIT=2200MiB $(GO) build -buildvcs=false -ldflags "$(MODULE)/...=-X main.version=$(VERSION)"
 
 .PHONY: help
 help: ## Show this list

@@ -99,7 +99,7 @@ func roles(c *graph.Client) *rolemanagement.DirectoryRequestBuilder {
 }
 
 // groups is where requests for groups go. It is written out: the package of Microsoft's
-// builders for these two addresses takes a twentieth of the time to build the program.
+// builders for these two addresses takes 19 seconds to compile.
 func groups(path string) abstractions.BaseRequestBuilder {
 	return abstractions.BaseRequestBuilder{UrlTemplate: "{+baseurl}" + path, PathParameters: map[string]string{}}
 }
