@@ -65,6 +65,10 @@ func TestStoredRowsDoNotChangeUnseen(t *testing.T) {
 	mine := slices.IndexFunc(truth.Consents, func(c graphsim.TruthConsent) bool { return c.PrincipalID != "" })
 	require.GreaterOrEqual(t, mine, 0)
 	dump(t, &out, got, "consent:"+truth.Consents[mine].ID)
+	for _, name := range []string{"Sales onboarding", "Merger team"} {
+		dump(t, &out, got, "access_package:"+packageNamed(t, &truth, name).ID)
+	}
+	dump(t, &out, got, "access_package_catalog:"+packageNamed(t, &truth, "Sales onboarding").CatalogID)
 
 	if *update {
 		require.NoError(t, os.MkdirAll("testdata", 0o750))
