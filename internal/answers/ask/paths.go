@@ -59,7 +59,7 @@ func askWhoCanBecome(ctx context.Context, q *query) error {
 		if err != nil {
 			return err
 		}
-		q.row(cells(whoCells(o), []string{"1", strings.TrimSuffix("may activate it, "+held[0], ", "), held[2]}, whoDetails(o))...)
+		q.row(cells(whoCells(o), []string{"1", strings.TrimSuffix("may activate it, "+strings.TrimSpace(held[0]), ", "), held[2]}, whoDetails(o))...)
 		return nil
 	})
 	if err != nil {

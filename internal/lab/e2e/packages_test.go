@@ -12,6 +12,7 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/internal/console/progress"
 	"github.com/conductorone/baton-azure-ad/internal/lab/expect"
+	"github.com/conductorone/baton-azure-ad/internal/lab/expect/asked"
 	"github.com/conductorone/baton-azure-ad/internal/lab/trials/forms"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim"
 )
@@ -175,6 +176,52 @@ func TestARefusedFormOfAccessPackagesEndsASyncOrMakesItShort(t *testing.T) {
 		})
 	}
 	require.GreaterOrEqual(t, tried, 14)
+}
+
+// requirePackagesAreTold checks that by which package something is held, and until when,
+// is told at what the package gives.
+func requirePackagesAreTold(t *testing.T, q *questioner, tenant *asked.Tenant) {
+	t.Helper()
+	want, told, resources := set{}, set{}, map[string]bool{}
+	for row, given := range tenant.ByPackages() {
+		how, ids := "", []string{}
+		for _, g := range given {
+			how += map[bool]string{true: " by access package ", false: " and "}[how == ""] + inShort(g.Name)
+			if g.End != "" {
+				how += " until " + strings.TrimSuffix(g.End[:len("2006-01-02")]+" "+g.End[len("2006-01-02T"):len("2006-01-02T15:04")], " 00:00")
+			}
+			if g.Partly {
+				how += " (delivered in part)"
+			}
+			ids = append(ids, g.ID)
+		}
+		want.add(row + ": directly" + how + " " + strings.Join(ids, " "))
+		entitlement, _, _ := strings.Cut(row, " <- ")
+		resources[entitlement[:strings.LastIndexByte(entitlement, ':')]] = true
+	}
+	require.Greater(t, len(want), 20)
+	for resource := range resources {
+		for row := range rowsOf(t, q.answer(0, "who-has", resource), func(cell func(string) string) string {
+			how, timed := strings.CutSuffix(cell("how"), ", activated")
+			if cell("packages") == "" || cell("through") != "" || timed {
+				return ""
+			}
+			return holdOf(cell) + ": " + how + " " + cell("packages")
+		}) {
+			told.add(row)
+		}
+	}
+	delete(told, "")
+	requireSame(t, "access packages at what they give", want, told)
+}
+
+// inShort is how people are shown a very long name.
+func inShort(name string) string {
+	const longest = 64
+	if runes := []rune(name); len(runes) > longest {
+		return strings.TrimRight(string(runes[:longest-1]), " ") + "…"
+	}
+	return name
 }
 
 // metadataIn is what a grant says of itself.
