@@ -135,8 +135,8 @@ func (q *query) wayCells(ctx context.Context, way *access.Way, heldAs string) ([
 }
 
 // givenBy says by which access packages a way is had, and until when, with their ids.
-func (q *query) givenBy(ctx context.Context, way *access.Way) (said, packages string, err error) {
-	ids := make([]string, 0, len(way.Packages))
+func (q *query) givenBy(ctx context.Context, way *access.Way) (string, string, error) {
+	said, ids := "", make([]string, 0, len(way.Packages))
 	for i := range way.Packages {
 		g := &way.Packages[i]
 		o, err := q.s.Object(ctx, g.Package)
