@@ -117,6 +117,7 @@ func requireNoIntegrityWarnings(t *testing.T, o *outcome) {
 }
 
 func TestServicePrincipalsInGroupsSurviveBothReadingsOfV1(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	server.SetIncludeServicePrincipals(true)
@@ -126,6 +127,7 @@ func TestServicePrincipalsInGroupsSurviveBothReadingsOfV1(t *testing.T) {
 }
 
 func TestPlatformThatExpandsItselfGetsTheSameDirectGrants(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4, dontExpand: true})
@@ -135,6 +137,7 @@ func TestPlatformThatExpandsItselfGetsTheSameDirectGrants(t *testing.T) {
 }
 
 func TestMembershipsThatCannotBeChangedSaySo(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4, dontExpand: true})
@@ -155,6 +158,7 @@ func TestMembershipsThatCannotBeChangedSaySo(t *testing.T) {
 }
 
 func TestHiddenMembersAreLeftOutWholeAndNamedWithoutThePermission(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	server.SetPermissions(slices.DeleteFunc(graphsim.DefaultPermissions(), func(p string) bool { return p == "Member.Read.Hidden" })...)
@@ -183,6 +187,7 @@ func TestHiddenMembersAreLeftOutWholeAndNamedWithoutThePermission(t *testing.T) 
 }
 
 func TestTypesThatAreNotSyncedLeaveNoDanglingRows(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	for _, only := range [][]string{{"user"}, {"group"}, {"role"}, {"application"}, {"user", "group"}, {"user", "role"}, {"user", "application"}} {

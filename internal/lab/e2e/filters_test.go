@@ -67,6 +67,7 @@ func TestOnlyApplicationsThatTakePartInNothingAreSkipped(t *testing.T) {
 }
 
 func TestFewerTypesLeaveNoDanglingRowsWithEveryOption(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	for _, only := range [][]string{

@@ -27,6 +27,7 @@ const goldenFile = "testdata/golden.txt"
 // snapshot, row by row, for a few objects of each kind. If the change is meant:
 // go test ./internal/lab/e2e -run StoredRows -update.
 func TestStoredRowsDoNotChangeUnseen(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 1})

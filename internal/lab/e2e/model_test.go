@@ -167,6 +167,7 @@ func TestFederatedCredentialsDoNotDependOnTheirExpansion(t *testing.T) {
 }
 
 func TestTheSummarySaysWhatWasReadAndWhatWasNot(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	server.SetPlans(true, false)
