@@ -7,7 +7,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -86,9 +85,6 @@ func addVerifyCommand(parent *cobra.Command, v *viper.Viper) error {
 	return nil
 }
 
-// verifyFlag is the flag of a sync that has its snapshot verified.
-const verifyFlag = "verify"
-
 // addVerifyFlag lets a sync be followed by a comparison. The snapshot is in its place
 // by then and stays there, whatever comes of it.
 func addVerifyFlag(root *cobra.Command, v *viper.Viper) {
@@ -118,14 +114,6 @@ func addVerifyFlag(root *cobra.Command, v *viper.Viper) {
 		}
 		return o.do(command, s)
 	}
-}
-
-// withoutVerify are the arguments that the SDK's own processes know.
-func withoutVerify(arguments []string) []string {
-	return slices.DeleteFunc(slices.Clone(arguments), func(a string) bool {
-		name, _, _ := strings.Cut(a, "=")
-		return name == "--"+verifyFlag
-	})
 }
 
 // do compares, says what came of it, and ends with the status that says the same.
