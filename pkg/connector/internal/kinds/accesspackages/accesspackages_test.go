@@ -1,12 +1,20 @@
 package accesspackages
 
 import (
+	"context"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/fake"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/kindtest"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
 )
 
 const (
@@ -61,5 +69,52 @@ func TestAnAssignmentWouldEndAtAnotherTimeThanItDoes(t *testing.T) {
 			got = ends.UTC().Format(time.RFC3339)
 		}
 		require.Equal(t, tc.want, got, name)
+	}
+}
+
+// A Graph that ignores $expand would say of every assignment that it is nobody's, and of
+// every policy that it is no package's: the platform would take everything away.
+func TestAnExpansionThatIsIgnoredWouldTakeAllPackagesAway(t *testing.T) {
+	const of, to = `"accessPackage":{"id":"` + aGroup + `"}`, `"target":{"id":"x","objectId":"` + aRole + `"}`
+	row := func(parts ...string) string {
+		return `{` + strings.Join(append([]string{`"id":"1"`, `"state":"delivered"`}, parts...), ",") + `}`
+	}
+	for name, tc := range map[string]struct {
+		assignments bool
+		rows        []string
+		fails       bool
+		left        int
+	}{
+		"assignments without whom":         {true, []string{row(of), row(of)}, true, 0},
+		"assignments without what":         {true, []string{row(to), row(to)}, true, 0},
+		"one assignment without what":      {true, []string{row(to)}, true, 0},
+		"an assignment without whom":       {true, []string{row(of), row(of, to)}, false, 1},
+		"an assignment with nobody in it":  {true, []string{row(of, `"target":{"objectId":""}`), row(of, `"target":{"objectId":null}`)}, false, 2},
+		"assignments in another state":     {true, []string{`{"id":"1","state":"expired"}`, `{"id":"2","state":"expired"}`}, false, 0},
+		"no assignments":                   {true, nil, false, 0},
+		"policies without a package":       {false, []string{row(), row()}, true, 0},
+		"a policy alone without a package": {false, []string{row()}, true, 0},
+		"one of the policies without one":  {false, []string{row(), row(of)}, false, 1},
+	} {
+		client := fake.GraphThat(t, func(string) (int, string) { return http.StatusOK, `{"value":[` + strings.Join(tc.rows, ",") + `]}` })
+		ix, _ := kindtest.PeopleListedIn(t, aRole)
+		s := &Syncer{Kit: kinds.Kit{Client: client, Left: &walk.Tally{}}}
+		list := s.listPolicies
+		if tc.assignments {
+			list = func(ctx context.Context, ix walk.Index, c walk.Cursor) (*walk.Cursor, error) {
+				return s.listAssignments(ctx, ix, c, graph.AssignmentDelivered, phasePartly)
+			}
+		}
+		_, err := list(t.Context(), ix, walk.Cursor{Version: walk.TokenVersion})
+		if tc.fails {
+			require.ErrorIs(t, err, forms.ErrMisses, name)
+			continue
+		}
+		require.NoError(t, err, name)
+		left := 0
+		for _, n := range s.Left.Peek() {
+			left += n
+		}
+		require.Equal(t, tc.left, left, name)
 	}
 }

@@ -1,7 +1,9 @@
 package accesspackages
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/pim"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
@@ -42,11 +45,14 @@ func (s *Syncer) listAssignments(ctx context.Context, ix walk.Index, c walk.Curs
 		return nil, err
 	}
 	kept := make([]assignment, 0, len(page.Rows))
+	var forWhat, forWhom lacking
 	for i := range page.Rows {
 		row := &page.Rows[i]
 		if !strings.EqualFold(row.State, state) {
 			continue
 		}
+		forWhat.count(row.AccessPackage == nil)
+		forWhom.count(row.Target == nil)
 		if row.Target == nil || row.Target.ObjectID == "" {
 			s.Left.Add(walk.LeftHalfDelivered, 1)
 			continue
@@ -56,12 +62,35 @@ func (s *Syncer) listAssignments(ctx context.Context, ix walk.Index, c walk.Curs
 			State: row.State, Start: row.Schedule.StartDateTime.Time, End: endOf(row),
 		})
 	}
+	if err := cmp.Or(forWhat.err(c, "the package"), forWhom.err(c, "whom they are for")); err != nil {
+		return nil, err
+	}
 	next := walk.Following(page, c, follow)
 	if err := walk.PutPage(ctx, ix, keyAssignments, c.Stored, next.Phase == phaseParents, kept); err != nil {
 		return nil, err
 	}
 	next.Stored = c.Stored + 1
 	return next, nil
+}
+
+// lacking counts the rows of a page that come without what they were asked for with.
+type lacking struct{ rows, without int }
+
+func (l *lacking) count(without bool) {
+	l.rows++
+	if without {
+		l.without++
+	}
+}
+
+// err is the error of a listing that was answered without what it was asked for with: by
+// its rows nobody would hold anything. A row can lack it for a reason of its own, and the
+// last page can be one row.
+func (l *lacking) err(c walk.Cursor, what string) error {
+	if l.without == 0 || l.without < l.rows || l.rows == 1 && c.Page > 0 {
+		return nil
+	}
+	return fmt.Errorf("%w: all rows come without %s", forms.ErrMisses, what)
 }
 
 // endOf is when an assignment ends; nil for never. Graph tells the moment, or how long

@@ -92,8 +92,10 @@ func (s *Syncer) listPolicies(ctx context.Context, ix walk.Index, c walk.Cursor)
 	}
 	fresh, of := map[string][]policy{}, map[string]string{}
 	var packages []string
+	var ofWhat lacking
 	for i := range page.Rows {
 		row := &page.Rows[i]
+		ofWhat.count(row.AccessPackage == nil)
 		id := model.ObjectID(row.AccessPackage.Of())
 		if id == "" {
 			s.Left.Add(walk.LeftGonePackage, 1)
@@ -101,6 +103,9 @@ func (s *Syncer) listPolicies(ctx context.Context, ix walk.Index, c walk.Cursor)
 		}
 		kept := policyOf(row)
 		fresh[id], of[kept.ID], packages = append(fresh[id], kept), id, append(packages, id)
+	}
+	if err := ofWhat.err(c, "their package"); err != nil {
+		return nil, err
 	}
 	known, err := walk.Get[[]policy](ctx, ix, keyPolicies, packages)
 	if err != nil {
