@@ -72,7 +72,7 @@ func TestPermissionsRefuseInOneSentence(t *testing.T) {
 		"--azure-client-id":           {"--format", "consent-link", "--azure-tenant-id", id},
 		"--azure-tenant-id must be":   {"--format", "consent-link", "--azure-tenant-id", "Contoso Ltd", "--azure-client-id", id},
 		"--auth-method must be":       {"--auth-method", "magic"},
-		"it takes administrative":     {"--sync-resource-types", "people"},
+		"it takes access_package, ":   {"--sync-resource-types", "people"},
 		"there is no \"everything\"":  {"--provisioning", "--operation", "everything"},
 		"which take --provisioning":   {"--operation", "licenses"},
 		"use --format graph":          {"--format", "az", "--azure-cloud", "usgov-dod"},
