@@ -29,10 +29,12 @@ type (
 type (
 	Truth                  = truth.Statement
 	TruthAccess            = truth.Access
+	TruthActivation        = truth.Activation
 	TruthAppRoleAssignment = truth.AppRoleAssignment
 	TruthConsent           = truth.Consent
 	TruthCredential        = truth.Credential
 	TruthEdge              = truth.Edge
+	TruthInherited         = truth.Inherited
 	TruthGroup             = truth.Group
 	TruthGroupEligibility  = truth.GroupEligibility
 	TruthLicense           = truth.License
@@ -116,6 +118,7 @@ const (
 	RoleApplicationAdministrator = directory.RoleApplicationAdministrator
 	RoleGlobalReader             = directory.RoleGlobalReader
 	RoleHelpdeskAdministrator    = directory.RoleHelpdeskAdministrator
+	AgentBlueprint               = directory.SPAgentBlueprint
 	SPBusyMember                 = directory.SPBusyMember
 	SPBusyOwner                  = directory.SPBusyOwner
 	SPConnector                  = directory.SPConnector

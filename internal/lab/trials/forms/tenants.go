@@ -50,7 +50,7 @@ func (c *catalogue) segments() {
 		"devices": dataDevices, "deletedItems": dataDeletedUsers, "eligibilityScheduleInstances": dataGroupEligibilities,
 		"roleAssignmentScheduleInstances": dataRoleTimes, "roleEligibilityScheduleInstances": dataRoleEligibilities,
 		"userRegistrationDetails": dataRegistrations, "federatedIdentityCredentials": dataFederated, "mailboxSettings": dataMailboxes,
-		"sponsors": dataSponsors,
+		"sponsors": dataSponsors, "inheritablePermissions": dataInherited,
 	}
 	var all []string
 	for segment := range optional {
@@ -63,6 +63,7 @@ func (c *catalogue) segments() {
 	for _, segment := range all {
 		missing(segment, leftOut, []string{optional[segment]}, segment)
 	}
+	missing("roleManagementPolicyAssignments", leftOut, []string{dataRoleRules, dataGroupRules}, "roleManagementPolicyAssignments")
 	missing("all of these", leftOut, everyOptional(), all...)
 	missing("delta", truth, nil, "delta")
 	missing("$batch", truth, nil, "$batch")
@@ -83,7 +84,7 @@ func (c *catalogue) values() {
 			// Without the permission consents are not read.
 			row.Good, row.Without, row.arm = leftOut, []string{dataConsents}, withoutReadAll
 		case graphsim.QuirkPlanEnded:
-			row.Good, row.Without = leftOut, []string{dataRoleEligibilities, dataRoleTimes, dataGroupEligibilities}
+			row.Good, row.Without = leftOut, []string{dataRoleEligibilities, dataRoleTimes, dataGroupEligibilities, dataRoleRules, dataGroupRules}
 		case graphsim.QuirkSyncedHolders:
 			row.options = append(row.options, graphsim.SyncedHolders(8, 1000))
 		default:
@@ -91,7 +92,7 @@ func (c *catalogue) values() {
 		c.add(row)
 	}
 	c.add(&Row{Name: "A6 and everything unkind", Good: leftOut, Without: []string{dataConsents}, arm: withoutReadAll})
-	c.add(&Row{Name: "A7 and everything unkind", Good: leftOut, Without: []string{dataRoleEligibilities, dataRoleTimes, dataGroupEligibilities},
+	c.add(&Row{Name: "A7 and everything unkind", Good: leftOut, Without: []string{dataRoleEligibilities, dataRoleTimes, dataGroupEligibilities, dataRoleRules, dataGroupRules},
 		arm: func(s *scene) { s.server.Unkindly(graphsim.QuirkPlanEnded) }})
 	c.add(&Row{Name: "B8 and everything unkind", Good: truth, options: []graphsim.Option{graphsim.With(graphsim.QuirkCustomerTenant)}})
 	c.add(&Row{Name: "A10: tokens refused in the middle, with claims", Good: truth, arm: tokensRefused(graphsim.RefusedWithClaims)})

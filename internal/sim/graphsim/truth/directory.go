@@ -91,6 +91,8 @@ func truthDirectory(t *directory.Tenant, out *Statement) {
 		}
 	})
 	truthEffective(t, out)
+	truthActivations(t, out)
+	truthInherited(t, out)
 }
 
 func truthEffective(t *directory.Tenant, out *Statement) {
@@ -120,9 +122,13 @@ func compareRoleAssignments(a, b RoleAssignment) int {
 
 func (t *Statement) sortDirectory() {
 	slices.SortFunc(t.AdministrativeUnits, func(a, b Unit) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(t.Inherited, compareInherited)
 	slices.SortFunc(t.Devices, func(a, b Device) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(t.DeletedUsers, func(a, b User) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(t.RoleEligibilities, compareRoleAssignments)
+	slices.SortFunc(t.Activations, func(a, b Activation) int {
+		return cmp.Or(cmp.Compare(a.RoleID, b.RoleID), cmp.Compare(a.GroupID, b.GroupID), cmp.Compare(a.Access, b.Access))
+	})
 	slices.SortFunc(t.GroupEligibilities, func(a, b GroupEligibility) int {
 		return cmp.Or(cmp.Compare(a.GroupID, b.GroupID), cmp.Compare(a.Access, b.Access), comparePrincipals(a.Principal, b.Principal))
 	})

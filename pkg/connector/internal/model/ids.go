@@ -45,6 +45,7 @@ const (
 	SlugEligible       = "eligible"
 	SlugDefaultAccess  = "default_access"
 	SlugSponsor        = "sponsor"
+	SlugAgent          = "agent"
 	SlugGranted        = "granted"
 )
 

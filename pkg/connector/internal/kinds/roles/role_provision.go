@@ -125,7 +125,7 @@ func Scheduled(client *graph.Client, h graph.RoleHolding, eligible bool) change.
 		ask = pim.RequestRoleEligibility
 	}
 	return change.Scheduled{
-		Policy: pim.RolePolicy(h.RoleDefinitionID), Eligible: eligible,
+		Policy: graph.RolePolicy(h.RoleDefinitionID), Eligible: eligible,
 		Ask:   func(ctx context.Context, r pim.Request) (pim.Fate, error) { return ask(ctx, client, h, r) },
 		Terms: func(ctx context.Context) ([]pim.Term, error) { return pim.RoleTerms(ctx, client, h, eligible) },
 	}

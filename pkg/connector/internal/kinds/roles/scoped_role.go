@@ -44,7 +44,7 @@ func (s *ScopedSyncer) ResourceType(context.Context) *v2.ResourceType {
 
 // List reads the roles' names, then one page of role rows at a time, which it
 // keeps for the grants of both role types, then a batch of the scopes among
-// them at a time.
+// them at a time, and then what it takes to activate roles.
 func (s *ScopedSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error) {
 	c, err := walk.DecodeCursor(opts.PageToken.Token)
 	if err != nil {
@@ -57,7 +57,11 @@ func (s *ScopedSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncO
 	case "", phaseRoleNames:
 		next, err = s.listNames(ctx, ix, c)
 	case phaseScopes:
-		found, next, err = s.listScopes(ctx, ix, c)
+		if found, next, err = s.listScopes(ctx, ix, c); err == nil && next == nil {
+			next, err = s.afterScopes(ctx, ix)
+		}
+	case phaseRules:
+		next, err = s.rows.readRules(ctx, ix, c)
 	default:
 		next, err = s.listRows(ctx, ix, c)
 	}
@@ -66,6 +70,14 @@ func (s *ScopedSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncO
 	}
 	res, err := (&walk.Listed[roleRow]{Next: next}).Results()
 	return found, res, err
+}
+
+// afterScopes is what follows when all scopes have been listed.
+func (s *ScopedSyncer) afterScopes(ctx context.Context, ix walk.Index) (*walk.Cursor, error) {
+	if reads, err := s.rows.readsRules(ctx, ix); err != nil || !reads {
+		return nil, err
+	}
+	return &walk.Cursor{Version: walk.TokenVersion, Phase: phaseRules}, nil
 }
 
 // The keys of what listing leaves behind.
