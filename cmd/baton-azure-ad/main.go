@@ -69,7 +69,7 @@ func run(ctx context.Context) error {
 	command.RunE = keepOrder(withTenant(v, command.RunE))
 	addOperationFlags(command)
 	command.AddCommand(newDiffCommand(), newAskCommand(), newReportCommand(), newExportCommand(), newActionsCommand())
-	if err := errors.Join(addPermissionsCommand(command, v), addDoctorCommand(command, v)); err != nil {
+	if err := errors.Join(addPermissionsCommand(command, v), addDoctorCommand(command, v), addVerifyCommand(command, v)); err != nil {
 		return fmt.Errorf("defining the command line: %w", err)
 	}
 	return command.ExecuteContext(ctx)
