@@ -3,6 +3,7 @@ package truth
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/schema"
@@ -110,7 +111,9 @@ func truthRoleAssignment(t *directory.Tenant, own directory.Ref, a directory.Rol
 	if a.Principal != 0 && t.Live(a.Principal) {
 		row.Principal = PrincipalOf(t, a.Principal)
 	}
-	if a.Scope != 0 && t.Live(a.Scope) {
+	if directory.IsAttributeSet(a.Scope) {
+		row.ScopeType, row.ScopeObjectID = "attributeSet", strings.ToLower(directory.AttributeSetName(a.Scope))
+	} else if a.Scope != 0 && t.Live(a.Scope) {
 		row.ScopeType, row.ScopeObjectID = t.Model.Of(a.Scope.Kind()).Name, t.IDOf(a.Scope)
 	}
 	return row

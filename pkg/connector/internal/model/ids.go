@@ -32,6 +32,8 @@ const (
 	TypeConsent            = "consent"
 	TypeDevice             = "device"
 	TypeUserRisk           = "user_risk"
+	// TypeAttributeSet is what a role can be scoped to; no resource is of it.
+	TypeAttributeSet = "attribute_set"
 )
 
 // Entitlement slugs. They are part of the snapshot's contract and never change.
@@ -141,7 +143,13 @@ func NotThere(id *v2.ResourceId, why string) error {
 var ObjectIDForm = regexp.MustCompile(`^` + GUIDForm + `$`)
 
 // ScopedRoleIDForm is the form of the ids of scoped roles.
-var ScopedRoleIDForm = regexp.MustCompile(`^(` + GUIDForm + `)@(` + GUIDForm + `)$`)
+var ScopedRoleIDForm = regexp.MustCompile(`^(` + GUIDForm + `)@(` + GUIDForm + `|` + attributeSetForm + `)$`)
+
+const attributeSetForm = `[0-9a-z]{1,32}`
+
+// AttributeSetForm is the form of the names of attribute sets, in lower case
+// (https://learn.microsoft.com/graph/api/directory-post-attributesets).
+var AttributeSetForm = regexp.MustCompile(`^` + attributeSetForm + `$`)
 
 // CredentialIDForm is the form of the ids of credentials.
 var CredentialIDForm = regexp.MustCompile(`^(` + GUIDForm + `):(` + GUIDForm + `|` + UnnamedKey + `[0-9a-f]{16})$`)

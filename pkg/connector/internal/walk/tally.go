@@ -10,7 +10,7 @@ const (
 	LeftVanished         = "objects deleted while the sync ran"
 	LeftGoneScope        = "role assignments at a scope that no longer exists"
 	LeftAppScope         = "role assignments within an application's own scope"
-	LeftOtherScope       = "role assignments at what is no directory object: at an attribute set, say"
+	LeftOtherScope       = "role assignments at what is neither a directory object nor an attribute set"
 	LeftUnknownScope     = "roles at an object of a type that this build does not know"
 	LeftOrphaned         = "role assignments whose principal no longer exists"
 	LeftUnknownAppRole   = "assignments to an app role that its application no longer defines"

@@ -22,7 +22,8 @@ const (
 )
 
 // ScopedSyncer reads directory roles that are held in a part of the
-// directory: an administrative unit, an application, a group or a device. There
+// directory: an administrative unit, an application, a group or a device, or at an
+// attribute set. There
 // is one resource for each role and scope that somebody holds, or may activate,
 // together.
 type ScopedSyncer struct {
@@ -258,8 +259,17 @@ func (s *ScopedSyncer) readScopes(ctx context.Context, ix walk.Index, scopes []s
 // so that the first row is enough; a page without rows is no answer yet. The
 // rows of a scope can end after they were listed, so only a scope with neither
 // assignments nor eligibilities, if these may be read, is taken to be gone.
+//
+// Of an attribute set nobody is asked: it is no object, and its name says all.
 func (s *ScopedSyncer) scopeObjects(ctx context.Context, scopes []scope, eligibilities bool) (map[string]*graph.ScopeObject, error) {
 	found := map[string]*graph.ScopeObject{}
+	scopes = slices.DeleteFunc(slices.Clone(scopes), func(at scope) bool {
+		set := graph.AttributeSetScope(at.ID)
+		if set != "" {
+			found[at.ID] = &graph.ScopeObject{Reference: graph.Reference{ODataType: graph.TypeAttributeSet, ID: set}, DisplayName: set}
+		}
+		return set != ""
+	})
 	if err := s.findScopes(ctx, scopes, found); err != nil {
 		return nil, err
 	}

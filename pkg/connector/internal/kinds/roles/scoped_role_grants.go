@@ -71,6 +71,9 @@ func (s *ScopedSyncer) resource(role, roleName string, at *graph.ScopeObject) (*
 // scopeResourceType is the resource type of what a role is scoped to; empty for an
 // object of a type that is not known. A guess would send changes to another scope.
 func scopeResourceType(at *graph.ScopeObject) string {
+	if at.ODataType == graph.TypeAttributeSet {
+		return model.TypeAttributeSet
+	}
 	switch at.Kind() {
 	case graph.KindApplication:
 		return model.TypeAppRegistration
