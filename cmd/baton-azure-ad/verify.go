@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"time"
 
@@ -31,6 +32,12 @@ objects again.
 
 The exit status is 0 if nothing is wrong, 1 if something is, 2 if that could not be
 told.`
+
+// How long verify waits, unless it is told otherwise.
+const (
+	verifyPause    = 5 * time.Second
+	verifyPatience = 5 * time.Minute
+)
 
 // exitWrong is the exit status of verify where the snapshot is wrong.
 const exitWrong = 1
@@ -60,20 +67,7 @@ func addVerifyCommand(parent *cobra.Command, v *viper.Viper) error {
 			if !command.Flags().Changed("seed") {
 				o.seed = rand.Uint64() //nolint:gosec // It draws a sample.
 			}
-			r, err := o.run(command.Context(), s, command.ErrOrStderr())
-			if err == nil {
-				err = o.write(r, command.OutOrStdout())
-			}
-			switch {
-			case err != nil:
-				return trouble(err)
-			case r.Count(verify.VerdictWrong) > 0:
-				return &exitError{code: exitWrong}
-			case !r.Right():
-				return &exitError{code: exitTrouble}
-			default:
-				return nil
-			}
+			return o.do(command, s)
 		},
 	}
 	if err := addSettingsCommand(parent, v, command); err != nil {
@@ -85,10 +79,59 @@ func addVerifyCommand(parent *cobra.Command, v *viper.Viper) error {
 	flags.Uint64Var(&o.seed, "seed", 0, "Draw the objects of an earlier run (default: others each time)")
 	flags.Int64Var(&o.requests, "requests", verify.DefaultRequests, "How many requests to send at most")
 	flags.Int64Var(&o.units, "units", verify.DefaultUnits, "How many resource units of Graph to use at most")
-	flags.DurationVar(&o.pause, "pause", 5*time.Second, "How long to wait before looking again at what differs")
-	flags.DurationVar(&o.patience, "patience", 5*time.Minute, "How long to ask the audit log about what differs")
+	flags.DurationVar(&o.pause, "pause", verifyPause, "How long to wait before looking again at what differs")
+	flags.DurationVar(&o.patience, "patience", verifyPatience, "How long to ask the audit log about what differs")
 	flags.BoolVar(&o.json, "json", false, "Write the report as one JSON document")
 	return nil
+}
+
+// addVerifyFlag lets a sync be followed by a comparison. The snapshot is in its place
+// by then and stays there, whatever comes of it.
+func addVerifyFlag(root *cobra.Command, v *viper.Viper) {
+	root.Flags().Bool(verifyFlag, false, "After a sync, hold the snapshot against the tenant, as the verify command does")
+	sync := root.RunE
+	root.RunE = func(command *cobra.Command, args []string) error {
+		flags := command.Flags()
+		if !given(flags, verifyFlag) || os.Getenv(scratchVariable) != "" {
+			return sync(command, args)
+		}
+		if operation, err := operationAsked(flags); err != nil || operation || given(flags, "client-id") || given(flags, "compact-syncs") {
+			return errors.Join(err, fmt.Errorf("--%s belongs to a sync into a file", verifyFlag))
+		}
+		if err := sync(command, args); err != nil {
+			return err
+		}
+		s, err := readSettings(v, command, true)
+		if err != nil {
+			return trouble(err)
+		}
+		o := verifyOptions{
+			sample: verify.DefaultSample, seed: rand.Uint64(), requests: verify.DefaultRequests, units: verify.DefaultUnits, //nolint:gosec // It draws a sample.
+			pause: verifyPause, patience: verifyPatience,
+		}
+		if o.file, err = flags.GetString("file"); err != nil {
+			return err
+		}
+		return o.do(command, s)
+	}
+}
+
+// do compares, says what came of it, and ends with the status that says the same.
+func (o *verifyOptions) do(command *cobra.Command, s *settings) error {
+	r, err := o.run(command.Context(), s, command.ErrOrStderr())
+	if err == nil {
+		err = o.write(r, command.OutOrStdout())
+	}
+	switch {
+	case err != nil:
+		return trouble(err)
+	case r.Count(verify.VerdictWrong) > 0:
+		return &exitError{code: exitWrong}
+	case !r.Right():
+		return &exitError{code: exitTrouble}
+	default:
+		return nil
+	}
 }
 
 func (o *verifyOptions) write(r *verify.Report, to io.Writer) error {

@@ -19,6 +19,8 @@ var pathNeeds = []need{
 	{data: access.DataInherited, lacking: "what agent identities inherit from their blueprints does not show", gap: true},
 	{data: access.DataUnits, lacking: "what roles over administrative units reach does not show", gap: true},
 	{data: access.DataHiddenMembers, lacking: "members of groups with hidden membership do not show", gap: true},
+	{data: access.DataPackages, lacking: "ways through access packages do not show", gap: true},
+	{data: access.DataCatalogs, lacking: "who manages access packages does not show", gap: true},
 }
 
 var (
@@ -90,7 +92,7 @@ func askWhoCanBecome(ctx context.Context, q *query) error {
 		if err != nil {
 			return err
 		}
-		how := strings.TrimSuffix("may activate it, "+held[0], ", ")
+		how := strings.TrimSuffix("may activate it, "+strings.TrimSpace(held[0]), ", ")
 		if approval != "" {
 			how += "; " + approval
 		}

@@ -47,6 +47,7 @@ var subjectLists = map[sending.SubjectKind]string{
 	sending.SubjectBlueprintApp:   "/applications?$select=id&$top=999",
 	sending.SubjectRoleGroup:      "/groups?$select=id&$filter=isAssignableToRole%20eq%20true&$top=1",
 	sending.SubjectPolicy:         "/policies/roleManagementPolicyAssignments?$filter=scopeId%20eq%20'/'%20and%20scopeType%20eq%20'DirectoryRole'",
+	sending.SubjectPackage:        "/identityGovernance/entitlementManagement/accessPackages?$select=id",
 }
 
 const (

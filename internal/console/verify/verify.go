@@ -7,9 +7,6 @@
 package verify
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
@@ -44,68 +41,4 @@ type Options struct {
 	Pause, Patience time.Duration
 	// Progress is told what is done now; nil tells nobody.
 	Progress func(what string)
-}
-
-// comparison is one comparison under way.
-type comparison struct {
-	Options
-	questions []*question
-	report    *Report
-	sample    *sample
-	before    sending.Stats
-}
-
-// errBudget says that no more may be asked.
-var errBudget = errors.New("the budget of requests or units is used up")
-
-// Run compares. The error says that it could not: the snapshot cannot be read, or Graph
-// not be asked. What Graph refuses to tell for lack of a permission is a line of the
-// report.
-func Run(ctx context.Context, o Options) (*Report, error) {
-	c := &comparison{Options: o, questions: questions(), report: newReport(o, time.Now())}
-	if c.Progress == nil {
-		c.Progress = func(string) {}
-	}
-	c.before = o.Graph.Stats()
-	c.Progress("choosing whom to ask about")
-	var err error
-	if c.sample, err = draw(ctx, o); err != nil {
-		return nil, err
-	}
-	c.report.Memberships = c.sample.memberships
-	var doubts []doubt
-	for _, q := range c.questions {
-		found, err := c.ask(ctx, q)
-		if err != nil {
-			return nil, fmt.Errorf("asking about %s: %w", q.name, err)
-		}
-		doubts = append(doubts, found...)
-	}
-	counted, err := c.count(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := c.judge(ctx, doubts, counted); err != nil {
-		return nil, err
-	}
-	c.report.finish(c.before, o.Graph.Stats(), time.Now())
-	return c.report, nil
-}
-
-// spent reports whether the budget is used up.
-func (c *comparison) spent() bool {
-	now := c.Graph.Stats()
-	return now.Requests-c.before.Requests >= c.Requests || now.ResourceUnits-c.before.ResourceUnits >= c.Units
-}
-
-// wait waits, or is interrupted.
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }

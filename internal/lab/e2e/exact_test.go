@@ -118,6 +118,7 @@ func requireNoIntegrityWarnings(t *testing.T, o *outcome) {
 }
 
 func TestServicePrincipalsInGroupsSurviveBothReadingsOfV1(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	server.SetIncludeServicePrincipals(true)
@@ -127,6 +128,7 @@ func TestServicePrincipalsInGroupsSurviveBothReadingsOfV1(t *testing.T) {
 }
 
 func TestPlatformThatExpandsItselfGetsTheSameDirectGrants(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4, dontExpand: true})
@@ -136,6 +138,7 @@ func TestPlatformThatExpandsItselfGetsTheSameDirectGrants(t *testing.T) {
 }
 
 func TestMembershipsThatCannotBeChangedSaySo(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4, dontExpand: true})
@@ -156,6 +159,7 @@ func TestMembershipsThatCannotBeChangedSaySo(t *testing.T) {
 }
 
 func TestHiddenMembersAreLeftOutWholeAndNamedWithoutThePermission(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	server.SetPermissions(slices.DeleteFunc(graphsim.DefaultPermissions(), func(p string) bool { return p == "Member.Read.Hidden" })...)
@@ -184,6 +188,7 @@ func TestHiddenMembersAreLeftOutWholeAndNamedWithoutThePermission(t *testing.T) 
 }
 
 func TestTypesThatAreNotSyncedLeaveNoDanglingRows(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	for _, only := range [][]string{{"user"}, {"group"}, {"role"}, {"application"}, {"user", "group"}, {"user", "role"}, {"user", "application"}} {

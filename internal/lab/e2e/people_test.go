@@ -35,6 +35,7 @@ func instant(t *testing.T, s string) time.Time {
 }
 
 func TestPeopleAreShownInFull(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4, configure: everything})
@@ -79,6 +80,7 @@ func TestPeopleAreShownInFull(t *testing.T) {
 }
 
 func TestARoleSaysUntilWhenItIsHeld(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4})
@@ -123,6 +125,7 @@ func TestARoleSaysUntilWhenItIsHeld(t *testing.T) {
 }
 
 func TestAScopedRoleNamesItsRoleAndItsScope(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4})
@@ -155,6 +158,7 @@ func TestAScopedRoleNamesItsRoleAndItsScope(t *testing.T) {
 }
 
 func TestACredentialSaysWhoseItIsAndUntilWhen(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4})
@@ -197,6 +201,7 @@ func TestACredentialSaysWhoseItIsAndUntilWhen(t *testing.T) {
 }
 
 func TestALicenceTellsDirectFromInheritedAndWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4})

@@ -55,7 +55,8 @@ func TestASnapshotWouldNotSayThatEligibilitiesWereLeftOut(t *testing.T) {
 		},
 		"leftOut": map[string]any{
 			"role assignment times": noP2, "role eligibilities": noP2, "group eligibilities": noP2, "PIM rules of roles": noP2, "PIM rules of groups": noP2,
-			"mailbox purposes": "permission MailboxSettings.Read",
+			"mailbox purposes":          "permission MailboxSettings.Read",
+			"access package catalogues": noP2, "access packages": noP2,
 		},
 	}, said)
 	require.Equal(t, skippedData(o), texts(said["leftOut"]), "the log says it with other words")

@@ -221,8 +221,10 @@ func TestComparisonWithAnotherTenantOrOfNothingIsTrouble(t *testing.T) {
 	needsBinary(t)
 	tenant := startTenant(t, graphsim.Small)
 	path := t.TempDir() + "/tenant.c1z"
-	r := runBinary(t, signInTo(t, tenant), "-f", path, "--sync-resource-types", "user")
+	r := runBinary(t, signInTo(t, tenant), "-f", path, "--sync-resource-types", "user", "--verify")
 	require.Zero(t, r.exit, r.stderr)
+	require.Contains(t, r.stdout, "The snapshot agrees with the tenant about all 1 objects")
+	requireEmpty(t, r.temp)
 	r = runBinary(t, signInTo(t, tenant), "verify", "-f", path, "--sample", "10", "--pause", "0s", "--json")
 	require.Zero(t, r.exit, r.stderr)
 	require.Contains(t, r.stdout, "the snapshot was made without the type group")
@@ -238,7 +240,7 @@ func TestComparisonWithAnotherTenantOrOfNothingIsTrouble(t *testing.T) {
 		"unknown flag: --colour": {"verify", "--colour"},
 	} {
 		r = runBinary(t, signInTo(t, other), run...)
-		require.Equal(t, 2, r.exit, r.stderr)
+		require.NotZero(t, r.exit, says)
 		require.Contains(t, r.stderr, says)
 		require.Empty(t, r.stdout)
 		requireEmpty(t, r.temp)

@@ -28,7 +28,7 @@ const (
 // with every permission and plan.
 type Options struct {
 	// NoP2 and the others are data sets that could not be read.
-	NoP2, NoRoleEligibility, NoGroupEligibility, NoUnits, NoLicenses, NoConsents, NoFederated, NoSponsors bool
+	NoP2, NoRoleEligibility, NoGroupEligibility, NoUnits, NoLicenses, NoConsents, NoFederated, NoSponsors, NoCatalogs, NoPackages bool
 	// NoInherited leaves out what agents inherit.
 	NoInherited bool
 	// NoRoleRules and NoGroupRules leave out what it takes to activate.
@@ -82,6 +82,7 @@ func Snapshot(truth *graphsim.Truth, o Options, add func(kind Kind, row string))
 	b.licenseEdges()
 	b.consentEdges()
 	b.deviceEdges()
+	b.packageEdges()
 }
 
 func (b *builder) resource(resourceType, id string, slugs ...string) {

@@ -30,6 +30,7 @@ type (
 	Truth                  = truth.Statement
 	TruthAccess            = truth.Access
 	TruthActivation        = truth.Activation
+	TruthAccessPackage     = truth.AccessPackage
 	TruthAppRoleAssignment = truth.AppRoleAssignment
 	TruthConsent           = truth.Consent
 	TruthCredential        = truth.Credential
@@ -39,6 +40,9 @@ type (
 	TruthGroupEligibility  = truth.GroupEligibility
 	TruthLicense           = truth.License
 	TruthLicenseAssignment = truth.LicenseAssignment
+	TruthPackageAssignment = truth.PackageAssignment
+	TruthPackageContent    = truth.PackageContent
+	TruthPackagePolicy     = truth.PackagePolicy
 	TruthPrincipal         = truth.Principal
 	TruthRoleAssignment    = truth.RoleAssignment
 	TruthServicePrincipal  = truth.ServicePrincipal

@@ -47,6 +47,7 @@ const (
 	SubjectBlueprintApp   SubjectKind = "agent identity blueprint"
 	SubjectRoleGroup      SubjectKind = "group that can hold directory roles"
 	SubjectPolicy         SubjectKind = "policy of Privileged Identity Management"
+	SubjectPackage        SubjectKind = "access package"
 )
 
 // Subject is what a request is about.

@@ -48,6 +48,7 @@ func Of(truth *graphsim.Truth, allGroups bool) *Tenant {
 	t.ownerships()
 	t.administrators()
 	t.permissions()
+	t.packages()
 	return t
 }
 

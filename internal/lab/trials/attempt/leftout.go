@@ -27,6 +27,7 @@ const (
 	dataMailboxes     = "mailbox purposes"
 	dataRoleTimes     = "role assignment times"
 	dataInherited     = "inherited permissions of agents"
+	dataPackages      = "access packages" // Of single ones what they give is left out.
 )
 
 // leftOut is what a log says that was left out.
@@ -97,10 +98,14 @@ func (l leftOut) expected(truth *graphsim.Truth, cfg *config.AzureAd) (rowSet, e
 		"deleted users":         func() { options.DeletedUsers = false },
 		"devices":               func() { options.Devices = false },
 		"user risk":             func() { options.Risk = false },
-		dataSignIns:             func() {},
-		dataRegistrations:       func() {},
-		dataMailboxes:           func() {},
-		dataRoleTimes:           func() {},
+
+		"access package catalogues": func() { options.NoCatalogs = true },
+		dataPackages:                func() { options.NoPackages = true },
+
+		dataSignIns:       func() {},
+		dataRegistrations: func() {},
+		dataMailboxes:     func() {},
+		dataRoleTimes:     func() {},
 	}
 	for data := range l.data {
 		leave, optional := switches[data]
@@ -153,7 +158,7 @@ func (l leftOut) withoutObjects(truth *graphsim.Truth) error {
 			truth.EffectiveGroupEligibilities = slices.DeleteFunc(slices.Clone(truth.EffectiveGroupEligibilities), func(a graphsim.TruthAccess) bool { return gone[a.ObjectID] })
 		case "devices":
 			truth.DeviceOwners = slices.DeleteFunc(slices.Clone(truth.DeviceOwners), of)
-		case dataMailboxes: // A value: see values.
+		case dataMailboxes, dataPackages: // Values: see values.
 		default:
 			return fmt.Errorf("objects were left out of %q, which a sync cannot do without", data)
 		}

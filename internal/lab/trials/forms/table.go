@@ -32,6 +32,8 @@ const (
 	dataSponsors           = "agent sponsors"
 	dataInherited          = "inherited permissions of agents"
 	dataUnits              = "administrative units"
+	dataCatalogs           = "access package catalogues"
+	dataPackages           = "access packages"
 )
 
 // gives is the optional data set that a ladder belongs to. A sync cannot do without
@@ -61,6 +63,12 @@ var gives = map[string]string{
 	"sponsors of a blueprint":                      dataSponsors,
 	"what the agents of a blueprint inherit":       dataInherited,
 	"federated credentials of an app registration": dataFederated,
+	"catalogues of access packages":                dataCatalogs,
+	"catalogue roles":                              dataCatalogs,
+	"access packages":                              dataPackages,
+	"what an access package contains":              dataPackages,
+	"policies of access packages":                  dataPackages,
+	"assignments of access packages":               dataPackages,
 }
 
 // reachedWithout are the ladders of listings that give a relation together with

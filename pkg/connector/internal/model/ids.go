@@ -33,11 +33,14 @@ const (
 	TypeDevice             = "device"
 	TypeUserRisk           = "user_risk"
 	// TypeAttributeSet is what a role can be scoped to; no resource is of it.
-	TypeAttributeSet = "attribute_set"
+	TypeAttributeSet   = "attribute_set"
+	TypePackageCatalog = "access_package_catalog"
+	TypeAccessPackage  = "access_package"
 )
 
 // Entitlement slugs. They are part of the snapshot's contract and never change.
-// An application's roles use the app role's id as their slug.
+// An application's roles use the app role's id as their slug, and an access package's
+// policies that of the policy.
 const (
 	SlugMember         = "member"
 	SlugOwner          = "owner"
@@ -49,6 +52,10 @@ const (
 	SlugSponsor        = "sponsor"
 	SlugAgent          = "agent"
 	SlugGranted        = "granted"
+	// Of a catalogue of access packages, which has owners too.
+	SlugReader            = "reader"
+	SlugPackageManager    = "access_package_manager"
+	SlugAssignmentManager = "assignment_manager"
 )
 
 // IdentityTypes are the principals that sign in: people, and what service

@@ -20,6 +20,8 @@ const (
 	LicenseBlade      = "/#view/Microsoft_AAD_IAM/LicenseDetailsMenuBlade/~/Overview/skuId/"
 	ConsentBlade      = "/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Permissions/objectId/"
 	DeviceBlade       = "/#view/Microsoft_AAD_Devices/DeviceDetailsMenuBlade/~/Properties/objectId/"
+	CatalogBlade      = "/#view/Microsoft_Azure_ELMAdmin/CatalogBlade/catalogId/"
+	PackageBlade      = "/#view/Microsoft_Azure_ELMAdmin/EntitlementMenuBlade/~/overview/entitlementId/"
 	ApplicationBlade  = "/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Overview/objectId/"
 )
 
