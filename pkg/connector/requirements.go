@@ -69,6 +69,7 @@ var settings = map[model.DataSet]string{
 	model.DataSignIns:          "off with --" + config.SkipSignInActivityField.FieldName,
 	model.DataRegistrations:    "off with --" + config.SkipMFARegistrationField.FieldName,
 	model.DataGroupEligibility: "off with --" + config.PimGroupsField.FieldName + " " + config.PimGroupsNone,
+	model.DataGroupRules:       "off with --" + config.PimGroupsField.FieldName + " " + config.PimGroupsNone,
 }
 
 // Permissions are the least permissions that a configuration needs, in the

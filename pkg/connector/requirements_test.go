@@ -98,8 +98,9 @@ func TestNamedOperationsLeaveTheOthersOut(t *testing.T) {
 	list, err := Permissions(&config.AzureAd{}, &cli.ConnectorOpts{SyncResourceTypeIDs: []string{model.TypeGroup}},
 		Features{Provisioning: true, Operations: []string{"group-members"}})
 	require.NoError(t, err)
-	require.Equal(t, []string{"GroupMember.Read.All", "Member.Read.Hidden", "PrivilegedEligibilitySchedule.Read.AzureADGroup", "GroupMember.ReadWrite.All"}, namesOf(list))
-	require.Equal(t, NeedProvisioning, list[3].Need)
+	require.Equal(t, []string{"GroupMember.Read.All", "Member.Read.Hidden", "PrivilegedEligibilitySchedule.Read.AzureADGroup",
+		"RoleManagementPolicy.Read.AzureADGroup", "GroupMember.ReadWrite.All"}, namesOf(list))
+	require.Equal(t, NeedProvisioning, list[4].Need)
 }
 
 // What is done through Exchange takes no permission of Graph but to read, and is not

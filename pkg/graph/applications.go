@@ -23,6 +23,8 @@ type Application struct {
 	CreatedDateTime   TimeOrNone `json:"createdDateTime"`
 	IdentifierURIs    []string   `json:"identifierUris"`
 	ServiceManagement string     `json:"serviceManagementReference"`
+	// ManagerApplications are the appIds of the applications that manage this one.
+	ManagerApplications []string `json:"managerApplications"`
 }
 
 var applicationList = sending.Query{
@@ -30,6 +32,7 @@ var applicationList = sending.Query{
 	Fields: []string{
 		"id", "appId", "displayName", "description", "signInAudience", "publisherDomain", "disabledByMicrosoftStatus",
 		"createdDateTime", "identifierUris", "serviceManagementReference",
+		"managerApplications",
 	},
 	Top: sending.MaxPageSize,
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/conductorone/baton-azure-ad/pkg/graph/policies"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
@@ -41,6 +42,9 @@ func examplesOfListings() []*sending.Example {
 		optional(pages[RoleScheduleInstance]("role eligibilities", roleEligibilityScheduleList)),
 		aside(variant("with ids of the principal", pages[RoleScheduleInstance]("role eligibilities", expanding(roleEligibilityScheduleList, "principal($select=id)")))),
 		optional(about[GroupEligibility]("eligibilities for a group", sending.SubjectGroup, GroupEligibilitiesRef)),
+		optional(pages[policies.Assignment]("PIM rules of roles", allRolePolicies.query())),
+		optional(about[policies.Assignment]("PIM rules of a group", sending.SubjectRoleGroup, func(id string) string { return PoliciesRef(GroupPolicies(id)) })),
+		optional(about[policies.Rule]("PIM rules of a policy", sending.SubjectPolicy, PolicyRulesRef)),
 		optional(pages[SubscribedSKU]("licences", sending.Query{Path: "/subscribedSkus"})),
 		optional(pages[AdministrativeUnit]("administrative units", administrativeUnitList)),
 		optional(pages[OAuth2PermissionGrant]("consents", permissionGrantList)),
@@ -66,6 +70,7 @@ func examplesOfRelations() []*sending.Example {
 		optional(about[Reference]("sponsors of an agent identity", sending.SubjectAgent, func(id string) string { return AgentSponsorsRef(id, TypeAgentIdentity) })),
 		optional(about[Reference]("sponsors of a blueprint", sending.SubjectBlueprint,
 			func(id string) string { return AgentSponsorsRef(id, TypeAgentIdentityBlueprintPrincipal) })),
+		optional(about[InheritablePermission]("what the agents of a blueprint inherit", sending.SubjectBlueprintApp, InheritablePermissionsRef)),
 		about[AppRoleAssignment]("assignments to an application", sending.SubjectApplication, AppRoleAssignedToRef),
 		about[Reference]("what an application is assigned to", sending.SubjectApplication, AppRoleAssignmentsRef),
 		about[Reference]("owners of an app registration", sending.SubjectRegistration, ApplicationOwnersRef),

@@ -36,7 +36,7 @@ var ladders = forms.Table{
 					"id", "userPrincipalName", "displayName", "givenName", "surname", "mail", "otherMails", "proxyAddresses", "accountEnabled",
 					"userType", "employeeId", "jobTitle", "department", "companyName", "onPremisesSyncEnabled", "licenseAssignmentStates", "identities",
 					"onPremisesExtensionAttributes"),
-				Lacks: "employee types, invitation states and dates of creation of people",
+				Lacks: "employee types, invitation states, dates of creation and agent identities of people",
 			},
 			{
 				Form: "who they are only", Plainer: forms.Selecting(
@@ -79,7 +79,13 @@ var ladders = forms.Table{
 			{Form: "pages of Graph's own size", Plainer: forms.WithoutTop},
 		},
 	},
-	list("app registrations", "/applications"),
+	list("app registrations", "/applications",
+		forms.Step{
+			Form: "the oldest properties only", Plainer: forms.Selecting(
+				"id", "appId", "displayName", "description", "signInAudience", "publisherDomain", "disabledByMicrosoftStatus", "createdDateTime", "identifierUris",
+				"serviceManagementReference"),
+			Lacks: "which applications manage app registrations",
+		}),
 	expanded("devices", "/devices", "registeredOwners",
 		forms.Step{
 			Form: "the oldest properties only", Plainer: forms.Selecting(
@@ -99,6 +105,9 @@ var ladders = forms.Table{
 	only("role assignment times", "/roleManagement/directory/roleAssignmentScheduleInstances"),
 	only("role eligibilities", "/roleManagement/directory/roleEligibilityScheduleInstances"),
 	only("eligibilities for a group", "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"),
+	policiesOf("PIM rules of roles", scopeTypeRole),
+	policiesOf("PIM rules of a group", scopeTypeGroup),
+	only("PIM rules of a policy", "/policies/roleManagementPolicies/{id}/rules"),
 	only("licences", "/subscribedSkus"),
 	list("administrative units", "/directory/administrativeUnits",
 		forms.Step{Form: "default properties", Plainer: forms.WithoutSelect, Lacks: "which administrative units a rule fills, where Graph does not tell"}),
@@ -147,6 +156,7 @@ var ladders = forms.Table{
 	relation("owners of an application", "/servicePrincipals/{id}/owners"),
 	relation("sponsors of an agent identity", "/servicePrincipals/{id}/microsoft.graph.agentIdentity/sponsors"),
 	relation("sponsors of a blueprint", "/servicePrincipals/{id}/microsoft.graph.agentIdentityBlueprintPrincipal/sponsors"),
+	only("what the agents of a blueprint inherit", "/applications/{id}/microsoft.graph.agentIdentityBlueprint/inheritablePermissions"),
 	// Without the largest page managed identities are left out, and nothing says so
 	// (microsoft-graph-docs#12243).
 	only("assignments to an application", "/servicePrincipals/{id}/appRoleAssignedTo"),
@@ -197,6 +207,14 @@ func relation(name, path string) *forms.Ladder {
 			{Form: "whole objects", Plainer: forms.WithoutSelect},
 			{Form: "pages of Graph's own size", Plainer: forms.WithoutTop},
 		},
+	}
+}
+
+// policiesOf is the ladder of the policies of roles, or of a group.
+func policiesOf(name, scopeType string) *forms.Ladder {
+	return &forms.Ladder{
+		Name: name, Path: pathPolicyAssignments, Has: "scopeType eq " + sending.Literal(scopeType),
+		Steps: []forms.Step{{Form: "with the rules of each policy"}, {Form: "without rules, which are read policy by policy", Plainer: forms.WithoutExpand}},
 	}
 }
 

@@ -96,10 +96,25 @@ func RoleScopeRef(directoryScopeID string, eligible bool) string {
 // other object's is its id behind a slash.
 func AdministrativeUnitScope(id string) string { return "/administrativeUnits/" + id }
 
-// ScopeObjectID is the id of the object that a directoryScopeId other than
-// TenantScope names: "/administrativeUnits/{id}" or "/{id}". It is no id but a name
-// where the scope is an attribute set, "/attributeSets/{name}"
+// TypeAttributeSet is a set of custom security attributes.
+const TypeAttributeSet = "#microsoft.graph.attributeSet"
+
+const attributeSets = "/attributeSets/"
+
+// AttributeSetScope is the attribute set that a directoryScopeId names, by the set's
+// name; empty for other scopes. A set is no directory object and can be neither renamed
+// nor deleted
 // (https://learn.microsoft.com/entra/fundamentals/custom-security-attributes-manage).
+func AttributeSetScope(directoryScopeID string) string {
+	if len(directoryScopeID) < len(attributeSets) || !strings.EqualFold(directoryScopeID[:len(attributeSets)], attributeSets) {
+		return ""
+	}
+	return directoryScopeID[len(attributeSets):]
+}
+
+// ScopeObjectID is the id of the object that a directoryScopeId other than
+// TenantScope names: "/administrativeUnits/{id}" or "/{id}"; of an attribute set it is
+// the name.
 func ScopeObjectID(directoryScopeID string) string {
 	id := directoryScopeID[strings.LastIndexByte(directoryScopeID, '/')+1:]
 	if unescaped, err := url.PathUnescape(id); err == nil {
@@ -136,6 +151,9 @@ func GroupEligibilitiesRef(groupID string) string {
 // ScopeSpellings are the directoryScopeIds under which an object can be the
 // scope of a role.
 func ScopeSpellings(objectID string) []string {
+	if strings.Count(objectID, "-") == 0 { // No GUID, and so the name of an attribute set.
+		return []string{attributeSets + objectID}
+	}
 	return []string{"/administrativeUnits/" + objectID, "/" + objectID}
 }
 

@@ -31,6 +31,8 @@ type User struct {
 	CompanyName           string     `json:"companyName"`
 	CreatedDateTime       TimeOrNone `json:"createdDateTime"`
 	OnPremisesSyncEnabled *bool      `json:"onPremisesSyncEnabled"`
+	// IdentityParentID is the agent identity that an agent user is of.
+	IdentityParentID string `json:"identityParentId"`
 	// DeletedDateTime is set on users in the recycle bin.
 	DeletedDateTime TimeOrNone `json:"deletedDateTime"`
 	Manager         *Reference `json:"manager"`
@@ -50,6 +52,7 @@ var userFields = []string{
 	"id", "userPrincipalName", "displayName", "givenName", "surname", "mail", "otherMails", "proxyAddresses",
 	"accountEnabled", "userType", "externalUserState", "employeeId", "employeeType", "jobTitle", "department",
 	"companyName", "createdDateTime", "onPremisesSyncEnabled", "identities",
+	"identityParentId",
 }
 
 // UserOptions are parts of a user that not every caller wants.

@@ -38,6 +38,7 @@ const (
 	SlugEligible       = "eligible"
 	SlugDefaultAccess  = "default_access"
 	SlugSponsor        = "sponsor"
+	SlugAgent          = "agent"
 	SlugGranted        = "granted"
 	// Of catalogues of access packages, which have owners too. A package's policies have
 	// their ids as slugs.

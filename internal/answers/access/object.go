@@ -168,11 +168,18 @@ type Entitlement struct {
 	Slug        string
 	Name        string
 	Description string
+	// Activation is what it takes to activate it; nil where the snapshot does not say, and
+	// for what needs none.
+	Activation *Activation
 }
 
-func entitlementOf(row *v2.Entitlement) *Entitlement {
+func entitlementOf(row *v2.Entitlement) (*Entitlement, error) {
 	on, slug := SplitEntitlement(row.GetId())
-	return &Entitlement{ID: row.GetId(), On: on, Slug: slug, Name: row.GetDisplayName(), Description: row.GetDescription()}
+	activation, err := activationOf(row)
+	if err != nil {
+		return nil, fmt.Errorf("reading the row of %s: %w", row.GetId(), err)
+	}
+	return &Entitlement{ID: row.GetId(), On: on, Slug: slug, Name: row.GetDisplayName(), Description: row.GetDescription(), Activation: activation}, nil
 }
 
 // SplitEntitlement takes an entitlement's id apart: "type:id:slug". The id of an object

@@ -132,7 +132,8 @@ func (s *Snapshot) entitlements(rows iter.Seq2[*v2.Entitlement, error]) iter.Seq
 				yield(nil, s.reading(err))
 				return
 			}
-			if !yield(entitlementOf(row), nil) {
+			e, err := entitlementOf(row)
+			if !yield(e, err) || err != nil {
 				return
 			}
 		}

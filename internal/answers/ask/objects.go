@@ -123,6 +123,9 @@ func (q *query) wayCells(ctx context.Context, way *access.Way, heldAs string) ([
 			names, ids = append(names, group.Called()), append(ids, ref.ID)
 		}
 		how = "through " + strings.Join(names, ", in ")
+		if way.Through[0].Type == access.TypeAgentIdentity { // The principal of the agent's blueprint.
+			how = "inherited from " + names[0]
+		}
 	}
 	if way.Kind == access.KindActivated {
 		how += ", activated"

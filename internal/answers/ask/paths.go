@@ -14,6 +14,9 @@ import (
 var pathNeeds = []need{
 	{data: access.DataRoleEligibility, lacking: "who can activate roles does not show", gap: true},
 	{data: access.DataGroupEligibility, lacking: "who can activate being in groups, or owning them, does not show", gap: true},
+	{data: access.DataRoleRules, lacking: "whether activating a role needs approval does not show"},
+	{data: access.DataGroupRules, lacking: "whether activating being in a group, or owning one, needs approval does not show"},
+	{data: access.DataInherited, lacking: "what agent identities inherit from their blueprints does not show", gap: true},
 	{data: access.DataUnits, lacking: "what roles over administrative units reach does not show", gap: true},
 	{data: access.DataHiddenMembers, lacking: "members of groups with hidden membership do not show", gap: true},
 	{data: access.DataPackages, lacking: "ways through access packages do not show", gap: true},
@@ -35,6 +38,24 @@ func pathColumns(extra ...Column) []Column {
 	return columns(principalColumns, []Column{{Key: "steps", Title: "Steps"}, longHowColumn, {Key: "until", Title: "Until"}}, principalDetails, extra)
 }
 
+// activationColumns are what it takes to activate a role.
+var activationColumns = []Column{
+	{Key: "approval", Detail: true}, {Key: "approvers", Detail: true}, {Key: "mfa", Detail: true}, {Key: "justification", Detail: true},
+	{Key: "ticket", Detail: true}, {Key: "longest_activation", Detail: true},
+}
+
+// activationCells are the cells of activationColumns; nil is for other ways.
+func activationCells(a *access.Activation) []string {
+	if a == nil {
+		return make([]string, len(activationColumns))
+	}
+	var approvers []string
+	for _, ref := range a.Approvers {
+		approvers = append(approvers, ref.Type+":"+ref.ID)
+	}
+	return []string{a.Approval, strings.Join(append(approvers, a.Sets...), " "), a.MFA, a.Justification, a.Ticket, a.Longest}
+}
+
 // askWhoCanBecome tells who may activate a role, in every way, and then, of those who
 // neither hold it nor may activate it, who can come to it otherwise.
 func askWhoCanBecome(ctx context.Context, q *query) error {
@@ -42,7 +63,7 @@ func askWhoCanBecome(ctx context.Context, q *query) error {
 	if err != nil {
 		return err
 	}
-	q.columns(pathColumns()...)
+	q.columns(pathColumns(activationColumns...)...)
 	left := map[access.Ref]bool{role.Ref: true}
 	for h, err := range q.s.Holders(ctx, access.EntitlementID(role.Ref, access.SlugAssigned)) {
 		if err != nil {
@@ -51,7 +72,17 @@ func askWhoCanBecome(ctx context.Context, q *query) error {
 		left[h.Principal] = true
 	}
 	activates := map[access.Ref]bool{}
-	eligible := &access.Entitlement{ID: access.EntitlementID(role.Ref, access.SlugEligible)}
+	eligible, err := q.s.Entitlement(ctx, access.EntitlementID(role.Ref, access.SlugEligible))
+	if err != nil {
+		return err
+	}
+	if eligible == nil {
+		eligible = &access.Entitlement{ID: access.EntitlementID(role.Ref, access.SlugEligible)}
+	}
+	approval, err := q.s.ApprovalOf(ctx, eligible.ID, eligible.Activation)
+	if err != nil {
+		return err
+	}
 	err = q.eachWay(ctx, eligible, func(o *access.Object, way *access.Way) error {
 		if o.Type == access.TypeGroup {
 			return nil
@@ -61,14 +92,18 @@ func askWhoCanBecome(ctx context.Context, q *query) error {
 		if err != nil {
 			return err
 		}
-		q.row(cells(whoCells(o), []string{"1", strings.TrimSuffix("may activate it, "+strings.TrimSpace(held[0]), ", "), held[2]}, whoDetails(o))...)
+		how := strings.TrimSuffix("may activate it, "+strings.TrimSpace(held[0]), ", ")
+		if approval != "" {
+			how += "; " + approval
+		}
+		q.row(cells(whoCells(o), []string{"1", how, held[2]}, whoDetails(o), activationCells(eligible.Activation))...)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
 	direct := len(q.Rows)
-	others, err := q.pathRows(ctx, role.Ref, func(p *paths.Path) bool { return !left[p.Start] })
+	others, err := q.pathRows(ctx, role.Ref, func(p *paths.Path) bool { return !left[p.Start] }, func(*paths.Path) []string { return activationCells(nil) })
 	if err != nil {
 		return err
 	}
@@ -84,7 +119,7 @@ func askPathsTo(ctx context.Context, q *query) error {
 		return err
 	}
 	q.columns(pathColumns(Column{Key: "pages", Detail: true})...)
-	n, err := q.pathRows(ctx, target.Ref, func(*paths.Path) bool { return true })
+	n, err := q.pathRows(ctx, target.Ref, func(*paths.Path) bool { return true }, func(p *paths.Path) []string { return []string{pagesOf(p)} })
 	if err != nil {
 		return err
 	}
@@ -93,7 +128,7 @@ func askPathsTo(ctx context.Context, q *query) error {
 }
 
 // pathRows adds a row for each path, the shortest first, and says what is not known.
-func (q *query) pathRows(ctx context.Context, target access.Ref, wanted func(*paths.Path) bool) (int, error) {
+func (q *query) pathRows(ctx context.Context, target access.Ref, wanted func(*paths.Path) bool, more func(*paths.Path) []string) (int, error) {
 	result, err := paths.To(ctx, q.s, target, paths.Options{})
 	if err != nil {
 		return 0, err
@@ -112,11 +147,7 @@ func (q *query) pathRows(ctx context.Context, target access.Ref, wanted func(*pa
 		if err != nil {
 			return 0, err
 		}
-		row := cells(whoCells(who), []string{strconv.Itoa(len(p.Steps)), how, until}, whoDetails(who))
-		if len(row) < len(q.Columns) {
-			row = append(row, pagesOf(p))
-		}
-		q.row(row...)
+		q.row(cells(whoCells(who), []string{strconv.Itoa(len(p.Steps)), how, until}, whoDetails(who), more(p))...)
 		n++
 	}
 	for _, unknown := range result.Unknown {

@@ -3,13 +3,17 @@ package ask
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 	"github.com/conductorone/baton-azure-ad/internal/answers/powers"
 )
 
-var permissionNeeds = []need{{data: access.DataConsents, lacking: "delegated permissions do not show", gap: true}}
+var permissionNeeds = []need{
+	{data: access.DataConsents, lacking: "delegated permissions do not show", gap: true},
+	{data: access.DataInherited, lacking: "what agent identities inherit from their blueprints does not show", gap: true},
+}
 
 var (
 	whoCanReadMail = &Question{
@@ -142,6 +146,41 @@ func (q *query) eachScope(ctx context.Context, consent *access.Object, of api, w
 			}
 		}
 		if err := visit(granted); err != nil {
+			return err
+		}
+		if err := q.eachHeir(ctx, consent, granted, scope, visit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachHeir visits the agent identities that inherit a scope of a consent from its client,
+// the principal of their blueprint.
+func (q *query) eachHeir(ctx context.Context, consent *access.Object, granted *grantedPermission, scope string, visit func(*grantedPermission) error) error {
+	if granted.client.Type != access.TypeAgentIdentity {
+		return nil
+	}
+	own, err := q.s.Held(ctx, granted.entitlement, granted.client.Ref)
+	if err != nil || own == nil {
+		return err
+	}
+	inherited, _ := own.Metadata["inheritedScope"].(string)
+	if !slices.Contains(strings.Fields(inherited), scope) {
+		return nil
+	}
+	for h, err := range q.s.Holders(ctx, granted.entitlement) {
+		if err != nil {
+			return err
+		}
+		if h.Direct || h.Principal.Type != access.TypeAgentIdentity {
+			continue
+		}
+		heir := *granted
+		if heir.client, err = q.s.Object(ctx, h.Principal); err != nil {
+			return err
+		}
+		if err := visit(&heir); err != nil {
 			return err
 		}
 	}

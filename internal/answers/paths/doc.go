@@ -41,6 +41,8 @@ const (
 	EdgeAddsCredential Edge = "adds-credential" //nolint:gosec // A kind of step.
 	// EdgeBlueprint is a blueprint of agents, whose credentials its agents sign in with.
 	EdgeBlueprint Edge = "is-blueprint-of"
+	// EdgeAgentUser is an agent identity, which alone signs in as its user.
+	EdgeAgentUser Edge = "signs-in-as-user"
 	// EdgeResets is a role or a permission that gives a person a new way to sign in.
 	EdgeResets Edge = "resets"
 	// EdgeTrustsAuthority is a permission to trust a certificate authority.
@@ -68,7 +70,7 @@ const (
 func Edges() []Edge {
 	return []Edge{
 		EdgeHoldsRole, EdgeEligibleRole, EdgeMember, EdgeEligibleMember, EdgeOwnsGroup, EdgeEligibleOwner, EdgeManagesMembers,
-		EdgeOwnsApplication, EdgeOwnsRegistration, EdgeAddsCredential, EdgeBlueprint, EdgeResets, EdgeTrustsAuthority, EdgeFederates,
+		EdgeOwnsApplication, EdgeOwnsRegistration, EdgeAddsCredential, EdgeBlueprint, EdgeAgentUser, EdgeResets, EdgeTrustsAuthority, EdgeFederates,
 		EdgeSynchronizes, EdgeGivesRole, EdgeLiftsRestriction, EdgePackageGives, EdgeManagesPackage, EdgeAsksForPackage,
 	}
 }
@@ -84,7 +86,9 @@ type Step struct {
 	// Until is when From stops holding it, in RFC 3339; empty for no end.
 	Until string `json:"until,omitempty"`
 	// Activation says that it has to be activated or asked for first, and perhaps approved.
-	Activation bool `json:"activation,omitempty"`
+	// Approval is whose approval activating needs, in words; empty for none.
+	Activation bool   `json:"activation,omitempty"`
+	Approval   string `json:"approval,omitempty"`
 	// Why is what From can do, in words that follow its name.
 	Why string `json:"why"`
 	// Page is the page of Microsoft's that the rule rests on.

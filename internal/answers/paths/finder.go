@@ -19,6 +19,8 @@ type Finder struct {
 	// unitsOfPeople are the units that matter of people who are in one; nil until so many
 	// are asked about that it is worth reading them.
 	unitsOfPeople map[string][]string
+	// approvals say whose approval the activation of entitlements needs.
+	approvals map[string]string
 }
 
 // peopleHeld is how many people a finder remembers.
@@ -31,7 +33,24 @@ func NewFinder(ctx context.Context, s *access.Snapshot) (*Finder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Finder{snapshot: s, index: index, people: map[access.Ref]position{}}, nil
+	return &Finder{snapshot: s, index: index, people: map[access.Ref]position{}, approvals: map[string]string{}}, nil
+}
+
+// approvalOf says whose approval an activation needs; empty for nobody's.
+func (f *Finder) approvalOf(ctx context.Context, entitlement string) (string, error) {
+	if said, known := f.approvals[entitlement]; known {
+		return said, nil
+	}
+	e, err := f.snapshot.Entitlement(ctx, entitlement)
+	if err != nil {
+		return "", err
+	}
+	var activation *access.Activation
+	if e != nil {
+		activation = e.Activation
+	}
+	f.approvals[entitlement], err = f.snapshot.ApprovalOf(ctx, entitlement, activation)
+	return f.approvals[entitlement], err
 }
 
 // position is what decides who may reset a person, and the units that they are in.

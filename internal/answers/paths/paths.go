@@ -124,21 +124,35 @@ func (w *search) collect(ctx context.Context, limit int, r *Result) error {
 	}
 	r.Paths = make([]Path, 0, len(starts))
 	for _, from := range starts {
-		r.Paths = append(r.Paths, Path{Start: w.visits[from.place].Ref, Steps: w.steps(from.place)})
+		steps, err := w.steps(ctx, from.place)
+		if err != nil {
+			return err
+		}
+		r.Paths = append(r.Paths, Path{Start: w.visits[from.place].Ref, Steps: steps})
 	}
 	return nil
 }
 
 // steps follows a path from its beginning to the target.
-func (w *search) steps(place int) []Step {
+func (w *search) steps(ctx context.Context, place int) ([]Step, error) {
 	steps := make([]Step, 0, w.visits[place].length)
 	for at := place; w.visits[at].next != none; at = w.visits[at].next {
 		v := &w.visits[at]
 		why, page := w.why(v)
+		approval := ""
+		if v.activation {
+			var err error
+			if approval, err = w.approvalOf(ctx, v.entitlement); err != nil {
+				return nil, err
+			}
+			if approval != "" {
+				why += " (" + approval + ")"
+			}
+		}
 		steps = append(steps, Step{
 			From: v.Ref, To: w.visits[v.next].Ref, Edge: v.edge, Entitlement: v.entitlement, Until: v.until, Activation: v.activation,
-			Why: why, Page: page,
+			Approval: approval, Why: why, Page: page,
 		})
 	}
-	return steps
+	return steps, nil
 }

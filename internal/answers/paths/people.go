@@ -13,12 +13,15 @@ import (
 // way to sign in. It asks what a person holds only while that can lead to something new.
 func (w *search) intoPerson(ctx context.Context, place int) error {
 	ref := w.visits[place].Ref
-	if exhausted, err := w.exhausted(ctx, ref); err != nil || exhausted {
+	o, err := w.snapshot.Object(ctx, ref)
+	if err != nil {
 		return err
 	}
-	o, err := w.snapshot.Object(ctx, ref)
-	if err != nil || external(o) {
-		return err // Their own organization resets them, and nobody here.
+	if agent := o.Text("agentIdentityId"); agent != "" {
+		w.reach(node{Ref: access.Ref{Type: access.TypeAgentIdentity, ID: agent}}, visit{next: place, edge: EdgeAgentUser})
+	}
+	if exhausted, err := w.exhausted(ctx, ref); err != nil || exhausted || external(o) {
+		return err // Their own organization resets who is external, and nobody here.
 	}
 	at, err := w.positionOf(ctx, ref)
 	if err != nil {

@@ -134,13 +134,14 @@ func (w *search) permissions(ctx context.Context, ability powers.Ability, place 
 	return nil
 }
 
-// permitted notes the applications that hold one permission.
+// permitted notes the applications that hold one permission, themselves or, as agents,
+// by their blueprint.
 func (w *search) permitted(ctx context.Context, p *powers.Permission, entitlement string, place int, edge Edge) error {
 	for h, err := range w.snapshot.Holders(ctx, entitlement) {
 		if err != nil {
 			return err
 		}
-		if h.Direct && application(h.Principal.Type) {
+		if application(h.Principal.Type) && (h.Direct || h.Principal.Type == access.TypeAgentIdentity) {
 			w.reach(node{Ref: h.Principal}, visit{next: place, edge: edge, entitlement: h.Entitlement, until: h.Until, power: p})
 		}
 	}

@@ -10,6 +10,9 @@ import (
 var sets = []struct{ data, what string }{
 	{access.DataRoleEligibility, "who can activate directory roles"},
 	{access.DataGroupEligibility, "who can activate being in groups, or owning them"},
+	{access.DataRoleRules, "whether activating a directory role needs approval"},
+	{access.DataGroupRules, "whether activating being in a group, or owning one, needs approval"},
+	{access.DataInherited, "what agent identities inherit from their blueprints"},
 	{access.DataUnits, "who and what is in administrative units: roles over one lead nowhere here, and what is restricted looks open"},
 	{access.DataHiddenMembers, "who is in groups and administrative units with hidden membership"},
 	{access.DataRoleTimes, "until when directory roles are held"},
@@ -25,7 +28,6 @@ var types = []string{
 
 // never is what no snapshot has.
 var never = []string{
-	"approval and other conditions of activations: Privileged Identity Management's rules are not read",
 	"conditional access and multifactor authentication, which can stop somebody who has a new password",
 	"the roles of Azure, Exchange Online, Intune and other services: who controls a managed identity's resource, for one",
 	"whether an application's owner locked its credentials (app instance property lock), and whether settings or policies keep owners from changing what they own",

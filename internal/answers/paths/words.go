@@ -16,6 +16,7 @@ const (
 	pageGroupOwners  = "https://learn.microsoft.com/entra/fundamentals/users-default-permissions#object-ownership"
 	pageAppOwners    = "https://learn.microsoft.com/entra/fundamentals/users-default-permissions#object-ownership"
 	pageBlueprints   = "https://learn.microsoft.com/entra/agent-id/identity-platform/agent-blueprint"
+	pageAgentUsers   = "https://learn.microsoft.com/entra/agent-id/identity-platform/agent-user-oauth-flow"
 	pageRestricted   = "https://learn.microsoft.com/entra/identity/role-based-access-control/admin-units-restricted-management"
 	pageCertificates = "https://learn.microsoft.com/entra/identity/authentication/concept-certificate-based-authentication"
 	pageSync         = "https://learn.microsoft.com/entra/identity/hybrid/connect/reference-connect-accounts-permissions"
@@ -38,6 +39,7 @@ var rules = map[Edge]struct{ why, page string }{
 	EdgeOwnsRegistration: {"owns the application's registration, adds a credential to it, and acts as the application", pageAppOwners},
 	EdgeAddsCredential:   {"adds a credential to the application, or an owner who can, and acts as it", pageRoles},
 	EdgeBlueprint:        {"is the agent's blueprint, with whose credentials the agent signs in", pageBlueprints},
+	EdgeAgentUser:        {"signs in as the agent's user", pageAgentUsers},
 	EdgeResets:           {"gives the person a new password or another way to sign in, and acts as them", powers.ResetsPage},
 	EdgeTrustsAuthority:  {"has the tenant trust a certificate authority, and signs in with a certificate for the person", pageCertificates},
 	EdgeFederates:        {"has the person's domain signed in by a service of its own, and acts as them", pageRoles},

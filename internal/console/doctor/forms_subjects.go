@@ -29,6 +29,7 @@ type subjectRow struct {
 	Mail              string `json:"mail"`
 	RoleDefinitionID  string `json:"roleDefinitionId"`
 	DirectoryScopeID  string `json:"directoryScopeId"`
+	PolicyID          string `json:"policyId"`
 }
 
 // subjectLists are where subjects are looked for: one page of each.
@@ -43,6 +44,9 @@ var subjectLists = map[sending.SubjectKind]string{
 	sending.SubjectUnit:           "/directory/administrativeUnits?$select=id&$top=1",
 	sending.SubjectDirectoryRole:  roleRows,
 	sending.SubjectDirectoryScope: roleRows,
+	sending.SubjectBlueprintApp:   "/applications?$select=id&$top=999",
+	sending.SubjectRoleGroup:      "/groups?$select=id&$filter=isAssignableToRole%20eq%20true&$top=1",
+	sending.SubjectPolicy:         "/policies/roleManagementPolicyAssignments?$filter=scopeId%20eq%20'/'%20and%20scopeType%20eq%20'DirectoryRole'",
 	sending.SubjectPackage:        "/identityGovernance/entitlementManagement/accessPackages?$select=id",
 }
 
@@ -118,6 +122,12 @@ func (r *subjectRow) subjectOf(kind sending.SubjectKind) string {
 		}
 	case sending.SubjectDirectoryRole:
 		return r.RoleDefinitionID
+	case sending.SubjectBlueprintApp:
+		if r.ODataType != graph.TypeAgentIdentityBlueprint {
+			return ""
+		}
+	case sending.SubjectPolicy:
+		return r.PolicyID
 	case sending.SubjectDirectoryScope:
 		if r.DirectoryScopeID == graph.TenantScope {
 			return ""

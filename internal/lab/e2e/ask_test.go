@@ -251,18 +251,18 @@ func requireExpiring(t *testing.T, q *questioner, tenant *asked.Tenant) {
 
 // restsOn are the questions whose answers are not whole without a data set.
 var restsOn = map[string][]string{
-	"role eligibilities":    {"what-has", "who-can-become", "paths-to", "privileged", "expiring", "stale"},
-	"group eligibilities":   {"what-has", "who-can-become", "paths-to", "expiring"},
-	"role assignment times": {"expiring"},
-	"consents":              {"who-can-read-mail", "who-can-read-files", "who-can-write-directory", "unused-applications", "what-has"},
-	"sign-in activity":      {"stale"},
-	"licences":              {"licences", "what-has"},
-	"administrative units":  {"what-has", "who-can-become", "paths-to"},
-	"agent sponsors":        {"ownerless"},
-	"hidden memberships":    {"who-is", "what-has", "who-can-become", "paths-to"},
-	"access packages":       {"what-has", "expiring", "who-can-become", "paths-to"},
-
-	"access package catalogues": {"what-has", "who-can-become", "paths-to"},
+	"role eligibilities":              {"what-has", "who-can-become", "paths-to", "privileged", "expiring", "stale"},
+	"group eligibilities":             {"what-has", "who-can-become", "paths-to", "expiring"},
+	"role assignment times":           {"expiring"},
+	"consents":                        {"who-can-read-mail", "who-can-read-files", "who-can-write-directory", "unused-applications", "what-has"},
+	"sign-in activity":                {"stale"},
+	"licences":                        {"licences", "what-has"},
+	"administrative units":            {"what-has", "who-can-become", "paths-to"},
+	"agent sponsors":                  {"ownerless"},
+	"inherited permissions of agents": {"who-can-read-mail", "who-can-read-files", "who-can-write-directory", "who-can-become", "paths-to"},
+	"hidden memberships":              {"who-is", "what-has", "who-can-become", "paths-to"},
+	"access packages":                 {"what-has", "expiring", "who-can-become", "paths-to"},
+	"access package catalogues":       {"what-has", "who-can-become", "paths-to"},
 }
 
 // askedOf are the arguments of the questions that take one: a role that the simulated

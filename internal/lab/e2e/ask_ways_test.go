@@ -41,7 +41,29 @@ func requirePathAnswers(t *testing.T, q *questioner, truth *graphsim.Truth, tena
 		for holder := range eligible {
 			others.add(holder)
 		}
+		requireActivation(t, q, tenant, role.ID)
 		requireSame(t, "who can become "+role.DisplayName, others, rowsOf(t, q.answer(0, "who-can-become", "role:"+role.ID), who))
+	}
+}
+
+// requireActivation checks that who may activate a role is told whose approval that
+// takes, and what else.
+func requireActivation(t *testing.T, q *questioner, tenant *asked.Tenant, role string) {
+	t.Helper()
+	want, names := tenant.Activation(role)
+	got := rowsOf(t, q.answer(0, "who-can-become", "role:"+role), func(cell func(string) string) string {
+		if cell("approval") == "" {
+			return ""
+		}
+		for _, name := range names {
+			require.Contains(t, cell("how"), name)
+		}
+		require.Equal(t, cell("approval") == "required", strings.Contains(cell("how"), "needs approval"))
+		return strings.Join([]string{cell("approval"), cell("approvers"), cell("mfa"), cell("justification"), cell("ticket"), cell("longest_activation")}, "|")
+	})
+	delete(got, "")
+	if len(got) > 0 {
+		requireSame(t, "what activating takes", setOf([]string{want}), got)
 	}
 }
 

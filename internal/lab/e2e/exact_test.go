@@ -30,6 +30,7 @@ func requireExactly(t *testing.T, server *graphsim.Server, o expect.Options, got
 	requireSame(t, "entitlements", want.entitlements, got.entitlements)
 	requireSame(t, "direct grants", want.direct, got.direct)
 	requireSame(t, "effective access", want.effective, got.effective)
+	requireSame(t, "what activating takes", want.takes, got.takes)
 }
 
 // requireResources compares the resources only. What the connector calls a

@@ -69,6 +69,7 @@ func TestEveryDataSetIsThereWholeOrLeftOutWholeWithItsName(t *testing.T) {
 			want:        expect.Options{NoP2: true, NoUnits: true, NoLicenses: true, NoConsents: true},
 			skipped: map[string]string{
 				"hidden memberships": "permission Member.Read.Hidden", "role assignment times": noP2, "role eligibilities": noP2,
+				"PIM rules of roles": noP2, "PIM rules of groups": "permission RoleManagementPolicy.Read.AzureADGroup",
 				"group eligibilities":  "permission PrivilegedEligibilitySchedule.Read.AzureADGroup",
 				"administrative units": "permission AdministrativeUnit.Read.All", "licences": "permission LicenseAssignment.Read.All",
 				"consents": "permission Directory.Read.All", "sign-in activity": "permission AuditLog.Read.All", "MFA registration": "permission AuditLog.Read.All",
@@ -79,6 +80,7 @@ func TestEveryDataSetIsThereWholeOrLeftOutWholeWithItsName(t *testing.T) {
 			permissions: graphsim.DefaultPermissions(),
 			want:        expect.Options{NoP2: true},
 			skipped: map[string]string{
+				"PIM rules of roles": noP2, "PIM rules of groups": noP2,
 				"role assignment times": noP2, "role eligibilities": noP2, "group eligibilities": noP2, "sign-in activity": noP1, "MFA registration": noP1,
 				"access package catalogues": noP2, "access packages": noP2,
 			},
@@ -87,7 +89,8 @@ func TestEveryDataSetIsThereWholeOrLeftOutWholeWithItsName(t *testing.T) {
 			permissions: graphsim.DefaultPermissions(), p1: true,
 			want: expect.Options{NoP2: true},
 			skipped: map[string]string{
-				"role assignment times": noP2, "role eligibilities": noP2, "group eligibilities": noP2, "access package catalogues": noP2, "access packages": noP2,
+				"PIM rules of roles": noP2, "PIM rules of groups": noP2, "role assignment times": noP2, "role eligibilities": noP2, "group eligibilities": noP2,
+				"access package catalogues": noP2, "access packages": noP2,
 			},
 		},
 		"Directory.Read.All alone": {
@@ -96,10 +99,17 @@ func TestEveryDataSetIsThereWholeOrLeftOutWholeWithItsName(t *testing.T) {
 			skipped: map[string]string{
 				"role assignment times": "permission RoleManagement.Read.Directory", "role eligibilities": "permission RoleManagement.Read.Directory",
 				"group eligibilities":   "permission PrivilegedEligibilitySchedule.Read.AzureADGroup",
+				"PIM rules of roles":    "permission RoleManagement.Read.Directory",
+				"PIM rules of groups":   "permission RoleManagementPolicy.Read.AzureADGroup",
 				"federated credentials": "permission Application.Read.All", "agent sponsors": "permission Application.Read.All",
 				"sign-in activity": "permission AuditLog.Read.All", "MFA registration": "permission AuditLog.Read.All",
 				"access package catalogues": noPackages, "access packages": noPackages,
 			},
+		},
+		"no PIM rules of groups": {
+			permissions: without("RoleManagementPolicy.Read.AzureADGroup"), p1: true, p2: true,
+			want:    expect.Options{NoGroupRules: true},
+			skipped: map[string]string{"PIM rules of groups": "permission RoleManagementPolicy.Read.AzureADGroup"},
 		},
 		"no entitlement management": {
 			permissions: without("EntitlementManagement.Read.All"), p1: true, p2: true,
@@ -135,8 +145,8 @@ func TestAPermissionLostMidwayFailsTheSync(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{
 		"/directory/administrativeUnits", "/subscribedSkus", "/oauth2PermissionGrants", "/roleEligibilityScheduleInstances", "/roleAssignmentScheduleInstances",
-		"/privilegedAccess/group/", "signInActivity", "/userRegistrationDetails", "/mailboxSettings", "/devices", "/deletedItems/", "/riskyUsers",
-		"/sponsors", "federatedIdentityCredentials", "/applications", "/accessPackages", "/catalogs", "/assignmentPolicies", "/assignments", "/entitlementManagement/roleAssignments",
+		"/privilegedAccess/group/", "roleManagementPolicyAssignments", "signInActivity", "/userRegistrationDetails", "/mailboxSettings", "/devices", "/deletedItems/", "/riskyUsers",
+		"/sponsors", "/inheritablePermissions", "federatedIdentityCredentials", "/applications", "/accessPackages", "/catalogs", "/assignmentPolicies", "/assignments", "/entitlementManagement/roleAssignments",
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()

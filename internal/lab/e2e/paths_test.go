@@ -76,6 +76,19 @@ func (w *wayward) permits(permission string) {
 	w.SPs[w.application].Owners = append(w.SPs[w.application].Owners, w.Users(w.newcomer(), 1)...)
 }
 
+// passesOn gives the principal of the first blueprint a permission of Microsoft Graph.
+func (w *wayward) passesOn(permission string) {
+	for at := range w.SPs[w.graph].Roles {
+		if w.SPs[w.graph].Roles[at].Value == permission {
+			a := w.AppAssigned[0]
+			a.Principal, a.Resource, a.Role = w.FirstSP(graphsim.AgentBlueprint), int32(w.graph), int16(at) //nolint:gosec // Small indexes.
+			w.AppAssigned = append(w.AppAssigned, a)
+			return
+		}
+	}
+	require.Fail(w.t, "there is no permission "+permission)
+}
+
 // everyWay adds to a tenant what leads further than its own makings: permissions of
 // every ability, a restricted unit with an administrator and a group in it, groups that
 // may become members of others, and administrators over units.
@@ -104,6 +117,20 @@ func everyWay(t *testing.T, tenant *graphsim.Tenant) {
 	w.holds("Helpdesk Administrator", w.newcomer(), unitRestricted)
 	w.holds("Privileged Authentication Administrator", w.newcomer(), graphsim.UnitLarge)
 	w.Units[graphsim.UnitLarge].Members = append(w.Units[graphsim.UnitLarge].Members, w.Users(over, 1)...)
+
+	// An agent that has a permission by its blueprint alone, and that signs in as a user who
+	// is in groups.
+	w.passesOn("RoleManagement.ReadWrite.Directory")
+	users := tenant.Truth().Users
+	at := slices.IndexFunc(users, func(u graphsim.TruthUser) bool { return u.AgentID != "" })
+	require.GreaterOrEqual(t, at, 0)
+	agentUser, ok := w.Find(graphsim.KindUser, users[at].ID)
+	require.True(t, ok)
+	for g := 1; g < len(w.Groups); g += 2 {
+		if !slices.Contains(w.Groups[g].Members, agentUser) {
+			w.Groups[g].Members = append(w.Groups[g].Members, agentUser)
+		}
+	}
 
 	// Groups that may become members or owners of one that can hold roles: an ordinary one,
 	// one in the restricted unit, and one whose members a rule decides.
@@ -176,6 +203,29 @@ func someTargets(tenant *reached.Tenant, kind string) []string {
 	return some
 }
 
+// requireApproval checks that a step that has to be activated says whose approval that
+// takes.
+func requireApproval(t *testing.T, tenant *reached.Tenant, step *paths.Step) {
+	t.Helper()
+	needs, names := tenant.Approval(step.Entitlement)
+	switch {
+	case !step.Activation || needs == "not required":
+		require.Empty(t, step.Approval, "%+v", step)
+		return
+	case needs == "unknown":
+		require.Contains(t, step.Approval, "not known", "%+v", step)
+	default:
+		require.True(t, strings.HasPrefix(step.Approval, "needs approval"), "%+v", step)
+	}
+	require.Contains(t, step.Why, step.Approval)
+	const few = 4
+	if len(names) < few {
+		for _, name := range names {
+			require.Contains(t, step.Approval, name, "%+v", step)
+		}
+	}
+}
+
 // requireSound follows each path: it hangs together, each step is one that the tenant
 // has, and the paths are in their order.
 func requireSound(t *testing.T, tenant *reached.Tenant, result *paths.Result, seen map[paths.Edge]int) {
@@ -187,6 +237,7 @@ func requireSound(t *testing.T, tenant *reached.Tenant, result *paths.Result, se
 			require.Equal(t, at, step.From)
 			require.True(t, tenant.Leads(step.From.Type+":"+step.From.ID, step.To.Type+":"+step.To.ID), "%+v", step)
 			require.NotEmpty(t, step.Why)
+			requireApproval(t, tenant, &step)
 			require.True(t, strings.HasPrefix(step.Page, "https://learn.microsoft.com/"), "%+v", step)
 			seen[step.Edge]++
 			at = step.To

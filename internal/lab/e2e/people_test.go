@@ -132,7 +132,7 @@ func TestAScopedRoleNamesItsRoleAndItsScope(t *testing.T) {
 	require.NoError(t, o.err)
 	got := readSnapshot(t, o.path)
 	truth := server.Tenant().Truth()
-	types := map[string]string{"administrativeUnit": "administrative_unit", "application": "app_registration", "group": "group", "device": "device"}
+	types := map[string]string{"administrativeUnit": "administrative_unit", "application": "app_registration", "group": "group", "device": "device", "attributeSet": "attribute_set"}
 	for _, sp := range truth.ServicePrincipals {
 		types[sp.ID] = sp.Kind
 	}
@@ -154,7 +154,7 @@ func TestAScopedRoleNamesItsRoleAndItsScope(t *testing.T) {
 		require.Equal(t, want, trait.GetScopeResourceId().GetResourceType())
 		seen[a.ScopeType] = true
 	}
-	require.Len(t, seen, 5, "%v", seen)
+	require.Len(t, seen, 6, "%v", seen)
 }
 
 func TestACredentialSaysWhoseItIsAndUntilWhen(t *testing.T) {

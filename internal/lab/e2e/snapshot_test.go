@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/conductorone/baton-azure-ad/internal/lab/expect"
+	"github.com/conductorone/baton-azure-ad/internal/lab/rows"
 )
 
 // contents are the rows of a snapshot as sets of strings, which tests compare.
@@ -26,6 +27,8 @@ type contents struct {
 	// effective are "entitlement <- type:id", expansion included, for the
 	// principals that use access: everything but groups.
 	effective set
+	// takes are what it takes to activate something (expect.Activation).
+	takes set
 	// immutable are the direct grants that are marked as such, with the reason.
 	immutable map[string]string
 	// rows are the stored messages, by resource or grant id.
@@ -96,7 +99,7 @@ func readSnapshot(t *testing.T, path string) *contents {
 	ctx := context.Background()
 	store := openSnapshot(t, path)
 	c := &contents{
-		resources: set{}, entitlements: set{}, direct: set{}, effective: set{},
+		resources: set{}, entitlements: set{}, direct: set{}, effective: set{}, takes: set{},
 		immutable: map[string]string{}, resourceRows: map[string]*v2.Resource{}, grantRows: map[string]*v2.Grant{},
 	}
 	for _, resourceType := range resourceTypes {
@@ -118,6 +121,11 @@ func readSnapshot(t *testing.T, path string) *contents {
 		require.NoError(t, err)
 		for _, e := range page.GetList() {
 			c.entitlements.add(e.GetId())
+			takes, err := rows.Takes(e)
+			require.NoError(t, err)
+			if takes != nil {
+				c.takes.add(takes.Row(e.GetId()))
+			}
 		}
 		if token = page.GetNextPageToken(); token == "" {
 			break

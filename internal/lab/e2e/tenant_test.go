@@ -50,11 +50,12 @@ func TestASnapshotWouldNotSayThatEligibilitiesWereLeftOut(t *testing.T) {
 			"sync-deleted-users": false, "sync-devices": true, "sync-user-risk": false,
 		},
 		"dataSets": []any{
-			"users", "groups", "applications", "directory roles", "hidden memberships", "federated credentials", "agent sponsors",
+			"users", "groups", "applications", "directory roles", "hidden memberships", "federated credentials", "agent sponsors", "inherited permissions of agents",
 			"administrative units", "licences", "consents", "MFA registration", "devices",
 		},
 		"leftOut": map[string]any{
-			"role assignment times": noP2, "role eligibilities": noP2, "group eligibilities": noP2, "mailbox purposes": "permission MailboxSettings.Read",
+			"role assignment times": noP2, "role eligibilities": noP2, "group eligibilities": noP2, "PIM rules of roles": noP2, "PIM rules of groups": noP2,
+			"mailbox purposes":          "permission MailboxSettings.Read",
 			"access package catalogues": noP2, "access packages": noP2,
 		},
 	}, said)

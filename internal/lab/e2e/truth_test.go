@@ -7,9 +7,10 @@ import (
 
 // expected is what a snapshot of the tenant has to hold.
 func expected(truth *graphsim.Truth, o expect.Options) *contents {
-	want := &contents{resources: set{}, entitlements: set{}, direct: set{}, effective: set{}}
+	want := &contents{resources: set{}, entitlements: set{}, direct: set{}, effective: set{}, takes: set{}}
 	sets := map[expect.Kind]set{
 		expect.Resource: want.resources, expect.Entitlement: want.entitlements, expect.Direct: want.direct, expect.Effective: want.effective,
+		expect.Takes: want.takes,
 	}
 	expect.Snapshot(truth, o, func(kind expect.Kind, row string) { sets[kind].add(row) })
 	return want

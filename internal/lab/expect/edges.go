@@ -124,6 +124,7 @@ func (b *builder) roleRows(rows []graphsim.TruthRoleAssignment, slug string) {
 			continue
 		}
 		id := a.RoleID + "@" + a.ScopeObjectID
+		b.scopedRoles[id] = true
 		b.resource(typeScopedRole, id, b.roleSlugs()...)
 		b.hold(typeScopedRole+":"+id+":"+slug, a.Principal)
 	}

@@ -20,6 +20,8 @@ const (
 	Direct Kind = 'd'
 	// Effective rows are edges of those who use access, expansion included.
 	Effective Kind = 'x'
+	// Takes rows say what it takes to activate something: see Activation.
+	Takes Kind = 't'
 )
 
 // Options say what was synced of the tenant. The zero value is the default run
@@ -27,6 +29,10 @@ const (
 type Options struct {
 	// NoP2 and the others are data sets that could not be read.
 	NoP2, NoRoleEligibility, NoGroupEligibility, NoUnits, NoLicenses, NoConsents, NoFederated, NoSponsors, NoCatalogs, NoPackages bool
+	// NoInherited leaves out what agents inherit.
+	NoInherited bool
+	// NoRoleRules and NoGroupRules leave out what it takes to activate.
+	NoRoleRules, NoGroupRules bool
 	// NoHidden means that members with hidden membership could not be read.
 	NoHidden bool
 	// Devices and the others are data sets that have to be asked for.
@@ -55,12 +61,14 @@ type builder struct {
 	groups map[string]*graphsim.TruthGroup
 	// members are the direct members of groups, if the run is partial.
 	members map[string][]graphsim.TruthPrincipal
+	// scopedRoles are the ids of the scoped roles that were given.
+	scopedRoles map[string]bool
 }
 
 // Snapshot gives every row that a snapshot of the tenant has to hold. A row can
 // come more than once.
 func Snapshot(truth *graphsim.Truth, o Options, add func(kind Kind, row string)) {
-	b := &builder{truth: truth, o: o, add: add, types: map[string]string{}, groups: map[string]*graphsim.TruthGroup{}}
+	b := &builder{truth: truth, o: o, add: add, types: map[string]string{}, groups: map[string]*graphsim.TruthGroup{}, scopedRoles: map[string]bool{}}
 	if b.partial() {
 		b.members = visibleMembers(truth, o)
 	}
@@ -68,7 +76,9 @@ func Snapshot(truth *graphsim.Truth, o Options, add func(kind Kind, row string))
 	b.units()
 	b.groupEdges()
 	b.applicationEdges()
+	b.inherited()
 	b.roleEdges()
+	b.activations()
 	b.licenseEdges()
 	b.consentEdges()
 	b.deviceEdges()

@@ -14,7 +14,7 @@ import (
 type rows map[expect.Kind]map[string]int
 
 func snapshot(truth *graphsim.Truth, o expect.Options) rows {
-	out := rows{expect.Resource: {}, expect.Entitlement: {}, expect.Direct: {}, expect.Effective: {}}
+	out := rows{expect.Resource: {}, expect.Entitlement: {}, expect.Direct: {}, expect.Effective: {}, expect.Takes: {}}
 	expect.Snapshot(truth, o, func(kind expect.Kind, row string) { out[kind][row]++ })
 	return out
 }

@@ -8,9 +8,11 @@ import (
 	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
 	"github.com/conductorone/baton-sdk/pkg/connectorstore"
 	"github.com/conductorone/baton-sdk/pkg/dotc1z"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/conductorone/baton-azure-ad/internal/lab/expect"
 )
@@ -97,6 +99,13 @@ func (r *Reader) EachExpected(ctx context.Context, visit func(kind expect.Kind, 
 			visit(expect.Resource, row.GetId().GetResourceType()+":"+id)
 		case *v2.Entitlement:
 			visit(expect.Entitlement, row.GetId())
+			takes, err := Takes(row)
+			if err != nil {
+				return err
+			}
+			if takes != nil {
+				visit(expect.Takes, takes.Row(row.GetId()))
+			}
 		case *v2.Grant:
 			holder := row.GetPrincipal().GetId()
 			edge := expect.Edge(row.GetEntitlement().GetId(), holder.GetResourceType(), holder.GetResource())
@@ -109,6 +118,29 @@ func (r *Reader) EachExpected(ctx context.Context, visit func(kind expect.Kind, 
 		}
 		return nil
 	})
+}
+
+// Takes is what an entitlement says of its activation; nil where it says nothing.
+func Takes(e *v2.Entitlement) (*expect.Activation, error) {
+	values := &structpb.Struct{}
+	annos := annotations.Annotations(e.GetAnnotations())
+	if found, err := annos.Pick(values); err != nil || !found {
+		return nil, err
+	}
+	text := func(key string) string { return values.GetFields()[key].GetStringValue() }
+	list := func(key string) []string {
+		var texts []string
+		for _, item := range values.GetFields()[key].GetListValue().GetValues() {
+			texts = append(texts, item.GetStringValue())
+		}
+		return texts
+	}
+	return &expect.Activation{
+		Approval: text("approval"), Approvers: list("approvers"), Sets: list("approverSets"), Hidden: int(values.GetFields()["approversNotShown"].GetNumberValue()),
+		MFA: text("multifactorAuthentication"), Justification: text("justification"), Ticket: text("ticket"), Others: list("alsoRequired"),
+		Context: text("authenticationContext"), LongestActivation: text("longestActivation"), LongestAssignment: text("longestAssignment"),
+		LongestEligibility: text("longestEligibility"),
+	}, nil
 }
 
 // Direct reports whether a grant holds without expansion.

@@ -243,7 +243,7 @@ func TestConsentsAndTruthAgree(t *testing.T) {
 func TestConsentsAreOfEveryKind(t *testing.T) {
 	for size, least := range map[Size]int{Small: 50, Medium: 500} {
 		tenant := NewTenant(size, 1)
-		ids, users, everybody, leading, agents := map[string]bool{}, 0, 0, 0, 0
+		ids, users, everybody, leading, agents, blueprints := map[string]bool{}, 0, 0, 0, 0, 0
 		for i, g := range tenant.Consents {
 			id := tenant.ConsentID(i)
 			require.False(t, ids[id], "a client has one consent of a principal at a resource")
@@ -256,9 +256,12 @@ func TestConsentsAreOfEveryKind(t *testing.T) {
 			if strings.HasPrefix(g.Scope, " ") {
 				leading++
 			}
-			if tenant.SPs[g.Client].Kind == directory.SPAgentIdentity {
+			switch tenant.SPs[g.Client].Kind {
+			case directory.SPAgentIdentity:
 				agents++
-			} else {
+			case directory.SPAgentBlueprint:
+				blueprints++
+			default:
 				require.Equal(t, directory.SPApplication, tenant.SPs[g.Client].Kind)
 			}
 		}
@@ -266,6 +269,7 @@ func TestConsentsAreOfEveryKind(t *testing.T) {
 		assert.Positive(t, everybody)
 		assert.Positive(t, leading)
 		assert.Equal(t, 1, agents)
+		assert.Positive(t, blueprints)
 	}
 }
 

@@ -29,11 +29,13 @@ type (
 type (
 	Truth                  = truth.Statement
 	TruthAccess            = truth.Access
+	TruthActivation        = truth.Activation
 	TruthAccessPackage     = truth.AccessPackage
 	TruthAppRoleAssignment = truth.AppRoleAssignment
 	TruthConsent           = truth.Consent
 	TruthCredential        = truth.Credential
 	TruthEdge              = truth.Edge
+	TruthInherited         = truth.Inherited
 	TruthGroup             = truth.Group
 	TruthGroupEligibility  = truth.GroupEligibility
 	TruthLicense           = truth.License
@@ -120,6 +122,7 @@ const (
 	RoleApplicationAdministrator = directory.RoleApplicationAdministrator
 	RoleGlobalReader             = directory.RoleGlobalReader
 	RoleHelpdeskAdministrator    = directory.RoleHelpdeskAdministrator
+	AgentBlueprint               = directory.SPAgentBlueprint
 	SPBusyMember                 = directory.SPBusyMember
 	SPBusyOwner                  = directory.SPBusyOwner
 	SPConnector                  = directory.SPConnector

@@ -50,6 +50,10 @@ func TestEveryEndpointNeedsItsPermission(t *testing.T) {
 			path, denial = path+"?$filter=groupId eq '"+ids[KindGroup]+"'", api.CodeUnknown
 		case r.Path == "policies/rolemanagementpolicyassignments":
 			path += "?$filter=scopeId eq '/' and scopeType eq 'DirectoryRole'"
+		case r.Path == "policies/rolemanagementpolicies/{id}/rules":
+			path = strings.Replace(r.Path, "{id}", "DirectoryRole_"+tenant.TenantID()+"_"+ids[KindRoleDefinition], 1)
+		case strings.HasSuffix(r.Path, "/inheritablepermissions"):
+			path = strings.Replace(r.Path, "{id}", tenant.ID(KindApplication, directory.RegistrationBlueprint), 1)
 		case strings.HasSuffix(r.Path, "scheduleinstances"):
 			denial = api.CodeUnknown
 		}

@@ -44,6 +44,9 @@ const (
 	SubjectUnit           SubjectKind = "administrative unit"
 	SubjectDirectoryRole  SubjectKind = "directory role"
 	SubjectDirectoryScope SubjectKind = "scope of a directory role"
+	SubjectBlueprintApp   SubjectKind = "agent identity blueprint"
+	SubjectRoleGroup      SubjectKind = "group that can hold directory roles"
+	SubjectPolicy         SubjectKind = "policy of Privileged Identity Management"
 	SubjectPackage        SubjectKind = "access package"
 )
 

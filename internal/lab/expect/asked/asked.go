@@ -34,7 +34,7 @@ func Of(truth *graphsim.Truth) *Tenant {
 			if resourceType != "app_registration" && resourceType != "credential" {
 				t.types[id] = resourceType
 			}
-		case expect.Entitlement:
+		case expect.Entitlement, expect.Takes:
 		}
 	})
 	return t
@@ -132,6 +132,21 @@ func (t *Tenant) Permitted(appID string, values ...string) []string {
 			}
 		}
 	}
+	for _, p := range t.truth.Inherited {
+		switch {
+		case p.ResourceID != api.ID:
+		case p.AppRoleID != "":
+			if value := roles[p.AppRoleID]; slices.Contains(values, value) {
+				rows = append(rows, p.AgentID+" "+value+" itself")
+			}
+		default:
+			for _, scope := range p.Scopes {
+				if slices.Contains(values, scope) {
+					rows = append(rows, p.AgentID+" "+scope+" everybody")
+				}
+			}
+		}
+	}
 	return unique(rows)
 }
 
@@ -213,6 +228,11 @@ func (t *Tenant) Through() []string {
 			if person || !strings.HasPrefix(entitlement, "application:") && !strings.HasPrefix(who, "group:") && !strings.HasPrefix(who, "device:") {
 				rows = append(rows, entitlement+" <- "+who+" through "+group)
 			}
+		}
+	}
+	for _, p := range t.truth.Inherited {
+		if p.AppRoleID != "" {
+			rows = append(rows, "application:"+p.ResourceID+":"+p.AppRoleID+" <- agent_identity:"+p.AgentID+" through "+p.BlueprintID)
 		}
 	}
 	for _, a := range t.truth.LicenseAssignments {

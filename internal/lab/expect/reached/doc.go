@@ -31,6 +31,7 @@ type Tenant struct {
 	restricted map[string]bool
 	roleNames  map[string]string
 	scoped     map[string]bool // "role@scope".
+	called     map[string]string
 }
 
 // Of takes a tenant's truth, and what a sync of it reads: eligibilities for groups are
@@ -38,9 +39,10 @@ type Tenant struct {
 func Of(truth *graphsim.Truth, allGroups bool) *Tenant {
 	t := &Tenant{
 		truth: truth, places: map[string]int{}, known: map[[2]int]bool{}, kinds: map[string]string{}, groups: map[string]*graphsim.TruthGroup{},
-		units: map[string][]string{}, restricted: map[string]bool{}, roleNames: map[string]string{}, scoped: map[string]bool{},
+		units: map[string][]string{}, restricted: map[string]bool{}, roleNames: map[string]string{}, scoped: map[string]bool{}, called: map[string]string{},
 	}
 	t.nameEverything()
+	t.nameApprovers()
 	t.roles()
 	t.memberships(allGroups)
 	t.ownerships()

@@ -75,6 +75,11 @@ func (t *Tenant) ownerships() {
 			t.leads("agent_identity:"+sp.BlueprintID, "agent_identity:"+sp.ID)
 		}
 	}
+	for i := range t.truth.Users {
+		if u := &t.truth.Users[i]; u.AgentID != "" {
+			t.leads("agent_identity:"+u.AgentID, "user:"+u.ID)
+		}
+	}
 	for _, o := range t.truth.ApplicationOwners {
 		if t.kinds[o.ObjectID] == application {
 			t.leads(t.node(o.Principal.ID), "application:"+o.ObjectID)

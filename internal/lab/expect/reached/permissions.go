@@ -15,11 +15,19 @@ func (t *Tenant) permissions() {
 			values[r.ID] = r.Value
 		}
 	}
+	held := [][2]string{} // Who holds which app role.
 	for _, a := range t.truth.AppRoleAssignments {
-		if a.ResourceID != graph || t.kinds[a.Principal.ID] == group || t.kinds[a.Principal.ID] == user {
-			continue
+		if a.ResourceID == graph && t.kinds[a.Principal.ID] != group && t.kinds[a.Principal.ID] != user {
+			held = append(held, [2]string{a.Principal.ID, a.AppRoleID})
 		}
-		from, may := t.node(a.Principal.ID), ofPermission[values[a.AppRoleID]]
+	}
+	for _, p := range t.truth.Inherited {
+		if p.ResourceID == graph && p.AppRoleID != "" {
+			held = append(held, [2]string{p.AgentID, p.AppRoleID})
+		}
+	}
+	for _, h := range held {
+		from, may := t.node(h[0]), ofPermission[values[h[1]]]
 		if may[givesPermissions] || may[givesRoles] {
 			t.giver(from)
 		}

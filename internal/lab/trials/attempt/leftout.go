@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"go.uber.org/zap/zaptest/observer"
 
@@ -25,6 +26,7 @@ const (
 	dataRegistrations = "MFA registration"
 	dataMailboxes     = "mailbox purposes"
 	dataRoleTimes     = "role assignment times"
+	dataInherited     = "inherited permissions of agents"
 	dataPackages      = "access packages" // Of single ones what they give is left out.
 )
 
@@ -85,8 +87,11 @@ func (l leftOut) expected(truth *graphsim.Truth, cfg *config.AzureAd) (rowSet, e
 		"hidden memberships":    func() { options.NoHidden = true },
 		"role eligibilities":    func() { options.NoRoleEligibility = true },
 		"group eligibilities":   func() { options.NoGroupEligibility = true },
+		"PIM rules of roles":    func() { options.NoRoleRules = true },
+		"PIM rules of groups":   func() { options.NoGroupRules = true },
 		"federated credentials": func() { options.NoFederated = true },
 		"agent sponsors":        func() { options.NoSponsors = true },
+		dataInherited:           func() { options.NoInherited = true },
 		"administrative units":  func() { options.NoUnits = true },
 		"licences":              func() { options.NoLicenses = true },
 		"consents":              func() { options.NoConsents = true },
@@ -128,8 +133,24 @@ func (l leftOut) withoutObjects(truth *graphsim.Truth) error {
 			truth.Credentials = slices.DeleteFunc(slices.Clone(truth.Credentials), func(c graphsim.TruthCredential) bool {
 				return c.Kind == "federated" && gone[c.OwnerID]
 			})
+		case dataInherited: // The objects are the blueprints' registrations.
+			owned := map[string]bool{}
+			for _, a := range truth.Applications {
+				owned[a.AppID] = gone[a.ID]
+			}
+			lost := map[string]bool{}
+			for i := range truth.ServicePrincipals {
+				lost[truth.ServicePrincipals[i].ID] = owned[truth.ServicePrincipals[i].AppID]
+			}
+			truth.Inherited = slices.DeleteFunc(slices.Clone(truth.Inherited), func(p graphsim.TruthInherited) bool { return lost[p.BlueprintID] })
 		case "agent sponsors":
 			truth.Sponsors = slices.DeleteFunc(slices.Clone(truth.Sponsors), of)
+		case "PIM rules of roles", "PIM rules of groups":
+			truth.Activations = slices.DeleteFunc(slices.Clone(truth.Activations), func(a graphsim.TruthActivation) bool {
+				return gone[a.GroupID] && a.GroupID != "" || slices.ContainsFunc(slices.Collect(maps.Keys(gone)), func(policy string) bool {
+					return a.RoleID != "" && strings.HasSuffix(policy, "_"+a.RoleID) || a.GroupID != "" && strings.HasSuffix(policy, a.GroupID+"_"+a.Access)
+				})
+			})
 		case "administrative units":
 			truth.UnitMembers = slices.DeleteFunc(slices.Clone(truth.UnitMembers), of)
 		case "group eligibilities":

@@ -24,10 +24,13 @@ const (
 	dataMailboxes          = "mailbox purposes"
 	dataRegistrations      = "MFA registration"
 	dataRisk               = "user risk"
+	dataGroupRules         = "PIM rules of groups"
+	dataRoleRules          = "PIM rules of roles"
 	dataRoleEligibilities  = "role eligibilities"
 	dataRoleTimes          = "role assignment times"
 	dataSignIns            = "sign-in activity"
 	dataSponsors           = "agent sponsors"
+	dataInherited          = "inherited permissions of agents"
 	dataUnits              = "administrative units"
 	dataCatalogs           = "access package catalogues"
 	dataPackages           = "access packages"
@@ -47,6 +50,9 @@ var gives = map[string]string{
 	"role eligibilities":                           dataRoleEligibilities,
 	"role assignment times":                        dataRoleTimes,
 	"eligibilities for a group":                    dataGroupEligibilities,
+	"PIM rules of roles":                           dataRoleRules,
+	"PIM rules of a group":                         dataGroupRules,
+	"PIM rules of a policy":                        dataRoleRules,
 	"licences":                                     dataLicences,
 	"administrative units":                         dataUnits,
 	"what is in an administrative unit":            dataUnits,
@@ -55,6 +61,7 @@ var gives = map[string]string{
 	"risky people":                                 dataRisk,
 	"sponsors of an agent identity":                dataSponsors,
 	"sponsors of a blueprint":                      dataSponsors,
+	"what the agents of a blueprint inherit":       dataInherited,
 	"federated credentials of an app registration": dataFederated,
 	"catalogues of access packages":                dataCatalogs,
 	"catalogue roles":                              dataCatalogs,
@@ -77,6 +84,7 @@ var reachedWithout = map[string][]string{
 	"what an application is assigned to":           {"what applications are assigned to"},
 	"owners of an app registration":                {"owners of app registrations"},
 	"registered owners of a device":                {ladderDevices},
+	"PIM rules of a policy":                        {"PIM rules of roles"},
 	"federated credentials of an app registration": {"credentials of app registrations"},
 }
 

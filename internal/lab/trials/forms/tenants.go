@@ -36,7 +36,7 @@ func (c *catalogue) features() {
 }
 
 // planned are the data sets that a tenant without the plan cannot have.
-var planned = []string{dataRoleEligibilities, dataRoleTimes, dataGroupEligibilities, dataCatalogs, dataPackages}
+var planned = []string{dataRoleEligibilities, dataRoleTimes, dataGroupEligibilities, dataRoleRules, dataGroupRules, dataCatalogs, dataPackages}
 
 func everyOptional() []string {
 	names := []string{dataSponsors}
@@ -53,7 +53,7 @@ func (c *catalogue) segments() {
 		"devices": dataDevices, "deletedItems": dataDeletedUsers, "eligibilityScheduleInstances": dataGroupEligibilities,
 		"roleAssignmentScheduleInstances": dataRoleTimes, "roleEligibilityScheduleInstances": dataRoleEligibilities,
 		"userRegistrationDetails": dataRegistrations, "federatedIdentityCredentials": dataFederated, "mailboxSettings": dataMailboxes,
-		"sponsors": dataSponsors, "catalogs": dataCatalogs, "accessPackages": dataPackages,
+		"sponsors": dataSponsors, "inheritablePermissions": dataInherited, "catalogs": dataCatalogs, "accessPackages": dataPackages,
 	}
 	var all []string
 	for segment := range optional {
@@ -66,6 +66,7 @@ func (c *catalogue) segments() {
 	for _, segment := range all {
 		missing(segment, leftOut, []string{optional[segment]}, segment)
 	}
+	missing("roleManagementPolicyAssignments", leftOut, []string{dataRoleRules, dataGroupRules}, "roleManagementPolicyAssignments")
 	missing("all of these", leftOut, everyOptional(), all...)
 	missing("delta", truth, nil, "delta")
 	missing("$batch", truth, nil, "$batch")

@@ -20,6 +20,8 @@ const anyID = "11111111-2222-3333-4444-555555555555"
 
 var (
 	guid = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
+	// Policies of Privileged Identity Management have ids of their own form.
+	policy = regexp.MustCompile(`(DirectoryRole|Group)_[^/]+`)
 	// A filter can name any number of objects.
 	literal   = regexp.MustCompile(`'[^']*'`)
 	sameAgain = regexp.MustCompile(`''( or id eq ''|, ?'')+`)
@@ -35,15 +37,19 @@ func shape(path, query string) (string, bool) {
 		if err != nil {
 			return "", false
 		}
-		// A kind of service principal is no object.
-		if !strings.Contains(plain, "servicePrincipalType") {
+		// A kind of service principal is no object, nor is one of a policy's scope.
+		switch {
+		case strings.Contains(plain, "servicePrincipalType"):
+		case strings.Contains(plain, "scopeType"):
+			plain = guid.ReplaceAllString(plain, "{id}")
+		default:
 			plain = sameAgain.ReplaceAllString(literal.ReplaceAllString(plain, "''"), "''")
 		}
 		options[i] = plain
 	}
 	slices.Sort(options)
 	path = strings.TrimPrefix(path, "/v1.0")
-	return guid.ReplaceAllString(path, "{id}") + "?" + strings.Join(options, "&"), true
+	return guid.ReplaceAllString(policy.ReplaceAllString(path, "{id}"), "{id}") + "?" + strings.Join(options, "&"), true
 }
 
 // shapesAt are the shapes of a ladder's requests at a step, by the examples of

@@ -34,10 +34,26 @@ func (t *Tenant) ScopeID(scope Ref) string {
 		return "/"
 	case scope.Kind() == KindAdministrativeUnit:
 		return "/administrativeUnits/" + t.IDOf(scope)
+	case IsAttributeSet(scope):
+		return "/attributeSets/" + AttributeSetName(scope)
 	default:
 		return "/" + t.IDOf(scope)
 	}
 }
+
+// firstAttributeSet keeps attribute sets, which are no directory objects, apart from what else has no kind of its own.
+const firstAttributeSet = 2_000_000
+
+var attributeSetNames = []string{"Engineering", "Marketing2026"}
+
+// AttributeSet is the scope of a role at a set of custom security attributes.
+func AttributeSet(n int) Ref { return MakeRef(KindMisc, firstAttributeSet+n) }
+
+// IsAttributeSet is whether a scope is one.
+func IsAttributeSet(r Ref) bool { return r.Kind() == KindMisc && r.Index() >= firstAttributeSet }
+
+// AttributeSetName is what a set is known by.
+func AttributeSetName(r Ref) string { return attributeSetNames[r.Index()-firstAttributeSet] }
 
 // RoleID is the appRoleId of an assignment: all zeros for default access.
 func (t *Tenant) RoleID(a AppRoleAssignment) string {

@@ -21,6 +21,16 @@ func generateConsents(t *directory.Tenant) {
 	add(directory.SPNested, directory.SPPayroll, "user_impersonation", everybody)
 	add(directory.SPDisabled, directory.SPExchange, "EWS.AccessAsUser.All", directory.UserRef(directory.UserOther))
 	add(t.FirstSP(directory.SPAgentIdentity).Index(), directory.SPGraph, "Mail.Read Calendars.Read", everybody)
+	blueprint := t.FirstSP(directory.SPAgentBlueprint).Index()
+	add(blueprint, directory.SPGraph, "Mail.Read  Files.Read.All Calendars.Read", everybody)
+	add(blueprint, directory.SPGraph, "Sites.Read.All", directory.UserRef(directory.UserPlain)) // For one person, and not inherited.
+	add(blueprint, directory.SPPayroll, "user_impersonation", everybody)
+	add(blueprint, directory.SPExchange, "EWS.AccessAsUser.All", everybody) // Nothing says that it is inherited.
+	for i := blueprint + 1; i < len(t.SPs); i++ {
+		if t.SPs[i].Kind == directory.SPAgentBlueprint {
+			add(i, directory.SPGraph, "Mail.Send User.Read", everybody)
+		}
+	}
 
 	clients := []int{directory.SPCycle, directory.SPBusyMember, directory.SPGallery}
 	for i := directory.FirstRandomSP; i < len(t.SPs); i++ {
@@ -67,7 +77,8 @@ func generateAppRoleAssignments(t *directory.Tenant) {
 		directory.UserRef(directory.UserAdmin), directory.UserRef(directory.UserPlain),
 		directory.GroupRef(directory.GroupChain0), directory.GroupRef(directory.GroupMicrosoft365), directory.GroupRef(directory.GroupMixed))
 	assign(directory.SPPayroll, directory.PayrollReader, t.Users(30, 150)...) // More than a default page.
-	assign(directory.SPPayroll, directory.PayrollApprover, directory.UserRef(directory.UserPlain), directory.GroupRef(directory.GroupDiamondTop), directory.SPRef(directory.SPWiki), managed, agent)
+	assign(directory.SPPayroll, directory.PayrollApprover, directory.UserRef(directory.UserPlain), directory.GroupRef(directory.GroupDiamondTop), directory.SPRef(directory.SPWiki), managed, agent,
+		t.FirstSP(directory.SPAgentBlueprint)) // Its first agent has the same of its own.
 	assign(directory.SPPayroll, directory.PayrollRetired, directory.UserRef(directory.UserOther), directory.GroupRef(directory.GroupHidden))
 	assign(directory.SPPayroll, directory.PayrollService, directory.SPRef(directory.SPBusyMember), managed, t.FirstSP(directory.SPAgentBlueprint))
 	assign(directory.SPPayroll, directory.DefaultAccess, directory.UserRef(directory.UserAdmin), directory.GroupRef(directory.GroupEmpty))

@@ -55,6 +55,7 @@ func fixedRoleAssignments(t *directory.Tenant) {
 	assignRole(t, directory.RoleHelpdeskAdministrator, directory.UserRef(directory.UserOther), directory.UnitRef(directory.UnitHidden))
 	assignRole(t, directory.RoleUserAdministrator, directory.UserRef(directory.UserOther), directory.UnitRef(directory.UnitRestricted))
 	assignRole(t, custom, directory.UserRef(directory.UserPlain), 0)
+	assignRole(t, custom, directory.UserRef(directory.UserPlain), directory.AttributeSet(0))
 	assignRole(t, custom+1, directory.UserRef(directory.UserOther), 0) // The disabled role, still held.
 	t.Assignments = append(t.Assignments,
 		directory.RoleAssignment{Role: directory.RoleUserAdministrator, Orphan: t.GUIDOf(directory.MakeRef(directory.KindMisc, orphanAssigned))},

@@ -28,6 +28,7 @@ func generateEligibilities(t *directory.Tenant) {
 		{Role: directory.RoleGroupsAdministrator, Principal: directory.UserRef(directory.UserDisabledAdmin), Scope: directory.GroupRef(directory.GroupMixed)},
 		{Role: directory.RoleCloudDeviceAdministrator, Principal: directory.UserRef(directory.UserPlain), Scope: directory.MakeRef(directory.KindDevice, schema.DeviceScope)},
 		{Role: custom, Principal: directory.UserRef(directory.UserAdmin), Term: directory.TimeBound},
+		{Role: custom, Principal: directory.GroupRef(directory.GroupRoleAssignable), Scope: directory.AttributeSet(1)},
 		{Role: directory.RoleUserAdministrator, Orphan: t.GUIDOf(directory.MakeRef(directory.KindMisc, orphanEligible))},
 		{Role: directory.RoleGlobalReader, Orphan: t.GUIDOf(t.DeletedUser(1))},
 	}

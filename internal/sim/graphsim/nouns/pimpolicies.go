@@ -9,31 +9,10 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/api"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/policies"
 )
 
-// rolePolicy is what Privileged Identity Management asks of who assigns a role.
-type rolePolicy struct {
-	longest         time.Duration // Of an active assignment; zero where it may be permanent.
-	longestEligible time.Duration // Of an eligibility.
-	justified       bool
-}
-
 const day = 24 * time.Hour
-
-// groupPolicy is that of memberships and ownerships of groups.
-var groupPolicy = rolePolicy{longestEligible: 365 * day}
-
-// policyOf is the policy of a role: some roles nobody may hold for good, nor without saying why.
-func policyOf(role int) rolePolicy {
-	switch {
-	case role == directory.RoleGlobalAdministrator:
-		return rolePolicy{longest: 15 * day, longestEligible: 90 * day, justified: true}
-	case role%3 == 0:
-		return rolePolicy{longest: 180 * day, longestEligible: 365 * day, justified: true}
-	default:
-		return rolePolicy{}
-	}
-}
 
 // schedule is the scheduleInfo of a request.
 type schedule struct {
@@ -50,21 +29,21 @@ type expiration struct {
 	OData    string  `json:"@odata.type,omitempty"`
 }
 
-// check applies the policy to a request and gives the period it asks for.
-func (p rolePolicy) check(c *api.Call, r scheduleRequest, eligible bool) (directory.Period, error) {
+// checkPolicy applies a policy to a request and gives the period it asks for.
+func checkPolicy(p policies.Policy, c *api.Call, r scheduleRequest, eligible bool) (directory.Period, error) {
 	start, end, err := r.period(c.Graph.Now().UTC())
 	if err != nil {
 		return directory.Period{}, err
 	}
-	longest := p.longest
+	longest := p.Longest
 	if eligible {
-		longest = p.longestEligible
+		longest = p.LongestEligible
 	}
 	var failed []string
 	if longest > 0 && (end.IsZero() || end.Sub(start) > longest) {
 		failed = append(failed, "ExpirationRule")
 	}
-	if p.justified && !eligible && (r.Justification == nil || strings.TrimSpace(*r.Justification) == "") {
+	if p.Justified && !eligible && (r.Justification == nil || strings.TrimSpace(*r.Justification) == "") {
 		failed = append(failed, "JustificationRule")
 	}
 	if len(failed) > 0 {

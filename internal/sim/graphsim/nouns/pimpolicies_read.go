@@ -1,12 +1,16 @@
 package nouns
 
 import (
+	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/api"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/odata"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/permissions"
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/policies"
 )
 
 const (
@@ -17,19 +21,24 @@ const (
 // policyScope is what the mandatory filter of role management policies names.
 type policyScope struct{ id, kind, role string }
 
+// policyPage is how many policies a page has: there is no $top.
+const policyPage = 25
+
 // listPolicies lists the policies of directory roles, or of one group (policyroot-list-rolemanagementpolicyassignments).
 func listPolicies(c *api.Call) (api.Reply, error) {
-	if err := permissions.RequirePlan(c, directory.PlanP2); err != nil {
-		return api.Reply{}, err
-	}
 	pairs, err := odata.ParsePairs(c.RawQuery)
 	if err != nil {
 		return api.Reply{}, err
 	}
 	var scope policyScope
 	policy, rules := false, false
+	from, query := 0, []string{}
 	for _, p := range pairs {
 		switch {
+		case p.Name == odata.OptSkipToken:
+			if from, err = strconv.Atoi(p.Value); err != nil {
+				err = api.BadRequest("The skip token is not valid.")
+			}
 		case p.Name == odata.OptFilter:
 			scope, err = parsePolicyFilter(p.Value)
 		case p.Name == odata.OptExpand && p.Value == "policy":
@@ -42,12 +51,27 @@ func listPolicies(c *api.Call) (api.Reply, error) {
 		if err != nil {
 			return api.Reply{}, err
 		}
+		if p.Name != odata.OptSkipToken {
+			query = append(query, p.Name+"="+url.QueryEscape(p.Value))
+		}
+	}
+	if err = requirePolicies(c, scope.kind); err != nil {
+		return api.Reply{}, err
+	}
+	if err = permissions.RequirePlan(c, directory.PlanP2); err != nil {
+		return api.Reply{}, err
 	}
 	rows, err := policyRows(c, scope, policy, rules)
 	if err != nil {
 		return api.Reply{}, err
 	}
-	return odata.PlainObject(c, "policies/roleManagementPolicyAssignments", map[string]any{"value": rows})
+	members := map[string]any{}
+	if from = min(max(0, from), len(rows)); from+policyPage < len(rows) {
+		query = append(query, odata.OptSkipToken+"="+strconv.Itoa(from+policyPage))
+		members["@odata.nextLink"] = c.Graph.URL + "/v1.0/policies/roleManagementPolicyAssignments?" + strings.Join(query, "&")
+	}
+	members["value"] = rows[from:min(from+policyPage, len(rows))]
+	return odata.PlainObject(c, "policies/roleManagementPolicyAssignments", members)
 }
 
 // parsePolicyFilter takes comparisons joined by and; scopeId and scopeType have to be among them.
@@ -76,77 +100,92 @@ func parsePolicyFilter(text string) (policyScope, error) {
 	return out, nil
 }
 
+// requirePolicies refuses who may not read the policies of a kind of scope.
+func requirePolicies(c *api.Call, kind string) error {
+	may := []string{"RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", "RoleManagement.Read.All"}
+	if c.Claims.Delegated() {
+		may = append(may, "RoleManagementPolicy.Read.Directory", "RoleManagementPolicy.ReadWrite.Directory")
+	}
+	if kind == scopeGroup {
+		may = []string{"RoleManagementPolicy.Read.AzureADGroup", "RoleManagementPolicy.ReadWrite.AzureADGroup"}
+	}
+	if slices.ContainsFunc(may, c.Holds) {
+		return nil
+	}
+	return api.ScopeNotGranted(may)
+}
+
 func policyRows(c *api.Call, scope policyScope, policy, rules bool) ([]map[string]any, error) {
 	rows := []map[string]any{}
-	add := func(role string, p rolePolicy) {
-		if scope.role != "" && !strings.EqualFold(scope.role, role) {
+	add := func(role, other, id string, p policies.Policy) {
+		if scope.role != "" && !strings.EqualFold(scope.role, role) && !strings.EqualFold(scope.role, other) {
 			return
 		}
-		id := scope.kind + "_" + strings.Trim(scope.id, "/") + "_" + role
-		row := map[string]any{"id": id, "policyId": id, "scopeId": scope.id, "scopeType": scope.kind, "roleDefinitionId": role}
+		row := map[string]any{"id": id + "_" + role, "policyId": id, "scopeId": scope.id, "scopeType": scope.kind, "roleDefinitionId": role}
 		if policy {
-			row["policy"] = policyBody(id, scope, p, rules)
+			row["policy"] = policyBody(c.Tenant, id, scope, p, rules)
 		}
 		rows = append(rows, row)
 	}
 	switch {
 	case scope.kind == scopeRole && scope.id == "/":
 		for i, d := range c.Tenant.Roles {
-			add(d.ID.String(), policyOf(i))
+			add(c.Tenant.ScheduleRoleID(i).String(), d.ID.String(), scopeRole+"_"+c.Tenant.TenantID()+"_"+d.ID.String(), policies.OfRole(c.Tenant, i))
 		}
 	case scope.kind == scopeGroup:
-		if !c.Holds("RoleManagementPolicy.Read.AzureADGroup") && !c.Holds("RoleManagementPolicy.ReadWrite.AzureADGroup") {
-			return nil, api.ScopeNotGranted([]string{"RoleManagementPolicy.Read.AzureADGroup", "RoleManagementPolicy.ReadWrite.AzureADGroup"})
-		}
-		if _, known := c.Tenant.Find(directory.KindGroup, scope.id); !known {
+		g, known := c.Tenant.Find(directory.KindGroup, scope.id)
+		if !known {
 			return nil, api.NotFound(scope.id)
 		}
-		add("member", groupPolicy)
-		add("owner", groupPolicy)
+		for _, access := range []string{accessMember, accessOwner} {
+			add(access, access, scopeGroup+"_"+scope.id+"_"+access, policies.OfGroup(c.Tenant, g.Index(), access == accessOwner))
+		}
 	default:
 		return nil, api.BadRequest("The scope '%s' of the type '%s' is not valid.", scope.id, scope.kind)
 	}
 	return rows, nil
 }
 
-func policyBody(id string, scope policyScope, p rolePolicy, rules bool) map[string]any {
+const (
+	accessMember = "member"
+	accessOwner  = "owner"
+)
+
+// listPolicyRules lists the rules of one policy (unifiedrolemanagementpolicy-list-rules).
+func listPolicyRules(c *api.Call) (api.Reply, error) {
+	parts := strings.Split(c.ID, "_")
+	if len(parts) != 3 {
+		return api.Reply{}, api.NotFound(c.ID)
+	}
+	kind, in, of := parts[0], parts[1], parts[2]
+	if err := requirePolicies(c, kind); err != nil {
+		return api.Reply{}, err
+	}
+	if err := permissions.RequirePlan(c, directory.PlanP2); err != nil {
+		return api.Reply{}, err
+	}
+	id, _ := directory.ParseGUID(of)
+	role, isRole := c.Tenant.RoleByID[id]
+	g, isGroup := c.Tenant.Find(directory.KindGroup, in)
+	var rules []map[string]any
+	switch {
+	case kind == scopeRole && isRole:
+		rules = rulesOf(c.Tenant, policies.OfRole(c.Tenant, role))
+	case kind == scopeGroup && isGroup && (of == accessMember || of == accessOwner):
+		rules = rulesOf(c.Tenant, policies.OfGroup(c.Tenant, g.Index(), of == accessOwner))
+	default:
+		return api.Reply{}, api.NotFound(c.ID)
+	}
+	return odata.PlainRows(c, "policies/roleManagementPolicies/rules", rules)
+}
+
+func policyBody(t *directory.Tenant, id string, scope policyScope, p policies.Policy, rules bool) map[string]any {
 	body := map[string]any{
 		"id": id, "displayName": scope.kind, "description": scope.kind, "isOrganizationDefault": false,
 		"scopeId": scope.id, "scopeType": scope.kind, "lastModifiedDateTime": nil, "lastModifiedBy": map[string]any{"displayName": nil, "id": nil},
 	}
 	if rules {
-		active := []string{}
-		if p.justified {
-			active = append(active, "Justification")
-		}
-		body["rules"] = []map[string]any{
-			expirationRule("Admin", "Eligibility", p.longestEligible > 0, isoDuration(p.longestEligible)),
-			enablementRule("Admin", "Eligibility", []string{}),
-			expirationRule("Admin", "Assignment", p.longest > 0, isoDuration(p.longest)),
-			enablementRule("Admin", "Assignment", active),
-			expirationRule("EndUser", "Assignment", true, "PT8H"),
-			enablementRule("EndUser", "Assignment", []string{"MultiFactorAuthentication", "Justification"}),
-		}
+		body["rules"] = rulesOf(t, p)
 	}
 	return body
-}
-
-func expirationRule(caller, level string, isRequired bool, longest string) map[string]any {
-	return map[string]any{
-		"@odata.type": "#microsoft.graph.unifiedRoleManagementPolicyExpirationRule", "id": "Expiration_" + caller + "_" + level,
-		"isExpirationRequired": isRequired, "maximumDuration": longest, "target": ruleTarget(caller, level),
-	}
-}
-
-func enablementRule(caller, level string, rules []string) map[string]any {
-	return map[string]any{
-		"@odata.type": "#microsoft.graph.unifiedRoleManagementPolicyEnablementRule", "id": "Enablement_" + caller + "_" + level,
-		"enabledRules": rules, "target": ruleTarget(caller, level),
-	}
-}
-
-func ruleTarget(caller, level string) map[string]any {
-	return map[string]any{
-		"caller": caller, "operations": []string{"all"}, "level": level, "inheritableSettings": []string{}, "enforcedSettings": []string{},
-	}
 }

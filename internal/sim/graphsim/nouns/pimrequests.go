@@ -10,6 +10,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/odata"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/permissions"
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/policies"
 )
 
 // Privileged Identity Management refuses with codes of its own.
@@ -121,7 +122,7 @@ func askForRole(c *api.Call, kind directory.Kind, a directory.RoleAssignment, r 
 		request(c, r, ids, func(t *directory.Tenant) { t.Remove(own) })
 		return "Revoked", nil
 	}
-	p, err := policyOf(a.Role).check(c, r, kind == directory.KindRoleEligibilityInstance)
+	p, err := checkPolicy(policies.OfRole(c.Tenant, a.Role), c, r, kind == directory.KindRoleEligibilityInstance)
 	if err != nil {
 		return "", err
 	}
@@ -235,7 +236,7 @@ func askForGroup(c *api.Call, kind directory.Kind, g directory.Ref, owner bool, 
 	if err := checkEnd(c, c.Tenant.Groups[g.Index()].Flags, principal, rel); err != nil {
 		return "", err
 	}
-	p, err := groupPolicy.check(c, r, kind == directory.KindGroupEligibilityInstance)
+	p, err := checkPolicy(policies.OfGroup(c.Tenant, g.Index(), owner), c, r, kind == directory.KindGroupEligibilityInstance)
 	if err != nil {
 		return "", err
 	}

@@ -45,6 +45,10 @@ func Routes() []api.Route {
 		{Path: "applications/{id}", Kind: directory.KindApplication, Cost: 1, Single: true, Run: oneOf("applications")},
 		{Path: "applications/{id}/owners", Kind: directory.KindApplication, Cost: 1, Run: related(relations.OwnersOfRegistration)},
 		{Path: "applications/{id}/federatedidentitycredentials", Kind: directory.KindApplication, Cost: 1, Run: listFederatedCredentials},
+		{
+			Path: "applications/{id}/microsoft.graph.agentidentityblueprint/inheritablepermissions", Kind: directory.KindApplication, Cost: 1,
+			Run: listInheritable,
+		},
 		{Path: "oauth2permissiongrants", Kind: directory.KindConsent, Cost: 2, Run: plainList("oauth2PermissionGrants", assignedOptions)},
 		{Path: "oauth2permissiongrants/{id}", Kind: directory.KindConsent, Cost: 2, Single: true, Run: getConsent},
 		{Path: "directoryobjects/{id}", Kind: directory.KindUser, Cost: 1, Single: true, Run: getDirectoryObject},
@@ -103,6 +107,7 @@ func Routes() []api.Route {
 		},
 		{Path: "rolemanagement/directory/roleassignments/{id}", Kind: directory.KindRoleAssignment, Cost: 1, Single: true, Run: oneOf("roleManagement/directory/roleAssignments")},
 		{Path: "policies/rolemanagementpolicyassignments", Kind: directory.KindRoleDefinition, Cost: 1, Run: listPolicies},
+		{Path: "policies/rolemanagementpolicies/{id}/rules", Kind: directory.KindRoleDefinition, Cost: 1, Run: listPolicyRules},
 		{Path: "devices", Kind: directory.KindDevice, Cost: 1, Run: ordinaryList("devices", listOptions)},
 		{Path: "devices/{id}", Kind: directory.KindDevice, Cost: 1, Single: true, Run: oneOf("devices")},
 		{Path: "devices/{id}/registeredowners", Kind: directory.KindDevice, Cost: 1, Run: related(relations.OwnersOfDevice)},

@@ -31,20 +31,22 @@ func newEndpointGrants() map[string]grant {
 		manager    = "User.Read.All User.ReadWrite.All" + directory + agentUsers
 		groups     = "Group.Read.All Group.ReadBasic.All Group.ReadWrite.All GroupMember.Read.All Group-NestingSupport.ReadWrite.All " +
 			"Group-PreferredDataLocation.ReadWrite.All Group.ManageProtection.All" + directory
-		members       = "Group.Read.All Group.ReadBasic.All Group.ReadWrite.All GroupMember.Read.All GroupMember.ReadBasic.All GroupMember.ReadWrite.All" + readDir
-		owners        = "Group.Read.All Group.ReadWrite.All GroupMember.Read.All GroupMember.ReadWrite.All" + readDir
-		memberOf      = "Group.Read.All Group.ReadBasic.All GroupMember.Read.All GroupMember.ReadBasic.All" + directory
-		userGroups    = "Group.ReadBasic.All GroupMember.ReadBasic.All" + directory
-		apps          = "Application.Read.All Application.ReadWrite.All"
-		ownedBy       = " Application.ReadWrite.OwnedBy"
-		roles         = "RoleManagement.Read.Directory RoleManagement.ReadWrite.Directory" + directory
-		readRoles     = " RoleManagement.Read.All"
-		pimRoles      = "RoleManagement.Read.Directory RoleManagement.ReadWrite.Directory RoleManagement.Read.All"
-		governed      = "EntitlementManagement.Read.All EntitlementManagement.ReadWrite.All"
-		jobs          = "Synchronization.Read.All Synchronization.ReadWrite.All"
-		signInMethods = "UserAuthenticationMethod.Read.All UserAuthenticationMethod.ReadWrite.All"
-		mailbox       = "MailboxSettings.Read MailboxSettings.ReadWrite"
-		tenant        = "Organization.Read.All Organization.ReadWrite.All User.Read.All" + directory + intune
+		members        = "Group.Read.All Group.ReadBasic.All Group.ReadWrite.All GroupMember.Read.All GroupMember.ReadBasic.All GroupMember.ReadWrite.All" + readDir
+		owners         = "Group.Read.All Group.ReadWrite.All GroupMember.Read.All GroupMember.ReadWrite.All" + readDir
+		memberOf       = "Group.Read.All Group.ReadBasic.All GroupMember.Read.All GroupMember.ReadBasic.All" + directory
+		userGroups     = "Group.ReadBasic.All GroupMember.ReadBasic.All" + directory
+		apps           = "Application.Read.All Application.ReadWrite.All"
+		ownedBy        = " Application.ReadWrite.OwnedBy"
+		roles          = "RoleManagement.Read.Directory RoleManagement.ReadWrite.Directory" + directory
+		readRoles      = " RoleManagement.Read.All"
+		pimRoles       = "RoleManagement.Read.Directory RoleManagement.ReadWrite.Directory RoleManagement.Read.All"
+		pimPolicies    = pimRoles + " RoleManagementPolicy.Read.AzureADGroup RoleManagementPolicy.ReadWrite.AzureADGroup"
+		jobs           = "Synchronization.Read.All Synchronization.ReadWrite.All"
+		signInMethods  = "UserAuthenticationMethod.Read.All UserAuthenticationMethod.ReadWrite.All"
+		pimPoliciesToo = " RoleManagementPolicy.Read.Directory RoleManagementPolicy.ReadWrite.Directory"
+		mailbox        = "MailboxSettings.Read MailboxSettings.ReadWrite"
+		tenant         = "Organization.Read.All Organization.ReadWrite.All User.Read.All" + directory + intune
+		governed       = "EntitlementManagement.Read.All EntitlementManagement.ReadWrite.All"
 	)
 	app := grants(apps+ownedBy+directory, apps+directory)
 	definitions := both(roles + readRoles)
@@ -56,7 +58,8 @@ func newEndpointGrants() map[string]grant {
 		"applications":             grants(apps+ownedBy+readDir, apps+directory),
 		"applications/{id}":        app,
 		"applications/{id}/owners": app,
-		"applications/{id}/federatedidentitycredentials":             grants(apps+ownedBy, apps),
+		"applications/{id}/federatedidentitycredentials":                                  grants(apps+ownedBy, apps),
+		"applications/{id}/microsoft.graph.agentidentityblueprint/inheritablepermissions": both(apps + " AgentIdentityBlueprint.Read.All AgentIdentityBlueprint.ReadWrite.All" + directory),
 		"oauth2permissiongrants":                                     both("DelegatedPermissionGrant.ReadWrite.All" + directory),
 		"oauth2permissiongrants/{id}":                                both("DelegatedPermissionGrant.ReadWrite.All" + directory),
 		"domains":                                                    both("Domain.Read.All Domain.ReadWrite.All" + readDir),
@@ -104,7 +107,8 @@ func newEndpointGrants() map[string]grant {
 		"rolemanagement/directory/roledefinitions/{id}": definitions,
 		"rolemanagement/directory/roleassignments":      assignments,
 		"rolemanagement/directory/roleassignments/{id}": assignments,
-		"policies/rolemanagementpolicyassignments":      grants(pimRoles, pimRoles+" RoleManagementPolicy.Read.Directory RoleManagementPolicy.ReadWrite.Directory"),
+		"policies/rolemanagementpolicyassignments":      grants(pimPolicies, pimPolicies+pimPoliciesToo),
+		"policies/rolemanagementpolicies/{id}/rules":    grants(pimPolicies, pimPolicies+pimPoliciesToo),
 		"devices":                         device,
 		"contacts":                        both("OrgContact.Read.All" + directory),
 		"devices/{id}":                    device,

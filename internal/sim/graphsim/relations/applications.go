@@ -55,7 +55,7 @@ func OwnersOfDevice(c *api.Call, r directory.Ref) []directory.Ref {
 
 // existing keeps the object of an edge's end if there is one now.
 func existing(c *api.Call, r directory.Ref) []directory.Ref {
-	if r == 0 || !c.Tenant.Shows(r) {
+	if r == 0 || directory.IsAttributeSet(r) || !c.Tenant.Shows(r) {
 		return nil
 	}
 	return []directory.Ref{r}

@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/agents"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
 )
 
@@ -127,7 +128,7 @@ func spBlueprint(t *directory.Tenant, i int) string {
 	if t.SPs[i].Kind != directory.SPAgentIdentity {
 		return ""
 	}
-	return t.IDOf(t.FirstSP(directory.SPAgentBlueprint))
+	return agents.NameOf(t, i)
 }
 
 func spCreated(t *directory.Tenant, i int) string {

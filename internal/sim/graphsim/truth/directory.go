@@ -3,6 +3,7 @@ package truth
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/schema"
@@ -91,6 +92,8 @@ func truthDirectory(t *directory.Tenant, out *Statement) {
 		}
 	})
 	truthEffective(t, out)
+	truthActivations(t, out)
+	truthInherited(t, out)
 }
 
 func truthEffective(t *directory.Tenant, out *Statement) {
@@ -108,7 +111,9 @@ func truthRoleAssignment(t *directory.Tenant, own directory.Ref, a directory.Rol
 	if a.Principal != 0 && t.Live(a.Principal) {
 		row.Principal = PrincipalOf(t, a.Principal)
 	}
-	if a.Scope != 0 && t.Live(a.Scope) {
+	if directory.IsAttributeSet(a.Scope) {
+		row.ScopeType, row.ScopeObjectID = "attributeSet", strings.ToLower(directory.AttributeSetName(a.Scope))
+	} else if a.Scope != 0 && t.Live(a.Scope) {
 		row.ScopeType, row.ScopeObjectID = t.Model.Of(a.Scope.Kind()).Name, t.IDOf(a.Scope)
 	}
 	return row
@@ -120,9 +125,13 @@ func compareRoleAssignments(a, b RoleAssignment) int {
 
 func (t *Statement) sortDirectory() {
 	slices.SortFunc(t.AdministrativeUnits, func(a, b Unit) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(t.Inherited, compareInherited)
 	slices.SortFunc(t.Devices, func(a, b Device) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(t.DeletedUsers, func(a, b User) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(t.RoleEligibilities, compareRoleAssignments)
+	slices.SortFunc(t.Activations, func(a, b Activation) int {
+		return cmp.Or(cmp.Compare(a.RoleID, b.RoleID), cmp.Compare(a.GroupID, b.GroupID), cmp.Compare(a.Access, b.Access))
+	})
 	slices.SortFunc(t.GroupEligibilities, func(a, b GroupEligibility) int {
 		return cmp.Or(cmp.Compare(a.GroupID, b.GroupID), cmp.Compare(a.Access, b.Access), comparePrincipals(a.Principal, b.Principal))
 	})

@@ -3,6 +3,7 @@ package truth
 import (
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/schema"
@@ -168,7 +169,7 @@ func roleHolders(t *directory.Tenant, kind directory.Kind, list []directory.Role
 		}
 		object := t.Roles[a.Role].ID.String()
 		if a.Scope != 0 {
-			object += "@" + t.IDOf(a.Scope)
+			object += "@" + scopeObject(t, a.Scope)
 		}
 		if _, ok := byObject[object]; !ok {
 			byObject[object] = newHolders(t)
@@ -182,6 +183,14 @@ func roleHolders(t *directory.Tenant, kind directory.Kind, list []directory.Role
 		}
 	}
 	return out
+}
+
+// scopeObject is the id of what a role is held at, or an attribute set's name.
+func scopeObject(t *directory.Tenant, scope directory.Ref) string {
+	if directory.IsAttributeSet(scope) {
+		return strings.ToLower(directory.AttributeSetName(scope))
+	}
+	return t.IDOf(scope)
 }
 
 // groupEligibleHolders gives, group by group and apart for members and owners, who may become one: directly, or as a

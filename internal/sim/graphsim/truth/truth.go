@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/agents"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/schema"
 )
@@ -33,6 +34,8 @@ type Statement struct {
 	RoleEligibilities           []RoleAssignment    `json:"roleEligibilities"`
 	GroupEligibilities          []GroupEligibility  `json:"groupEligibilities"`
 	Devices                     []Device            `json:"devices"`
+	Inherited                   []Inherited         `json:"inherited"`   // What agent identities have by their blueprints.
+	Activations                 []Activation        `json:"activations"` // What it takes to activate roles, and what groups offer.
 	DeviceOwners                []Edge              `json:"deviceOwners"`
 	DeletedUsers                []User              `json:"deletedUsers"`
 	Sponsors                    []Edge              `json:"sponsors"`             // Of service principals that are agents.
@@ -65,6 +68,7 @@ type User struct {
 	UserType       string   `json:"userType"`
 	ExternalState  string   `json:"externalUserState"` // Empty for who was never invited.
 	Agent          bool     `json:"agent"`
+	AgentID        string   `json:"agentId"` // The agent identity that signs in as an agent's user.
 	Synced         bool     `json:"synced"`
 	ManagerID      string   `json:"managerId"`
 	EmployeeID     string   `json:"employeeId"`
@@ -219,6 +223,9 @@ func truthUser(t *directory.Tenant, i int) User {
 	if m, ok := t.Manager(i); ok {
 		u.ManagerID = t.IDOf(m)
 	}
+	if u.Agent {
+		u.AgentID = t.TextOf(directory.UserRef(i), "identityParentId")
+	}
 	truthPerson(t, &u, i)
 	return u
 }
@@ -266,7 +273,7 @@ func truthServicePrincipals(t *directory.Tenant, out *Statement) {
 			Blueprint: s.Kind == directory.SPAgentBlueprint,
 		}
 		if s.Kind == directory.SPAgentIdentity {
-			row.BlueprintID = t.IDOf(t.FirstSP(directory.SPAgentBlueprint))
+			row.BlueprintID = t.IDOf(agents.BlueprintOf(t, i))
 		}
 		for _, r := range s.Roles {
 			row.AppRoles = append(row.AppRoles, AppRole{ID: r.ID.String(), Value: r.Value, Enabled: !r.Disabled})

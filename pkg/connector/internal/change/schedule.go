@@ -16,6 +16,7 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/pim"
 )
@@ -111,7 +112,7 @@ func badMetadata(why string) error {
 // Scheduled is something that Privileged Identity Management gives and takes.
 type Scheduled struct {
 	// Policy says for how long it may be held.
-	Policy pim.PolicyScope
+	Policy graph.PolicyScope
 	// Eligible means that it is to be activated.
 	Eligible bool
 	// Ask sends a request for it, and Terms reads until when it is held now.

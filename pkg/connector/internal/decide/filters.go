@@ -60,6 +60,7 @@ func NewFilters(cfg *config.AzureAd, opts *cli.ConnectorOpts) Filters {
 	decline(model.DataSignIns, cfg.SkipSignInActivity)
 	decline(model.DataRegistrations, cfg.SkipMfaRegistration)
 	decline(model.DataGroupEligibility, cfg.PimGroups == config.PimGroupsNone)
+	decline(model.DataGroupRules, cfg.PimGroups == config.PimGroupsNone)
 	if cfg.SkipDirectoryChanges {
 		f.noFeeds = append(f.noFeeds, FeedDirectoryChanges)
 	}

@@ -130,6 +130,22 @@ var Sources = []Source{
 		Probes: []string{graph.GroupEligibilitiesRef(nobody)},
 	},
 	{
+		Data: model.DataRoleRules, Purpose: "what it takes to activate a directory role: whose approval, and for how long",
+		ResourceTypes: []string{model.TypeRole, model.TypeScopedRole}, Optional: true,
+		Permission: "RoleManagement.Read.Directory",
+		Also:       []string{"RoleManagement.ReadWrite.Directory", "RoleManagement.Read.All"},
+		Plans:      plansP2, License: LicenseP2,
+		Probes: []string{graph.PoliciesRef(graph.RolePolicy(nobody))},
+	},
+	{
+		Data: model.DataGroupRules, Purpose: "what it takes to activate a membership or an ownership of a group: whose approval, and for how long",
+		ResourceTypes: []string{model.TypeGroup}, Optional: true, ByObject: true,
+		Permission: "RoleManagementPolicy.Read.AzureADGroup",
+		Also:       []string{"RoleManagementPolicy.ReadWrite.AzureADGroup"},
+		Plans:      plansP2, License: LicenseP2,
+		Probes: []string{graph.PoliciesRef(graph.GroupPolicies(nobody))},
+	},
+	{
 		Data: model.DataFederatedCredentials, Purpose: "federated credentials of app registrations",
 		ResourceTypes: []string{model.TypeCredential}, Optional: true,
 		Permission: "Application.Read.All", Also: []string{"Application.ReadWrite.All"},
@@ -140,6 +156,15 @@ var Sources = []Source{
 		ResourceTypes: []string{model.TypeAgentIdentity}, Optional: true, ByObject: true,
 		Permission: "Application.Read.All", Also: []string{"Application.ReadWrite.All"},
 		Probes: []string{graph.AgentSponsorsRef(nobody, graph.TypeAgentIdentity)},
+	},
+	{
+		Data: model.DataInherited, Purpose: "what agent identities inherit from their blueprint, and which blueprint that is",
+		ResourceTypes: []string{model.TypeAgentIdentity}, Optional: true, ByObject: true,
+		Permission: "Application.Read.All",
+		Also: []string{
+			"Application.ReadWrite.All", "AgentIdentityBlueprint.Read.All", "AgentIdentityBlueprint.ReadWrite.All", ReadDirectory, ReadWriteDirectory,
+		},
+		Probes: []string{graph.InheritablePermissionsRef(nobody)},
 	},
 	{
 		Data: model.DataAdministrativeUnits, Purpose: "administrative units and what is in them",

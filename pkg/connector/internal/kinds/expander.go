@@ -12,14 +12,14 @@ import (
 // Expander lets what a group holds reach its members, of the types that are
 // synced.
 type Expander struct {
-	members, identities, people []string
+	members, identities, people, agents []string
 }
 
 func NewExpander(f *decide.Filters) Expander {
 	synced := func(types []string) []string {
 		return slices.DeleteFunc(slices.Clone(types), func(t string) bool { return !f.Syncs(t) })
 	}
-	return Expander{members: synced(model.MemberTypes), identities: synced(model.IdentityTypes), people: synced([]string{model.TypeUser})}
+	return Expander{members: synced(model.MemberTypes), identities: synced(model.IdentityTypes), people: synced([]string{model.TypeUser}), agents: synced([]string{model.TypeAgentIdentity})}
 }
 
 // Nested reaches the members, theirs, and so on: how membership of a group
@@ -42,13 +42,22 @@ func (e *Expander) ToPeople(g *v2.Grant, groupID string) error {
 	return expand(g, groupID, true, e.people)
 }
 
+// ToAgents reaches the agents that were made from a blueprint, by its principal.
+func (e *Expander) ToAgents(g *v2.Grant, blueprint string) error {
+	return expandOver(g, model.EntitlementID(model.TypeAgentIdentity, blueprint, model.SlugAgent), true, e.agents)
+}
+
 // expand annotates a grant of a group. No types would mean all to the SDK.
 func expand(g *v2.Grant, groupID string, shallow bool, to []string) error {
+	return expandOver(g, model.EntitlementID(model.TypeGroup, groupID, model.SlugMember), shallow, to)
+}
+
+func expandOver(g *v2.Grant, entitlement string, shallow bool, to []string) error {
 	if len(to) == 0 {
 		return nil
 	}
 	return model.AnnotateWith(g, v2.GrantExpandable_builder{
-		EntitlementIds:  []string{model.EntitlementID(model.TypeGroup, groupID, model.SlugMember)},
+		EntitlementIds:  []string{entitlement},
 		Shallow:         shallow,
 		ResourceTypeIds: to,
 	}.Build())

@@ -71,6 +71,33 @@ func (p *Principals) TypeOf(kind graph.ObjectKind, id string, left *walk.Tally) 
 	return "", false
 }
 
+// Of are the service principals and devices of a type.
+func (p *Principals) Of(resourceType string) []string {
+	var ids []string
+	for id, of := range p.objects {
+		if of == resourceType {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// Shown is the resource type of an object of a kind, if the snapshot has it for
+// certain: where nobody was listed who could be looked up, nobody is.
+func (p *Principals) Shown(kind graph.ObjectKind, id string) (string, bool) {
+	if p.adGroups[id] || p.kindOf(id) != kind {
+		return "", false
+	}
+	switch kind {
+	case graph.KindUser:
+		return model.TypeUser, true
+	case graph.KindGroup:
+		return model.TypeGroup, true
+	default:
+		return p.objects[id], true
+	}
+}
+
 // kindOf is what an id is in the snapshot; graph.KindOther if it is in nothing that
 // was listed.
 func (p *Principals) kindOf(id string) graph.ObjectKind {

@@ -25,14 +25,22 @@ var (
 		// Static but for eligibilities, which few groups offer.
 		&v2.TypeScopedEntitlements{}, &v2.TypeScopedGrants{},
 	)
-	RoleResourceType               = newStaticType(model.TypeRole, "Role", v2.ResourceType_TRAIT_ROLE)
-	ScopedRoleResourceType         = newStaticType(model.TypeScopedRole, "Scoped role", v2.ResourceType_TRAIT_SCOPE_BINDING)
+	// Static but for what it takes to activate them.
+	RoleResourceType = newResourceType(model.TypeRole, "Role", v2.ResourceType_TRAIT_ROLE,
+		&v2.TypeScopedEntitlements{}, &v2.TypeScopedGrants{},
+	)
+	ScopedRoleResourceType = newResourceType(model.TypeScopedRole, "Scoped role", v2.ResourceType_TRAIT_SCOPE_BINDING,
+		&v2.TypeScopedEntitlements{}, &v2.TypeScopedGrants{},
+	)
 	AdministrativeUnitResourceType = newStaticType(model.TypeAdministrativeUnit, "Administrative unit", v2.ResourceType_TRAIT_UNSPECIFIED)
 	ApplicationResourceType        = newResourceType(model.TypeApplication, "Application", v2.ResourceType_TRAIT_APP,
 		&v2.TypeScopedEntitlements{}, &v2.TypeScopedGrants{},
 	)
 	ManagedIdentityResourceType = newStaticType(model.TypeManagedIdentity, "Managed identity", v2.ResourceType_TRAIT_USER)
-	AgentIdentityResourceType   = newStaticType(model.TypeAgentIdentity, "Agent identity", v2.ResourceType_TRAIT_AGENT)
+	// Static but for the agents of blueprints.
+	AgentIdentityResourceType = newResourceType(model.TypeAgentIdentity, "Agent identity", v2.ResourceType_TRAIT_AGENT,
+		&v2.TypeScopedEntitlements{}, &v2.TypeScopedGrants{},
+	)
 	AppRegistrationResourceType = newStaticType(model.TypeAppRegistration, "App registration", v2.ResourceType_TRAIT_APP)
 	CredentialResourceType      = newResourceType(model.TypeCredential, "Credential", v2.ResourceType_TRAIT_SECRET,
 		&v2.SkipEntitlementsAndGrants{},

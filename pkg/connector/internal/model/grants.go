@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"maps"
 	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -98,4 +99,20 @@ func Timestamp(t *time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
+}
+
+// DescribeEntitlement says more of an entitlement; empty values say nothing. The SDK has
+// metadata for grants alone, so the annotation is the values themselves.
+func DescribeEntitlement(e *v2.Entitlement, values map[string]any) error {
+	maps.DeleteFunc(values, func(_ string, value any) bool { return value == nil || value == "" })
+	described, err := structpb.NewStruct(values)
+	if err != nil {
+		return fmt.Errorf("describing an entitlement: %w", err)
+	}
+	packed := &anypb.Any{}
+	if err := anypb.MarshalFrom(packed, described, proto.MarshalOptions{Deterministic: true}); err != nil {
+		return fmt.Errorf("annotating an entitlement: %w", err)
+	}
+	e.SetAnnotations(append(e.GetAnnotations(), packed))
+	return nil
 }

@@ -32,8 +32,10 @@ const (
 	TypeConsent            = "consent"
 	TypeDevice             = "device"
 	TypeUserRisk           = "user_risk"
-	TypePackageCatalog     = "access_package_catalog"
-	TypeAccessPackage      = "access_package"
+	// TypeAttributeSet is what a role can be scoped to; no resource is of it.
+	TypeAttributeSet   = "attribute_set"
+	TypePackageCatalog = "access_package_catalog"
+	TypeAccessPackage  = "access_package"
 )
 
 // Entitlement slugs. They are part of the snapshot's contract and never change.
@@ -48,6 +50,7 @@ const (
 	SlugEligible       = "eligible"
 	SlugDefaultAccess  = "default_access"
 	SlugSponsor        = "sponsor"
+	SlugAgent          = "agent"
 	SlugGranted        = "granted"
 	// Of a catalogue of access packages, which has owners too.
 	SlugReader            = "reader"
@@ -147,7 +150,13 @@ func NotThere(id *v2.ResourceId, why string) error {
 var ObjectIDForm = regexp.MustCompile(`^` + GUIDForm + `$`)
 
 // ScopedRoleIDForm is the form of the ids of scoped roles.
-var ScopedRoleIDForm = regexp.MustCompile(`^(` + GUIDForm + `)@(` + GUIDForm + `)$`)
+var ScopedRoleIDForm = regexp.MustCompile(`^(` + GUIDForm + `)@(` + GUIDForm + `|` + attributeSetForm + `)$`)
+
+const attributeSetForm = `[0-9a-z]{1,32}`
+
+// AttributeSetForm is the form of the names of attribute sets, in lower case
+// (https://learn.microsoft.com/graph/api/directory-post-attributesets).
+var AttributeSetForm = regexp.MustCompile(`^` + attributeSetForm + `$`)
 
 // CredentialIDForm is the form of the ids of credentials.
 var CredentialIDForm = regexp.MustCompile(`^(` + GUIDForm + `):(` + GUIDForm + `|` + UnnamedKey + `[0-9a-f]{16})$`)

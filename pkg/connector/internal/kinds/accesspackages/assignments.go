@@ -15,7 +15,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
-	"github.com/conductorone/baton-azure-ad/pkg/graph/pim"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/policies"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
@@ -100,7 +100,7 @@ func endOf(row *graph.AccessPackageAssignment) *time.Time {
 	if schedule.Expiration.EndDateTime.Time != nil || schedule.Expiration.Duration == "" || schedule.StartDateTime.Time == nil {
 		return schedule.Expiration.EndDateTime.Time
 	}
-	length, err := pim.ParseISODuration(schedule.Expiration.Duration, *schedule.StartDateTime.Time)
+	length, err := policies.ParseDuration(schedule.Expiration.Duration, *schedule.StartDateTime.Time)
 	if err != nil {
 		return nil
 	}

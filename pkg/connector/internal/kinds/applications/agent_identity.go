@@ -111,11 +111,14 @@ func (s *AgentIdentitySyncer) listObjects(ctx context.Context, ix walk.Index, c 
 	}
 	var resources []*v2.Resource
 	if len(refs) > 0 {
-		if resources, err = s.readObjects(ctx, refs); err != nil {
+		if resources, err = s.readObjects(ctx, ix, refs); err != nil {
 			return nil, nil, model.ToStatus(err)
 		}
 	}
 	if err := s.walk.putNames(ctx, ix, resources); err != nil {
+		return nil, nil, model.ToStatus(err)
+	}
+	if err := s.walk.putAppIDs(ctx, ix, resources); err != nil {
 		return nil, nil, model.ToStatus(err)
 	}
 	switch {
@@ -130,12 +133,13 @@ func (s *AgentIdentitySyncer) listObjects(ctx context.Context, ix walk.Index, c 
 	return resources, walk.Results(token), err
 }
 
-func (s *AgentIdentitySyncer) readObjects(ctx context.Context, refs []string) ([]*v2.Resource, error) {
+func (s *AgentIdentitySyncer) readObjects(ctx context.Context, ix walk.Index, refs []string) ([]*v2.Resource, error) {
 	read, err := sending.BatchObjects[graph.ServicePrincipal](ctx, s.Client.Sender, refs)
 	if err != nil {
 		return nil, err
 	}
 	resources := make([]*v2.Resource, 0, len(read))
+	agents := make([]*graph.ServicePrincipal, 0, len(read))
 	for _, r := range read {
 		if failure.IsNotFound(r.Err) {
 			s.Left.Add(walk.LeftVanished, 1)
@@ -148,9 +152,12 @@ func (s *AgentIdentitySyncer) readObjects(ctx context.Context, refs []string) ([
 		if err != nil {
 			return nil, err
 		}
-		resources = append(resources, resource)
+		resources, agents = append(resources, resource), append(agents, r.Object)
 	}
-	return resources, nil
+	if reads, err := readsInherited(ctx, &s.Kit, ix); err != nil || !reads {
+		return resources, err
+	}
+	return resources, putBlueprints(ctx, ix, agents)
 }
 
 // StaticEntitlements are what every agent identity offers.

@@ -25,7 +25,8 @@ func sponsorEntitlement() *v2.Entitlement {
 		entitlement.WithGrantableTo(kinds.UserResourceType, kinds.GroupResourceType))
 }
 
-// GrantsForResourceType reads who owns and who sponsors agent identities.
+// GrantsForResourceType reads who owns and who sponsors agent identities, and gives
+// which blueprint each was made from.
 func (s *AgentIdentitySyncer) GrantsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
 	t, err := walk.DecodeTask(opts.PageToken.Token, walk.DoPlan)
 	if err != nil {
@@ -38,6 +39,8 @@ func (s *AgentIdentitySyncer) GrantsForResourceType(ctx context.Context, _ strin
 		return nil, res, model.ToStatus(err)
 	case doSponsors:
 		return walk.FinishTask(s.readSponsors(ctx, ix, t))
+	case doAgents:
+		return walk.FinishTask(s.agentGrants(ctx, ix, t))
 	default:
 		return s.owners.do(ctx, ix, t)
 	}
@@ -48,9 +51,17 @@ func (s *AgentIdentitySyncer) plan(ctx context.Context, ix walk.Index, t walk.Ta
 	if err != nil {
 		return nil, err
 	}
+	inherited, err := readsInherited(ctx, &s.Kit, ix)
+	if err != nil {
+		return nil, err
+	}
 	return s.owners.plan(ctx, ix, t, func(ids []string) ([]walk.Task, error) {
+		var tasks []walk.Task
+		if inherited && len(ids) > 0 {
+			tasks = append(tasks, walk.Task{Version: walk.TokenVersion, Do: doAgents, Page: t.Page})
+		}
 		if !reads {
-			return nil, nil
+			return tasks, nil
 		}
 		types, err := walk.Get[string](ctx, ix, keyAgent, slices.Clone(ids))
 		if err != nil {
@@ -60,7 +71,7 @@ func (s *AgentIdentitySyncer) plan(ctx context.Context, ix walk.Index, t walk.Ta
 		for _, id := range ids {
 			items = append(items, walk.WorkItem{ID: id, Type: types[id]})
 		}
-		return walk.Split(doSponsors, items, sending.MaxBatchSize), nil
+		return append(tasks, walk.Split(doSponsors, items, sending.MaxBatchSize)...), nil
 	})
 }
 

@@ -2,6 +2,7 @@ package applications
 
 import (
 	"context"
+	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
@@ -59,6 +60,9 @@ func (s *RegistrationSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs
 		if err := (walk.Index{Store: opts.Session}).PutListed(ctx, model.TypeAppRegistration, page.Page, page.Next == nil, ids); err != nil {
 			return nil, nil, model.ToStatus(err)
 		}
+		if err := s.putBlueprintApps(ctx, walk.Index{Store: opts.Session}, page.Rows); err != nil {
+			return nil, nil, model.ToStatus(err)
+		}
 	}
 	return page.Resources(s.resource)
 }
@@ -90,6 +94,13 @@ func (s *RegistrationSyncer) resource(a *graph.Application) (*v2.Resource, error
 			uris = append(uris, uri)
 		}
 		profile["identifierUris"] = uris
+	}
+	if len(a.ManagerApplications) > 0 {
+		managers := make([]any, 0, len(a.ManagerApplications))
+		for _, appID := range a.ManagerApplications {
+			managers = append(managers, strings.ToLower(appID))
+		}
+		profile["managerApplications"] = managers
 	}
 	options := []rs.ResourceOption{
 		rs.WithResourceProfile(profile),

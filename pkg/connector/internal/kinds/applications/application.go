@@ -111,6 +111,9 @@ func (s *Syncer) listPage(ctx context.Context, ix walk.Index, c walk.Cursor) ([]
 	if err := s.walk.putNames(ctx, ix, resources); err != nil {
 		return nil, nil, err
 	}
+	if err := s.walk.putAppIDs(ctx, ix, resources); err != nil {
+		return nil, nil, err
+	}
 	return resources, page, walk.Put(ctx, ix, walk.KeyRoles, roles)
 }
 

@@ -75,12 +75,27 @@ func (s *Syncer) readAssignments(ctx context.Context, ix walk.Index, t walk.Task
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	passes, err := inheritance(ctx, &s.Kit, ix, known.Of(model.TypeAgentIdentity))
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	appIDs, err := appIDsOf(ctx, ix, passes, applications)
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	var grants []*v2.Grant
 	for _, r := range read {
 		for i := range r.Rows {
 			g, err := s.assignmentGrant(r.Item.ID, &r.Rows[i], roles[r.Item.ID], known)
 			if err != nil {
 				return nil, nil, nil, err
+			}
+			by := model.ObjectID(r.Rows[i].PrincipalID)
+			// Default access is no app role, and no token has it.
+			if g != nil && model.AppRoleSlug(r.Rows[i].AppRoleID) != model.SlugDefaultAccess && passes[by][appIDs[r.Item.ID]].Roles {
+				if err := s.Expand.ToAgents(g, by); err != nil {
+					return nil, nil, nil, err
+				}
 			}
 			if g != nil {
 				grants = append(grants, g)

@@ -44,6 +44,11 @@ type consentEntry struct {
 	API  string `json:"r,omitempty"`
 }
 
+// forEverybody reports whether an administrator consented for everybody.
+func (e *consentEntry) forEverybody() bool {
+	return e.Type == graph.ConsentAllPrincipals && e.Person == ""
+}
+
 // row is the consent as Graph gives it.
 func (e *consentEntry) row() *graph.OAuth2PermissionGrant {
 	return &graph.OAuth2PermissionGrant{ID: e.ID, ClientID: e.Client, ConsentType: e.Type, PrincipalID: e.Person, ResourceID: e.API, Scope: e.Scope}

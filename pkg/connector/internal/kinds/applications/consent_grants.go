@@ -2,6 +2,7 @@ package applications
 
 import (
 	"context"
+	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
@@ -82,6 +83,18 @@ func (s *ConsentSyncer) grants(ctx context.Context, ix walk.Index, entries []con
 	if err != nil {
 		return nil, err
 	}
+	passes, err := inheritance(ctx, &s.Kit, ix, known.Of(model.TypeAgentIdentity))
+	if err != nil {
+		return nil, err
+	}
+	apis := make([]string, 0, len(entries))
+	for i := range entries {
+		apis = append(apis, entries[i].API)
+	}
+	appIDs, err := appIDsOf(ctx, ix, passes, apis)
+	if err != nil {
+		return nil, err
+	}
 	var grants []*v2.Grant
 	for i := range entries {
 		e := &entries[i]
@@ -103,7 +116,14 @@ func (s *ConsentSyncer) grants(ctx context.Context, ix walk.Index, entries []con
 		on.SetResource(consent)
 		for _, h := range holders {
 			g := model.NewGrant(on, h.Type, h.ID)
-			if err := model.WithMetadata(g, map[string]any{model.FieldScope: e.Scope}); err != nil {
+			values := map[string]any{model.FieldScope: e.Scope}
+			if scopes := passes[h.ID][appIDs[e.API]].Scopes.ScopesOf(strings.Fields(e.Scope)); h.ID == e.Client && e.forEverybody() && len(scopes) > 0 {
+				values["inheritedScope"] = strings.Join(scopes, " ")
+				if err := s.Expand.ToAgents(g, h.ID); err != nil {
+					return nil, err
+				}
+			}
+			if err := model.WithMetadata(g, values); err != nil {
 				return nil, err
 			}
 			grants = append(grants, g)

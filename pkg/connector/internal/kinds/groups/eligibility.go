@@ -4,8 +4,6 @@ import (
 	"context"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
-	"github.com/conductorone/baton-sdk/pkg/types/entitlement"
-	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
 	"go.uber.org/zap"
 
@@ -30,44 +28,6 @@ func (s *Syncer) canHaveEligible(t model.GroupTraits) bool {
 	return s.Filter.EveryGroupEligibility && t&(model.TraitDynamic|model.TraitSynced|model.TraitExchange) == 0
 }
 
-// EntitlementsForResourceType gives eligibilities as entitlements, on one page
-// of the groups that can have some. It asks nobody.
-func (s *Syncer) EntitlementsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
-	t, err := walk.DecodeTask(opts.PageToken.Token, walk.DoPlan)
-	if err != nil {
-		return nil, nil, err
-	}
-	ix := walk.Index{Store: opts.Session}
-	if reads, err := s.Decider.Reads(ctx, ix, model.DataGroupEligibility); err != nil || !reads {
-		return nil, nil, model.ToStatus(err)
-	}
-	groups, more, err := walk.GetPage[walk.GroupEntry](ctx, ix, walk.KeyGroups, t.Page)
-	if err != nil {
-		return nil, nil, model.ToStatus(err)
-	}
-	var offered []*v2.Entitlement
-	for _, g := range groups {
-		if !s.canHaveEligible(g.Traits) {
-			continue
-		}
-		on := model.ResourceRef(model.TypeGroup, g.ID)
-		offered = append(offered,
-			entitlement.NewAssignmentEntitlement(on, model.SlugEligibleMember,
-				entitlement.WithDisplayName("Eligible member"),
-				entitlement.WithDescription("May activate a membership of the group"),
-				entitlement.WithGrantableTo(kinds.UserResourceType, kinds.GroupResourceType)),
-			entitlement.NewAssignmentEntitlement(on, model.SlugEligibleOwner,
-				entitlement.WithDisplayName("Eligible owner"),
-				entitlement.WithDescription("May activate an ownership of the group"),
-				entitlement.WithGrantableTo(kinds.UserResourceType, kinds.GroupResourceType)))
-	}
-	if !more {
-		return offered, nil, nil
-	}
-	res, err := walk.Enqueue(nil, &walk.Task{Version: walk.TokenVersion, Do: walk.DoPlan, Page: t.Page + 1})
-	return offered, res, err
-}
-
 // eligibleTasks make tasks for the groups of a page that can have eligible
 // members.
 func (s *Syncer) eligibleTasks(ctx context.Context, ix walk.Index, groups []walk.GroupEntry) ([]walk.Task, error) {
@@ -85,12 +45,21 @@ func (s *Syncer) eligibleTasks(ctx context.Context, ix walk.Index, groups []walk
 	return walk.Split(doEligible, items, sending.MaxBatchSize), nil
 }
 
-// readEligible reads who may become a member or an owner of the task's groups.
+// readEligible reads who may become a member or an owner of the task's groups, as far
+// as it was not read with the entitlements.
 func (s *Syncer) readEligible(ctx context.Context, ix walk.Index, t walk.Task) ([]*v2.Grant, *walk.Task, error) {
-	first := func(w walk.WorkItem) string { return graph.GroupEligibilitiesRef(w.ID) }
-	read, rest, err := walk.ReadWorkOf[graph.GroupEligibility](ctx, s.Client, s.Left, model.DataGroupEligibility, t.Work, first, 1)
+	read, open, err := kept(ctx, ix, t.Work)
 	if err != nil {
 		return nil, nil, err
+	}
+	var rest []walk.WorkItem
+	if len(open) > 0 {
+		first := func(w walk.WorkItem) string { return graph.GroupEligibilitiesRef(w.ID) }
+		var fresh []walk.WorkResult[graph.GroupEligibility]
+		if fresh, rest, err = walk.ReadWorkOf[graph.GroupEligibility](ctx, s.Client, s.Left, model.DataGroupEligibility, open, first, 1); err != nil {
+			return nil, nil, err
+		}
+		read = append(read, fresh...)
 	}
 	var ids []string
 	for _, r := range read {

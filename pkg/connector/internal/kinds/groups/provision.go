@@ -187,7 +187,7 @@ func (s *Syncer) scheduled(group, slug, principal string) change.Scheduled {
 		ask = pim.RequestGroupEligibility
 	}
 	return change.Scheduled{
-		Policy: pim.GroupPolicy(group, h.Owner), Eligible: eligible,
+		Policy: graph.GroupPolicy(group, h.Owner), Eligible: eligible,
 		Ask:   func(ctx context.Context, r pim.Request) (pim.Fate, error) { return ask(ctx, s.Client, h, r) },
 		Terms: func(ctx context.Context) ([]pim.Term, error) { return pim.GroupTerms(ctx, s.Client, h, eligible) },
 	}

@@ -8,7 +8,6 @@ import (
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
-	"github.com/conductorone/baton-sdk/pkg/types/entitlement"
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
@@ -45,33 +44,6 @@ func (s *Syncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs
 		}
 		return page, putRoleNames(ctx, walk.Index{Store: opts.Session}, keyRoleName, page.Items)
 	}, s.resource)
-}
-
-// StaticEntitlements are what every role offers.
-func (s *Syncer) StaticEntitlements(ctx context.Context, opts rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
-	reads, err := s.Decider.Reads(ctx, walk.Index{Store: opts.Session}, model.DataRoleEligibility)
-	if err != nil {
-		return nil, nil, model.ToStatus(err)
-	}
-	return roleEntitlements(model.TypeRole, "in the whole tenant", reads), nil, nil
-}
-
-// roleEntitlements are what a role offers, in the whole tenant or in a part of
-// it.
-func roleEntitlements(resourceType, where string, eligible bool) []*v2.Entitlement {
-	offered := []*v2.Entitlement{
-		entitlement.NewAssignmentEntitlement(model.ResourceRef(resourceType, ""), model.SlugAssigned,
-			entitlement.WithDisplayName("Assigned"),
-			entitlement.WithDescription("Holds the role "+where),
-			entitlement.WithGrantableTo(kinds.GrantableToHolders...)),
-	}
-	if eligible {
-		offered = append(offered, entitlement.NewAssignmentEntitlement(model.ResourceRef(resourceType, ""), model.SlugEligible,
-			entitlement.WithDisplayName("Eligible"),
-			entitlement.WithDescription("May activate the role "+where),
-			entitlement.WithGrantableTo(kinds.GrantableToHolders...)))
-	}
-	return offered
 }
 
 // GrantsForResourceType gives one page of who holds roles in the whole tenant.

@@ -62,6 +62,9 @@ func (c *roleChanger) scoped(ctx context.Context, id string, resource *v2.Resour
 	if !ok {
 		return graph.RoleHolding{}, change.Refused("%q is not the id of a scoped role: it has to be a role's id, @ and a scope's", id)
 	}
+	if model.AttributeSetForm.MatchString(scope) {
+		return graph.RoleHolding{}, change.Refused("roles at an attribute set are read, and not changed here")
+	}
 	h := graph.RoleHolding{RoleDefinitionID: role, DirectoryScopeID: "/" + scope}
 	binding := &v2.ScopeBindingTrait{}
 	annos := annotations.Annotations(resource.GetAnnotations())
@@ -125,7 +128,7 @@ func Scheduled(client *graph.Client, h graph.RoleHolding, eligible bool) change.
 		ask = pim.RequestRoleEligibility
 	}
 	return change.Scheduled{
-		Policy: pim.RolePolicy(h.RoleDefinitionID), Eligible: eligible,
+		Policy: graph.RolePolicy(h.RoleDefinitionID), Eligible: eligible,
 		Ask:   func(ctx context.Context, r pim.Request) (pim.Fate, error) { return ask(ctx, client, h, r) },
 		Terms: func(ctx context.Context) ([]pim.Term, error) { return pim.RoleTerms(ctx, client, h, eligible) },
 	}

@@ -214,6 +214,16 @@ func (r *RoleReader) readAssignments(ctx context.Context, ix walk.Index, c walk.
 	return fresh, walk.Following(page, c, follow), nil
 }
 
+// isScope reports whether a directoryScopeId names a directory object or an attribute
+// set.
+func isScope(directoryScopeID string) bool {
+	id := graph.ScopeObjectID(directoryScopeID)
+	if graph.AttributeSetScope(directoryScopeID) != "" {
+		return model.AttributeSetForm.MatchString(id)
+	}
+	return model.ObjectIDForm.MatchString(id)
+}
+
 // row is the row of an assignment; none where it is at no scope that is synced.
 func (r *RoleReader) row(a *graph.RoleAssignment) (roleRow, bool) {
 	if a.PrincipalID == "" {
@@ -224,7 +234,7 @@ func (r *RoleReader) row(a *graph.RoleAssignment) (roleRow, bool) {
 		r.Left.Add(walk.LeftAppScope, 1)
 		return roleRow{}, false
 	}
-	if a.DirectoryScopeID != graph.TenantScope && !model.ObjectIDForm.MatchString(graph.ScopeObjectID(a.DirectoryScopeID)) {
+	if a.DirectoryScopeID != graph.TenantScope && !isScope(a.DirectoryScopeID) {
 		r.Left.Add(walk.LeftOtherScope, 1)
 		return roleRow{}, false
 	}

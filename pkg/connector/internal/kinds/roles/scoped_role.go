@@ -22,7 +22,8 @@ const (
 )
 
 // ScopedSyncer reads directory roles that are held in a part of the
-// directory: an administrative unit, an application, a group or a device. There
+// directory: an administrative unit, an application, a group or a device, or at an
+// attribute set. There
 // is one resource for each role and scope that somebody holds, or may activate,
 // together.
 type ScopedSyncer struct {
@@ -44,7 +45,7 @@ func (s *ScopedSyncer) ResourceType(context.Context) *v2.ResourceType {
 
 // List reads the roles' names, then one page of role rows at a time, which it
 // keeps for the grants of both role types, then a batch of the scopes among
-// them at a time.
+// them at a time, and then what it takes to activate roles.
 func (s *ScopedSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error) {
 	c, err := walk.DecodeCursor(opts.PageToken.Token)
 	if err != nil {
@@ -57,7 +58,11 @@ func (s *ScopedSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncO
 	case "", phaseRoleNames:
 		next, err = s.listNames(ctx, ix, c)
 	case phaseScopes:
-		found, next, err = s.listScopes(ctx, ix, c)
+		if found, next, err = s.listScopes(ctx, ix, c); err == nil && next == nil {
+			next, err = s.afterScopes(ctx, ix)
+		}
+	case phaseRules:
+		next, err = s.rows.readRules(ctx, ix, c)
 	default:
 		next, err = s.listRows(ctx, ix, c)
 	}
@@ -66,6 +71,14 @@ func (s *ScopedSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncO
 	}
 	res, err := (&walk.Listed[roleRow]{Next: next}).Results()
 	return found, res, err
+}
+
+// afterScopes is what follows when all scopes have been listed.
+func (s *ScopedSyncer) afterScopes(ctx context.Context, ix walk.Index) (*walk.Cursor, error) {
+	if reads, err := s.rows.readsRules(ctx, ix); err != nil || !reads {
+		return nil, err
+	}
+	return &walk.Cursor{Version: walk.TokenVersion, Phase: phaseRules}, nil
 }
 
 // The keys of what listing leaves behind.
@@ -246,8 +259,17 @@ func (s *ScopedSyncer) readScopes(ctx context.Context, ix walk.Index, scopes []s
 // so that the first row is enough; a page without rows is no answer yet. The
 // rows of a scope can end after they were listed, so only a scope with neither
 // assignments nor eligibilities, if these may be read, is taken to be gone.
+//
+// Of an attribute set nobody is asked: it is no object, and its name says all.
 func (s *ScopedSyncer) scopeObjects(ctx context.Context, scopes []scope, eligibilities bool) (map[string]*graph.ScopeObject, error) {
 	found := map[string]*graph.ScopeObject{}
+	scopes = slices.DeleteFunc(slices.Clone(scopes), func(at scope) bool {
+		set := graph.AttributeSetScope(at.ID)
+		if set != "" {
+			found[at.ID] = &graph.ScopeObject{Reference: graph.Reference{ODataType: graph.TypeAttributeSet, ID: set}, DisplayName: set}
+		}
+		return set != ""
+	})
 	if err := s.findScopes(ctx, scopes, found); err != nil {
 		return nil, err
 	}

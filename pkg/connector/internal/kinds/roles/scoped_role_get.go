@@ -19,7 +19,7 @@ import (
 func (s *ScopedSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {
 	parts := model.ScopedRoleIDForm.FindStringSubmatch(id.GetResource())
 	if parts == nil {
-		return nil, nil, model.Malformed(id, "a role's GUID and a scope's GUID with @ between")
+		return nil, nil, model.Malformed(id, "a role's GUID and a scope's GUID, or an attribute set's name, with @ between")
 	}
 	role, scopeID := parts[1], parts[2]
 	definition, err := s.Client.RoleDefinition(ctx, role)

@@ -12,15 +12,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 )
 
-// StaticEntitlements are what every scoped role offers.
-func (s *ScopedSyncer) StaticEntitlements(ctx context.Context, opts rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
-	reads, err := s.Decider.Reads(ctx, walk.Index{Store: opts.Session}, model.DataRoleEligibility)
-	if err != nil {
-		return nil, nil, model.ToStatus(err)
-	}
-	return roleEntitlements(model.TypeScopedRole, "in its scope", reads), nil, nil
-}
-
 // GrantsForResourceType gives the scoped ones of a page of the role rows that
 // listing has read.
 func (s *ScopedSyncer) GrantsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {
@@ -80,6 +71,9 @@ func (s *ScopedSyncer) resource(role, roleName string, at *graph.ScopeObject) (*
 // scopeResourceType is the resource type of what a role is scoped to; empty for an
 // object of a type that is not known. A guess would send changes to another scope.
 func scopeResourceType(at *graph.ScopeObject) string {
+	if at.ODataType == graph.TypeAttributeSet {
+		return model.TypeAttributeSet
+	}
 	switch at.Kind() {
 	case graph.KindApplication:
 		return model.TypeAppRegistration

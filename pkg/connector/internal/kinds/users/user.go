@@ -224,6 +224,7 @@ func userProfile(u *graph.User) map[string]any {
 	model.SetNonEmpty(profile, map[string]string{
 		model.ExportUserID: model.ObjectID(u.ID), model.ExportFirstName: u.GivenName, model.ExportLastName: u.Surname,
 	})
+	model.SetNonEmpty(profile, map[string]string{"agentIdentityId": model.ObjectID(u.IdentityParentID)})
 	if failed := kinds.LicenseErrors(u); len(failed) > 0 {
 		profile["licenseErrors"] = failed
 	}
