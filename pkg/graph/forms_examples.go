@@ -16,8 +16,12 @@ func examplesOfListings() []*sending.Example {
 	return []*sending.Example{
 		optional(pages[UserSignInActivity]("sign-in activity", signInActivityList)),
 		optional(pages[MailboxUser]("people with mailboxes", mailboxUserList)),
+		optional(pages[Guest]("sponsors of guests", guestList)),
 		variant("without licences", pages[User]("people", UserOptions{}.list())),
 		variant("with licences", pages[User]("people", UserOptions{Licenses: true}.list())),
+		about[User]("further properties of people", sending.SubjectPerson, func(id string) string { return DetailsByIDRefs([]string{id}, UserOptions{})[0] }),
+		optional(variant("with leave dates", about[User]("further properties of people", sending.SubjectPerson,
+			func(id string) string { return DetailsByIDRefs([]string{id}, UserOptions{LeaveDates: true})[0] }))),
 		optional(pages[User]("deleted people", deletedUserList)),
 		pages[Group]("groups", groupList),
 		pages[ServicePrincipal]("managed identities", managedIdentityList),
@@ -58,6 +62,7 @@ func examplesOfRelations() []*sending.Example {
 		about[Reference]("what an application is in", sending.SubjectApplication, ServicePrincipalMemberOfRef),
 		about[Reference]("what an application owns", sending.SubjectApplication, ServicePrincipalOwnedObjectsRef),
 		about[Reference]("owners of an application", sending.SubjectApplication, ServicePrincipalOwnersRef),
+		optional(about[NamedReference]("sponsors of a guest", sending.SubjectPerson, SponsorsRef)),
 		optional(about[Reference]("sponsors of an agent identity", sending.SubjectAgent, func(id string) string { return AgentSponsorsRef(id, TypeAgentIdentity) })),
 		optional(about[Reference]("sponsors of a blueprint", sending.SubjectBlueprint,
 			func(id string) string { return AgentSponsorsRef(id, TypeAgentIdentityBlueprintPrincipal) })),
@@ -121,7 +126,8 @@ func examplesOfBatches() []*sending.Example {
 func examplesOfDeltas() []*sending.Example {
 	return []*sending.Example{
 		{Ladder: GroupMemberships, Needs: sending.SubjectGroup, Check: sending.CheckPage[GroupDelta], At: membershipsAt},
-		{Ladder: Managers, Needs: sending.SubjectPerson, Check: checkManager, At: managersAt},
+		{Ladder: Managers, Needs: sending.SubjectPerson, Check: checkManager, At: managersAt(UserOptions{})},
+		optional(&sending.Example{Ladder: Managers, Variant: "with leave dates", Needs: sending.SubjectPerson, Check: checkManager, At: managersAt(UserOptions{LeaveDates: true})}),
 	}
 }
 
@@ -134,14 +140,16 @@ func membershipsAt(step int, s sending.Subject) string {
 }
 
 // managersAt asks about people by a range of names, by their ids, or about one.
-func managersAt(step int, s sending.Subject) string {
-	switch {
-	case step >= ManagersAlone:
-		return Managers.Ref(step, s.ID)
-	case step >= ManagersByIDs:
-		return Managers.Ref(step, IDFilter(s.IDs[:min(len(s.IDs), sending.MaxFilterItems)]))
+func managersAt(o UserOptions) func(step int, s sending.Subject) string {
+	return func(step int, s sending.Subject) string {
+		switch {
+		case step >= ManagersAlone:
+			return Managers.Ref(step, s.ID)
+		case step >= ManagersByIDs:
+			return Managers.Ref(step, ManagersSubject(IDFilter(s.IDs[:min(len(s.IDs), sending.MaxFilterItems)]), o))
+		}
+		return Managers.Ref(step, ManagersSubject(NameRange(s.Names[0], s.Names[len(s.Names)-1]), o))
 	}
-	return Managers.Ref(step, NameRange(s.Names[0], s.Names[len(s.Names)-1]))
 }
 
 // checkManager reads people with their managers, or one manager.

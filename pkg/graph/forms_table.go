@@ -26,6 +26,7 @@ var ladders = forms.Table{
 		Name: "people with mailboxes", Path: "/users", Has: "$select=id,mail,userType",
 		Steps: []forms.Step{{Form: "100 people a page"}, {Form: "pages of Graph's own size", Plainer: forms.WithoutTop}},
 	},
+	guestSponsors,
 	{
 		Name: "people", Path: "/users", Has: "displayName",
 		Steps: []forms.Step{
@@ -46,14 +47,9 @@ var ladders = forms.Table{
 			{Form: "the same in pages of Graph's own size", Plainer: forms.WithoutTop, Lacks: "most properties of people"},
 		},
 	},
+	userDetails,
 	list("deleted people", "/directory/deletedItems/microsoft.graph.user", forms.Step{Form: "default properties", Plainer: forms.WithoutSelect, Lacks: "some properties of deleted people"}),
-	expanded("groups", "/groups", "memberOf",
-		forms.Step{
-			Form: "the oldest properties only", Plainer: forms.Selecting(
-				"id", "displayName", "description", "mail", "mailNickname", "groupTypes", "mailEnabled", "securityEnabled",
-				"onPremisesSyncEnabled", "isAssignableToRole", "visibility", "createdDateTime", "assignedLicenses"),
-			Lacks: "membership rules and management restrictions of groups",
-		}),
+	groupsLadder,
 	{
 		Name: "managed identities", Path: "/servicePrincipals", Has: "ManagedIdentity",
 		Steps: []forms.Step{
@@ -122,6 +118,7 @@ var ladders = forms.Table{
 	relation("what an application is in", "/servicePrincipals/{id}/memberOf"),
 	relation("what an application owns", "/servicePrincipals/{id}/ownedObjects"),
 	relation("owners of an application", "/servicePrincipals/{id}/owners"),
+	relation("sponsors of a guest", "/users/{id}/sponsors"),
 	relation("sponsors of an agent identity", "/servicePrincipals/{id}/microsoft.graph.agentIdentity/sponsors"),
 	relation("sponsors of a blueprint", "/servicePrincipals/{id}/microsoft.graph.agentIdentityBlueprintPrincipal/sponsors"),
 	// Without the largest page managed identities are left out, and nothing says so

@@ -16,6 +16,14 @@ import (
 const (
 	messageLeftOut = "azure-ad: left out of the sync"
 	messageOfOne   = "azure-ad: Microsoft Graph does not give this of one object in any form; it is left out"
+	messageForm    = "azure-ad: read in a plainer form"
+)
+
+// The ladders whose plainer forms lack properties that are looked at, as logs name
+// them.
+const (
+	readingManagers = "managers"
+	readingDetails  = "further properties of people"
 )
 
 // The data sets that have no option of their own in package expect: what they
@@ -25,6 +33,8 @@ const (
 	dataRegistrations = "MFA registration"
 	dataMailboxes     = "mailbox purposes"
 	dataRoleTimes     = "role assignment times"
+	dataLeaveDates    = "leave dates"
+	dataGuestSponsors = "guest sponsors"
 )
 
 // leftOut is what a log says that was left out.
@@ -33,11 +43,13 @@ type leftOut struct {
 	data map[string]bool
 	// objects are the objects that were left out of a data set.
 	objects map[string]map[string]bool
+	// lacks are the ladders that ended at a form which lacks something.
+	lacks map[string]bool
 }
 
 // leftIn reads a log.
 func leftIn(logs []observer.LoggedEntry) leftOut {
-	left := leftOut{data: map[string]bool{}, objects: map[string]map[string]bool{}}
+	left := leftOut{data: map[string]bool{}, objects: map[string]map[string]bool{}, lacks: map[string]bool{}}
 	for _, entry := range logs {
 		fields := entry.ContextMap()
 		data, _ := fields["data"].(string)
@@ -50,6 +62,9 @@ func leftIn(logs []observer.LoggedEntry) leftOut {
 			}
 			id, _ := fields["object_id"].(string)
 			left.objects[data][id] = true
+		case messageForm:
+			reading, _ := fields["reading"].(string)
+			left.lacks[reading] = fields["lacks"] != ""
 		}
 	}
 	return left
@@ -96,6 +111,8 @@ func (l leftOut) expected(truth *graphsim.Truth, cfg *config.AzureAd) (rowSet, e
 		dataRegistrations:       func() {},
 		dataMailboxes:           func() {},
 		dataRoleTimes:           func() {},
+		dataLeaveDates:          func() {},
+		dataGuestSponsors:       func() {},
 	}
 	for data := range l.data {
 		leave, optional := switches[data]
@@ -132,7 +149,7 @@ func (l leftOut) withoutObjects(truth *graphsim.Truth) error {
 			truth.EffectiveGroupEligibilities = slices.DeleteFunc(slices.Clone(truth.EffectiveGroupEligibilities), func(a graphsim.TruthAccess) bool { return gone[a.ObjectID] })
 		case "devices":
 			truth.DeviceOwners = slices.DeleteFunc(slices.Clone(truth.DeviceOwners), of)
-		case dataMailboxes: // A value: see values.
+		case dataMailboxes, dataGuestSponsors: // Values: see values.
 		default:
 			return fmt.Errorf("objects were left out of %q, which a sync cannot do without", data)
 		}

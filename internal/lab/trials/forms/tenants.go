@@ -50,7 +50,6 @@ func (c *catalogue) segments() {
 		"devices": dataDevices, "deletedItems": dataDeletedUsers, "eligibilityScheduleInstances": dataGroupEligibilities,
 		"roleAssignmentScheduleInstances": dataRoleTimes, "roleEligibilityScheduleInstances": dataRoleEligibilities,
 		"userRegistrationDetails": dataRegistrations, "federatedIdentityCredentials": dataFederated, "mailboxSettings": dataMailboxes,
-		"sponsors": dataSponsors,
 	}
 	var all []string
 	for segment := range optional {
@@ -63,6 +62,8 @@ func (c *catalogue) segments() {
 	for _, segment := range all {
 		missing(segment, leftOut, []string{optional[segment]}, segment)
 	}
+	missing("sponsors", leftOut, []string{dataSponsors, dataGuestSponsors}, "sponsors")
+	all = append(all, "sponsors")
 	missing("all of these", leftOut, everyOptional(), all...)
 	missing("delta", truth, nil, "delta")
 	missing("$batch", truth, nil, "$batch")

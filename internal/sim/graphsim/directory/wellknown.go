@@ -215,7 +215,8 @@ func CorePermissions() []string {
 func DefaultPermissions() []string {
 	return append(CorePermissions(),
 		"Member.Read.Hidden", "Directory.Read.All", "AuditLog.Read.All", "AdministrativeUnit.Read.All", "LicenseAssignment.Read.All",
-		"PrivilegedEligibilitySchedule.Read.AzureADGroup", "MailboxSettings.Read", "Device.Read.All", "IdentityRiskyUser.Read.All")
+		"PrivilegedEligibilitySchedule.Read.AzureADGroup", "MailboxSettings.Read", "Device.Read.All", "IdentityRiskyUser.Read.All",
+		"User-LifeCycleInfo.Read.All")
 }
 
 // WritePermissions are the application permissions that writing everything here takes, beside DefaultPermissions.

@@ -15,13 +15,20 @@ import (
 func ReadRelations(
 	ctx context.Context, client *graph.Client, left *Tally, of model.DataSet, ids []string, first func(string) string,
 ) (map[string][]graph.Reference, error) {
-	found := make(map[string][]graph.Reference, len(ids))
+	return ReadRelationsOf[graph.Reference](ctx, client, left, of, ids, first)
+}
+
+// ReadRelationsOf is ReadRelations for rows that say more than ids.
+func ReadRelationsOf[T any](
+	ctx context.Context, client *graph.Client, left *Tally, of model.DataSet, ids []string, first func(string) string,
+) (map[string][]T, error) {
+	found := make(map[string][]T, len(ids))
 	items := make([]WorkItem, 0, len(ids))
 	for _, id := range ids {
 		items = append(items, WorkItem{ID: id})
 	}
 	for len(items) > 0 {
-		read, rest, err := ReadWorkOf[graph.Reference](ctx, client, left, of, items, func(w WorkItem) string { return first(w.ID) }, 0)
+		read, rest, err := ReadWorkOf[T](ctx, client, left, of, items, func(w WorkItem) string { return first(w.ID) }, 0)
 		if err != nil {
 			return nil, err
 		}
