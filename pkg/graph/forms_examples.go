@@ -38,7 +38,7 @@ func examplesOfListings() []*sending.Example {
 		pages[RoleDefinition]("directory roles", roleDefinitionList),
 		optional(about[ScopedRow]("scopes of role eligibilities", sending.SubjectDirectoryScope, func(scope string) string { return RoleScopeRef(scope, true) })),
 		about[ScopedRow]("scopes of role assignments", sending.SubjectDirectoryScope, func(scope string) string { return RoleScopeRef(scope, false) }),
-		pages[RoleAssignment]("directory role assignments", roleAssignmentList),
+		pages[RoleAssignment]("directory role assignments", rolePrincipalsList),
 		aside(variant("with $top", pages[RoleAssignment]("directory role assignments", paged(roleAssignmentList, roleTrialPage)))),
 		optional(pages[RoleScheduleInstance]("role assignment times", roleAssignmentScheduleList)),
 		aside(variant("with $top", pages[RoleScheduleInstance]("role assignment times", paged(roleAssignmentScheduleList, roleTrialPage)))),

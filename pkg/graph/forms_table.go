@@ -91,7 +91,13 @@ var ladders = forms.Table{
 		Name: "scopes of role assignments", Path: "/roleManagement/directory/roleAssignments", Has: "directoryScope",
 		Steps: []forms.Step{{Form: "with the scope's object"}, {Form: "with the whole of it", Plainer: forms.WholeExpand}},
 	},
-	only("directory role assignments", "/roleManagement/directory/roleAssignments"),
+	{
+		Name: "directory role assignments", Path: "/roleManagement/directory/roleAssignments",
+		Steps: []forms.Step{
+			{Form: "with their principals"},
+			{Form: "without principals", Plainer: forms.WithoutExpand, Lacks: "names and tenants of principals of other tenants that hold roles"},
+		},
+	},
 	only("role assignment times", "/roleManagement/directory/roleAssignmentScheduleInstances"),
 	only("role eligibilities", "/roleManagement/directory/roleEligibilityScheduleInstances"),
 	only("eligibilities for a group", "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"),

@@ -24,6 +24,7 @@ const (
 	TypeConsent         = "consent"
 	TypeDevice          = "device"
 	TypeRisk            = "user_risk"
+	TypePartner         = "partner_principal"
 )
 
 // The slugs of its entitlements. An application's roles have their ids as slugs.
@@ -49,6 +50,7 @@ var typeNames = []struct{ id, one, many string }{
 	{TypeApplication, "application", "applications"},
 	{TypeManagedIdentity, "managed identity", "managed identities"},
 	{TypeAgentIdentity, "agent identity", "agent identities"},
+	{TypePartner, "principal of another tenant", "principals of other tenants"},
 	{TypeRegistration, "app registration", "app registrations"},
 	{TypeCredential, "credential", "credentials"},
 	{TypeLicense, "licence", "licences"},

@@ -27,6 +27,8 @@ const (
 type Options struct {
 	// NoP2 and the others are data sets that could not be read.
 	NoP2, NoRoleEligibility, NoGroupEligibility, NoUnits, NoLicenses, NoConsents, NoFederated, NoSponsors bool
+	// NoPartners means that what holds roles did not come with them.
+	NoPartners bool
 	// NoHidden means that members with hidden membership could not be read.
 	NoHidden bool
 	// Devices and the others are data sets that have to be asked for.
@@ -125,4 +127,5 @@ const (
 	typeConsent      = "consent"
 	typeDevice       = "device"
 	typeRisk         = "user_risk"
+	typePartner      = "partner_principal"
 )

@@ -24,6 +24,7 @@ const (
 const (
 	readingManagers = "managers"
 	readingDetails  = "further properties of people"
+	readingRoles    = "directory role assignments"
 )
 
 // The data sets that have no option of their own in package expect: what they
@@ -114,6 +115,7 @@ func (l leftOut) expected(truth *graphsim.Truth, cfg *config.AzureAd) (rowSet, e
 		dataLeaveDates:          func() {},
 		dataGuestSponsors:       func() {},
 	}
+	options.NoPartners = l.lacks[readingRoles]
 	for data := range l.data {
 		leave, optional := switches[data]
 		if !optional {

@@ -94,7 +94,7 @@ var Sources = []Source{
 	},
 	{
 		Data: model.DataRoles, Purpose: "directory roles and who holds them, in the whole tenant or in a part of it",
-		ResourceTypes: []string{model.TypeRole, model.TypeScopedRole},
+		ResourceTypes: []string{model.TypeRole, model.TypeScopedRole, model.TypePartnerPrincipal},
 		Permission:    "RoleManagement.Read.Directory", Also: []string{"RoleManagement.ReadWrite.Directory", ReadDirectory, ReadWriteDirectory},
 		Probes: []string{"/roleManagement/directory/roleDefinitions?$select=id"},
 	},

@@ -37,9 +37,13 @@ var (
 	CredentialResourceType      = newResourceType(model.TypeCredential, "Credential", v2.ResourceType_TRAIT_SECRET,
 		&v2.SkipEntitlementsAndGrants{},
 	)
-	LicenseResourceType  = newStaticType(model.TypeLicense, "License", v2.ResourceType_TRAIT_LICENSE_PROFILE)
-	ConsentResourceType  = newStaticType(model.TypeConsent, "Consent", v2.ResourceType_TRAIT_UNSPECIFIED)
-	DeviceResourceType   = newStaticType(model.TypeDevice, "Device", v2.ResourceType_TRAIT_MANAGED_DEVICE, &v2.OptInRequired{})
+	LicenseResourceType = newStaticType(model.TypeLicense, "License", v2.ResourceType_TRAIT_LICENSE_PROFILE)
+	ConsentResourceType = newStaticType(model.TypeConsent, "Consent", v2.ResourceType_TRAIT_UNSPECIFIED)
+	DeviceResourceType  = newStaticType(model.TypeDevice, "Device", v2.ResourceType_TRAIT_MANAGED_DEVICE, &v2.OptInRequired{})
+	// PartnerPrincipalResourceType signs in, as people of another tenant do.
+	PartnerPrincipalResourceType = newResourceType(model.TypePartnerPrincipal, "Partner principal", v2.ResourceType_TRAIT_USER,
+		&v2.SkipEntitlementsAndGrants{},
+	)
 	UserRiskResourceType = newResourceType(model.TypeUserRisk, "User risk", v2.ResourceType_TRAIT_SECURITY_INSIGHT,
 		&v2.SkipEntitlementsAndGrants{}, &v2.OptInRequired{},
 	)

@@ -32,6 +32,7 @@ const (
 	TypeConsent            = "consent"
 	TypeDevice             = "device"
 	TypeUserRisk           = "user_risk"
+	TypePartnerPrincipal   = "partner_principal"
 )
 
 // Entitlement slugs. They are part of the snapshot's contract and never change.

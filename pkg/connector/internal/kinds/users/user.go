@@ -87,6 +87,7 @@ func (s *Syncer) listDeleted(ctx context.Context, c walk.Cursor) ([]*v2.Resource
 	}
 	resources := make([]*v2.Resource, 0, len(page.Rows))
 	for i := range page.Rows {
+		page.Rows[i].UserDetails = graph.UserDetails{} // A plainer form gives some.
 		resource, err := s.Resource(&page.Rows[i], &People{deleted: true})
 		if err != nil {
 			return nil, nil, err
