@@ -34,9 +34,9 @@ build: ## Build the connector into bin/
 	$(BUILD) -o bin/ ./cmd/baton-azure-ad
 
 .PHONY: tools
-tools: ## Build the simulated tenant and the SDK's baton command too
-	@echo "Building the connector, the simulated tenant and baton: minutes the first time"
-	@$(BUILD) -o bin/ ./cmd/baton-azure-ad ./cmd/graphsim $(BATON)
+tools: ## Build the simulated tenant and platform and the SDK's baton command too
+	@echo "Building the connector, the simulated tenant and platform and baton: minutes the first time"
+	@$(BUILD) -o bin/ ./cmd/baton-azure-ad ./cmd/graphsim ./cmd/platformsim $(BATON)
 
 .PHONY: demo
 demo: ## Snapshot a simulated tenant into demo.c1z, and make a report of it

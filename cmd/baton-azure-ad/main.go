@@ -68,8 +68,9 @@ func run(ctx context.Context) error {
 	command.Version = version
 	command.RunE = keepOrder(withTenant(v, command.RunE))
 	addOperationFlags(command)
+	addVerifyFlag(command, v)
 	command.AddCommand(newDiffCommand(), newAskCommand(), newReportCommand(), newExportCommand(), newActionsCommand())
-	if err := errors.Join(addPermissionsCommand(command, v), addDoctorCommand(command, v)); err != nil {
+	if err := errors.Join(addPermissionsCommand(command, v), addDoctorCommand(command, v), addVerifyCommand(command, v)); err != nil {
 		return fmt.Errorf("defining the command line: %w", err)
 	}
 	return command.ExecuteContext(ctx)

@@ -131,17 +131,10 @@ func checkAction(name string) error {
 	return &exitError{code: int(codes.NotFound), what: fmt.Sprintf("there is no action %q; the nearest is %s (baton-azure-ad actions lists them all)", name, nearest(name, names))}
 }
 
-// operationArguments are what a worker is told: nothing of what is this process's own,
-// which the SDK would hand on to a command that does not know it. The SDK (v0.26.0,
-// pkg/cli) makes a sync of --create-account-email alone.
+// operationArguments are what a worker is told. The SDK (v0.26.0, pkg/cli) makes a sync
+// of --create-account-email alone.
 func operationArguments(flags *pflag.FlagSet, said []string) []string {
-	var arguments []string
-	for _, a := range said {
-		name, _, _ := strings.Cut(a, "=")
-		if name != "--"+dryRunFlag && name != "--"+jsonFlag {
-			arguments = append(arguments, a)
-		}
-	}
+	arguments := withoutFlags(said, dryRunFlag, jsonFlag)
 	if given(flags, "create-account-email") && !given(flags, "create-account-login") && !given(flags, "create-account-profile") {
 		arguments = append(arguments, "--create-account-login="+flags.Lookup("create-account-email").Value.String())
 	}

@@ -61,7 +61,7 @@ func withWorker(flags *pflag.FlagSet, what string, m manner, screen *progress.Sc
 		return err
 	}
 	err = do(&worker{
-		what: what, arguments: os.Args[1:], scratch: s.path, manner: m, signals: signals, screen: screen, logFormat: logFormat(flags, onTerminal(), screen != nil),
+		what: what, arguments: withoutFlags(os.Args[1:], verifyFlag), scratch: s.path, manner: m, signals: signals, screen: screen, logFormat: logFormat(flags, onTerminal(), screen != nil),
 	})
 	return errors.Join(err, s.remove())
 }

@@ -20,6 +20,8 @@ var permissionIDs = map[string]string{ //nolint:gosec // Everybody may know them
 	"DelegatedPermissionGrant.ReadWrite.All":               "8e8e4742-1d95-4f68-9d56-6ee75648c72a",
 	"Device.Read.All":                                      "7438b122-aefc-4978-80ed-43db9fcc7715",
 	"Directory.Read.All":                                   "7ab1d382-f21e-4acd-a863-ba3e13f7da61",
+	"EntitlementManagement.Read.All":                       "c74fd47d-ed3c-45c3-9a9e-b8676de685d2",
+	"EntitlementManagement.ReadWrite.All":                  "9acd699f-1e81-4958-b001-93b1d2506e19",
 	"Group.Create":                                         "bf7b1a76-6e77-406b-b258-bf5c7720e98f",
 	"Group.ReadWrite.All":                                  "62a82d76-70ea-41e2-9197-370581804d09",
 	"GroupMember.Read.All":                                 "98830695-27a2-44f7-8c18-0c3ebc9698f6",

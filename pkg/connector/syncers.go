@@ -12,6 +12,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/actions"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/events"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/accesspackages"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/applications"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/groups"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/licenses"
@@ -47,6 +48,8 @@ var (
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*licenses.Syncer)(nil)
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*applications.ConsentSyncer)(nil)
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*places.DeviceSyncer)(nil)
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*accesspackages.Syncer)(nil)
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*accesspackages.CatalogSyncer)(nil)
 )
 
 func (c *Connector) kit() kinds.Kit {
@@ -67,6 +70,7 @@ func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.Resource
 		lifecycle.New(k), groups.New(k), roles.New(k), roles.NewScoped(k), roles.NewPartners(k), places.NewUnits(k),
 		applications.New(k, c.downstream), applications.NewManagedIdentities(k), applications.NewAgentIdentities(k), applications.NewRegistrations(k),
 		applications.NewCredentials(k), licenses.New(k), applications.NewConsents(k),
+		accesspackages.NewCatalogs(k), accesspackages.New(k),
 	}
 	if c.filter.Syncs(model.TypeDevice) {
 		syncers = append(syncers, places.NewDevices(k))

@@ -50,6 +50,11 @@ func examplesOfListings() []*sending.Example {
 		optional(pages[OAuth2PermissionGrant]("consents", permissionGrantList)),
 		optional(pages[UserRegistration]("MFA registration", userRegistrationList)),
 		optional(pages[RiskyUser]("risky people", riskyUserList)),
+		optional(pages[AccessPackageCatalog]("catalogues of access packages", catalogList)),
+		optional(pages[AccessPackage]("access packages", accessPackageList)),
+		optional(single(sending.CheckObject[AccessPackageContents], about[AccessPackageContents]("what an access package contains", sending.SubjectPackage, AccessPackageContentsRef))),
+		optional(pages[AccessPackagePolicy]("policies of access packages", policyList)),
+		optional(pages[AccessPackageAssignment]("assignments of access packages", assignmentList(AssignmentDelivered))),
 	}
 }
 
@@ -128,6 +133,10 @@ func examplesOfDeltas() []*sending.Example {
 		{Ladder: GroupMemberships, Needs: sending.SubjectGroup, Check: sending.CheckPage[GroupDelta], At: membershipsAt},
 		{Ladder: Managers, Needs: sending.SubjectPerson, Check: checkManager, At: managersAt(UserOptions{})},
 		optional(&sending.Example{Ladder: Managers, Variant: "with leave dates", Needs: sending.SubjectPerson, Check: checkManager, At: managersAt(UserOptions{LeaveDates: true})}),
+		{
+			Ladder: CatalogRoles, Optional: true, Check: sending.CheckPage[CatalogRoleAssignment],
+			At: func(step int, _ sending.Subject) string { return CatalogRoles.Ref(step, RoleCatalogOwner) },
+		},
 	}
 }
 

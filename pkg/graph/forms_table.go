@@ -117,6 +117,29 @@ var ladders = forms.Table{
 			{Form: "pages of Graph's own size", Plainer: forms.WithoutTop},
 		},
 	},
+	list("catalogues of access packages", pathCatalogs),
+	{
+		Name: "access packages", Path: pathAccessPackages,
+		Steps: []forms.Step{
+			{Form: "with the id of the catalogue"},
+			{Form: "with the whole of the catalogue", Plainer: forms.WholeExpand},
+			{Form: "default properties", Plainer: forms.WithoutSelect},
+			{Form: "without the catalogue", Plainer: forms.WithoutExpand, Lacks: "which catalogues access packages are in"},
+		},
+	},
+	only("what an access package contains", pathAccessPackages+"/{id}"),
+	{
+		Name: "policies of access packages", Path: pathEntitlementManagement + "assignmentPolicies",
+		Steps: []forms.Step{{Form: "with the id of the package"}, {Form: "with the whole of the package", Plainer: forms.WholeExpand}},
+	},
+	{
+		Name: "assignments of access packages", Path: pathAssignments, Has: "$filter=state eq",
+		Steps: []forms.Step{
+			{Form: "in one state, with ids of whom and what they are for"},
+			{Form: "with the whole of whom and what they are for", Plainer: forms.WholeExpand},
+			{Form: "in all states, chosen here", Plainer: forms.WithoutFilter},
+		},
+	},
 	relation("members of a group", "/groups/{id}/members"),
 	relation("all members of a group", "/groups/{id}/transitiveMembers"),
 	relation("owners of a group", "/groups/{id}/owners"),
@@ -140,6 +163,7 @@ var ladders = forms.Table{
 	only("directory role by its id", "/roleManagement/directory/roleDefinitions/{id}"),
 	Managers,
 	GroupMemberships,
+	CatalogRoles,
 	sending.Batches,
 }
 

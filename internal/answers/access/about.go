@@ -19,6 +19,8 @@ const (
 	DataConsents         = "consents"
 	DataSignIns          = "sign-in activity"
 	DataRegistrations    = "MFA registration"
+	DataCatalogs         = "access package catalogues"
+	DataPackages         = "access packages"
 )
 
 // About is what a snapshot says of itself.

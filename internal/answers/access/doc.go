@@ -25,6 +25,8 @@ const (
 	TypeDevice          = "device"
 	TypeRisk            = "user_risk"
 	TypePartner         = "partner_principal"
+	TypePackage         = "access_package"
+	TypePackageCatalog  = "access_package_catalog"
 )
 
 // The slugs of its entitlements. An application's roles have their ids as slugs.
@@ -38,6 +40,10 @@ const (
 	SlugDefaultAccess  = "default_access"
 	SlugSponsor        = "sponsor"
 	SlugGranted        = "granted"
+	// Of catalogues of access packages, which have owners too. A package's policies have
+	// their ids as slugs.
+	SlugPackageManager    = "access_package_manager"
+	SlugAssignmentManager = "assignment_manager"
 )
 
 // typeNames are what the types are called, in the order of reports.
@@ -55,6 +61,8 @@ var typeNames = []struct{ id, one, many string }{
 	{TypeCredential, "credential", "credentials"},
 	{TypeLicense, "licence", "licences"},
 	{TypeConsent, "consent", "consents"},
+	{TypePackage, "access package", "access packages"},
+	{TypePackageCatalog, "catalogue of access packages", "catalogues of access packages"},
 	{TypeDevice, "device", "devices"},
 	{TypeRisk, "risk of a user", "risks of users"},
 	{TypeTenant, "tenant", "tenants"},

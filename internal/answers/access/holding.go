@@ -83,6 +83,9 @@ type Way struct {
 	// Kind, Since and Until are those of the last hold on the way, which is the one that
 	// gives the access.
 	Kind, Since, Until string
+	// Packages are the access packages that the principal has, of those that give what it
+	// holds itself: the access, or its membership in the first group on the way.
+	Packages []Giving
 }
 
 // Ways finds the ways in which principals hold one entitlement.
@@ -122,7 +125,11 @@ func (w *Ways) giver(ctx context.Context, group Ref) (*Holding, error) {
 func (w *Ways) Of(ctx context.Context, h *Holding) ([]Way, error) {
 	var ways []Way
 	if h.Direct {
-		ways = append(ways, Way{Kind: h.Kind, Since: h.Since, Until: h.Until})
+		given, err := w.snapshot.GivenBy(ctx, w.entitlement, h.Principal)
+		if err != nil {
+			return nil, err
+		}
+		ways = append(ways, Way{Kind: h.Kind, Since: h.Since, Until: h.Until, Packages: given})
 	}
 	if len(h.Sources) == 0 {
 		return ways, nil
@@ -142,6 +149,11 @@ func (w *Ways) Of(ctx context.Context, h *Holding) ([]Way, error) {
 		}
 		if giver != nil {
 			way.Kind, way.Since, way.Until = giver.Kind, giver.Since, giver.Until
+		}
+		if chain[0].Type == TypeGroup {
+			if way.Packages, err = w.snapshot.GivenBy(ctx, EntitlementID(chain[0], SlugMember), h.Principal); err != nil {
+				return nil, err
+			}
 		}
 		ways = append(ways, way)
 	}

@@ -74,6 +74,18 @@ func (o *Object) Texts(key string) []string {
 	return texts
 }
 
+// Rows is a value of the profile that is a list of objects.
+func (o *Object) Rows(key string) []map[string]any {
+	list, _ := o.Profile[key].([]any)
+	rows := make([]map[string]any, 0, len(list))
+	for _, item := range list {
+		if row, ok := item.(map[string]any); ok {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
 // Guest reports whether the object is a person from outside.
 func (o *Object) Guest() bool { return o.Type == TypeUser && o.Text("userType") == "Guest" }
 

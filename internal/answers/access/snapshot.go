@@ -22,6 +22,7 @@ type Snapshot struct {
 	file  *snapshot.File
 	held  map[Ref]*Object
 	about *About
+	given *packages
 }
 
 // Open opens the snapshot at path, as snapshot.Open does, and reads what it says of

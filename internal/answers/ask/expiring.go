@@ -18,6 +18,7 @@ var expiring = &Question{
 		{data: access.DataRoleTimes, lacking: "ends of role assignments do not show", gap: true},
 		{data: access.DataRoleEligibility, lacking: "ends of eligibilities for roles do not show", gap: true},
 		{data: access.DataGroupEligibility, lacking: "ends of eligibilities for groups do not show", gap: true},
+		{data: access.DataPackages, lacking: "ends of access packages do not show", gap: true},
 	},
 }
 
@@ -80,15 +81,15 @@ func (q *query) ending(end time.Time, what, whose string, ref, principal access.
 	q.row(end.UTC().Format("2006-01-02 15:04"), strconv.Itoa(days), what, whose, ref.Type, ref.ID, principal.Type, principal.ID, entitlement)
 }
 
-// expiringAccess adds the holds that end: on roles, and on what Privileged Identity
-// Management gives of groups. Only direct ones: the others end with them.
+// expiringAccess adds the holds that end: on roles, on what Privileged Identity Management
+// gives of groups, and on access packages. Only direct ones: the others end with them.
 func (q *query) expiringAccess(ctx context.Context) error {
 	for role, err := range q.s.Objects(ctx, roleTypes...) {
 		if err != nil {
 			return err
 		}
 		for _, slug := range []string{access.SlugAssigned, access.SlugEligible} {
-			if err := q.expiringHolds(ctx, access.EntitlementID(role.Ref, slug)); err != nil {
+			if err := q.expiringHolds(ctx, access.EntitlementID(role.Ref, slug), slug); err != nil {
 				return err
 			}
 		}
@@ -97,16 +98,24 @@ func (q *query) expiringAccess(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if e.On.Type == access.TypeGroup && strings.HasPrefix(e.Slug, "eligible_") {
-			if err := q.expiringHolds(ctx, e.ID); err != nil {
-				return err
-			}
+		called := ""
+		switch {
+		case e.On.Type == access.TypePackage:
+			called = e.Name
+		case e.On.Type == access.TypeGroup && strings.HasPrefix(e.Slug, "eligible_"):
+			called = strings.ReplaceAll(e.Slug, "_", " ")
+		default:
+			continue
+		}
+		if err := q.expiringHolds(ctx, e.ID, called); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (q *query) expiringHolds(ctx context.Context, entitlement string) error {
+// expiringHolds adds those who hold an entitlement for a while.
+func (q *query) expiringHolds(ctx context.Context, entitlement, called string) error {
 	for h, err := range q.s.Holders(ctx, entitlement) {
 		if err != nil {
 			return err
@@ -123,7 +132,7 @@ func (q *query) expiringHolds(ctx context.Context, entitlement string) error {
 		if err != nil {
 			return err
 		}
-		q.ending(end, on.Called()+", "+strings.ReplaceAll(h.Slug, "_", " "), who.Called(), h.On, h.Principal, h.Entitlement)
+		q.ending(end, on.Called()+", "+called, who.Called(), h.On, h.Principal, h.Entitlement)
 	}
 	return nil
 }

@@ -45,6 +45,7 @@ var (
 	resourceTypes = []string{
 		access.TypeGroup, access.TypeRole, access.TypeScopedRole, access.TypeUnit, access.TypeApplication, access.TypeManagedIdentity,
 		access.TypeAgentIdentity, access.TypeRegistration, access.TypeLicense, access.TypeConsent, access.TypeDevice,
+		access.TypePackage, access.TypePackageCatalog,
 	}
 	targetTypes = []string{
 		access.TypeRole, access.TypeScopedRole, access.TypeApplication, access.TypeManagedIdentity, access.TypeAgentIdentity, access.TypeRegistration, access.TypeGroup,
@@ -126,7 +127,36 @@ func (q *query) wayCells(ctx context.Context, way *access.Way, heldAs string) ([
 	if way.Kind == access.KindActivated {
 		how += ", activated"
 	}
-	return []string{how, day(way.Since), end(way), strings.Join(ids, " ")}, nil
+	given, packages, err := q.givenBy(ctx, way)
+	if err != nil {
+		return nil, err
+	}
+	return []string{how + given, day(way.Since), end(way), strings.Join(ids, " "), packages}, nil
+}
+
+// givenBy says by which access packages a way is had, and until when, with their ids.
+func (q *query) givenBy(ctx context.Context, way *access.Way) (string, string, error) {
+	said, ids := "", make([]string, 0, len(way.Packages))
+	for i := range way.Packages {
+		g := &way.Packages[i]
+		o, err := q.s.Object(ctx, g.Package)
+		if err != nil {
+			return "", "", err
+		}
+		link := " by access package "
+		if said != "" {
+			link = " and " // By either.
+		}
+		said += link + o.Called()
+		if g.Until != "" {
+			said += " until " + day(g.Until)
+		}
+		if g.Partly {
+			said += " (delivered in part)"
+		}
+		ids = append(ids, g.Package.ID)
+	}
+	return said, strings.Join(ids, " "), nil
 }
 
 // Columns that several questions have.
@@ -138,7 +168,7 @@ var (
 	entitlementDetail = Column{Key: "entitlement_id", Detail: true}
 )
 
-var wayColumns = []Column{howColumn, {Key: "since", Title: "Since"}, {Key: "until", Title: "Until"}, {Key: "through", Detail: true}}
+var wayColumns = []Column{howColumn, {Key: "since", Title: "Since"}, {Key: "until", Title: "Until"}, {Key: "through", Detail: true}, {Key: "packages", Detail: true}}
 
 // end is when a hold ends, in words where it does not.
 func end(way *access.Way) string {

@@ -16,6 +16,8 @@ var pathNeeds = []need{
 	{data: access.DataGroupEligibility, lacking: "who can activate being in groups, or owning them, does not show", gap: true},
 	{data: access.DataUnits, lacking: "what roles over administrative units reach does not show", gap: true},
 	{data: access.DataHiddenMembers, lacking: "members of groups with hidden membership do not show", gap: true},
+	{data: access.DataPackages, lacking: "ways through access packages do not show", gap: true},
+	{data: access.DataCatalogs, lacking: "who manages access packages does not show", gap: true},
 }
 
 var (
@@ -59,7 +61,7 @@ func askWhoCanBecome(ctx context.Context, q *query) error {
 		if err != nil {
 			return err
 		}
-		q.row(cells(whoCells(o), []string{"1", strings.TrimSuffix("may activate it, "+held[0], ", "), held[2]}, whoDetails(o))...)
+		q.row(cells(whoCells(o), []string{"1", strings.TrimSuffix("may activate it, "+strings.TrimSpace(held[0]), ", "), held[2]}, whoDetails(o))...)
 		return nil
 	})
 	if err != nil {

@@ -32,7 +32,7 @@ func askPrivileged(ctx context.Context, q *query) error {
 	}
 	err := q.eachPermission(ctx, func(p *powers.Permission) bool { return p.Takeover }, func(g *grantedPermission) error {
 		if !g.delegated() {
-			add(0, g.client, g.permission.Value+" on "+g.api.Name, []string{"application permission: " + g.permission.Why, "", "", ""}, g.entitlement)
+			add(0, g.client, g.permission.Value+" on "+g.api.Name, []string{"application permission: " + g.permission.Why, "", "", "", ""}, g.entitlement)
 		}
 		return nil
 	})

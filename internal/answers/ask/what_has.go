@@ -17,13 +17,15 @@ var whatHas = &Question{
 		{data: access.DataLicences, lacking: "licences do not show", gap: true},
 		{data: access.DataUnits, lacking: "administrative units do not show", gap: true},
 		{data: access.DataHiddenMembers, lacking: "memberships in groups with hidden membership do not show", gap: true},
+		{data: access.DataCatalogs, lacking: "roles in catalogues of access packages do not show", gap: true},
+		{data: access.DataPackages, lacking: "access packages do not show, nor what is held by them", gap: true},
 	},
 }
 
 // heldOrder is the order in which what somebody holds is told: what gives most first.
 var heldOrder = []string{
 	access.TypeRole, access.TypeScopedRole, access.TypeApplication, access.TypeRegistration, access.TypeManagedIdentity, access.TypeAgentIdentity,
-	access.TypeConsent, access.TypeGroup, access.TypeUnit, access.TypeLicense, access.TypeDevice,
+	access.TypePackageCatalog, access.TypePackage, access.TypeConsent, access.TypeGroup, access.TypeUnit, access.TypeLicense, access.TypeDevice,
 }
 
 func askWhatHas(ctx context.Context, q *query) error {
@@ -63,11 +65,9 @@ func (q *query) held(ctx context.Context, h *access.Holding) error {
 	if err != nil {
 		return err
 	}
-	list := []access.Way{{Kind: h.Kind, Since: h.Since, Until: h.Until}}
-	if len(h.Sources) > 0 {
-		if list, err = q.s.WaysTo(h.Entitlement).Of(ctx, h); err != nil {
-			return err
-		}
+	list, err := q.s.WaysTo(h.Entitlement).Of(ctx, h)
+	if err != nil {
+		return err
 	}
 	order := fmt.Sprintf("%02d", placeOf(h.On.Type))
 	for i := range list {

@@ -17,6 +17,7 @@ var whoHas = &Question{
 		{data: access.DataRoleEligibility, lacking: "who may activate a role does not show"},
 		{data: access.DataRoleTimes, lacking: "ends of role assignments do not show"},
 		{data: access.DataHiddenMembers, lacking: "members of groups with hidden membership do not show"},
+		{data: access.DataPackages, lacking: "by which access package something is held does not show"},
 	},
 }
 

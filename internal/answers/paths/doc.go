@@ -54,6 +54,14 @@ const (
 	// EdgeLiftsRestriction is the same where a restricted administrative unit keeps
 	// everybody else out: its power is given, or the unit changed.
 	EdgeLiftsRestriction Edge = "lifts-restriction"
+	// EdgePackageGives is an access package that gives access to whom it is delivered.
+	EdgePackageGives Edge = "package-gives"
+	// EdgeManagesPackage is a role in a catalogue, a directory role or a permission with
+	// which an access package can be given to anybody.
+	EdgeManagesPackage Edge = "manages-package"
+	// EdgeAsksForPackage is being named by a policy as somebody who may ask for an access
+	// package. Others may have to agree.
+	EdgeAsksForPackage Edge = "asks-for-package"
 )
 
 // Edges are all kinds of steps, in the order in which they are explained.
@@ -61,7 +69,7 @@ func Edges() []Edge {
 	return []Edge{
 		EdgeHoldsRole, EdgeEligibleRole, EdgeMember, EdgeEligibleMember, EdgeOwnsGroup, EdgeEligibleOwner, EdgeManagesMembers,
 		EdgeOwnsApplication, EdgeOwnsRegistration, EdgeAddsCredential, EdgeBlueprint, EdgeResets, EdgeTrustsAuthority, EdgeFederates,
-		EdgeSynchronizes, EdgeGivesRole, EdgeLiftsRestriction,
+		EdgeSynchronizes, EdgeGivesRole, EdgeLiftsRestriction, EdgePackageGives, EdgeManagesPackage, EdgeAsksForPackage,
 	}
 }
 
@@ -75,7 +83,7 @@ type Step struct {
 	Entitlement string `json:"entitlement,omitempty"`
 	// Until is when From stops holding it, in RFC 3339; empty for no end.
 	Until string `json:"until,omitempty"`
-	// Activation says that it has to be activated first, and perhaps approved.
+	// Activation says that it has to be activated or asked for first, and perhaps approved.
 	Activation bool `json:"activation,omitempty"`
 	// Why is what From can do, in words that follow its name.
 	Why string `json:"why"`

@@ -35,6 +35,9 @@ func (w *search) intoGroup(ctx context.Context, place int) error {
 	if err := w.holders(ctx, access.EntitlementID(v.Ref, access.SlugOwner), place, EdgeOwnsGroup, false); err != nil {
 		return err
 	}
+	if err := w.packagesGiving(ctx, v.Ref, place, access.SlugMember, access.SlugOwner); err != nil {
+		return err
+	}
 	need := needed(o)
 	if err := w.powerful(ctx, need, place, EdgeManagesMembers); err != nil {
 		return err
@@ -153,7 +156,7 @@ func (w *search) eligible(ctx context.Context, place int, o *access.Object) erro
 
 // intoRestrictedGroup finds who decides who is in a group that a restricted
 // administrative unit protects: neither its owners, nor the whole tenant's
-// administrators, nor Privileged Identity Management
+// administrators, nor Privileged Identity Management, nor access packages
 // (https://learn.microsoft.com/entra/identity/role-based-access-control/admin-units-restricted-management).
 func (w *search) intoRestrictedGroup(ctx context.Context, place int, o *access.Object, restricted []string) error {
 	if need := needed(o); need != powers.ManagesRoleAssignableGroups {

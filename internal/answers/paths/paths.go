@@ -88,6 +88,8 @@ func (w *search) expand(ctx context.Context, place int) error {
 		return w.intoGroup(ctx, place)
 	case access.TypeUser:
 		return w.intoPerson(ctx, place)
+	case access.TypePackage:
+		return w.intoPackage(ctx, place)
 	default:
 		return w.intoApplication(ctx, place)
 	}

@@ -29,6 +29,8 @@ type visit struct {
 	// power is the permission that the step rests on.
 	power      *powers.Permission
 	activation bool
+	// note says more of the step than its rule.
+	note string
 }
 
 // search goes from the target backwards, breadth first: a node is found first by a
@@ -44,6 +46,9 @@ type search struct {
 	nameless map[int]bool
 	// unasked counts groups on the way that nobody asked Privileged Identity Management about.
 	unasked int
+	// open counts access packages on the way that not only named people may ask for, and
+	// unmanaged those whose catalogue the snapshot does not have.
+	open, unmanaged int
 	// personal says that all that reaches people whoever they are has been found.
 	personal bool
 	cut      bool
@@ -156,6 +161,11 @@ func (w *search) intoRole(ctx context.Context, place int) error {
 	}
 	if err := w.holders(ctx, access.EntitlementID(ref, access.SlugEligible), place, EdgeEligibleRole, true); err != nil {
 		return err
+	}
+	if ref.Type == access.TypeRole {
+		if err := w.packagesGiving(ctx, ref, place, access.SlugAssigned, access.SlugEligible); err != nil {
+			return err
+		}
 	}
 	return w.powerful(ctx, powers.GivesRoles, place, EdgeGivesRole)
 }

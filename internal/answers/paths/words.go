@@ -20,6 +20,9 @@ const (
 	pageCertificates = "https://learn.microsoft.com/entra/identity/authentication/concept-certificate-based-authentication"
 	pageSync         = "https://learn.microsoft.com/entra/identity/hybrid/connect/reference-connect-accounts-permissions"
 	pageMembers      = "https://learn.microsoft.com/entra/fundamentals/concept-learn-about-groups"
+	pagePackages     = "https://learn.microsoft.com/entra/id-governance/entitlement-management-access-package-resources"
+	pageCatalogs     = "https://learn.microsoft.com/entra/id-governance/entitlement-management-delegate"
+	pageRequests     = "https://learn.microsoft.com/entra/id-governance/entitlement-management-access-package-request-policy"
 )
 
 // rules are what each kind of step means, and where Microsoft says so.
@@ -41,12 +44,15 @@ var rules = map[Edge]struct{ why, page string }{
 	EdgeSynchronizes:     {"writes the passwords of people from on premises, and acts as the person", pageSync},
 	EdgeGivesRole:        {"gives the directory role", pageRoles},
 	EdgeLiftsRestriction: {"gives power over the restricted administrative unit, or takes the object out of it", pageRestricted},
+	EdgePackageGives:     {"gives it to whom it is delivered", pagePackages},
+	EdgeManagesPackage:   {"manages the access package, and gives it to themselves", pageCatalogs},
+	EdgeAsksForPackage:   {"may ask for the access package", pageRequests},
 }
 
 // why is what the step says to people, and the page that it rests on.
 func (w *search) why(v *visit) (string, string) {
 	rule := rules[v.edge]
-	why, page := rule.why, rule.page
+	why, page := rule.why+v.note, rule.page
 	switch {
 	case v.power != nil && v.edge != EdgeLiftsRestriction && given(v):
 		return "gives itself any permission (" + v.power.Value + "), and with one " + why, v.power.Page

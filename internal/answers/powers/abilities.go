@@ -51,6 +51,8 @@ const (
 	FederatesDomains Ability = "federates-domains"
 	// SynchronizesPeople is writing the passwords of people from on premises.
 	SynchronizesPeople Ability = "synchronizes-people"
+	// GivesPackages is giving any access package to anybody.
+	GivesPackages Ability = "gives-packages"
 )
 
 const rolesPage = "https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference"
@@ -82,7 +84,7 @@ var rolePowers = []RolePower{
 	role("62e90394-69f5-4237-9190-012177145e10", "Global Administrator", "global-administrator",
 		append([]Ability{
 			GivesRoles, GivesPermissions, ControlsApplications, ControlsBlueprints, ManagesExchangeGroups, ManagesRoleAssignableGroups,
-			FederatesDomains,
+			FederatesDomains, GivesPackages,
 		}, allGroups...)...),
 	role("e8611ab8-c189-46e8-94e1-60213ab1f814", "Privileged Role Administrator", "privileged-role-administrator",
 		GivesRoles, GivesPermissions, ManagesRoleAssignableGroups),
@@ -103,7 +105,8 @@ var rolePowers = []RolePower{
 	role("fdd7a751-b60b-444a-984c-02652fe8fa1c", "Groups Administrator", "groups-administrator", allGroups...),
 	role("fe930be7-5e62-47db-91af-98c3a49a38b1", "User Administrator", "user-administrator", allGroups...),
 	role("9360feb5-f418-4baa-8175-e2a00bac4301", "Directory Writers", "directory-writers", allGroups...),
-	role("45d8d3c5-c802-45c6-b32a-1d70b5e1e86e", "Identity Governance Administrator", "identity-governance-administrator", groupsByHand...),
+	role("45d8d3c5-c802-45c6-b32a-1d70b5e1e86e", "Identity Governance Administrator", "identity-governance-administrator",
+		append([]Ability{GivesPackages}, groupsByHand...)...),
 	role("3a2c62db-5318-420d-8d74-23affee5d9d5", "Intune Administrator", "intune-administrator", security...),
 	role("11451d60-acb2-45eb-a7d6-43d0f0125c13", "Windows 365 Administrator", "windows-365-administrator", security...),
 	role("b5a8dcf3-09d5-43a9-a639-8e29ef291470", "Knowledge Administrator", "knowledge-administrator", ManagesSecurityGroups),

@@ -130,7 +130,7 @@ var permissions = []Permission{
 	takeover("DelegatedPermissionGrant.ReadWrite.All", "consents to any permission for everybody, so that an application acts for an administrator"),
 	takeover("Domain.ReadWrite.All", "federates a domain, and signs in as anybody of it", FederatesDomains),
 	takeover("Organization.ReadWrite.All", "trusts a certificate authority, and signs in as anybody by certificate", TrustsAuthorities),
-	takeover("EntitlementManagement.ReadWrite.All", "gives access packages, which can give groups, applications and directory roles"),
+	takeover("EntitlementManagement.ReadWrite.All", "gives access packages, which can give groups, applications and directory roles", GivesPackages),
 	takeover("Application.ReadWrite.OwnedBy", "adds a credential to any application that it owns, and acts as it", ControlsOwnedApplications),
 	// Graph lets an application set a password only if it holds a directory role that may, too
 	// (https://learn.microsoft.com/graph/api/resources/user#properties, passwordProfile).

@@ -85,6 +85,6 @@ func TestATakeoverWithoutAnAbilityTakesSomebodyElsesPart(t *testing.T) {
 		}
 	}
 	require.Equal(t, []string{
-		"RoleManagementPolicy.ReadWrite.Directory", "DelegatedPermissionGrant.ReadWrite.All", "EntitlementManagement.ReadWrite.All",
+		"RoleManagementPolicy.ReadWrite.Directory", "DelegatedPermissionGrant.ReadWrite.All",
 	}, others)
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -45,7 +46,41 @@ func factsOf(o *access.Object) facts {
 			add(key, value)
 		}
 	}
+	if o.Type == access.TypePackage {
+		for _, policy := range o.Rows("policies") {
+			add("policy", policyOf(policy))
+		}
+		for _, content := range o.Rows("contents") {
+			add("gives", given(content))
+		}
+	}
 	return f
+}
+
+// given is what an access package gives: "type:id role" where the snapshot has it.
+func given(content map[string]any) string {
+	text := func(key string) string { s, _ := content[key].(string); return s }
+	if on, slug := access.SplitEntitlement(text("entitlement")); slug != "" {
+		return on.Type + ":" + on.ID + " " + clean(cmp.Or(text("role"), slug), longestValue)
+	}
+	return clean(text("role")+" of "+text("resourceId")+" ("+text("system")+")", longestValue)
+}
+
+// policyOf is a way to have an access package, in words.
+func policyOf(policy map[string]any) string {
+	text := func(key string) string { s, _ := policy[key].(string); return s }
+	requestable, _ := policy["requestable"].(bool)
+	approval, _ := policy["approvalRequired"].(bool)
+	said := cmp.Or(text("name"), text("id")) + ": "
+	switch stages, _ := policy["stages"].([]any); {
+	case !requestable:
+		said += "nobody can ask"
+	case approval:
+		said += fmt.Sprintf("for those who may ask (%s), with %d approvals", text("allowedTargetScope"), max(1, len(stages)))
+	default:
+		said += fmt.Sprintf("for those who may ask (%s), without an approval", text("allowedTargetScope"))
+	}
+	return clean(said, longestValue)
 }
 
 // factOf is a value of a profile as text; empty for none, and for what is no simple

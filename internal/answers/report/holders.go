@@ -9,7 +9,7 @@ const holdersBlock = 128 << 10
 // varints:
 //
 //	count, direct, listed, then for each that is listed:
-//	principal less that of the one before, form, groups..., times
+//	principal less that of the one before, form, groups..., times, packages
 //
 // as holdings has them. Not all are listed of what a great many have, and none once the
 // quota is used up.

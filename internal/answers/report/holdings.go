@@ -12,10 +12,12 @@ import (
 // somebody holds, in the order in which the snapshot has them, and keeps what each
 // principal holds as a row of varints:
 //
-//	entitlement less that of the holding before, form, groups..., times
+//	entitlement less that of the holding before, form, groups..., times, packages
 //
-// form is 1 for what is held directly, 2 where there are times, and four times the
-// number of groups that it is held through. Times is a number in index.Times.
+// form is 1 for what is held directly, 2 where there are times, 4 where there are access
+// packages by which it is held, and eight times the number of groups that it is held
+// through. Times is a number in index.Times. Packages are how many, and of each its
+// number and the times of having it.
 type holdings struct {
 	dir    *directory
 	limits *Limits
@@ -36,6 +38,12 @@ type holdings struct {
 	// cut is the number from which what people hold is left out, for want of memory.
 	cut int
 
+	// had are the times of who has an access package, by its number and theirs, and given
+	// the packages that give the entitlement that comes at the moment. Packages come before
+	// all that they give.
+	had   map[[2]int]int
+	given []int
+
 	groups   map[int]*groupCount
 	licences map[int]*licenceCount
 	holders  *holders
@@ -50,7 +58,7 @@ type holdings struct {
 func newHoldings(dir *directory, limits *Limits, q *quota) *holdings {
 	return &holdings{
 		dir: dir, limits: limits, labelNumbers: map[string]int{}, timeNumbers: map[[3]string]int{}, cut: int(^uint(0) >> 1),
-		groups: map[int]*groupCount{}, licences: map[int]*licenceCount{}, holders: &holders{quota: q, most: limits.Holders},
+		had: map[[2]int]int{}, groups: map[int]*groupCount{}, licences: map[int]*licenceCount{}, holders: &holders{quota: q, most: limits.Holders},
 	}
 }
 
@@ -75,7 +83,15 @@ func (h *holdings) read(ctx context.Context, s *access.Snapshot, apis map[int]st
 func (h *holdings) next(ctx context.Context, s *access.Snapshot, held *access.Holding, on int, apis map[int]string) error {
 	h.current = held.Entitlement
 	label := held.Slug
-	if held.On.Type == access.TypeApplication {
+	given, err := s.PackagesGiving(ctx, held.Entitlement)
+	if err != nil {
+		return err
+	}
+	h.given = h.given[:0]
+	for _, ref := range given {
+		h.given = append(h.given, h.dir.number(ref))
+	}
+	if held.On.Type == access.TypeApplication || held.On.Type == access.TypePackage {
 		if held.On != h.rolesOf {
 			if err := h.readRoles(ctx, s, held.On); err != nil {
 				return err
@@ -119,7 +135,10 @@ func (h *holdings) add(held *access.Holding, on int) {
 		sources = append(sources, h.dir.number(ref))
 	}
 	h.countIn(held, on, principal, sources)
-	tail := h.tail(held, sources)
+	if held.On.Type == access.TypePackage {
+		h.have(held, on, principal)
+	}
+	tail := h.tail(held, principal, sources)
 	h.holders.add(principal, held.Direct, tail)
 	h.count[principal]++
 	if held.Direct {
@@ -170,29 +189,69 @@ func (h *holdings) countIn(held *access.Holding, on, principal int, sources []in
 	}
 }
 
-// tail is the form, the groups and the times of a holding.
-func (h *holdings) tail(held *access.Holding, sources []int) []byte {
-	form := len(sources) << 2
+// have notes that somebody has an access package. Of several policies that by which it
+// lasts longest counts.
+func (h *holdings) have(held *access.Holding, on, principal int) {
+	key := [2]int{on, principal}
+	if before, ok := h.had[key]; ok {
+		if until := h.times[before][2]; until == "" || held.Until != "" && held.Until <= until {
+			return
+		}
+	}
+	h.had[key] = h.timesOf(held)
+}
+
+// timesOf is the number of the times of a holding.
+func (h *holdings) timesOf(held *access.Holding) int {
+	times := [3]string{held.Kind, held.Since, held.Until}
+	number, ok := h.timeNumbers[times]
+	if !ok {
+		number = len(h.times)
+		h.timeNumbers[times] = number
+		h.times = append(h.times, times)
+	}
+	return number
+}
+
+// packagesOf are the access packages that give somebody what they hold directly.
+func (h *holdings) packagesOf(held *access.Holding, principal int) []int {
+	var found []int
+	if held.Direct {
+		for _, number := range h.given {
+			if times, ok := h.had[[2]int{number, principal}]; ok {
+				found = append(found, number, times)
+			}
+		}
+	}
+	return found
+}
+
+// tail is the form, the groups, the times and the access packages of a holding.
+func (h *holdings) tail(held *access.Holding, principal int, sources []int) []byte {
+	form := len(sources) << 3
 	if held.Direct {
 		form |= 1
 	}
-	times := [3]string{held.Kind, held.Since, held.Until}
-	timed := times != [3]string{}
+	timed := held.Kind != "" || held.Since != "" || held.Until != ""
 	if timed {
 		form |= 2
+	}
+	packages := h.packagesOf(held, principal)
+	if len(packages) > 0 {
+		form |= 4
 	}
 	tail := varint(nil, form)
 	for _, source := range sources {
 		tail = varint(tail, source)
 	}
 	if timed {
-		number, ok := h.timeNumbers[times]
-		if !ok {
-			number = len(h.times)
-			h.timeNumbers[times] = number
-			h.times = append(h.times, times)
+		tail = varint(tail, h.timesOf(held))
+	}
+	if len(packages) > 0 {
+		tail = varint(tail, len(packages)/2)
+		for _, number := range packages {
+			tail = varint(tail, number)
 		}
-		tail = varint(tail, number)
 	}
 	return tail
 }

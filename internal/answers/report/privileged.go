@@ -42,6 +42,14 @@ type way struct {
 	Kind    string `json:"kind,omitempty"`
 	Since   string `json:"since,omitempty"`
 	Until   string `json:"until,omitempty"`
+	// Packages are the access packages by which it is had.
+	Packages []packageRow `json:"packages,omitempty"`
+}
+
+// packageRow is an access package that somebody has, and until when.
+type packageRow struct {
+	On    int    `json:"on"`
+	Until string `json:"until,omitempty"`
 }
 
 // privileged collects the roles.
@@ -137,7 +145,11 @@ func (p *privileged) waysOf(ctx context.Context, ways *access.Ways, h *access.Ho
 	}
 	told := make([]way, 0, len(found))
 	for _, w := range found {
-		told = append(told, way{Through: p.numbersOf(w.Through), Kind: w.Kind, Since: w.Since, Until: w.Until})
+		row := way{Through: p.numbersOf(w.Through), Kind: w.Kind, Since: w.Since, Until: w.Until}
+		for _, g := range w.Packages {
+			row.Packages = append(row.Packages, packageRow{p.dir.number(g.Package), g.Until})
+		}
+		told = append(told, row)
 	}
 	return told, nil
 }

@@ -150,14 +150,19 @@ func (r *rows) next() int {
 	return int(value) //nolint:gosec // The test's own numbers are small.
 }
 
-// tail skips form, groups and times, and gives the form.
+// tail skips form, groups, times and access packages, and gives the form.
 func (r *rows) tail() int {
 	form := r.next()
-	for range form >> 2 {
+	for range form >> 3 {
 		r.next()
 	}
 	if form&2 != 0 {
 		r.next()
+	}
+	if form&4 != 0 {
+		for range 2 * r.next() {
+			r.next()
+		}
 	}
 	return form
 }

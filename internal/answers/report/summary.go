@@ -98,6 +98,9 @@ func (m *maker) known(s *summary) []known {
 			add(s.Roles[i].Holders[j].Who)
 			for _, w := range s.Roles[i].Holders[j].Ways {
 				add(w.Through...)
+				for _, g := range w.Packages {
+					add(g.On)
+				}
 			}
 		}
 	}

@@ -43,6 +43,7 @@ var subjectLists = map[sending.SubjectKind]string{
 	sending.SubjectUnit:           "/directory/administrativeUnits?$select=id&$top=1",
 	sending.SubjectDirectoryRole:  roleRows,
 	sending.SubjectDirectoryScope: roleRows,
+	sending.SubjectPackage:        "/identityGovernance/entitlementManagement/accessPackages?$select=id",
 }
 
 const (

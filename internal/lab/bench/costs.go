@@ -20,6 +20,7 @@ const (
 // path and query. The first that fits counts.
 var dataSets = []struct{ name, path, query string }{
 	{"sign-in activity", usersPath, "signInActivity"},
+	{"access packages, their catalogues and assignments", "ntitlementManagement/", ""},
 	{"MFA registration", "/reports/authenticationMethods/", ""},
 	{"guest sponsors", usersPath, "$expand=sponsors"},
 	{"mailbox purposes: which users", usersPath, "$select=id,mail,userType"},

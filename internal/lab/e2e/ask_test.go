@@ -93,6 +93,7 @@ func TestAnswersAreTheTenantsOwnAndNotWhatTheSnapshotMakesOfIt(t *testing.T) {
 	requirePermissionAnswers(t, q, tenant)
 	requireOversightAnswers(t, q, tenant)
 	requirePathAnswers(t, q, &truth, tenant)
+	requirePackagesAreTold(t, q, tenant)
 }
 
 // requireFiveAnswers checks five questions about a larger tenant.
@@ -259,6 +260,9 @@ var restsOn = map[string][]string{
 	"administrative units":  {"what-has", "who-can-become", "paths-to"},
 	"agent sponsors":        {"ownerless"},
 	"hidden memberships":    {"who-is", "what-has", "who-can-become", "paths-to"},
+	"access packages":       {"what-has", "expiring", "who-can-become", "paths-to"},
+
+	"access package catalogues": {"what-has", "who-can-become", "paths-to"},
 }
 
 // askedOf are the arguments of the questions that take one: a role that the simulated

@@ -119,6 +119,7 @@ func signInForReports(t *testing.T, server *graphsim.Server) []string {
 }
 
 func TestBuiltConnectorMakesTheSnapshotThroughItsSubprocess(t *testing.T) {
+	t.Parallel()
 	server := startTenant(t, graphsim.Small)
 	rows := map[string]set{}
 	for _, workers := range []string{"1", "4"} {
@@ -238,6 +239,7 @@ func fault(path string, action graphsim.Action) func(*graphsim.Server) func() {
 }
 
 func TestUnfinishedSyncIsCarriedOnAndThenWhole(t *testing.T) {
+	t.Parallel()
 	server := startTenant(t, graphsim.Small)
 	repair := server.Fault(graphsim.Rule{Name: "fault", Path: "/appRoleAssignedTo", On: graphsim.ItemsOnly, Action: graphsim.Respond(403, "Authorization_RequestDenied", "x")})
 	target := filepath.Join(t.TempDir(), "tenant.c1z")
@@ -275,6 +277,7 @@ func TestSyncThatGoesOnWouldNotSayWhatItLeavesOut(t *testing.T) {
 }
 
 func TestInterruptedRunSaysSoAndLeavesNothingRunning(t *testing.T) {
+	t.Parallel()
 	server := startTenant(t, graphsim.Small)
 	server.SetLatency(300 * time.Millisecond)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)

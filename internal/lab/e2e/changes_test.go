@@ -49,7 +49,7 @@ func holdsEdge(rows func(*graphsim.Truth) []graphsim.TruthEdge, object, principa
 // changes are the edges that the connector can add and remove: each kind of
 // object with each kind of principal that Entra lets it have.
 func (c *changer) changes() []*edgeChange {
-	return slices.Concat(c.memberships(), c.ownerships(), c.roles(), c.appRoles(), c.licenses())
+	return slices.Concat(c.memberships(), c.ownerships(), c.roles(), c.appRoles(), c.licenses(), c.packages())
 }
 
 func (c *changer) memberships() []*edgeChange {
@@ -193,5 +193,25 @@ func (c *changer) licenses() []*edgeChange {
 	}
 	return []*edgeChange{
 		of("user", truth.LicenseAssignments[other].Principal.ID), of("group", c.server.Tenant().ID(graphsim.KindGroup, graphsim.GroupOnlyApps)),
+	}
+}
+
+// packages are access packages that an administrator gives: one that people can ask for
+// themselves, where somebody would have to agree, and one that they cannot.
+func (c *changer) packages() []*edgeChange {
+	truth := c.truth()
+	of := func(what, name string, policy int, principalType, principal string) *edgeChange {
+		at := slices.IndexFunc(truth.AccessPackages, func(p graphsim.TruthAccessPackage) bool { return p.DisplayName == name })
+		id, by := truth.AccessPackages[at].ID, truth.AccessPackages[at].Policies[policy].ID
+		return &edgeChange{what, "access_package:" + id + ":" + by, principalType, principal, func(t *graphsim.Truth) bool {
+			return slices.ContainsFunc(t.PackageAssignments, func(a graphsim.TruthPackageAssignment) bool {
+				return a.PackageID == id && a.PolicyID == by && a.Principal.ID == principal
+			})
+		}}
+	}
+	return []*edgeChange{
+		of("an access package of a user", "Nobody approves", 0, "user", c.freeUser(7)),
+		of("an access package of a user by another policy", "Sales onboarding", 1, "user", c.freeUser(11)),
+		of("an access package of an application", "Sales onboarding", 0, "application", c.server.Tenant().ID(graphsim.KindServicePrincipal, graphsim.SPBusyMember)),
 	}
 }

@@ -31,6 +31,7 @@ type difference struct {
 // a tenant that loses a person, a group and an application, and compares what
 // diff reports with the rows themselves.
 func TestDifferenceOfTwoSnapshotsIsWhatWasDeletedBetweenThem(t *testing.T) {
+	t.Parallel()
 	server := startTenant(t, graphsim.Small)
 	dir := t.TempDir()
 	snapshot := func(name string) (string, *contents) {
@@ -160,6 +161,7 @@ func TestDiffSaysWhatIsWrongInOneSentenceAndExitsWithTwo(t *testing.T) {
 }
 
 func TestDiffWhoseReaderIsGoneLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
 	needsBinary(t)
 	server := startTenant(t, graphsim.Small)
 	path := runSync(t, server, options{workers: 4}).path

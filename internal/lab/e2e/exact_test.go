@@ -116,6 +116,7 @@ func requireNoIntegrityWarnings(t *testing.T, o *outcome) {
 }
 
 func TestServicePrincipalsInGroupsSurviveBothReadingsOfV1(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	server.SetIncludeServicePrincipals(true)
@@ -125,6 +126,7 @@ func TestServicePrincipalsInGroupsSurviveBothReadingsOfV1(t *testing.T) {
 }
 
 func TestPlatformThatExpandsItselfGetsTheSameDirectGrants(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4, dontExpand: true})
@@ -134,6 +136,7 @@ func TestPlatformThatExpandsItselfGetsTheSameDirectGrants(t *testing.T) {
 }
 
 func TestMembershipsThatCannotBeChangedSaySo(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4, dontExpand: true})
@@ -154,6 +157,7 @@ func TestMembershipsThatCannotBeChangedSaySo(t *testing.T) {
 }
 
 func TestHiddenMembersAreLeftOutWholeAndNamedWithoutThePermission(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	server.SetPermissions(slices.DeleteFunc(graphsim.DefaultPermissions(), func(p string) bool { return p == "Member.Read.Hidden" })...)
@@ -182,6 +186,7 @@ func TestHiddenMembersAreLeftOutWholeAndNamedWithoutThePermission(t *testing.T) 
 }
 
 func TestTypesThatAreNotSyncedLeaveNoDanglingRows(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	for _, only := range [][]string{{"user"}, {"group"}, {"role"}, {"application"}, {"user", "group"}, {"user", "role"}, {"user", "application"}} {

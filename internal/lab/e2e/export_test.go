@@ -151,6 +151,7 @@ func requireExamples(t *testing.T, truth *graphsim.Truth, want *contents, query 
 }
 
 func TestExportByTheCommandIsCompleteOrNotThere(t *testing.T) {
+	t.Parallel()
 	needsBinary(t)
 	server := startTenant(t, graphsim.Small)
 	snapshot := runSync(t, server, options{workers: 4, resourceTypes: []string{"user", "role"}}).path

@@ -27,6 +27,7 @@ const goldenFile = "testdata/golden.txt"
 // snapshot, row by row, for a few objects of each kind. If the change is meant:
 // go test ./internal/lab/e2e -run StoredRows -update.
 func TestStoredRowsDoNotChangeUnseen(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 1})
@@ -65,6 +66,10 @@ func TestStoredRowsDoNotChangeUnseen(t *testing.T) {
 	mine := slices.IndexFunc(truth.Consents, func(c graphsim.TruthConsent) bool { return c.PrincipalID != "" })
 	require.GreaterOrEqual(t, mine, 0)
 	dump(t, &out, got, "consent:"+truth.Consents[mine].ID)
+	for _, name := range []string{"Sales onboarding", "Merger team"} {
+		dump(t, &out, got, "access_package:"+packageNamed(t, &truth, name).ID)
+	}
+	dump(t, &out, got, "access_package_catalog:"+packageNamed(t, &truth, "Sales onboarding").CatalogID)
 
 	if *update {
 		require.NoError(t, os.MkdirAll("testdata", 0o750))

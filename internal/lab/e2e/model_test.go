@@ -58,6 +58,7 @@ func TestEveryDataSetIsThereWholeOrLeftOutWholeWithItsName(t *testing.T) {
 	needsTime(t)
 	t.Parallel()
 	const noP1, noP2 = "licence Microsoft Entra ID P1 or P2", "licence Microsoft Entra ID P2 or Microsoft Entra ID Governance"
+	const noPackages = "permission EntitlementManagement.Read.All"
 	for name, c := range map[string]struct {
 		permissions []string
 		p1, p2      bool
@@ -72,7 +73,8 @@ func TestEveryDataSetIsThereWholeOrLeftOutWholeWithItsName(t *testing.T) {
 				"group eligibilities":  "permission PrivilegedEligibilitySchedule.Read.AzureADGroup",
 				"administrative units": "permission AdministrativeUnit.Read.All", "licences": "permission LicenseAssignment.Read.All",
 				"consents": "permission Directory.Read.All", "sign-in activity": "permission AuditLog.Read.All", "MFA registration": "permission AuditLog.Read.All",
-				"leave dates": "permission User-LifeCycleInfo.Read.All",
+				"leave dates":               "permission User-LifeCycleInfo.Read.All",
+				"access package catalogues": noPackages, "access packages": noPackages,
 			},
 		},
 		"all permissions, no plan": {
@@ -80,12 +82,15 @@ func TestEveryDataSetIsThereWholeOrLeftOutWholeWithItsName(t *testing.T) {
 			want:        expect.Options{NoP2: true},
 			skipped: map[string]string{
 				"role assignment times": noP2, "role eligibilities": noP2, "group eligibilities": noP2, "sign-in activity": noP1, "MFA registration": noP1,
+				"access package catalogues": noP2, "access packages": noP2,
 			},
 		},
 		"all permissions, P1": {
 			permissions: graphsim.DefaultPermissions(), p1: true,
-			want:    expect.Options{NoP2: true},
-			skipped: map[string]string{"role assignment times": noP2, "role eligibilities": noP2, "group eligibilities": noP2},
+			want: expect.Options{NoP2: true},
+			skipped: map[string]string{
+				"role assignment times": noP2, "role eligibilities": noP2, "group eligibilities": noP2, "access package catalogues": noP2, "access packages": noP2,
+			},
 		},
 		"Directory.Read.All alone": {
 			permissions: []string{"Directory.Read.All", "Member.Read.Hidden"}, p1: true, p2: true,
@@ -95,8 +100,14 @@ func TestEveryDataSetIsThereWholeOrLeftOutWholeWithItsName(t *testing.T) {
 				"group eligibilities":   "permission PrivilegedEligibilitySchedule.Read.AzureADGroup",
 				"federated credentials": "permission Application.Read.All", "agent sponsors": "permission Application.Read.All",
 				"sign-in activity": "permission AuditLog.Read.All", "MFA registration": "permission AuditLog.Read.All",
-				"leave dates": "permission User-LifeCycleInfo.Read.All",
+				"leave dates":               "permission User-LifeCycleInfo.Read.All",
+				"access package catalogues": noPackages, "access packages": noPackages,
 			},
+		},
+		"no entitlement management": {
+			permissions: without("EntitlementManagement.Read.All"), p1: true, p2: true,
+			want:    expect.Options{NoCatalogs: true, NoPackages: true},
+			skipped: map[string]string{"access package catalogues": noPackages, "access packages": noPackages},
 		},
 		"no PIM for Groups": {
 			permissions: without("PrivilegedEligibilitySchedule.Read.AzureADGroup"), p1: true, p2: true,
@@ -128,7 +139,7 @@ func TestAPermissionLostMidwayFailsTheSync(t *testing.T) {
 	for _, path := range []string{
 		"/directory/administrativeUnits", "/subscribedSkus", "/oauth2PermissionGrants", "/roleEligibilityScheduleInstances", "/roleAssignmentScheduleInstances",
 		"/privilegedAccess/group/", "signInActivity", "/userRegistrationDetails", "/mailboxSettings", "/devices", "/deletedItems/", "/riskyUsers",
-		"/sponsors", "federatedIdentityCredentials", "/applications",
+		"/sponsors", "federatedIdentityCredentials", "/applications", "/accessPackages", "/catalogs", "/assignmentPolicies", "/assignments", "/entitlementManagement/roleAssignments",
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
@@ -159,6 +170,7 @@ func TestFederatedCredentialsDoNotDependOnTheirExpansion(t *testing.T) {
 }
 
 func TestTheSummarySaysWhatWasReadAndWhatWasNot(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	server.SetPlans(true, false)

@@ -37,6 +37,7 @@ func instant(t *testing.T, s string) time.Time {
 }
 
 func TestPeopleAreShownInFull(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4, configure: everything})
@@ -174,6 +175,7 @@ func TestFurtherPropertiesCostNoRequest(t *testing.T) {
 }
 
 func TestARoleSaysUntilWhenItIsHeld(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4})
@@ -218,6 +220,7 @@ func TestARoleSaysUntilWhenItIsHeld(t *testing.T) {
 }
 
 func TestAScopedRoleNamesItsRoleAndItsScope(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4})
@@ -250,6 +253,7 @@ func TestAScopedRoleNamesItsRoleAndItsScope(t *testing.T) {
 }
 
 func TestACredentialSaysWhoseItIsAndUntilWhen(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4})
@@ -292,6 +296,7 @@ func TestACredentialSaysWhoseItIsAndUntilWhen(t *testing.T) {
 }
 
 func TestALicenceTellsDirectFromInheritedAndWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	needsTime(t)
 	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 4})

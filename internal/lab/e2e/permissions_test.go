@@ -40,6 +40,7 @@ func TestListedPermissionsWouldNotBeEnough(t *testing.T) {
 // TestListedPermissionsWouldBeMoreThanEnough takes each one away in turn, and
 // Directory.Read.All with it, which stands for many.
 func TestListedPermissionsWouldBeMoreThanEnough(t *testing.T) {
+	t.Parallel()
 	server := startTenant(t, graphsim.Small)
 	all := listedPermissions(t)
 	for _, name := range all {

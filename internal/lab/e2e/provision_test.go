@@ -32,6 +32,7 @@ var writePermissions = []string{
 	"GroupMember.ReadWrite.All", "Group.ReadWrite.All", "RoleManagement.ReadWrite.Directory", "RoleAssignmentSchedule.ReadWrite.Directory",
 	"RoleEligibilitySchedule.ReadWrite.Directory", "PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup", "RoleManagementPolicy.Read.AzureADGroup", "AppRoleAssignment.ReadWrite.All",
 	"Application.ReadWrite.All", "LicenseAssignment.ReadWrite.All", "AdministrativeUnit.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All",
+	"EntitlementManagement.ReadWrite.All",
 }
 
 func startChanger(t *testing.T, size graphsim.Size) *changer {

@@ -15,6 +15,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 	"github.com/conductorone/baton-azure-ad/internal/answers/report"
 	"github.com/conductorone/baton-azure-ad/internal/lab/expect"
+	"github.com/conductorone/baton-azure-ad/internal/lab/expect/asked"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim"
 )
 
@@ -32,8 +33,12 @@ type reported struct {
 			Who  int
 			Slug string
 			Ways []struct {
-				Through []int
-				Join    bool
+				Through  []int
+				Join     bool
+				Packages []struct {
+					On    int
+					Until string
+				}
 			}
 		}
 	}
@@ -72,7 +77,7 @@ func requireReportOfPrivilege(t *testing.T, server *graphsim.Server, path string
 	for _, k := range r.Known {
 		names[k.N] = access.Ref{Type: k.Type, ID: k.ID}
 	}
-	direct, effective, joining := set{}, set{}, set{}
+	direct, effective, joining, given := set{}, set{}, set{}, set{}
 	for _, role := range r.Roles {
 		require.Zero(t, role.More)
 		for _, h := range role.Holders {
@@ -88,6 +93,9 @@ func requireReportOfPrivilege(t *testing.T, server *graphsim.Server, path string
 				}
 				if len(w.Through) == 0 {
 					direct.add(e)
+					for _, g := range w.Packages {
+						given.add(e + " by " + names[g.On].ID + " until " + g.Until)
+					}
 				}
 			}
 		}
@@ -105,6 +113,13 @@ func requireReportOfPrivilege(t *testing.T, server *graphsim.Server, path string
 	}
 	requireSame(t, "who holds or may activate roles in the report", ofRoles(want.effective), effective)
 	requireSame(t, "who does directly", ofRoles(want.direct), direct)
+	byPackages := set{}
+	for row, list := range asked.Of(&truth).ByPackages() {
+		for _, g := range list {
+			byPackages.add(row + " by " + g.ID + " until " + g.End)
+		}
+	}
+	requireSame(t, "by which access packages", ofRoles(byPackages), given)
 	mayJoin := set{}
 	for row := range want.effective {
 		group, _, found := strings.Cut(row, ":eligible_member <- ")

@@ -75,6 +75,8 @@ type options struct {
 	resourceTypes []string
 	dontExpand    bool
 	configure     func(*config.AzureAd)
+	// spoil makes the connector a wrong one (localsync.Options).
+	spoil func(answer any)
 }
 
 // outcome is what a sync in this process left behind.
@@ -99,7 +101,8 @@ func runSync(t *testing.T, server *graphsim.Server, o options) *outcome {
 		Workers:       o.workers,
 		ResourceTypes: o.resourceTypes,
 		DontExpand:    o.dontExpand,
-		FailFast:      true,
+		FailFast:      o.spoil == nil,
+		Spoil:         o.spoil,
 		Connector:     connector.Options{Version: "test", Retry: impatient, ReportsPerWindow: 1000},
 	})
 	require.NoError(t, err)

@@ -55,6 +55,7 @@ func TestASnapshotWouldNotSayThatEligibilitiesWereLeftOut(t *testing.T) {
 		},
 		"leftOut": map[string]any{
 			"role assignment times": noP2, "role eligibilities": noP2, "group eligibilities": noP2, "mailbox purposes": "permission MailboxSettings.Read",
+			"access package catalogues": noP2, "access packages": noP2,
 		},
 	}, said)
 	require.Equal(t, skippedData(o), texts(said["leftOut"]), "the log says it with other words")

@@ -26,7 +26,7 @@ const (
 // with every permission and plan.
 type Options struct {
 	// NoP2 and the others are data sets that could not be read.
-	NoP2, NoRoleEligibility, NoGroupEligibility, NoUnits, NoLicenses, NoConsents, NoFederated, NoSponsors bool
+	NoP2, NoRoleEligibility, NoGroupEligibility, NoUnits, NoLicenses, NoConsents, NoFederated, NoSponsors, NoCatalogs, NoPackages bool
 	// NoPartners means that what holds roles did not come with them.
 	NoPartners bool
 	// NoHidden means that members with hidden membership could not be read.
@@ -74,6 +74,7 @@ func Snapshot(truth *graphsim.Truth, o Options, add func(kind Kind, row string))
 	b.licenseEdges()
 	b.consentEdges()
 	b.deviceEdges()
+	b.packageEdges()
 }
 
 func (b *builder) resource(resourceType, id string, slugs ...string) {

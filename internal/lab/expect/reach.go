@@ -37,7 +37,7 @@ func (b *builder) reachThrough(entitlement, group string) {
 	switch {
 	case kind == typeGroup && slug == "member":
 		b.reachNested(entitlement, group, map[string]bool{})
-	case slug == "owner" || slug == "sponsor" || kind == typeUnit:
+	case slug == "owner" && kind != typeCatalog || slug == "sponsor" || kind == typeUnit:
 	default:
 		b.reachDirect(entitlement, group, kind)
 	}

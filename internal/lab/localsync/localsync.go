@@ -33,6 +33,9 @@ type Options struct {
 	// FailFast makes every invariant of the SDK fatal.
 	FailFast  bool
 	Connector connector.Options
+	// Spoil is shown each answer of the connector and may change it, for what has to
+	// notice a connector that is wrong. It is called by several workers at once.
+	Spoil func(answer any)
 }
 
 // Sync syncs a tenant, and returns when nothing of the sync runs any more. The
@@ -48,7 +51,7 @@ func Sync(ctx context.Context, cfg *config.AzureAd, o Options) (error, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, stop, err := Serve(ctx, served)
+	client, stop, err := serve(ctx, served, o.Spoil)
 	if err != nil {
 		return nil, err
 	}
@@ -77,8 +80,16 @@ func Sync(ctx context.Context, cfg *config.AzureAd, o Options) (error, error) {
 // Serve puts a connector behind real gRPC, message limits and all. The function
 // it returns ends that, after calls that are under way.
 func Serve(ctx context.Context, server types.ConnectorServer) (types.ConnectorClient, func() error, error) {
+	return serve(ctx, server, nil)
+}
+
+func serve(ctx context.Context, server types.ConnectorServer, spoil func(any)) (types.ConnectorClient, func() error, error) {
 	withLogger := func(callCtx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-		return handler(ctxzap.ToContext(callCtx, ctxzap.Extract(ctx)), req)
+		answer, err := handler(ctxzap.ToContext(callCtx, ctxzap.Extract(ctx)), req)
+		if err == nil && spoil != nil {
+			spoil(answer)
+		}
+		return answer, err
 	}
 	g := grpc.NewServer(grpc.UnaryInterceptor(withLogger), grpc.WaitForHandlers(true))
 	v2.RegisterConnectorServiceServer(g, server)

@@ -29,6 +29,7 @@ type (
 type (
 	Truth                  = truth.Statement
 	TruthAccess            = truth.Access
+	TruthAccessPackage     = truth.AccessPackage
 	TruthAppRoleAssignment = truth.AppRoleAssignment
 	TruthConsent           = truth.Consent
 	TruthCredential        = truth.Credential
@@ -37,6 +38,9 @@ type (
 	TruthGroupEligibility  = truth.GroupEligibility
 	TruthLicense           = truth.License
 	TruthLicenseAssignment = truth.LicenseAssignment
+	TruthPackageAssignment = truth.PackageAssignment
+	TruthPackageContent    = truth.PackageContent
+	TruthPackagePolicy     = truth.PackagePolicy
 	TruthPrincipal         = truth.Principal
 	TruthRoleAssignment    = truth.RoleAssignment
 	TruthServicePrincipal  = truth.ServicePrincipal

@@ -7,10 +7,12 @@ import (
 	"log/slog"
 	mathrand "math/rand/v2"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/conductorone/baton-azure-ad/internal/sim/certificates"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/api"
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/entitlements"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/exchange"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/faults"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/limits"
@@ -70,7 +72,7 @@ func Start(t *Tenant, opts Options) (*Server, error) {
 	graph.URL = "https://" + listener.Addr().String()
 	s := &Server{
 		Authority: login.New(graph), tenant: t, graph: graph, meter: limits.Meter{Now: opts.Now}, log: opts.Log,
-		routes: append(nouns.Routes(), nouns.WriteRoutes()...), caPEM: caPEM,
+		routes: slices.Concat(nouns.Routes(), nouns.WriteRoutes(), entitlements.Routes()), caPEM: caPEM,
 		tls: &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{certificate}},
 	}
 	s.meter.Writes.Set(limits.WriteQuota, graph.Now())

@@ -15,16 +15,22 @@ type NotCarriedOutError struct {
 	ID string
 	// Status is Microsoft's word for what became of it.
 	Status string
+	// Where is the service that has it; Privileged Identity Management if empty.
+	Where string
 }
 
 // Error is one sentence: what was asked, what became of it, what to do.
 func (e *NotCarriedOutError) Error() string {
-	what := "it was not carried out"
+	where, what := e.Where, "it was not carried out"
+	if where == "" {
+		where = "Privileged Identity Management"
+	}
+	state, _, _ := strings.Cut(strings.ToLower(e.Status), " ")
 	switch {
-	case strings.EqualFold(e.Status, "PendingApproval"), strings.EqualFold(e.Status, "PendingAdminDecision"):
-		what = "nothing has changed until an approver agrees to it in Privileged Identity Management"
-	case strings.HasPrefix(strings.ToLower(e.Status), "pending"), e.Status == "":
-		what = "it was taken, and not carried out within the time that is waited; look at it in Privileged Identity Management, or ask again later"
+	case state == "pendingapproval", state == "pendingadmindecision":
+		what = "nothing has changed until an approver agrees to it in " + where
+	case strings.HasPrefix(state, "pending"), state == "", state == "submitted", state == "delivering":
+		what = "it was taken, and not carried out within the time that is waited; look at it in " + where + ", or ask again later"
 	}
 	status := e.Status
 	if status == "" {

@@ -87,10 +87,21 @@ func WithoutFilter(r Request) Request { return r.without("$filter") }
 // WithoutTop leaves the size of pages to Graph.
 func WithoutTop(r Request) Request { return r.without("$top") }
 
-// WholeExpand takes the options inside $expand away.
+// WholeExpand takes the options inside $expand away, of each relation.
 func WholeExpand(r Request) Request {
-	relation, _, _ := strings.Cut(r.Value("$expand"), "(")
-	return r.with("$expand", relation)
+	var relations strings.Builder
+	depth := 0
+	for _, c := range r.Value("$expand") {
+		switch {
+		case c == '(':
+			depth++
+		case c == ')':
+			depth--
+		case depth == 0:
+			relations.WriteRune(c)
+		}
+	}
+	return r.with("$expand", relations.String())
 }
 
 // WithTop asks for pages of another size, where one was asked for.

@@ -32,7 +32,7 @@ func (f *Fate) Done() bool { return isState(f.Status, carriedOut) }
 
 // Open reports whether Microsoft is still to carry it out. One without an id cannot be
 // looked up.
-func (f *Fate) Open() bool { return isState(f.Status, underWay) }
+func (f *Fate) Open() bool { return f.ID != "" && isState(f.Status, underWay) }
 
 func isState(state string, among []string) bool {
 	return slices.ContainsFunc(among, func(s string) bool { return strings.EqualFold(s, state) })

@@ -17,11 +17,11 @@ var isoDuration = regexp.MustCompile(`^P(?:(\d+(?:[.,]\d+)?)Y)?(?:(\d+(?:[.,]\d+
 // counts with.
 var isoUnits = []time.Duration{365 * 24 * time.Hour, 30 * 24 * time.Hour, 7 * 24 * time.Hour, 24 * time.Hour, time.Hour, time.Minute, time.Second}
 
-// parseISODuration reads a length of time such as P6M, P1Y6M or PT8H30M, from a moment
+// ParseISODuration reads a length of time such as P6M, P1Y6M or PT8H30M, from a moment
 // on. Microsoft does not say how it counts months, so they are the shorter of thirty
 // days and the calendar's: a policy allows what is less than it allows. Kiota's own
 // reader refuses months.
-func parseISODuration(s string, from time.Time) (time.Duration, error) {
+func ParseISODuration(s string, from time.Time) (time.Duration, error) {
 	parts := isoDuration.FindStringSubmatch(s)
 	var length time.Duration
 	var numbers [2]float64

@@ -64,7 +64,7 @@ func MaximumDuration(ctx context.Context, c *graph.Client, of PolicyScope, eligi
 			if !strings.EqualFold(r.ID, rule) || !r.IsExpirationRequired {
 				continue
 			}
-			d, err := parseISODuration(r.MaximumDuration, time.Now())
+			d, err := ParseISODuration(r.MaximumDuration, time.Now())
 			if err != nil {
 				return 0, fmt.Errorf("the policy's rule %s: %w", rule, err)
 			}

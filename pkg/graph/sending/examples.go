@@ -44,6 +44,7 @@ const (
 	SubjectUnit           SubjectKind = "administrative unit"
 	SubjectDirectoryRole  SubjectKind = "directory role"
 	SubjectDirectoryScope SubjectKind = "scope of a directory role"
+	SubjectPackage        SubjectKind = "access package"
 )
 
 // Subject is what a request is about.

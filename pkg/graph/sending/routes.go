@@ -37,6 +37,7 @@ var routeWords = words(`
 	methods emailMethods fido2Methods microsoftAuthenticatorMethods passwordMethods phoneMethods platformCredentialMethods
 	softwareOathMethods temporaryAccessPassMethods windowsHelloForBusinessMethods
 	synchronization jobs microsoft.graph.restart
+	entitlementManagement catalogs accessPackages assignmentPolicies assignments assignmentRequests
 `)
 
 func words(list string) map[string]bool {

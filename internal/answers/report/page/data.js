@@ -139,13 +139,20 @@ class Rows {
     return value;
   }
 
-  // form, groups, times
+  // form, groups, times, packages
   tail(row) {
     const form = this.next();
     row.direct = (form & 1) === 1;
     row.through = [];
-    for (let i = form >> 2; i > 0; i--) row.through.push(this.next());
+    for (let i = form >> 3; i > 0; i--) row.through.push(this.next());
     if (form & 2) [row.kind, row.since, row.until] = index.times[this.next()];
+    row.packages = [];
+    if (form & 4) {
+      for (let i = this.next(); i > 0; i--) {
+        const on = this.next();
+        row.packages.push({ on, until: index.times[this.next()][2] });
+      }
+    }
     return row;
   }
 }

@@ -2,8 +2,15 @@
 
 const view = () => byId("view");
 
+// What an access package gives: "type:id role" of an object.
+const givenShown = (value) => {
+  const [, type, id, role] = /^([a-z_]+):(\S+) (.*)$/.exec(value) || [];
+  const n = type && find(type, id);
+  return n === undefined ? bdi(value) : [link(objectOf(n), true), ": ", bdi(role)];
+};
+
 const factRow = async (key, value) => {
-  let shown = bdi(value);
+  let shown = key === "gives" ? givenShown(value) : bdi(value);
   if (factLinks[key]) {
     const n = factLinks[key].map((type) => find(type, value)).find((found) => found !== undefined);
     if (n !== undefined) shown = link(objectOf(n), true);

@@ -1,9 +1,9 @@
 // Privileged access: the roles by tier, and who holds or may activate each.
 
 const wayCell = (way) => {
-  if (!way.through) return "direct";
+  if (!way.through) return ["direct", packagesOf(way.packages)];
   const groups = way.through.map((n, i) => [i ? " → " : "", link(objectOf(n), true)]);
-  return [way.join ? "by becoming a member of " : "through ", groups];
+  return [way.join ? "by becoming a member of " : "through ", groups, packagesOf(way.packages)];
 };
 
 const kindWords = { permanent: "permanent", "time-bound": "time-bound", activated: "activated now" };

@@ -66,10 +66,14 @@ const dataTable = ({ caption, columns, rows, filter, empty, shown }) => {
 // Text as it is compared: without marks, in small letters.
 const fold = (text) => (/^[\x20-\x7e\n]*$/.test(text) ? text : text.normalize("NFD").replace(/\p{M}/gu, "")).toLowerCase();
 
+// The access packages by which something is held.
+const packagesOf = (packages) => !packages || !packages.length ? null
+  : [" by access package ", few(packages.map((p) => [link(objectOf(p.on), true), p.until ? " until " + dateOnly(p.until) : null]), 3, "more")];
+
 // How somebody holds something: directly, or through which groups.
 const howOf = (row) => {
   const ways = [];
-  if (row.direct) ways.push("direct");
+  if (row.direct) ways.push(["direct", packagesOf(row.packages)]);
   if (row.through.length) ways.push(["through ", few(row.through.map((n) => link(objectOf(n), true)), 5, "more groups")]);
   return ways.map((w, i) => [i ? "; also " : "", w]);
 };

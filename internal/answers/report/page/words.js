@@ -3,6 +3,7 @@
 const slugWords = {
   member: "Member", owner: "Owner", eligible_member: "May become a member", eligible_owner: "May become an owner",
   assigned: "Assigned", eligible: "Eligible", default_access: "Default access", sponsor: "Sponsor", granted: "Consent",
+  access_package_manager: "Access package manager", assignment_manager: "Assignment manager", reader: "Reader",
 };
 
 // The kinds of steps of paths.
@@ -11,6 +12,7 @@ const edgeNames = {
   "eligible-owner": "may activate owning", "manages-members": "decides who is in", "owns-application": "owns", "owns-registration": "owns what it is of",
   "adds-credential": "adds a credential", "is-blueprint-of": "is the blueprint of", resets: "resets sign-in of", "trusts-authority": "forges certificates",
   federates: "federates domain of", synchronizes: "writes password of", "gives-role": "gives", "lifts-restriction": "lifts restriction",
+  "package-gives": "gives", "manages-package": "manages", "asks-for-package": "may ask for",
 };
 
 const factWords = {
@@ -29,12 +31,14 @@ const factWords = {
   appliesTo: "Applies to", capabilityStatus: "Status of the product", enabledUnits: "Seats enabled", warningUnits: "Seats in warning",
   suspendedUnits: "Seats suspended", lockedOutUnits: "Seats locked out", skuPartNumber: "Part number", riskLevel: "Risk level", riskState: "State of the risk",
   identifierUris: "Identifier URIs", operatingSystem: "Operating system", operatingSystemVersion: "Version", deviceOwnership: "Ownership",
+  catalogId: "Catalogue", catalogType: "Kind of catalogue", isExternallyVisible: "Open to people from outside", isHidden: "Hidden", gives: "Gives", policy: "Policy",
 };
 
 // Facts that are ids of other objects, and the types that these can be of.
 const factLinks = {
   managerId: ["user"], clientId: ["application", "agent_identity", "managed_identity"], resourceId: ["application"], principalId: ["user"],
   roleDefinitionId: ["role"], scopeId: ["administrative_unit", "group", "application", "app_registration", "device"],
+  catalogId: ["access_package_catalog"],
 };
 
 // What people hold, in the order of a person's page.
@@ -47,6 +51,7 @@ const heldKinds = [
   ["Administrative units", ["administrative_unit"]],
   ["Registrations and other identities", ["app_registration", "managed_identity", "agent_identity"]],
   ["Consents", ["consent"]],
+  ["Access packages", ["access_package", "access_package_catalog"]],
 ];
 
 // The roles, in the order of the section.

@@ -60,7 +60,7 @@ func (t *Tenant) principal(id string) string {
 	return t.types[id] + ":" + id
 }
 
-// Ends are the ends of direct holds on roles, and of eligibilities for groups:
+// Ends are the ends of direct holds on roles and access packages, and of eligibilities for groups:
 // "entitlement <- type:id until 2031-02-19", for those that end.
 func (t *Tenant) Ends() []string {
 	var rows []string
@@ -77,6 +77,12 @@ func (t *Tenant) Ends() []string {
 				continue
 			}
 			rows = append(rows, t.roleEntitlement(a, slug)+" <- "+who+" until "+a.End[:len(time.DateOnly)])
+		}
+	}
+	for _, a := range t.truth.PackageAssignments {
+		row := "access_package:" + a.PackageID + ":" + a.PolicyID + " <- " + t.principal(a.Principal.ID)
+		if a.End != "" && t.edges[row] {
+			rows = append(rows, row+" until "+a.End[:len(time.DateOnly)])
 		}
 	}
 	return unique(rows)

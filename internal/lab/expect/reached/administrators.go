@@ -29,6 +29,9 @@ func (t *Tenant) administrators() {
 			}
 		}
 		t.administratorsOfApplications(from, name)
+		if ofRole[name][givesPackages] {
+			t.everyPackage(from)
+		}
 		if ofRole[name][givesRoles] {
 			t.giver(from)
 		}

@@ -46,6 +46,7 @@ func Of(truth *graphsim.Truth, allGroups bool) *Tenant {
 	t.ownerships()
 	t.administrators()
 	t.permissions()
+	t.packages()
 	return t
 }
 

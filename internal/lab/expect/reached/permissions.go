@@ -23,6 +23,9 @@ func (t *Tenant) permissions() {
 		if may[givesPermissions] || may[givesRoles] {
 			t.giver(from)
 		}
+		if may[givesPermissions] || may[givesPackages] {
+			t.everyPackage(from)
+		}
 		t.permissionOverGroups(from, may)
 		t.permissionOverApplications(from, may)
 		t.permissionOverPeople(from, may)

@@ -38,6 +38,7 @@ const (
 	trustsAuthorities     = "authorities"
 	addsMethods           = "methods" // To anybody whom no restricted unit protects.
 	anyGroupInPIM         = "pim"
+	givesPackages         = "packages"
 
 	securityGroups, securityRules = "security", "security-rules"
 	unifiedGroups, unifiedRules   = "unified", "unified-rules"
@@ -47,7 +48,7 @@ const (
 
 // roleTable has each role's marks, from its list of actions.
 const roleTable = `
-Global Administrator                     | everybody roles applications blueprints domains security security-rules unified unified-rules exchange role-assignable
+Global Administrator                     | everybody roles applications blueprints domains security security-rules unified unified-rules exchange role-assignable packages
 Privileged Role Administrator            | roles role-assignable
 Privileged Authentication Administrator  | everybody
 Partner Tier1 Support                    | plain registrations security unified
@@ -67,7 +68,7 @@ Authentication Administrator             | A
 User Administrator                       | U security security-rules unified unified-rules
 Groups Administrator                     | security security-rules unified unified-rules
 Directory Writers                        | security security-rules unified unified-rules
-Identity Governance Administrator        | security unified
+Identity Governance Administrator        | security unified packages
 Intune Administrator                     | security security-rules
 Windows 365 Administrator                | security security-rules
 Knowledge Administrator                  | security
@@ -96,6 +97,7 @@ PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup | pim
 UserAuthenticationMethod.ReadWrite.All               | methods
 Organization.ReadWrite.All                           | authorities
 Domain.ReadWrite.All                                 | domains
+EntitlementManagement.ReadWrite.All                  | packages
 AgentIdentityBlueprint.ReadWrite.All                 | blueprints
 AgentIdentityBlueprint.AddRemoveCreds.All            | blueprints
 `

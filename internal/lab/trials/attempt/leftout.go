@@ -36,6 +36,7 @@ const (
 	dataRoleTimes     = "role assignment times"
 	dataLeaveDates    = "leave dates"
 	dataGuestSponsors = "guest sponsors"
+	dataPackages      = "access packages" // Of single ones what they give is left out.
 )
 
 // leftOut is what a log says that was left out.
@@ -108,12 +109,16 @@ func (l leftOut) expected(truth *graphsim.Truth, cfg *config.AzureAd) (rowSet, e
 		"deleted users":         func() { options.DeletedUsers = false },
 		"devices":               func() { options.Devices = false },
 		"user risk":             func() { options.Risk = false },
-		dataSignIns:             func() {},
-		dataRegistrations:       func() {},
-		dataMailboxes:           func() {},
-		dataRoleTimes:           func() {},
-		dataLeaveDates:          func() {},
-		dataGuestSponsors:       func() {},
+
+		"access package catalogues": func() { options.NoCatalogs = true },
+		dataPackages:                func() { options.NoPackages = true },
+
+		dataSignIns:       func() {},
+		dataRegistrations: func() {},
+		dataMailboxes:     func() {},
+		dataRoleTimes:     func() {},
+		dataLeaveDates:    func() {},
+		dataGuestSponsors: func() {},
 	}
 	options.NoPartners = l.lacks[readingRoles]
 	for data := range l.data {
@@ -151,7 +156,7 @@ func (l leftOut) withoutObjects(truth *graphsim.Truth) error {
 			truth.EffectiveGroupEligibilities = slices.DeleteFunc(slices.Clone(truth.EffectiveGroupEligibilities), func(a graphsim.TruthAccess) bool { return gone[a.ObjectID] })
 		case "devices":
 			truth.DeviceOwners = slices.DeleteFunc(slices.Clone(truth.DeviceOwners), of)
-		case dataMailboxes, dataGuestSponsors: // Values: see values.
+		case dataMailboxes, dataGuestSponsors, dataPackages: // Values: see values.
 		default:
 			return fmt.Errorf("objects were left out of %q, which a sync cannot do without", data)
 		}

@@ -18,8 +18,11 @@ import (
 // sets give whose absence no row would show.
 const value expect.Kind = 'v'
 
-// userType is the resource type of people.
-const userType = "user"
+// userType is the resource type of people, packageType that of access packages.
+const (
+	userType    = "user"
+	packageType = "access_package"
+)
 
 // values adds the values that a snapshot has to have of people and of role grants.
 func (l leftOut) values(truth *graphsim.Truth, cfg *config.AzureAd, rows rowSet) {
@@ -54,6 +57,19 @@ func (l leftOut) values(truth *graphsim.Truth, cfg *config.AzureAd, rows rowSet)
 	}
 	if !l.data["role eligibilities"] {
 		addEnds(truth.RoleEligibilities, "eligible", rows)
+	}
+	if l.data[dataPackages] {
+		return
+	}
+	for i := range truth.AccessPackages {
+		if p := &truth.AccessPackages[i]; !l.objects[dataPackages][p.ID] {
+			rows.add(value, gives(p.ID, len(p.Contents)))
+		}
+	}
+	for _, a := range truth.PackageAssignments {
+		if a.End != "" && a.Principal.Type == userType {
+			rows.add(value, until(expect.Edge(packageType+":"+a.PackageID+":"+a.PolicyID, userType, a.Principal.ID), a.End))
+		}
 	}
 }
 
@@ -102,6 +118,9 @@ func (s rowSet) valuesIn(m proto.Message) error {
 				s.add(value, confessed(data))
 			}
 		}
+		if given, told := row.GetProfile().GetFields()["contents"]; told && row.GetId().GetResourceType() == packageType {
+			s.add(value, gives(row.GetId().GetResource(), len(given.GetListValue().GetValues())))
+		}
 		return s.valuesOfUser(row)
 	case *v2.Grant:
 		metadata := &v2.GrantMetadata{}
@@ -111,7 +130,7 @@ func (s rowSet) valuesIn(m proto.Message) error {
 		}
 		holder, on := row.GetPrincipal().GetId(), row.GetEntitlement().GetId()
 		end, _ := metadata.GetMetadata().AsMap()["endDateTime"].(string)
-		if end != "" && holder.GetResourceType() == userType && (strings.HasPrefix(on, "role:") || strings.HasPrefix(on, "scoped_role:")) {
+		if end != "" && holder.GetResourceType() == userType && (strings.HasPrefix(on, "role:") || strings.HasPrefix(on, "scoped_role:") || strings.HasPrefix(on, packageType+":")) {
 			s.add(value, until(expect.Edge(on, userType, holder.GetResource()), end))
 		}
 	}
@@ -159,6 +178,8 @@ func managedBy(user, manager string) string { return "user:" + user + " is manag
 func signedIn(user, at string) string       { return "user:" + user + " signed in at " + moment(at) }
 func purpose(user, of string) string        { return "user:" + user + " has a mailbox: " + of }
 func until(edge, end string) string         { return edge + " until " + moment(end) }
+
+func gives(id string, n int) string { return fmt.Sprintf("access_package:%s gives %d", id, n) }
 
 func registered(user string, yes bool) string {
 	return fmt.Sprintf("user:%s is registered: %t", user, yes)

@@ -82,6 +82,8 @@ var targets = []target{
 	{"/subscribedSkus", graphsim.RequestsOnly, 1},
 	{"/userRegistrationDetails", graphsim.RequestsOnly, 1},
 	{"/eligibilityScheduleInstances", graphsim.ItemsOnly, 2},
+	{"/identityGovernance/entitlementManagement/", graphsim.RequestsOnly, 10},
+	{"/entitlementManagement/accessPackages/", graphsim.ItemsOnly, 20},
 }
 
 // paged are where there is more than one page.
@@ -91,6 +93,7 @@ var paged = []target{
 	{"/members?", graphsim.ItemsOnly, 2},
 	{"/appRoleAssignedTo?", graphsim.ItemsOnly, 2},
 	{"/roleManagement/directory/roleAssignments?", graphsim.RequestsOnly, 1},
+	{"/entitlementManagement/assignments?", graphsim.RequestsOnly, 4},
 }
 
 // at is a rule for a random place, after a random number of requests there.

@@ -30,6 +30,8 @@ const (
 	dataSignIns            = "sign-in activity"
 	dataSponsors           = "agent sponsors"
 	dataUnits              = "administrative units"
+	dataCatalogs           = "access package catalogues"
+	dataPackages           = "access packages"
 )
 
 // gives is the optional data set that a ladder belongs to. A sync cannot do without
@@ -57,6 +59,12 @@ var gives = map[string]string{
 	"sponsors of an agent identity":                dataSponsors,
 	"sponsors of a blueprint":                      dataSponsors,
 	"federated credentials of an app registration": dataFederated,
+	"catalogues of access packages":                dataCatalogs,
+	"catalogue roles":                              dataCatalogs,
+	"access packages":                              dataPackages,
+	"what an access package contains":              dataPackages,
+	"policies of access packages":                  dataPackages,
+	"assignments of access packages":               dataPackages,
 }
 
 // givesProperties are the ladders of what a sync does without, and says so with the

@@ -35,6 +35,9 @@ func (c *catalogue) features() {
 	}
 }
 
+// planned are the data sets that a tenant without the plan cannot have.
+var planned = []string{dataRoleEligibilities, dataRoleTimes, dataGroupEligibilities, dataCatalogs, dataPackages}
+
 func everyOptional() []string {
 	names := []string{dataSponsors}
 	for _, data := range gives {
@@ -50,6 +53,7 @@ func (c *catalogue) segments() {
 		"devices": dataDevices, "deletedItems": dataDeletedUsers, "eligibilityScheduleInstances": dataGroupEligibilities,
 		"roleAssignmentScheduleInstances": dataRoleTimes, "roleEligibilityScheduleInstances": dataRoleEligibilities,
 		"userRegistrationDetails": dataRegistrations, "federatedIdentityCredentials": dataFederated, "mailboxSettings": dataMailboxes,
+		"catalogs": dataCatalogs, "accessPackages": dataPackages,
 	}
 	var all []string
 	for segment := range optional {
@@ -84,7 +88,7 @@ func (c *catalogue) values() {
 			// Without the permission consents are not read.
 			row.Good, row.Without, row.arm = leftOut, []string{dataConsents}, withoutReadAll
 		case graphsim.QuirkPlanEnded:
-			row.Good, row.Without = leftOut, []string{dataRoleEligibilities, dataRoleTimes, dataGroupEligibilities}
+			row.Good, row.Without = leftOut, planned
 		case graphsim.QuirkSyncedHolders:
 			row.options = append(row.options, graphsim.SyncedHolders(8, 1000))
 		default:
@@ -92,7 +96,7 @@ func (c *catalogue) values() {
 		c.add(row)
 	}
 	c.add(&Row{Name: "A6 and everything unkind", Good: leftOut, Without: []string{dataConsents}, arm: withoutReadAll})
-	c.add(&Row{Name: "A7 and everything unkind", Good: leftOut, Without: []string{dataRoleEligibilities, dataRoleTimes, dataGroupEligibilities},
+	c.add(&Row{Name: "A7 and everything unkind", Good: leftOut, Without: planned,
 		arm: func(s *scene) { s.server.Unkindly(graphsim.QuirkPlanEnded) }})
 	c.add(&Row{Name: "B8 and everything unkind", Good: truth, options: []graphsim.Option{graphsim.With(graphsim.QuirkCustomerTenant)}})
 	c.add(&Row{Name: "A10: tokens refused in the middle, with claims", Good: truth, arm: tokensRefused(graphsim.RefusedWithClaims)})

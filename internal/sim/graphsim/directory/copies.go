@@ -19,6 +19,7 @@ func (t *Tenant) Copied() *Tenant {
 		AssignedTo: slices.Clone(t.AssignedTo), AssignedByRef: maps.Clone(t.AssignedByRef),
 		Deleted: maps.Clone(t.Deleted), Written: t.Written.copied(), Plans: t.Plans,
 		Quirks: t.Quirks, Names: &SignInNames{}, Seats: &TakenSeats{}, RiskSet: t.RiskSet,
+		Governance: t.Governance.Copied(),
 	}
 	out.Active, out.eligible = t.Active.copied(out.Assignments), t.eligible.copied(out.Eligibilities)
 	return out

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/governance"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/logs"
 )
 
@@ -49,6 +50,8 @@ type Tenant struct {
 	Written WrittenState
 	Plans   Plan // Those the tenant has.
 	Logs    Logs
+
+	Governance *governance.State
 
 	Quirks *QuirkSet // Shared by the copies of a tenant.
 	Names  *SignInNames

@@ -216,7 +216,7 @@ func DefaultPermissions() []string {
 	return append(CorePermissions(),
 		"Member.Read.Hidden", "Directory.Read.All", "AuditLog.Read.All", "AdministrativeUnit.Read.All", "LicenseAssignment.Read.All",
 		"PrivilegedEligibilitySchedule.Read.AzureADGroup", "MailboxSettings.Read", "Device.Read.All", "IdentityRiskyUser.Read.All",
-		"User-LifeCycleInfo.Read.All")
+		"User-LifeCycleInfo.Read.All", "EntitlementManagement.Read.All")
 }
 
 // WritePermissions are the application permissions that writing everything here takes, beside DefaultPermissions.
@@ -225,5 +225,5 @@ func WritePermissions() []string {
 		"LicenseAssignment.ReadWrite.All User.ReadWrite.All User.DeleteRestore.All User.Invite.All Application.ReadWrite.All " +
 		"AdministrativeUnit.ReadWrite.All DelegatedPermissionGrant.ReadWrite.All UserAuthenticationMethod.ReadWrite.All " +
 		"PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup " +
-		"RoleAssignmentSchedule.ReadWrite.Directory RoleEligibilitySchedule.ReadWrite.Directory Synchronization.ReadWrite.All Domain.Read.All")
+		"RoleAssignmentSchedule.ReadWrite.Directory RoleEligibilitySchedule.ReadWrite.Directory Synchronization.ReadWrite.All Domain.Read.All EntitlementManagement.ReadWrite.All")
 }

@@ -47,6 +47,7 @@ func Tenant(size directory.Size, seed int64, options ...directory.Option) *direc
 	generateDeletedPeople(t)
 	t.Link()
 	generateLicenses(t)
+	generatePackages(t)
 	return t
 }
 

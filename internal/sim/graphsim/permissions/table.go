@@ -40,6 +40,7 @@ func newEndpointGrants() map[string]grant {
 		roles         = "RoleManagement.Read.Directory RoleManagement.ReadWrite.Directory" + directory
 		readRoles     = " RoleManagement.Read.All"
 		pimRoles      = "RoleManagement.Read.Directory RoleManagement.ReadWrite.Directory RoleManagement.Read.All"
+		governed      = "EntitlementManagement.Read.All EntitlementManagement.ReadWrite.All"
 		jobs          = "Synchronization.Read.All Synchronization.ReadWrite.All"
 		signInMethods = "UserAuthenticationMethod.Read.All UserAuthenticationMethod.ReadWrite.All"
 		mailbox       = "MailboxSettings.Read MailboxSettings.ReadWrite"
@@ -121,6 +122,14 @@ func newEndpointGrants() map[string]grant {
 		"rolemanagement/directory/roleeligibilityschedulerequests/{id}":                   both(pimRoles + " RoleEligibilitySchedule.Read.Directory RoleEligibilitySchedule.ReadWrite.Directory"),
 		"identitygovernance/privilegedaccess/group/assignmentschedulerequests/{id}":       both("PrivilegedAssignmentSchedule.Read.AzureADGroup PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup"),
 		"identitygovernance/privilegedaccess/group/eligibilityschedulerequests/{id}":      both("PrivilegedEligibilitySchedule.Read.AzureADGroup PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup"),
+		"identitygovernance/entitlementmanagement/catalogs":                               both(governed),
+		"identitygovernance/entitlementmanagement/catalogs/{id}":                          both(governed),
+		"identitygovernance/entitlementmanagement/accesspackages":                         both(governed),
+		"identitygovernance/entitlementmanagement/accesspackages/{id}":                    both(governed),
+		"identitygovernance/entitlementmanagement/assignmentpolicies":                     both(governed),
+		"identitygovernance/entitlementmanagement/assignments":                            both(governed),
+		"identitygovernance/entitlementmanagement/assignmentrequests/{id}":                both(governed),
+		"rolemanagement/entitlementmanagement/roleassignments":                            both(governed + " RoleManagement.Read.Directory RoleManagement.ReadWrite.Directory"),
 		"directory/administrativeunits":                                                   units,
 		"directory/administrativeunits/{id}":                                              units,
 		"directory/administrativeunits/{id}/members":                                      units,
@@ -158,6 +167,7 @@ func withWriteGrants(table map[string]grant) map[string]grant {
 		post + "rolemanagement/directory/roleeligibilityschedulerequests":              both(PermissionRoles + " RoleEligibilitySchedule.ReadWrite.Directory RoleEligibilitySchedule.Remove.Directory"),
 		post + "identitygovernance/privilegedaccess/group/assignmentschedulerequests":  both("PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup PrivilegedAssignmentSchedule.Remove.AzureADGroup"),
 		post + "identitygovernance/privilegedaccess/group/eligibilityschedulerequests": both("PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup PrivilegedEligibilitySchedule.Remove.AzureADGroup"),
+		post + "identitygovernance/entitlementmanagement/assignmentrequests":           both("EntitlementManagement.ReadWrite.All"),
 		post + "users/{id}/assignlicense":                                              both("LicenseAssignment.ReadWrite.All " + person),
 		post + "groups/{id}/assignlicense":                                             both("LicenseAssignment.ReadWrite.All Group.ReadWrite.All" + directory),
 		post + "serviceprincipals/{id}/approleassignedto":                              both("AppRoleAssignment.ReadWrite.All"),

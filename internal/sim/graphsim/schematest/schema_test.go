@@ -215,6 +215,7 @@ var newer = map[string][]string{
 	},
 	"unifiedRoleAssignment": {"principalOrganizationId"},
 	"authenticationMethod":  {"createdDateTime"},
+	"accessPackageSubject":  {"subjectLifecycle"},
 }
 
 // baseFactories parse the types these models do not have yet as the types they derive from.

@@ -48,6 +48,11 @@ type Statement struct {
 	Licenses                    []License           `json:"licenses"`
 	LicenseAssignments          []LicenseAssignment `json:"licenseAssignments"`
 	EffectiveLicenses           []Access            `json:"effectiveLicenses"` // ObjectID is the SKU's.
+	PackageCatalogs             []PackageCatalog    `json:"packageCatalogs"`
+	AccessPackages              []AccessPackage     `json:"accessPackages"`
+	PackageAssignments          []PackageAssignment `json:"packageAssignments"`
+	CatalogRoles                []CatalogRole       `json:"catalogRoles"`
+	EffectiveCatalogRoles       []Access            `json:"effectiveCatalogRoles"` // ObjectID is the catalogue's, RoleID the role's name.
 }
 
 // User is a user.
@@ -193,6 +198,7 @@ func Of(t *directory.Tenant) Statement {
 	eachRoleHolder(t, func(a Access) bool { out.EffectiveRoles = append(out.EffectiveRoles, a); return true })
 	eachAppRoleHolder(t, func(a Access) bool { out.EffectiveAppRoles = append(out.EffectiveAppRoles, a); return true })
 	truthDirectory(t, &out)
+	truthPackages(t, &out)
 	out.sort()
 	out.sortDirectory()
 	return out

@@ -139,6 +139,10 @@ var Operations = []Operation{
 		ResourceTypes: []string{model.TypeConsent}, Permissions: []string{"DelegatedPermissionGrant.ReadWrite.All"}, Also: []string{decide.ReadWriteDirectory},
 	},
 	{
+		Name: "access-packages", Purpose: "give access packages and take them away",
+		ResourceTypes: []string{model.TypeAccessPackage}, Permissions: []string{"EntitlementManagement.ReadWrite.All"}, License: decide.LicenseP2,
+	},
+	{
 		Name: OperationCreateUsers, Purpose: "create users, change their profiles and set their managers",
 		ResourceTypes: []string{model.TypeUser}, Permissions: []string{readWriteUsers}, Remark: remarkPrivilegedTarget,
 	},

@@ -78,6 +78,10 @@ func (p *Provisioner) GivenLately(beginning string) []string {
 	return p.Touched.With(given + beginning)
 }
 
+// TakenLately reports whether this process has taken an edge away a moment ago: a read
+// may still show it.
+func (p *Provisioner) TakenLately(edge string) bool { return p.Touched.Has(taken + edge) }
+
 // Never is for writes that cannot be one too many.
 func Never(error) bool { return false }
 

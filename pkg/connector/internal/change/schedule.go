@@ -157,28 +157,45 @@ func (p *Provisioner) ask(ctx context.Context, r pim.Request, of Scheduled) (Out
 	return Unchanged, p.Outlasts(ctx, r, of)
 }
 
-// carriedOut waits for a request that Microsoft has taken to be carried out.
-func (p *Provisioner) carriedOut(ctx context.Context, fate pim.Fate) error {
+// Followed is a request that Microsoft has taken, and what has become of it.
+type Followed interface {
+	// Done is whether it was carried out, and Open whether it is still to be. Err is
+	// the error of one that was not.
+	Done() bool
+	Open() bool
+	Err() error
+}
+
+// Follow waits for a request that Microsoft has taken to be carried out; again looks at
+// it once more.
+func (p *Provisioner) Follow(ctx context.Context, fate Followed, again func(context.Context) error) error {
 	deadline := time.Now().Add(p.Bound())
 	for wait := min(FirstLook, p.Bound()/8); ; wait = min(2*wait, LookEvery) {
 		switch {
 		case fate.Done():
 			return nil
-		case !fate.Open() || fate.ID == "" || time.Now().Add(wait).After(deadline):
+		case !fate.Open() || time.Now().Add(wait).After(deadline):
 			return fate.Err()
 		}
 		if err := Pause(ctx, wait); err != nil {
 			return err
 		}
-		now, err := pim.LookAgain(ctx, p.Client, fate)
-		switch {
-		case failure.IsNotFound(err): // It is not everywhere yet.
-		case err != nil:
+		// One that is not found is not everywhere yet.
+		if err := again(ctx); err != nil && !failure.IsNotFound(err) {
 			return fmt.Errorf("%w; what became of it could not be read: %w", fate.Err(), err)
-		default:
-			fate = now
 		}
 	}
+}
+
+// carriedOut follows a request to Privileged Identity Management.
+func (p *Provisioner) carriedOut(ctx context.Context, fate pim.Fate) error {
+	return p.Follow(ctx, &fate, func(ctx context.Context) error {
+		now, err := pim.LookAgain(ctx, p.Client, fate)
+		if err == nil {
+			fate = now
+		}
+		return err
+	})
 }
 
 // Outlasts refuses to call something held that ends before it is to: to whoever asked,

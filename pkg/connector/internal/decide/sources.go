@@ -54,6 +54,7 @@ const (
 	ReadDirectory      = "Directory.Read.All"
 	ReadWriteDirectory = "Directory.ReadWrite.All"
 	readAuditLog       = "AuditLog.Read.All"
+	readEntitlements   = "EntitlementManagement.Read.All"
 )
 
 var (
@@ -212,6 +213,20 @@ var Sources = []Source{
 		Permission: "IdentityRiskyUser.Read.All", Also: []string{"IdentityRiskyUser.ReadWrite.All"},
 		Plans: plansRisk, License: "Microsoft Entra ID P2",
 		Probes: []string{"/identityProtection/riskyUsers?$top=1"},
+	},
+	{
+		Data: model.DataPackageCatalogs, Purpose: "catalogues of access packages, and who manages what is in them",
+		ResourceTypes: []string{model.TypePackageCatalog}, Optional: true,
+		Permission: readEntitlements, Also: []string{"EntitlementManagement.ReadWrite.All"},
+		Plans: plansP2, License: LicenseP2,
+		Probes: []string{"/identityGovernance/entitlementManagement/catalogs?$select=id&$filter=displayName%20eq%20'" + nobody + "'"},
+	},
+	{
+		Data: model.DataAccessPackages, Purpose: "access packages, what they give, who may ask for them, and who holds them until when",
+		ResourceTypes: []string{model.TypeAccessPackage}, Optional: true,
+		Permission: readEntitlements, Also: []string{"EntitlementManagement.ReadWrite.All"},
+		Plans: plansP2, License: LicenseP2,
+		Probes: []string{"/identityGovernance/entitlementManagement/accessPackages?$select=id&$filter=displayName%20eq%20'" + nobody + "'"},
 	},
 	{
 		Data: model.DataDirectoryAudits, Purpose: "changes in the directory, as events",

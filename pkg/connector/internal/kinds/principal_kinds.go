@@ -24,6 +24,7 @@ const (
 const (
 	SayRoles  = "roles/"
 	SayGroups = "groups/"
+	SayOwners = "catalogues/"
 )
 
 // Identified are principals that came without their kind.

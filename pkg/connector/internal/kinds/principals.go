@@ -91,6 +91,18 @@ func (p *Principals) kindOf(id string) graph.ObjectKind {
 	}
 }
 
+// Found is the resource type of somebody of whom nothing but the id is known and who
+// is no group, if they are in the snapshot. In a sync that lists no people nobody can
+// be taken for one.
+func (p *Principals) Found(id string, left *walk.Tally) (string, bool) {
+	kind := p.kindOf(id)
+	if kind == graph.KindOther {
+		left.Add(walk.LeftUnlisted, 1)
+		return "", false
+	}
+	return p.TypeOf(kind, id, left)
+}
+
 // SkippedGroup notes that people hold an entitlement through a group that is
 // left out, and reports whether it is one.
 func (p *Principals) SkippedGroup(kind graph.ObjectKind, id, entitlement string) bool {

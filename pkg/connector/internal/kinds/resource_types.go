@@ -39,11 +39,17 @@ var (
 	)
 	LicenseResourceType = newStaticType(model.TypeLicense, "License", v2.ResourceType_TRAIT_LICENSE_PROFILE)
 	ConsentResourceType = newStaticType(model.TypeConsent, "Consent", v2.ResourceType_TRAIT_UNSPECIFIED)
-	DeviceResourceType  = newStaticType(model.TypeDevice, "Device", v2.ResourceType_TRAIT_MANAGED_DEVICE, &v2.OptInRequired{})
 	// PartnerPrincipalResourceType signs in, as people of another tenant do.
 	PartnerPrincipalResourceType = newResourceType(model.TypePartnerPrincipal, "Partner principal", v2.ResourceType_TRAIT_USER,
 		&v2.SkipEntitlementsAndGrants{},
 	)
+	// A package offers something else than the next: its own policies.
+	AccessPackageResourceType = newResourceType(model.TypeAccessPackage, "Access package", v2.ResourceType_TRAIT_UNSPECIFIED,
+		&v2.TypeScopedEntitlements{}, &v2.TypeScopedGrants{},
+	)
+	PackageCatalogResourceType = newStaticType(model.TypePackageCatalog, "Access package catalogue", v2.ResourceType_TRAIT_UNSPECIFIED)
+
+	DeviceResourceType   = newStaticType(model.TypeDevice, "Device", v2.ResourceType_TRAIT_MANAGED_DEVICE, &v2.OptInRequired{})
 	UserRiskResourceType = newResourceType(model.TypeUserRisk, "User risk", v2.ResourceType_TRAIT_SECURITY_INSIGHT,
 		&v2.SkipEntitlementsAndGrants{}, &v2.OptInRequired{},
 	)

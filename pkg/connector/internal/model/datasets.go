@@ -25,6 +25,8 @@ const (
 	DataDeletedUsers         DataSet = "deleted users"
 	DataDevices              DataSet = "devices"
 	DataRisk                 DataSet = "user risk"
+	DataPackageCatalogs      DataSet = "access package catalogues"
+	DataAccessPackages       DataSet = "access packages"
 	DataDirectoryAudits      DataSet = "directory changes"
 	DataSignInLog            DataSet = "application usage"
 )

@@ -33,10 +33,13 @@ const (
 	TypeDevice             = "device"
 	TypeUserRisk           = "user_risk"
 	TypePartnerPrincipal   = "partner_principal"
+	TypePackageCatalog     = "access_package_catalog"
+	TypeAccessPackage      = "access_package"
 )
 
 // Entitlement slugs. They are part of the snapshot's contract and never change.
-// An application's roles use the app role's id as their slug.
+// An application's roles use the app role's id as their slug, and an access package's
+// policies that of the policy.
 const (
 	SlugMember         = "member"
 	SlugOwner          = "owner"
@@ -47,6 +50,10 @@ const (
 	SlugDefaultAccess  = "default_access"
 	SlugSponsor        = "sponsor"
 	SlugGranted        = "granted"
+	// Of a catalogue of access packages, which has owners too.
+	SlugReader            = "reader"
+	SlugPackageManager    = "access_package_manager"
+	SlugAssignmentManager = "assignment_manager"
 )
 
 // IdentityTypes are the principals that sign in: people, and what service

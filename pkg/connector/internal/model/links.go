@@ -22,6 +22,8 @@ const (
 	DeviceBlade       = "/#view/Microsoft_AAD_Devices/DeviceDetailsMenuBlade/~/Properties/objectId/"
 	// PartnersBlade is the same for all of them: none has a page of its own.
 	PartnersBlade    = "/#view/Microsoft_AAD_IAM/RolesManagementMenuBlade/~/AllRoles/adminUnitObjectId/"
+	CatalogBlade     = "/#view/Microsoft_Azure_ELMAdmin/CatalogBlade/catalogId/"
+	PackageBlade     = "/#view/Microsoft_Azure_ELMAdmin/EntitlementMenuBlade/~/overview/entitlementId/"
 	ApplicationBlade = "/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Overview/objectId/"
 )
 

@@ -27,6 +27,12 @@ const (
 	LeftFailedLicense  = "products that a person is assigned and does not have, because no assignment works (licenseErrors in the person's profile)"
 	LeftMailbox        = "purposes of mailboxes that Microsoft Graph keeps from the application (an access policy of Exchange)"
 	LeftUnknownAccess  = "eligibilities of a group for an access that this build does not know"
+	LeftCatalogCreator = "rights to create catalogues of access packages"
+	LeftCatalogRole    = "roles of entitlement management that this build does not know"
+	LeftUnseenCatalog  = "roles in catalogues of access packages that the application does not see"
+	LeftHalfDelivered  = "assignments of access packages to nobody: Microsoft Graph gives no id of whom they are for"
+	LeftGonePackage    = "assignments and policies of access packages that were not listed"
+	LeftGonePolicy     = "assignments of access packages by a policy that was not listed"
 
 	LeftADGroupsShownThrough = "groups synchronized from on-premises Active Directory (--skip-ad-groups); what people hold through them is shown as theirs"
 )

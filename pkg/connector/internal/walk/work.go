@@ -89,7 +89,7 @@ func ReadWorkOf[T any](
 			left.Add(LeftVanished, 1)
 		case of != "" && !item.Trail.Gave && forms.IsRefused(p.Err):
 			left.Add(LeftUnreadable(of), 1)
-			ctxzap.Extract(ctx).Warn(messageUnreadable, zap.String("data", string(of)), zap.String("object_id", item.ID), zap.Error(p.Err))
+			ctxzap.Extract(ctx).Warn(MessageUnreadable, zap.String("data", string(of)), zap.String("object_id", item.ID), zap.Error(p.Err))
 		case p.Err != nil:
 			return nil, nil, p.Err
 		case rows > 0 && rows+len(p.Page.Items)*rowCost > MaxRowsPerAnswer:
@@ -110,8 +110,8 @@ func ReadWorkOf[T any](
 	return read, append(rest, items[n:]...), nil
 }
 
-// messageUnreadable is the line that names an object that is left out.
-const messageUnreadable = "azure-ad: Microsoft Graph does not give this of one object in any form; it is left out"
+// MessageUnreadable is the line that names an object that is left out.
+const MessageUnreadable = "azure-ad: Microsoft Graph does not give this of one object in any form; it is left out"
 
 // LeftUnreadable is why objects are left out of a data set.
 func LeftUnreadable(of model.DataSet) string {

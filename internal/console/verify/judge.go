@@ -1,0 +1,248 @@
+package verify
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/conductorone/baton-azure-ad/internal/answers/access"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+)
+
+// logPause is how long the audit log is left alone before it is read again.
+const logPause = 30 * time.Second
+
+// judge looks at every difference a second time, and then at the log, which says what
+// has changed. What neither explains is wrong.
+func (c *comparison) judge(ctx context.Context, doubts []doubt, counted []tally) error {
+	if len(doubts)+len(counted) == 0 {
+		return nil
+	}
+	c.Progress("looking again at what differs")
+	if err := wait(ctx, c.Pause); err != nil {
+		return err
+	}
+	doubts, err := c.again(ctx, doubts)
+	if err != nil {
+		return err
+	}
+	if counted, err = c.countAgain(ctx, counted); err != nil {
+		return err
+	}
+	if len(doubts)+len(counted) == 0 {
+		return nil
+	}
+	began := time.Now()
+	for {
+		log, err := readLog(ctx, c.Graph, c.since())
+		if err != nil {
+			return fmt.Errorf("reading the audit log: %w", err)
+		}
+		doubts, counted = c.settle(ctx, log, doubts, counted)
+		left := c.Patience - time.Since(began)
+		if len(doubts)+len(counted) == 0 || log.unread != nil || left <= 0 || c.spent() {
+			return c.conclude(ctx, log, doubts, counted)
+		}
+		c.Progress("waiting for the audit log, which comes minutes late")
+		if err := wait(ctx, min(left, logPause)); err != nil {
+			return err
+		}
+	}
+}
+
+// since is from when on changes can be missing in the snapshot.
+func (c *comparison) since() time.Time {
+	about := c.Snapshot.About()
+	if about.ReadAt.IsZero() {
+		return about.EndedAt.Add(-24 * time.Hour)
+	}
+	return about.ReadAt
+}
+
+// again asks again about what differed. What both looks show stays; what only one
+// shows was a part of the directory that lagged.
+func (c *comparison) again(ctx context.Context, doubts []doubt) ([]doubt, error) {
+	byQuestion := map[*question][]doubt{}
+	for _, d := range doubts {
+		if d.gone {
+			c.report.line(d.question.name, "", 0).Changed++
+			c.report.tell(Difference{Question: d.question.name, Subject: c.named(ctx, d.view.subject.Ref), Verdict: VerdictChanged, What: "it is not in the tenant any more"})
+			continue
+		}
+		byQuestion[d.question] = append(byQuestion[d.question], d)
+	}
+	var left []doubt
+	for _, q := range c.questions {
+		for part := range slices.Chunk(byQuestion[q], c.perBatch(q)) {
+			subjects := make([]subject, 0, len(part))
+			for _, d := range part {
+				subjects = append(subjects, d.view.subject)
+			}
+			views, refused, err := c.look(ctx, q, subjects)
+			if refused != nil {
+				err = refused
+			}
+			if err != nil {
+				return nil, fmt.Errorf("asking again about %s: %w", q.name, err)
+			}
+			for i, v := range views {
+				d, err := c.compare(ctx, q, v)
+				if err != nil {
+					return nil, err
+				}
+				if d = lasting(&part[i], d); d != nil {
+					if err := c.dropDeleted(ctx, d); err != nil {
+						return nil, err
+					}
+				}
+				if d == nil || len(d.missing)+len(d.extra) == 0 {
+					c.report.line(q.name, "", 0).Agreed++
+					continue
+				}
+				left = append(left, *d)
+			}
+		}
+	}
+	return left, nil
+}
+
+// lasting is what two looks at one subject have in common; nil is nothing.
+func lasting(first, second *doubt) *doubt {
+	if second == nil || second.gone {
+		return nil
+	}
+	maps.Copy(second.view.circle, first.view.circle)
+	maps.DeleteFunc(second.missing, func(f fact, _ bool) bool { return !first.missing[f] })
+	maps.DeleteFunc(second.extra, func(f fact, _ bool) bool { return !first.extra[f] })
+	return second
+}
+
+// dropDeleted takes out of a doubt what Graph lists of objects that it does not know
+// any more: people in the recycle bin are in some of its lists.
+func (c *comparison) dropDeleted(ctx context.Context, d *doubt) error {
+	var unknown []string
+	for f := range d.missing {
+		on, _ := access.SplitEntitlement(f.entitlement)
+		for _, id := range []string{f.principal, objectID(on)} {
+			if id != d.view.subject.ID && !slices.Contains(unknown, id) {
+				unknown = append(unknown, id)
+			}
+		}
+	}
+	for part := range slices.Chunk(unknown, sending.MaxBatchSize) {
+		refs := make([]string, 0, len(part))
+		for _, id := range part {
+			refs = append(refs, sending.ObjectPath("directoryObjects", id, "")+"?$select=id")
+		}
+		results, err := sending.BatchObjects[row](ctx, c.Graph, refs)
+		if err != nil {
+			return err
+		}
+		for i, r := range results {
+			if failure.IsNotFound(r.Err) {
+				maps.DeleteFunc(d.missing, func(f fact, _ bool) bool {
+					on, _ := access.SplitEntitlement(f.entitlement)
+					return f.principal == part[i] || on.Type == access.TypeGroup && objectID(on) == part[i]
+				})
+			}
+		}
+	}
+	return nil
+}
+
+// objectID is the id of the directory object that something is held on.
+func objectID(on access.Ref) string {
+	if on.Type == access.TypeScopedRole {
+		_, scope := splitScoped(on.ID)
+		return scope
+	}
+	return on.ID
+}
+
+// countAgain counts again what differed.
+func (c *comparison) countAgain(ctx context.Context, counted []tally) ([]tally, error) {
+	var left []tally
+	for _, t := range counted {
+		var err error
+		if t.tenant, err = c.Graph.Count(ctx, t.collection); err != nil {
+			return nil, fmt.Errorf("counting %s again: %w", t.collection, err)
+		}
+		if t.tenant == t.snapshot {
+			c.report.line(t.line(), "", 0).Agreed++
+			continue
+		}
+		left = append(left, t)
+	}
+	return left, nil
+}
+
+// settle tells what the log explains, and gives what it does not.
+func (c *comparison) settle(ctx context.Context, log *changes, doubts []doubt, counted []tally) ([]doubt, []tally) {
+	if log.unread != nil {
+		return doubts, counted
+	}
+	var left []doubt
+	for _, d := range doubts {
+		if len(c.unexplained(log, &d)) > 0 {
+			left = append(left, d)
+			continue
+		}
+		c.report.line(d.question.name, "", 0).Changed++
+		c.tellOf(ctx, &d, VerdictChanged)
+	}
+	var uncounted []tally
+	for _, t := range counted {
+		if t.explained(log) {
+			c.report.line(t.line(), "", 0).Changed++
+			c.report.tell(c.numberOf(ctx, &t, VerdictChanged))
+			continue
+		}
+		uncounted = append(uncounted, t)
+	}
+	return left, uncounted
+}
+
+// unexplained are the differences of a doubt that the log does not explain.
+func (c *comparison) unexplained(log *changes, d *doubt) facts {
+	left := facts{}
+	for _, side := range []facts{d.missing, d.extra} {
+		for f := range side {
+			on, _ := access.SplitEntitlement(f.entitlement)
+			if !log.explains(f, objectID(on), isRole(on.Type), d.view.circle) {
+				left[f] = true
+			}
+		}
+	}
+	return left
+}
+
+// explained tells whether as much has happened as the numbers differ by.
+func (t *tally) explained(log *changes) bool {
+	happened := log.madeOf(t.logType)
+	if t.of.ID != "" {
+		happened = int64(len(log.mentions[t.of.ID]))
+	}
+	return max(t.tenant-t.snapshot, t.snapshot-t.tenant) <= happened
+}
+
+// conclude says of what is left that it is wrong, or that nobody can tell.
+func (c *comparison) conclude(ctx context.Context, log *changes, doubts []doubt, counted []tally) error {
+	verdict := VerdictWrong
+	if log.unread != nil {
+		verdict = VerdictUntold
+		c.report.Untold = log.unread.Error()
+	}
+	for _, d := range doubts {
+		line := c.report.line(d.question.name, "", 0)
+		line.count(verdict, d.view.subject.drawn)
+		c.tellOf(ctx, &d, verdict)
+	}
+	for _, t := range counted {
+		c.report.line(t.line(), "", 0).count(verdict, false)
+		c.report.tell(c.numberOf(ctx, &t, verdict))
+	}
+	return ctx.Err()
+}
