@@ -72,6 +72,20 @@ var (
 		field.WithDescription("Put extensionAttribute1 to extensionAttribute15 into the profiles of users"),
 	)
 
+	// ContactDetailsField adds what is personal and gives no access.
+	ContactDetailsField = field.BoolField(
+		"contact-details",
+		field.WithDisplayName("Contact details"),
+		field.WithDescription("Put street addresses, postal codes, telephone and fax numbers into the profiles of users"),
+	)
+
+	// GuestSponsorsField asks for a request for each hundred guests.
+	GuestSponsorsField = field.BoolField(
+		"guest-sponsors",
+		field.WithDisplayName("Sponsors of guests"),
+		field.WithDescription("Read who answers for each guest (a request for each hundred guests)"),
+	)
+
 	// SyncDeletedUsersField adds the recycle bin.
 	SyncDeletedUsersField = field.BoolField(
 		"sync-deleted-users",
@@ -163,6 +177,8 @@ var behaviourFields = []field.SchemaField{
 	SkipMFARegistrationField,
 	MailboxPurposeField,
 	OnPremisesExtensionAttributesField,
+	ContactDetailsField,
+	GuestSponsorsField,
 	SyncDeletedUsersField,
 	SyncDevicesField,
 	SyncUserRiskField,

@@ -24,6 +24,8 @@ type AzureAd struct {
 	SkipMfaRegistration            bool   `mapstructure:"skip-mfa-registration"`
 	MailboxPurpose                 bool   `mapstructure:"mailbox-purpose"`
 	OnPremisesExtensionAttributes  bool   `mapstructure:"on-premises-extension-attributes"`
+	ContactDetails                 bool   `mapstructure:"contact-details"`
+	GuestSponsors                  bool   `mapstructure:"guest-sponsors"`
 	SyncDeletedUsers               bool   `mapstructure:"sync-deleted-users"`
 	SyncDevices                    bool   `mapstructure:"sync-devices"`
 	SyncUserRisk                   bool   `mapstructure:"sync-user-risk"`

@@ -40,6 +40,7 @@ var permissionIDs = map[string]string{ //nolint:gosec // Everybody may know them
 	"RoleManagement.ReadWrite.Directory":                   "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8",
 	"RoleManagementPolicy.Read.AzureADGroup":               "69e67828-780e-47fd-b28c-7b27d14864e6",
 	"Synchronization.ReadWrite.All":                        "9b50c33d-700f-43b1-b2eb-87e89b703581",
+	"User-LifeCycleInfo.Read.All":                          "8556a004-db57-4d7a-8b82-97a13428e96f",
 	"User-PasswordProfile.ReadWrite.All":                   "cc117bb9-00cf-4eb8-b580-ea2a878fe8f7",
 	"User.DeleteRestore.All":                               "eccc023d-eccf-4e7b-9683-8813ab36cecc",
 	"User.EnableDisableAccount.All":                        "3011c876-62b7-4ada-afa2-506cbbecc68c",

@@ -63,6 +63,7 @@ type Features struct {
 // settings are the flags that switch data sets on and off, where one does.
 var settings = map[model.DataSet]string{
 	model.DataMailboxes:        "--" + config.MailboxPurposeField.FieldName,
+	model.DataGuestSponsors:    "--" + config.GuestSponsorsField.FieldName,
 	model.DataDeletedUsers:     "--" + config.SyncDeletedUsersField.FieldName,
 	model.DataDevices:          "--" + config.SyncDevicesField.FieldName,
 	model.DataRisk:             "--" + config.SyncUserRiskField.FieldName,

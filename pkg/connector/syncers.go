@@ -38,6 +38,7 @@ var (
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*groups.Syncer)(nil)
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*roles.Syncer)(nil)
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*roles.ScopedSyncer)(nil)
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*roles.PartnerSyncer)(nil)
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*places.UnitSyncer)(nil)
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*applications.Syncer)(nil)
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*applications.ManagedIdentitySyncer)(nil)
@@ -66,7 +67,7 @@ func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.Resource
 	k := c.kit()
 	syncers := []connectorbuilder.ResourceSyncerV2{
 		c.tenant(),
-		lifecycle.New(k), groups.New(k), roles.New(k), roles.NewScoped(k), places.NewUnits(k),
+		lifecycle.New(k), groups.New(k), roles.New(k), roles.NewScoped(k), roles.NewPartners(k), places.NewUnits(k),
 		applications.New(k, c.downstream), applications.NewManagedIdentities(k), applications.NewAgentIdentities(k), applications.NewRegistrations(k),
 		applications.NewCredentials(k), licenses.New(k), applications.NewConsents(k),
 		accesspackages.NewCatalogs(k), accesspackages.New(k),

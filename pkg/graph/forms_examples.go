@@ -17,8 +17,12 @@ func examplesOfListings() []*sending.Example {
 	return []*sending.Example{
 		optional(pages[UserSignInActivity]("sign-in activity", signInActivityList)),
 		optional(pages[MailboxUser]("people with mailboxes", mailboxUserList)),
+		optional(pages[Guest]("sponsors of guests", guestList)),
 		variant("without licences", pages[User]("people", UserOptions{}.list())),
 		variant("with licences", pages[User]("people", UserOptions{Licenses: true}.list())),
+		about[User]("further properties of people", sending.SubjectPerson, func(id string) string { return DetailsByIDRefs([]string{id}, UserOptions{})[0] }),
+		optional(variant("with leave dates", about[User]("further properties of people", sending.SubjectPerson,
+			func(id string) string { return DetailsByIDRefs([]string{id}, UserOptions{LeaveDates: true})[0] }))),
 		optional(pages[User]("deleted people", deletedUserList)),
 		pages[Group]("groups", groupList),
 		pages[ServicePrincipal]("managed identities", managedIdentityList),
@@ -35,7 +39,7 @@ func examplesOfListings() []*sending.Example {
 		pages[RoleDefinition]("directory roles", roleDefinitionList),
 		optional(about[ScopedRow]("scopes of role eligibilities", sending.SubjectDirectoryScope, func(scope string) string { return RoleScopeRef(scope, true) })),
 		about[ScopedRow]("scopes of role assignments", sending.SubjectDirectoryScope, func(scope string) string { return RoleScopeRef(scope, false) }),
-		pages[RoleAssignment]("directory role assignments", roleAssignmentList),
+		pages[RoleAssignment]("directory role assignments", rolePrincipalsList),
 		aside(variant("with $top", pages[RoleAssignment]("directory role assignments", paged(roleAssignmentList, roleTrialPage)))),
 		optional(pages[RoleScheduleInstance]("role assignment times", roleAssignmentScheduleList)),
 		aside(variant("with $top", pages[RoleScheduleInstance]("role assignment times", paged(roleAssignmentScheduleList, roleTrialPage)))),
@@ -67,6 +71,7 @@ func examplesOfRelations() []*sending.Example {
 		about[Reference]("what an application is in", sending.SubjectApplication, ServicePrincipalMemberOfRef),
 		about[Reference]("what an application owns", sending.SubjectApplication, ServicePrincipalOwnedObjectsRef),
 		about[Reference]("owners of an application", sending.SubjectApplication, ServicePrincipalOwnersRef),
+		optional(about[NamedReference]("sponsors of a guest", sending.SubjectPerson, SponsorsRef)),
 		optional(about[Reference]("sponsors of an agent identity", sending.SubjectAgent, func(id string) string { return AgentSponsorsRef(id, TypeAgentIdentity) })),
 		optional(about[Reference]("sponsors of a blueprint", sending.SubjectBlueprint,
 			func(id string) string { return AgentSponsorsRef(id, TypeAgentIdentityBlueprintPrincipal) })),
@@ -131,7 +136,8 @@ func examplesOfBatches() []*sending.Example {
 func examplesOfDeltas() []*sending.Example {
 	return []*sending.Example{
 		{Ladder: GroupMemberships, Needs: sending.SubjectGroup, Check: sending.CheckPage[GroupDelta], At: membershipsAt},
-		{Ladder: Managers, Needs: sending.SubjectPerson, Check: checkManager, At: managersAt},
+		{Ladder: Managers, Needs: sending.SubjectPerson, Check: checkManager, At: managersAt(UserOptions{})},
+		optional(&sending.Example{Ladder: Managers, Variant: "with leave dates", Needs: sending.SubjectPerson, Check: checkManager, At: managersAt(UserOptions{LeaveDates: true})}),
 		{
 			Ladder: CatalogRoles, Optional: true, Check: sending.CheckPage[CatalogRoleAssignment],
 			At: func(step int, _ sending.Subject) string { return CatalogRoles.Ref(step, RoleCatalogOwner) },
@@ -148,14 +154,16 @@ func membershipsAt(step int, s sending.Subject) string {
 }
 
 // managersAt asks about people by a range of names, by their ids, or about one.
-func managersAt(step int, s sending.Subject) string {
-	switch {
-	case step >= ManagersAlone:
-		return Managers.Ref(step, s.ID)
-	case step >= ManagersByIDs:
-		return Managers.Ref(step, IDFilter(s.IDs[:min(len(s.IDs), sending.MaxFilterItems)]))
+func managersAt(o UserOptions) func(step int, s sending.Subject) string {
+	return func(step int, s sending.Subject) string {
+		switch {
+		case step >= ManagersAlone:
+			return Managers.Ref(step, s.ID)
+		case step >= ManagersByIDs:
+			return Managers.Ref(step, ManagersSubject(IDFilter(s.IDs[:min(len(s.IDs), sending.MaxFilterItems)]), o))
+		}
+		return Managers.Ref(step, ManagersSubject(NameRange(s.Names[0], s.Names[len(s.Names)-1]), o))
 	}
-	return Managers.Ref(step, NameRange(s.Names[0], s.Names[len(s.Names)-1]))
 }
 
 // checkManager reads people with their managers, or one manager.

@@ -26,6 +26,7 @@ var ladders = forms.Table{
 		Name: "people with mailboxes", Path: "/users", Has: "$select=id,mail,userType",
 		Steps: []forms.Step{{Form: "100 people a page"}, {Form: "pages of Graph's own size", Plainer: forms.WithoutTop}},
 	},
+	guestSponsors,
 	{
 		Name: "people", Path: "/users", Has: "displayName",
 		Steps: []forms.Step{
@@ -46,14 +47,9 @@ var ladders = forms.Table{
 			{Form: "the same in pages of Graph's own size", Plainer: forms.WithoutTop, Lacks: "most properties of people"},
 		},
 	},
+	userDetails,
 	list("deleted people", "/directory/deletedItems/microsoft.graph.user", forms.Step{Form: "default properties", Plainer: forms.WithoutSelect, Lacks: "some properties of deleted people"}),
-	expanded("groups", "/groups", "memberOf",
-		forms.Step{
-			Form: "the oldest properties only", Plainer: forms.Selecting(
-				"id", "displayName", "description", "mail", "mailNickname", "groupTypes", "mailEnabled", "securityEnabled",
-				"onPremisesSyncEnabled", "isAssignableToRole", "visibility", "createdDateTime", "assignedLicenses"),
-			Lacks: "membership rules and management restrictions of groups",
-		}),
+	groupsLadder,
 	{
 		Name: "managed identities", Path: "/servicePrincipals", Has: "ManagedIdentity",
 		Steps: []forms.Step{
@@ -101,7 +97,13 @@ var ladders = forms.Table{
 		Name: "scopes of role assignments", Path: "/roleManagement/directory/roleAssignments", Has: "directoryScope",
 		Steps: []forms.Step{{Form: "with the scope's object"}, {Form: "with the whole of it", Plainer: forms.WholeExpand}},
 	},
-	only("directory role assignments", "/roleManagement/directory/roleAssignments"),
+	{
+		Name: "directory role assignments", Path: "/roleManagement/directory/roleAssignments",
+		Steps: []forms.Step{
+			{Form: "with their principals"},
+			{Form: "without principals", Plainer: forms.WithoutExpand, Lacks: "names and tenants of principals of other tenants that hold roles"},
+		},
+	},
 	only("role assignment times", "/roleManagement/directory/roleAssignmentScheduleInstances"),
 	only("role eligibilities", "/roleManagement/directory/roleEligibilityScheduleInstances"),
 	only("eligibilities for a group", "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"),
@@ -154,6 +156,7 @@ var ladders = forms.Table{
 	relation("what an application is in", "/servicePrincipals/{id}/memberOf"),
 	relation("what an application owns", "/servicePrincipals/{id}/ownedObjects"),
 	relation("owners of an application", "/servicePrincipals/{id}/owners"),
+	relation("sponsors of a guest", "/users/{id}/sponsors"),
 	relation("sponsors of an agent identity", "/servicePrincipals/{id}/microsoft.graph.agentIdentity/sponsors"),
 	relation("sponsors of a blueprint", "/servicePrincipals/{id}/microsoft.graph.agentIdentityBlueprintPrincipal/sponsors"),
 	only("what the agents of a blueprint inherit", "/applications/{id}/microsoft.graph.agentIdentityBlueprint/inheritablePermissions"),

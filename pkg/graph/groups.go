@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
@@ -25,11 +26,32 @@ type Group struct {
 	Visibility               string     `json:"visibility"`
 	MembershipRule           string     `json:"membershipRule"`
 	CreatedDateTime          TimeOrNone `json:"createdDateTime"`
+	// SecurityIdentifier is the group's SID in Entra, by which Windows knows it.
+	SecurityIdentifier string `json:"securityIdentifier"`
+	OnPremisesSID      string `json:"onPremisesSecurityIdentifier"`
+	OnPremisesDomain   string `json:"onPremisesDomainName"`
+	Classification     string `json:"classification"`
+	// ExpirationDateTime is when the group goes unless somebody renews it.
+	ExpirationDateTime TimeOrNone `json:"expirationDateTime"`
+	// ProvisioningOptions are what was made with a Microsoft 365 group: a team, say.
+	ProvisioningOptions []string `json:"resourceProvisioningOptions"`
+	// AssignedLabels are the group's sensitivity labels.
+	AssignedLabels []AssignedLabel `json:"assignedLabels"`
 	// AssignedLicenses are the products that the group gives to its members.
 	AssignedLicenses []AssignedLicense `json:"assignedLicenses"`
 	// MemberOf are the group's parents: groups, administrative units, roles.
 	MemberOf Expanded `json:"memberOf"`
 }
+
+// AssignedLabel is a sensitivity label of a group
+// (https://learn.microsoft.com/graph/api/resources/assignedlabel).
+type AssignedLabel struct {
+	LabelID     string `json:"labelId"`
+	DisplayName string `json:"displayName"`
+}
+
+// Team reports whether there is a team in Microsoft Teams to the group.
+func (g *Group) Team() bool { return slices.Contains(g.ProvisioningOptions, "Team") }
 
 // Dynamic reports whether a rule decides who is a member.
 func (g *Group) Dynamic() bool { return slices.Contains(g.GroupTypes, "DynamicMembership") }
@@ -52,16 +74,47 @@ func (g *Group) RoleAssignable() bool { return g.IsAssignableToRole != nil && *g
 // Member.Read.Hidden.
 func (g *Group) HiddenMembership() bool { return g.Visibility == "HiddenMembership" }
 
+// fieldLabels is kept apart: labels belong to Microsoft Purview, which has refused
+// applications before (microsoft-graph-docs#9012, of writing them).
+const fieldLabels = "assignedLabels"
+
 var groupList = sending.Query{
 	Path: "/groups",
 	Fields: []string{
 		"id", "displayName", "description", "mail", "mailNickname", "groupTypes", "mailEnabled", "securityEnabled",
 		"onPremisesSyncEnabled", "onPremisesSamAccountName", "isAssignableToRole", "isManagementRestricted",
-		"visibility", "membershipRule", "createdDateTime", "assignedLicenses",
+		"visibility", "membershipRule", "createdDateTime", "assignedLicenses", "securityIdentifier", "onPremisesSecurityIdentifier",
+		"onPremisesDomainName", "classification", "expirationDateTime", "resourceProvisioningOptions", fieldLabels,
 	},
 	Expand: "memberOf($select=id)",
 	Top:    sending.MaxPageSize,
 }
+
+// oldestGroupFields are the properties that groups have had for longest.
+var oldestGroupFields = []string{
+	"id", "displayName", "description", "mail", "mailNickname", "groupTypes", "mailEnabled", "securityEnabled",
+	"onPremisesSyncEnabled", "isAssignableToRole", "visibility", "createdDateTime", "assignedLicenses",
+}
+
+// groupsLadder is the ladder of ListGroups. Labels are left out of a form only
+// after the same form with them was refused.
+var groupsLadder = &forms.Ladder{
+	Name: "groups", Path: groupList.Path, Has: "$expand=memberOf",
+	Steps: []forms.Step{
+		{Form: "with ids of the relation"},
+		{Form: "with ids of the relation, without sensitivity labels", Plainer: forms.Omitting(fieldLabels), Lacks: lacksLabels},
+		{Form: "with the whole of the relation", Plainer: func(r forms.Request) forms.Request { return forms.WholeExpand(forms.Also(fieldLabels)(r)) }},
+		{Form: "without the relation, which is read by itself", Plainer: forms.WithoutExpand},
+		{Form: "without the relation and without sensitivity labels", Plainer: forms.Omitting(fieldLabels), Lacks: lacksLabels},
+		{Form: "the oldest properties only", Plainer: forms.Selecting(oldestGroupFields...), Lacks: lacksNewest},
+		{Form: "pages of Graph's own size", Plainer: forms.WithoutTop, Lacks: lacksNewest},
+	},
+}
+
+const (
+	lacksLabels = "sensitivity labels of groups"
+	lacksNewest = "membership rules, management restrictions, security identifiers, on-premises names, classifications, labels, expiry dates and teams of groups"
+)
 
 // ListGroups reads one page of the tenant's groups with up to ExpandLimit of
 // each group's parents. next is empty for the first page, or Page.Next of the

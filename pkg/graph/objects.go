@@ -3,14 +3,20 @@ package graph
 import (
 	"context"
 
+	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // User reads one user with the manager's id
 // (https://learn.microsoft.com/graph/api/user-get).
 func (c *Client) User(ctx context.Context, id string, o UserOptions) (*User, error) {
-	q := sending.Query{Path: sending.ObjectPath("users", id, ""), Fields: o.fields(), Expand: expandManagerID}
-	return sending.GetObject[User](ctx, c.Sender, q.String())
+	q := sending.Query{Path: sending.ObjectPath("users", id, ""), Fields: append(o.fields(), o.details()...), Expand: expandManagerID}
+	user, err := sending.GetObject[User](ctx, c.Sender, q.String())
+	if err != nil && forms.IsRefused(err) {
+		q.Fields = o.fields()
+		user, err = sending.GetObject[User](ctx, c.Sender, q.String())
+	}
+	return user, err
 }
 
 // DeletedUser reads one user in the recycle bin
@@ -47,7 +53,12 @@ func (c *Client) RiskyUser(ctx context.Context, id string) (*RiskyUser, error) {
 // Group reads one group, without its parents
 // (https://learn.microsoft.com/graph/api/group-get).
 func (c *Client) Group(ctx context.Context, id string) (*Group, error) {
-	return sending.GetObject[Group](ctx, c.Sender, groupList.One(id))
+	group, err := sending.GetObject[Group](ctx, c.Sender, groupList.One(id))
+	if err != nil && forms.IsRefused(err) {
+		plainer := sending.Query{Path: groupList.Path, Fields: oldestGroupFields}
+		group, err = sending.GetObject[Group](ctx, c.Sender, plainer.One(id))
+	}
+	return group, err
 }
 
 // RoleDefinition reads one role

@@ -30,9 +30,31 @@ type RoleAssignment struct {
 	// DirectoryScopeID is TenantScope, or names the part of the directory that
 	// the role is held in; empty where the scope is an application's own.
 	DirectoryScopeID string `json:"directoryScopeId"`
-	// PrincipalID is the principal's id. The row does not tell what it is, nor
+	// PrincipalID is the principal's id. It does not tell what the principal is, nor
 	// whether it still exists.
 	PrincipalID string `json:"principalId"`
+	// Principal is there where it was asked for, and the principal exists.
+	Principal *RolePrincipal `json:"principal"`
+}
+
+// RolePrincipal is who holds a role, as the row has it: what is told of principals of
+// other tenants, which nothing else lists
+// (https://learn.microsoft.com/graph/api/resources/directoryobjectpartnerreference;
+// remoteTenantGroup has no page, and is in Microsoft's schema).
+type RolePrincipal struct {
+	Reference
+	DisplayName string `json:"displayName"`
+	Description string `json:"description"`
+	// PartnerTenantID and ObjectType are a partner reference's: the partner's tenant,
+	// and what the principal is there ("group").
+	PartnerTenantID string `json:"externalPartnerTenantId"`
+	ObjectType      string `json:"objectType"`
+	// These are those of a group in a tenant that manages this one.
+	RemoteGroupName    string `json:"remoteGroupDisplayName"`
+	RemoteGroupID      string `json:"remoteGroupId"`
+	RemoteTenantID     string `json:"remoteTenantId"`
+	RemoteTenantName   string `json:"remoteTenantDisplayName"`
+	RemoteTenantDomain string `json:"remoteTenantPrimaryDomain"`
 }
 
 // The role management collections document no $top; Graph chooses the page
@@ -43,7 +65,10 @@ var (
 		Fields: []string{"id", "templateId", "displayName", "description", "isBuiltIn", "isEnabled"},
 	}
 	roleAssignmentList = sending.Query{Path: pathRoleAssignments}
+	rolePrincipalsList = sending.Query{Path: pathRoleAssignments, Expand: relationPrincipal}
 )
+
+const relationPrincipal = "principal"
 
 // ListRoleDefinitions reads one page of the directory's role definitions.
 // Permission: RoleManagement.Read.Directory
@@ -63,6 +88,20 @@ func (c *Client) ListRoleAssignments(ctx context.Context, next string) (*sending
 	return sending.GetPage[RoleAssignment](ctx, c.Sender, sending.OrFirst(next, roleAssignmentList))
 }
 
+// ListRoleAssignmentsAndPrincipals is ListRoleAssignments with who holds the roles.
+func (c *Client) ListRoleAssignmentsAndPrincipals(ctx context.Context, next string) (*sending.Page[RoleAssignment], error) {
+	return sending.GetPage[RoleAssignment](ctx, c.Sender, sending.OrFirst(next, rolePrincipalsList))
+}
+
+// RolePrincipal reads a principal by a role that it holds; nil where it holds none.
+func (c *Client) RolePrincipal(ctx context.Context, id string) (*RolePrincipal, error) {
+	rows, err := sending.All[RoleAssignment](ctx, c.Sender, sending.Query{Path: pathRoleAssignments, Filter: sending.AnyOf("principalId", id), Expand: relationPrincipal})
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return rows[0].Principal, nil
+}
+
 // PrincipalRow is a row of who holds something, with the object that holds it.
 type PrincipalRow struct {
 	// Principal is nil if it no longer exists.
@@ -73,7 +112,7 @@ type PrincipalRow struct {
 // it has options within $expand: the listings of Privileged Identity Management
 // refuse them with a 400 (microsoft-graph-docs-contrib#9157).
 func principalOf(path, principalID string) string {
-	return sending.Query{Path: path, Filter: sending.AnyOf("principalId", principalID), Expand: "principal"}.String()
+	return sending.Query{Path: path, Filter: sending.AnyOf("principalId", principalID), Expand: relationPrincipal}.String()
 }
 
 // RoleAssignmentPrincipalRef is the listing of the role assignments of one

@@ -42,11 +42,13 @@ type User struct {
 	LicenseAssignmentStates []LicenseAssignmentState `json:"licenseAssignmentStates"`
 	// ExtensionAttributes are extensionAttribute1 to 15, if they were asked for.
 	ExtensionAttributes map[string]string `json:"onPremisesExtensionAttributes"`
+
+	UserDetails
 }
 
 // userFields are kept few: Graph's own next links fail on a long $select (seen
-// from about 500 characters on), and signInActivity would put the walk under the
-// reports service's far smaller budget
+// from about 500 characters on; what is more is in UserDetails), and
+// signInActivity would put the walk under the reports service's far smaller budget
 // (https://learn.microsoft.com/graph/throttling-limits).
 var userFields = []string{
 	"id", "userPrincipalName", "displayName", "givenName", "surname", "mail", "otherMails", "proxyAddresses",
@@ -61,6 +63,10 @@ type UserOptions struct {
 	Licenses bool
 	// ExtensionAttributes asks for the attributes of that name.
 	ExtensionAttributes bool
+	// ContactDetails asks for where people live or get their mail, and for phones.
+	ContactDetails bool
+	// LeaveDates asks for when people leave.
+	LeaveDates bool
 }
 
 func (o UserOptions) fields() []string {

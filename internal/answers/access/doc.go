@@ -24,6 +24,7 @@ const (
 	TypeConsent         = "consent"
 	TypeDevice          = "device"
 	TypeRisk            = "user_risk"
+	TypePartner         = "partner_principal"
 	TypePackage         = "access_package"
 	TypePackageCatalog  = "access_package_catalog"
 )
@@ -56,6 +57,7 @@ var typeNames = []struct{ id, one, many string }{
 	{TypeApplication, "application", "applications"},
 	{TypeManagedIdentity, "managed identity", "managed identities"},
 	{TypeAgentIdentity, "agent identity", "agent identities"},
+	{TypePartner, "principal of another tenant", "principals of other tenants"},
 	{TypeRegistration, "app registration", "app registrations"},
 	{TypeCredential, "credential", "credentials"},
 	{TypeLicense, "licence", "licences"},

@@ -39,7 +39,7 @@ func (e *UnknownError) Error() string {
 // The kinds of things that are asked for.
 var (
 	principalTypes = []string{
-		access.TypeUser, access.TypeGroup, access.TypeApplication, access.TypeManagedIdentity, access.TypeAgentIdentity, access.TypeDevice,
+		access.TypeUser, access.TypeGroup, access.TypeApplication, access.TypeManagedIdentity, access.TypeAgentIdentity, access.TypeDevice, access.TypePartner,
 	}
 	roleTypes     = []string{access.TypeRole, access.TypeScopedRole}
 	resourceTypes = []string{

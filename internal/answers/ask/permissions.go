@@ -18,10 +18,12 @@ var permissionNeeds = []need{
 var (
 	whoCanReadMail = &Question{
 		Name: "who-can-read-mail", Short: "Applications that can read mailboxes, by themselves or for people", ask: func(ctx context.Context, q *query) error {
-			q.Notes = append(q.Notes,
-				"Exchange Online's own roles for applications (RBAC for Applications), its access policies, and who has full access to whose mailbox cannot be read through Microsoft Graph",
-				"administrators of Exchange can give access to mailboxes: see who-is \"Exchange Administrator\"")
-			return q.permitted(ctx, powers.ReadsMail, "read mail")
+			if err := q.permitted(ctx, powers.ReadsMail, "read mail"); err != nil {
+				return err
+			}
+			q.besideExchange()
+			q.Notes = append(q.Notes, "administrators of Exchange can give access to mailboxes: see who-is \"Exchange Administrator\"")
+			return nil
 		}, needs: permissionNeeds,
 	}
 	whoCanReadFiles = &Question{
@@ -37,6 +39,18 @@ var (
 		}, needs: permissionNeeds,
 	}
 )
+
+// besideExchange says what no snapshot can know: with nobody to name, the answer would
+// be "nobody" otherwise
+// (https://learn.microsoft.com/exchange/permissions-exo/application-rbac).
+func (q *query) besideExchange() {
+	const unread = "Exchange Online's own roles for applications (RBAC for Applications), its access policies, and who has full access to whose mailbox cannot be read through Microsoft Graph"
+	if len(q.Rows) == 0 {
+		q.Gaps = append(q.Gaps, unread)
+		return
+	}
+	q.Notes = append(q.Notes, unread)
+}
 
 // api is an application whose permissions the table of powers names.
 type api struct {

@@ -94,3 +94,15 @@ func TestWhatASnapshotDoesNotSayLooksLikeNobody(t *testing.T) {
 	require.True(t, q.Whole())
 	require.Empty(t, q.Notes)
 }
+
+// Without a permission in Entra an application can read mail all the same, by a role of Exchange's own.
+func TestNobodyReadsMailIsNotSaidOfWhatCannotBeRead(t *testing.T) {
+	q := &query{Answer: &Answer{}}
+	q.besideExchange()
+	require.False(t, q.Whole())
+	require.Contains(t, q.Gaps[0], "RBAC for Applications")
+	q = &query{Answer: &Answer{Rows: [][]string{{"x"}}}}
+	q.besideExchange()
+	require.True(t, q.Whole())
+	require.Contains(t, q.Notes[0], "RBAC for Applications")
+}

@@ -24,12 +24,12 @@ type objectField = field[*subject]
 
 // principalTypes can hold access.
 var principalTypes = []string{
-	access.TypeUser, access.TypeGroup, access.TypeApplication, access.TypeManagedIdentity, access.TypeAgentIdentity, access.TypeDevice,
+	access.TypeUser, access.TypeGroup, access.TypeApplication, access.TypeManagedIdentity, access.TypeAgentIdentity, access.TypeDevice, access.TypePartner,
 }
 
-var principalsTable = newTable("principals", "Who can hold access: people, groups, applications, managed and agent identities, and devices if they were read.",
+var principalsTable = newTable("principals", "Who can hold access: people, groups, applications, managed and agent identities, devices if they were read, and principals of other tenants that hold roles.",
 	objectField{"id", text, "The object id.", func(s *subject) any { return s.ID }},
-	objectField{"type", text, "user, group, application, managed_identity, agent_identity or device.", func(s *subject) any { return s.Type }},
+	objectField{"type", text, "user, group, application, managed_identity, agent_identity, device or partner_principal.", func(s *subject) any { return s.Type }},
 	objectField{columnName, text, aboutName, func(s *subject) any { return s.Name }},
 	objectField{"login", text, "What a person signs in as (the user principal name).", func(s *subject) any { return s.Login }},
 	objectField{"mail", text, "The mail address.", profile("mail")},

@@ -113,6 +113,7 @@ func gaps(s *access.Snapshot) map[string][]string {
 		{sectionPrivileged, access.DataRoleEligibility, "who may activate a role is not in this report"},
 		{sectionPrivileged, access.DataRoleTimes, "since and until when a role is held is not in this report"},
 		{sectionPrivileged, access.DataGroupEligibility, "who may become a member of a group that holds a role is not in this report"},
+		{sectionPrivileged, access.DataPackages, "by which access package a role is held, and who comes to one by that, is not in this report"},
 		{sectionApplications, access.DataConsents, "what people have consented to is not in this report"},
 		{sectionCredentials, access.DataFederated, "federated credentials are not in this report"},
 		{sectionGuests, access.DataSignIns, "when guests last signed in is not in this report"},

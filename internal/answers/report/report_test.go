@@ -125,7 +125,7 @@ func TestSnapshotSaysWhatWasLeftOutAndWhy(t *testing.T) {
 		"domains": []any{"contoso.example"}, "build": "v1", "readAt": "2026-11-29T08:00:00Z",
 		"dataSets": []any{
 			"people", "licences", "sign-in activity", "MFA registration", "role assignment times", "consents", "federated credentials", "hidden memberships",
-			"group eligibilities",
+			"group eligibilities", "access packages",
 		},
 		"leftOut": map[string]any{"role eligibilities": "no Entra ID P2"},
 	})

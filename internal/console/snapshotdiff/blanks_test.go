@@ -31,7 +31,7 @@ func about(lacks ...string) map[string]any {
 func full(t *testing.T) *tenant {
 	t.Helper()
 	n := consented(t, "admin", "Mail.Read")
-	n.types = append(n.types, access.TypeUnit, typeLicense, access.TypeAgentIdentity)
+	n.types = append(n.types, access.TypeUnit, typeLicense, access.TypeAgentIdentity, access.TypePackage, access.TypePackageCatalog)
 	n.grant(entitlementOf(typeRole, globalAdministrator, slugEligible), typeUser, "ann")
 	n.resource(typeScopedRole, globalAdministrator+"@unit", "Global Administrator of a unit")
 	n.grant(entitlementOf(typeScopedRole, globalAdministrator+"@unit", slugEligible), typeUser, "ann")
@@ -42,6 +42,10 @@ func full(t *testing.T) *tenant {
 	n.grant(entitlementOf(access.TypeUnit, "unit", "member"), typeUser, "ann")
 	n.resource(typeLicense, "E5", "E5")
 	n.grant(entitlementOf(typeLicense, "E5", slugAssigned), typeUser, "ann")
+	n.resource(access.TypePackage, "onboarding", "Onboarding")
+	n.grant(entitlementOf(access.TypePackage, "onboarding", "policy"), typeUser, "ann")
+	n.resource(access.TypePackageCatalog, "sales", "Sales")
+	n.grant(entitlementOf(access.TypePackageCatalog, "sales", access.SlugOwner), typeUser, "ann")
 	n.profiled(t, typeCredential, "robot:trust", "Trust", map[string]any{"kind": kindFederated})
 	n.profiled(t, typeGroup, "secret", "Secret", map[string]any{"visibility": hiddenMembership})
 	n.grant(entitlementOf(typeGroup, "secret", "member"), typeUser, "ann")
@@ -77,6 +81,7 @@ func TestDataSetThatWasNotReadIsNeverRemovedAccess(t *testing.T) {
 	rows := map[string]int{
 		access.DataRoleEligibility: 3, access.DataGroupEligibility: 1, access.DataHiddenMembers: 2, access.DataFederated: 1, access.DataSponsors: 1,
 		access.DataUnits: 2, access.DataLicences: 2, access.DataConsents: 3, dataDeletedUsers: 1,
+		access.DataPackages: 2, access.DataCatalogs: 2,
 	}
 	often := []string{access.DataRoleEligibility, access.DataGroupEligibility, access.DataConsents}
 	for _, data := range comparedData {

@@ -80,7 +80,7 @@ const dataDeletedUsers = "deleted users"
 // not.
 var comparedData = []string{
 	access.DataRoleEligibility, access.DataGroupEligibility, access.DataHiddenMembers, access.DataFederated, access.DataSponsors,
-	access.DataUnits, access.DataLicences, access.DataConsents, dataDeletedUsers,
+	access.DataUnits, access.DataLicences, access.DataConsents, access.DataPackages, access.DataCatalogs, dataDeletedUsers,
 }
 
 // privilegedData are those without which privileged changes are not seen.
@@ -101,6 +101,10 @@ func dataOf(onType, slug string) string {
 		return access.DataLicences
 	case onType == typeConsent:
 		return access.DataConsents
+	case onType == access.TypePackage:
+		return access.DataPackages
+	case onType == access.TypePackageCatalog:
+		return access.DataCatalogs
 	}
 	return ""
 }
@@ -117,6 +121,10 @@ func dataOfResource(r *v2.Resource) string {
 		return access.DataLicences
 	case typeConsent:
 		return access.DataConsents
+	case access.TypePackage:
+		return access.DataPackages
+	case access.TypePackageCatalog:
+		return access.DataCatalogs
 	case typeCredential:
 		if profileText(r, "kind") == kindFederated {
 			return access.DataFederated

@@ -38,6 +38,8 @@ var typeNames = []struct{ id, many, one string }{
 	{access.TypeUnit, "Administrative units", "administrative unit"},
 	{typeLicense, "Licences", "licence"},
 	{typeConsent, "Consents", "consent"},
+	{access.TypePackage, "Access packages", "access package"},
+	{access.TypePackageCatalog, "Catalogues of access packages", "catalogue of access packages"},
 	{access.TypeDevice, "Devices", "device"},
 	{access.TypeRisk, "Risks of users", "risk of a user"},
 	{typeTenant, "Tenant", "tenant"},

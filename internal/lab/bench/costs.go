@@ -22,6 +22,7 @@ var dataSets = []struct{ name, path, query string }{
 	{"sign-in activity", usersPath, "signInActivity"},
 	{"access packages, their catalogues and assignments", "ntitlementManagement/", ""},
 	{"MFA registration", "/reports/authenticationMethods/", ""},
+	{"guest sponsors", usersPath, "$expand=sponsors"},
 	{"mailbox purposes: which users", usersPath, "$select=id,mail,userType"},
 	{"mailbox purposes", "/mailboxSettings", ""},
 	{"deleted users", "/directory/deletedItems/", ""},
@@ -59,7 +60,7 @@ type cost struct{ requests, items, units int }
 func (b *bench) costs(ctx context.Context, t *target, size string) error {
 	everything := *t
 	everything.env = slices.Concat(t.env, []string{
-		"BATON_SYNC_DEVICES=true", "BATON_SYNC_DELETED_USERS=true", "BATON_SYNC_USER_RISK=true", "BATON_MAILBOX_PURPOSE=true",
+		"BATON_SYNC_DEVICES=true", "BATON_SYNC_DELETED_USERS=true", "BATON_SYNC_USER_RISK=true", "BATON_MAILBOX_PURPOSE=true", "BATON_GUEST_SPONSORS=true",
 		"BATON_SKIP_SIGN_IN_ACTIVITY=false", "BATON_SKIP_MFA_REGISTRATION=false", "BATON_PIM_GROUPS=" + b.pimGroups,
 	})
 	if _, err := b.measure(ctx, &everything, programConnector, size, scenarios[0], b.workers[len(b.workers)-1], 0, false); err != nil {

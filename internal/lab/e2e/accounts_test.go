@@ -42,9 +42,14 @@ func TestAccountIsCreatedAndDeletedOnceHoweverOftenItIsAsked(t *testing.T) {
 		ProxyAddresses: made.ProxyAddresses, OtherMails: made.OtherMails, MFARegistered: made.MFARegistered,
 		Identities:          made.Identities,
 		ExtensionAttributes: map[string]string{"extensionAttribute3": "blue"},
+		Details: map[string]string{
+			"usageLocation": "US", "officeLocation": "B2/114", "mailNickname": "jane.doe", "lastPasswordChangeDateTime": made.Details["lastPasswordChangeDateTime"],
+		},
+		Phones: []string{},
 	}, made)
 	row := l.sync().resourceRows["user:"+id]
 	require.NotNil(t, row, "the new account is not in the snapshot")
+	requireDetails(t, &made, profileOf(row)) // What was written is read back.
 
 	again, err := l.create(jane())
 	require.NoError(t, err)

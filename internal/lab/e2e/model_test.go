@@ -16,6 +16,7 @@ import (
 // everything asks for all that has to be asked for.
 func everything(cfg *config.AzureAd) {
 	cfg.SyncDevices, cfg.SyncDeletedUsers, cfg.SyncUserRisk, cfg.MailboxPurpose, cfg.OnPremisesExtensionAttributes = true, true, true, true, true
+	cfg.ContactDetails, cfg.GuestSponsors = true, true
 	cfg.PimGroups = config.PimGroupsAll
 }
 
@@ -73,6 +74,7 @@ func TestEveryDataSetIsThereWholeOrLeftOutWholeWithItsName(t *testing.T) {
 				"group eligibilities":  "permission PrivilegedEligibilitySchedule.Read.AzureADGroup",
 				"administrative units": "permission AdministrativeUnit.Read.All", "licences": "permission LicenseAssignment.Read.All",
 				"consents": "permission Directory.Read.All", "sign-in activity": "permission AuditLog.Read.All", "MFA registration": "permission AuditLog.Read.All",
+				"leave dates":               "permission User-LifeCycleInfo.Read.All",
 				"access package catalogues": noPackages, "access packages": noPackages,
 			},
 		},
@@ -103,6 +105,7 @@ func TestEveryDataSetIsThereWholeOrLeftOutWholeWithItsName(t *testing.T) {
 				"PIM rules of groups":   "permission RoleManagementPolicy.Read.AzureADGroup",
 				"federated credentials": "permission Application.Read.All", "agent sponsors": "permission Application.Read.All",
 				"sign-in activity": "permission AuditLog.Read.All", "MFA registration": "permission AuditLog.Read.All",
+				"leave dates":               "permission User-LifeCycleInfo.Read.All",
 				"access package catalogues": noPackages, "access packages": noPackages,
 			},
 		},

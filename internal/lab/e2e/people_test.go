@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"google.golang.org/protobuf/types/known/anypb"
 
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim"
+	"github.com/conductorone/baton-azure-ad/pkg/config"
 )
 
 func profileOf(r *v2.Resource) map[string]any { return r.GetProfile().AsMap() }
@@ -43,6 +45,11 @@ func TestPeopleAreShownInFull(t *testing.T) {
 	got := readSnapshot(t, o.path)
 	truth := server.Tenant().Truth()
 	purposes := map[string]int{}
+	sponsors := map[string][]any{}
+	for _, e := range truth.UserSponsors { // By the ids of the sponsors, as the profile has them.
+		sponsors[e.ObjectID] = append(sponsors[e.ObjectID], e.Principal.ID)
+	}
+	require.NotEmpty(t, sponsors)
 	for i := range truth.Users {
 		u := &truth.Users[i]
 		r := got.resourceRows["user:"+u.ID]
@@ -72,11 +79,99 @@ func TestPeopleAreShownInFull(t *testing.T) {
 		for name, value := range u.ExtensionAttributes {
 			require.Equal(t, value, profile[name], u.ID)
 		}
+		requireDetails(t, u, profile)
+		listed, _ := profile["sponsorIds"].([]any)
+		require.ElementsMatch(t, sponsors[u.ID], listed, u.ID)
+		names, _ := profile["sponsors"].([]any)
+		require.Len(t, names, len(listed))
 	}
 	require.Greater(t, len(purposes), 3, "the tenant has mailboxes of few kinds: %v", purposes)
 	for i := range truth.DeletedUsers {
 		require.Equal(t, v2.Status_RESOURCE_STATUS_DELETED, got.resourceRows["user:"+truth.DeletedUsers[i].ID].GetStatus().GetStatus())
 	}
+}
+
+// detailNames are the properties of people that come with their managers.
+var detailNames = []string{
+	"usageLocation", "officeLocation", "city", "state", "country", "preferredLanguage", "mailNickname", "employeeHireDate", "division", "costCenter",
+	"lastPasswordChangeDateTime", "onPremisesSamAccountName", "onPremisesSecurityIdentifier", "onPremisesImmutableId", "onPremisesDistinguishedName",
+	"onPremisesDomainName", "onPremisesUserPrincipalName", "streetAddress", "postalCode", "mobilePhone", "faxNumber", "employeeLeaveDateTime",
+}
+
+// requireDetails fails unless a profile has these properties, and no others of them.
+func requireDetails(t *testing.T, u *graphsim.TruthUser, profile map[string]any, unread ...string) {
+	t.Helper()
+	for _, name := range detailNames {
+		want := u.Details[name]
+		if slices.Contains(unread, name) {
+			want = ""
+		}
+		got, _ := profile[name].(string)
+		require.Equal(t, want, got, "%s of %s", name, u.ID)
+	}
+	var phones []string
+	list, _ := profile["businessPhones"].([]any)
+	for _, one := range list {
+		phones = append(phones, one.(string)) //nolint:forcetypeassert // A test.
+	}
+	if slices.Contains(unread, "businessPhones") {
+		require.Empty(t, phones, u.ID)
+		return
+	}
+	require.ElementsMatch(t, u.Phones, phones, u.ID)
+}
+
+// contactDetails are those that have to be asked for.
+var contactDetails = []string{"streetAddress", "postalCode", "mobilePhone", "faxNumber", "businessPhones"}
+
+// Where somebody lives is in no snapshot that nobody asked for it, and when somebody
+// leaves in none without the permission, by which Graph says that nobody does.
+func TestPersonalDataIsReadOnDemandAndLeaveDatesWithTheirPermission(t *testing.T) {
+	t.Parallel()
+	server := startTenant(t, graphsim.Small)
+	server.SetPermissions(without("User-LifeCycleInfo.Read.All")...)
+	o := runSync(t, server, options{workers: 1})
+	require.NoError(t, o.err)
+	require.Equal(t, map[string]string{"leave dates": "permission User-LifeCycleInfo.Read.All"}, skippedData(o))
+	got := readSnapshot(t, o.path)
+	truth := server.Tenant().Truth()
+	seen := map[string]int{}
+	for i := range truth.Users {
+		u := &truth.Users[i]
+		requireDetails(t, u, profileOf(got.resourceRows["user:"+u.ID]), append([]string{"employeeLeaveDateTime"}, contactDetails...)...)
+		for name := range u.Details {
+			seen[name]++
+		}
+	}
+	for _, name := range detailNames {
+		require.Positive(t, seen[name], "nobody has a %s", name)
+	}
+}
+
+// The walk over people is as many requests as it was: what is new comes with them.
+func TestFurtherPropertiesCostNoRequest(t *testing.T) {
+	t.Parallel()
+	count := func(configure func(*config.AzureAd), refused bool) (int64, int64) {
+		server := startTenant(t, graphsim.Small)
+		if refused { // The forms in which people were read before.
+			server.Fault(graphsim.Rule{Name: "details", Action: graphsim.Refusals()[0].Action, Match: func(r graphsim.Request) bool {
+				return strings.Contains(r.Query, "usageLocation")
+			}})
+		}
+		o := runSync(t, server, options{workers: 1, resourceTypes: []string{"user"}, configure: configure})
+		require.NoError(t, o.err)
+		lines := o.logs.FilterMessage("azure-ad: Microsoft Graph requests").All()
+		require.Len(t, lines, 1)
+		fields := lines[0].ContextMap()
+		return fields["requests"].(int64), fields["resource_units"].(int64) //nolint:forcetypeassert // A test.
+	}
+	requests, units := count(nil, false)
+	withContacts, unitsWithContacts := count(func(cfg *config.AzureAd) { cfg.ContactDetails = true }, false)
+	before, unitsBefore := count(nil, true)
+	require.Equal(t, requests, withContacts)
+	require.Equal(t, units, unitsWithContacts)
+	require.LessOrEqual(t, requests, before)
+	require.LessOrEqual(t, units, unitsBefore)
 }
 
 func TestARoleSaysUntilWhenItIsHeld(t *testing.T) {

@@ -29,7 +29,7 @@ func listedPermissions(t *testing.T, args ...string) []string {
 // with everything.
 func TestListedPermissionsWouldNotBeEnough(t *testing.T) {
 	t.Parallel()
-	flags := []string{"--mailbox-purpose", "--sync-deleted-users", "--sync-devices", "--sync-user-risk"}
+	flags := []string{"--mailbox-purpose", "--guest-sponsors", "--sync-deleted-users", "--sync-devices", "--sync-user-risk"}
 	server := startTenant(t, graphsim.Small)
 	server.SetPermissions(listedPermissions(t, flags...)...)
 	r := runBinary(t, signInTo(t, server), append([]string{"-f", t.TempDir() + "/tenant.c1z"}, flags...)...)
@@ -72,7 +72,7 @@ func TestPermissionsRefuseInOneSentence(t *testing.T) {
 		"--azure-client-id":           {"--format", "consent-link", "--azure-tenant-id", id},
 		"--azure-tenant-id must be":   {"--format", "consent-link", "--azure-tenant-id", "Contoso Ltd", "--azure-client-id", id},
 		"--auth-method must be":       {"--auth-method", "magic"},
-		"it takes administrative":     {"--sync-resource-types", "people"},
+		"it takes access_package, ":   {"--sync-resource-types", "people"},
 		"there is no \"everything\"":  {"--provisioning", "--operation", "everything"},
 		"which take --provisioning":   {"--operation", "licenses"},
 		"use --format graph":          {"--format", "az", "--azure-cloud", "usgov-dod"},
@@ -99,6 +99,6 @@ func TestPublishedPermissionsAreTheBinarys(t *testing.T) {
 	committed, err := os.ReadFile("../../../docs/permissions.md")
 	require.NoError(t, err)
 	r := runBinary(t, nil, "permissions", "--format", "markdown", "--provisioning",
-		"--mailbox-purpose", "--sync-deleted-users", "--sync-devices", "--sync-user-risk", "--exchange", "--manage-groups", "--provision-after-grant")
+		"--mailbox-purpose", "--guest-sponsors", "--sync-deleted-users", "--sync-devices", "--sync-user-risk", "--exchange", "--manage-groups", "--provision-after-grant")
 	require.Equal(t, string(committed), r.stdout, "docs/permissions.md is out of date: make generate")
 }

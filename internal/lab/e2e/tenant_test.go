@@ -46,12 +46,12 @@ func TestASnapshotWouldNotSayThatEligibilitiesWereLeftOut(t *testing.T) {
 		"cloud": "public", "plans": []any{"Microsoft Entra ID P1"}, "build": "test",
 		"settings": map[string]any{
 			"skip-ad-groups": true, "include-on-prem-group-members": false, "skip-unassigned-apps": false, "pim-groups": "all",
-			"skip-sign-in-activity": true, "skip-mfa-registration": false, "mailbox-purpose": true, "on-premises-extension-attributes": false,
+			"skip-sign-in-activity": true, "skip-mfa-registration": false, "mailbox-purpose": true, "on-premises-extension-attributes": false, "contact-details": false, "guest-sponsors": false,
 			"sync-deleted-users": false, "sync-devices": true, "sync-user-risk": false,
 		},
 		"dataSets": []any{
 			"users", "groups", "applications", "directory roles", "hidden memberships", "federated credentials", "agent sponsors", "inherited permissions of agents",
-			"administrative units", "licences", "consents", "MFA registration", "devices",
+			"administrative units", "licences", "consents", "leave dates", "MFA registration", "devices",
 		},
 		"leftOut": map[string]any{
 			"role assignment times": noP2, "role eligibilities": noP2, "group eligibilities": noP2, "PIM rules of roles": noP2, "PIM rules of groups": noP2,

@@ -88,7 +88,23 @@ func (b *builder) applicationEdges() {
 	}
 }
 
+// partnerEdges gives the principals of other tenants, and the roles that they hold in
+// the whole tenant.
+func (b *builder) partnerEdges() {
+	if b.o.NoPartners {
+		return
+	}
+	for _, p := range b.truth.PartnerRoleAssignments {
+		b.types[p.PrincipalID] = typePartner
+		b.resource(typePartner, p.PrincipalID)
+		if p.Scope == "/" {
+			b.hold("role:"+p.RoleID+":assigned", graphsim.TruthPrincipal{ID: p.PrincipalID})
+		}
+	}
+}
+
 func (b *builder) roleEdges() {
+	b.partnerEdges()
 	b.roleRows(b.truth.RoleAssignments, "assigned")
 	for _, a := range b.truth.EffectiveRoles {
 		b.reach("role:"+a.ObjectID+":assigned", a.Principals)

@@ -33,6 +33,8 @@ type Options struct {
 	NoInherited bool
 	// NoRoleRules and NoGroupRules leave out what it takes to activate.
 	NoRoleRules, NoGroupRules bool
+	// NoPartners means that what holds roles did not come with them.
+	NoPartners bool
 	// NoHidden means that members with hidden membership could not be read.
 	NoHidden bool
 	// Devices and the others are data sets that have to be asked for.
@@ -136,4 +138,5 @@ const (
 	typeConsent      = "consent"
 	typeDevice       = "device"
 	typeRisk         = "user_risk"
+	typePartner      = "partner_principal"
 )

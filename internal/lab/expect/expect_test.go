@@ -86,13 +86,27 @@ func TestNobodyWhoIsGoneHoldsAnything(t *testing.T) {
 	truth := graphsim.NewTenant(graphsim.Small, 1).Truth()
 	got := snapshot(&truth, expect.Options{DeletedUsers: true, Devices: true})
 	require.NotEmpty(t, truth.DeletedUsers)
-	require.NotEmpty(t, truth.PartnerRoleAssignments)
 	for _, kind := range []expect.Kind{expect.Direct, expect.Effective} {
 		for row := range got[kind] {
 			for _, u := range truth.DeletedUsers {
 				require.NotContains(t, row, "user:"+u.ID)
 			}
-			for _, p := range truth.PartnerRoleAssignments {
+		}
+	}
+}
+
+// They hold what they hold, and nothing refers to them where they are not shown.
+func TestPrincipalsOfOtherTenantsAreShownWithTheirRolesOrNotAtAll(t *testing.T) {
+	truth := graphsim.NewTenant(graphsim.Small, 1).Truth()
+	require.Len(t, truth.PartnerRoleAssignments, 2)
+	with, without := snapshot(&truth, expect.Options{}), snapshot(&truth, expect.Options{NoPartners: true})
+	for _, p := range truth.PartnerRoleAssignments {
+		edge := expect.Edge("role:"+p.RoleID+":assigned", "partner_principal", p.PrincipalID)
+		assert.Equal(t, 1, with[expect.Resource]["partner_principal:"+p.PrincipalID])
+		assert.Equal(t, 1, with[expect.Direct][edge])
+		assert.Equal(t, 1, with[expect.Effective][edge])
+		for _, rows := range without {
+			for row := range rows {
 				require.NotContains(t, row, p.PrincipalID)
 			}
 		}

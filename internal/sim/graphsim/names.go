@@ -141,6 +141,7 @@ const (
 const (
 	QuirkCustomerTenant     = directory.QuirkCustomerTenant
 	QuirkFlexibleCredential = directory.QuirkFlexibleCredential
+	QuirkOddProfiles        = directory.QuirkOddProfiles
 	QuirkPartners           = directory.QuirkPartners
 	QuirkPlanEnded          = directory.QuirkPlanEnded
 	QuirkReportsFlicker     = directory.QuirkReportsFlicker

@@ -95,6 +95,7 @@ var signs = map[Quirk]func(b *bench) bool{
 		return strings.Contains(string(b.get(deltaPath(b.server.tenant, withRelations, directory.GroupChain0, directory.GroupChain3, directory.GroupDiamondTop)).raw), `"@removed"`)
 	},
 	directory.QuirkActivatedThrough: func(b *bench) bool { return b.activatedThrough() == 1 },
+	QuirkOddProfiles:                func(b *bench) bool { return strings.Contains(b.people("employeeHireDate"), schema.NoMoment) },
 	directory.QuirkLongValues:       func(b *bench) bool { return strings.Contains(b.people("proxyAddresses"), "smtp:alias59.") },
 }
 

@@ -65,6 +65,7 @@ func TestUserThatWasMadeIsAUser(t *testing.T) {
 	assert.Equal(t, TruthUser{
 		ID: id, UPN: "ada@contoso.com", DisplayName: "Ada Byron", Enabled: true, UserType: "Member", EmployeeID: "77",
 		ProxyAddresses: []string{}, OtherMails: []string{}, MFARegistered: u.MFARegistered, ExtensionAttributes: map[string]string{}, Identities: u.Identities,
+		Details: map[string]string{"usageLocation": "GB", "mailNickname": "ada", "lastPasswordChangeDateTime": u.Details["lastPasswordChangeDateTime"]}, Phones: []string{},
 	}, u)
 	b.expect(204, "", http.MethodPost, "groups/"+b.id(KindGroup, GroupEmpty)+"/members/$ref", b.ref(id))
 	assert.Equal(t, []string{id}, b.get("groups/"+b.id(KindGroup, GroupEmpty)+"/members").ids())

@@ -120,6 +120,18 @@ func Selecting(fields ...string) func(Request) Request {
 	}
 }
 
+// Omitting leaves a property out of those that are asked for.
+func Omitting(field string) func(Request) Request {
+	return func(r Request) Request {
+		return r.with("$select", strings.Join(slices.DeleteFunc(strings.Split(r.Value("$select"), ","), func(f string) bool { return f == field }), ","))
+	}
+}
+
+// Also asks for a property again that a form above has left out.
+func Also(field string) func(Request) Request {
+	return func(r Request) Request { return r.with("$select", r.Value("$select")+","+field) }
+}
+
 // Of is the ladder that a request is on; nil if it has one form only.
 func (t Table) Of(r Request) *Ladder {
 	for _, l := range t {

@@ -17,6 +17,15 @@ import (
 const (
 	messageLeftOut = "azure-ad: left out of the sync"
 	messageOfOne   = "azure-ad: Microsoft Graph does not give this of one object in any form; it is left out"
+	messageForm    = "azure-ad: read in a plainer form"
+)
+
+// The ladders whose plainer forms lack properties that are looked at, as logs name
+// them.
+const (
+	readingManagers = "managers"
+	readingDetails  = "further properties of people"
+	readingRoles    = "directory role assignments"
 )
 
 // The data sets that have no option of their own in package expect: what they
@@ -27,6 +36,8 @@ const (
 	dataMailboxes     = "mailbox purposes"
 	dataRoleTimes     = "role assignment times"
 	dataInherited     = "inherited permissions of agents"
+	dataLeaveDates    = "leave dates"
+	dataGuestSponsors = "guest sponsors"
 	dataPackages      = "access packages" // Of single ones what they give is left out.
 )
 
@@ -36,11 +47,13 @@ type leftOut struct {
 	data map[string]bool
 	// objects are the objects that were left out of a data set.
 	objects map[string]map[string]bool
+	// lacks are the ladders that ended at a form which lacks something.
+	lacks map[string]bool
 }
 
 // leftIn reads a log.
 func leftIn(logs []observer.LoggedEntry) leftOut {
-	left := leftOut{data: map[string]bool{}, objects: map[string]map[string]bool{}}
+	left := leftOut{data: map[string]bool{}, objects: map[string]map[string]bool{}, lacks: map[string]bool{}}
 	for _, entry := range logs {
 		fields := entry.ContextMap()
 		data, _ := fields["data"].(string)
@@ -53,6 +66,9 @@ func leftIn(logs []observer.LoggedEntry) leftOut {
 			}
 			id, _ := fields["object_id"].(string)
 			left.objects[data][id] = true
+		case messageForm:
+			reading, _ := fields["reading"].(string)
+			left.lacks[reading] = fields["lacks"] != ""
 		}
 	}
 	return left
@@ -106,7 +122,10 @@ func (l leftOut) expected(truth *graphsim.Truth, cfg *config.AzureAd) (rowSet, e
 		dataRegistrations: func() {},
 		dataMailboxes:     func() {},
 		dataRoleTimes:     func() {},
+		dataLeaveDates:    func() {},
+		dataGuestSponsors: func() {},
 	}
+	options.NoPartners = l.lacks[readingRoles]
 	for data := range l.data {
 		leave, optional := switches[data]
 		if !optional {
@@ -158,7 +177,7 @@ func (l leftOut) withoutObjects(truth *graphsim.Truth) error {
 			truth.EffectiveGroupEligibilities = slices.DeleteFunc(slices.Clone(truth.EffectiveGroupEligibilities), func(a graphsim.TruthAccess) bool { return gone[a.ObjectID] })
 		case "devices":
 			truth.DeviceOwners = slices.DeleteFunc(slices.Clone(truth.DeviceOwners), of)
-		case dataMailboxes, dataPackages: // Values: see values.
+		case dataMailboxes, dataGuestSponsors, dataPackages: // Values: see values.
 		default:
 			return fmt.Errorf("objects were left out of %q, which a sync cannot do without", data)
 		}

@@ -44,6 +44,14 @@ func (l leftOut) values(truth *graphsim.Truth, cfg *config.AzureAd, rows rowSet)
 			rows.add(value, purpose(u.ID, u.MailboxPurpose))
 		}
 	}
+	l.properties(truth, rows)
+	if cfg.GuestSponsors && !l.data[dataGuestSponsors] {
+		for _, e := range truth.UserSponsors {
+			if !l.objects[dataGuestSponsors][e.ObjectID] {
+				rows.add(value, sponsored(e.ObjectID, e.Principal.ID))
+			}
+		}
+	}
 	if !l.data[dataRoleTimes] {
 		addEnds(truth.RoleAssignments, "assigned", rows)
 	}
@@ -64,6 +72,30 @@ func (l leftOut) values(truth *graphsim.Truth, cfg *config.AzureAd, rows rowSet)
 		}
 	}
 }
+
+// detailsLookedAt are further properties of people, each of another sort.
+var detailsLookedAt = []string{"usageLocation", "officeLocation", "employeeHireDate", "costCenter", "onPremisesSecurityIdentifier", "lastPasswordChangeDateTime"}
+
+// properties adds further properties of people, but for those that the log says the
+// forms in use lack.
+func (l leftOut) properties(truth *graphsim.Truth, rows rowSet) {
+	if l.lacks[readingManagers] || l.lacks[readingDetails] {
+		return
+	}
+	names := detailsLookedAt
+	if !l.data[dataLeaveDates] {
+		names = append([]string{leaveDate}, names...)
+	}
+	for i := range truth.Users {
+		for _, name := range names {
+			if of := truth.Users[i].Details[name]; of != "" {
+				rows.add(value, property(userType, truth.Users[i].ID, name, of))
+			}
+		}
+	}
+}
+
+const leaveDate = "employeeLeaveDateTime"
 
 func addEnds(list []graphsim.TruthRoleAssignment, slug string, rows rowSet) {
 	for _, a := range list {
@@ -124,9 +156,23 @@ func (s rowSet) valuesOfUser(row *v2.Resource) error {
 	if of, _ := profile["mailboxPurpose"].(string); of != "" {
 		s.add(value, purpose(id, of))
 	}
+	sponsors, _ := profile["sponsorIds"].([]any)
+	for _, by := range sponsors {
+		s.add(value, sponsored(id, fmt.Sprint(by)))
+	}
+	for _, name := range append([]string{leaveDate}, detailsLookedAt...) {
+		if of, _ := profile[name].(string); of != "" {
+			s.add(value, property(userType, id, name, of))
+		}
+	}
 	return nil
 }
 
+func property(of, id, name, is string) string {
+	return of + ":" + id + " has " + name + " " + moment(is)
+}
+
+func sponsored(guest, by string) string     { return "user:" + guest + " is sponsored by " + by }
 func confessed(data string) string          { return "the snapshot says that it has no " + data }
 func managedBy(user, manager string) string { return "user:" + user + " is managed by " + manager }
 func signedIn(user, at string) string       { return "user:" + user + " signed in at " + moment(at) }

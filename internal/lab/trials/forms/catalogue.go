@@ -106,14 +106,19 @@ func (c *catalogue) before(ladder string) []refusal {
 	var list []refusal
 	for _, name := range reachedWithout[ladder] {
 		l := ladderOf(name)
-		for step := range l.Steps[:min(len(l.Steps)-1, 2)] {
-			if r, ok := c.form(l, step); ok {
+		for step := range l.Steps[:len(l.Steps)-1] {
+			if r, ok := c.form(l, step); ok && givesRelation(l, step) {
 				r.before = true
 				list = append(list, r)
 			}
 		}
 	}
 	return list
+}
+
+// givesRelation is whether a form gives the relation with its objects.
+func givesRelation(l *forms.Ladder, step int) bool {
+	return l.Path == "" || slices.ContainsFunc(shapesAt(l, step), func(s string) bool { return strings.Contains(s, "$expand=") })
 }
 
 func ladderOf(name string) *forms.Ladder {
@@ -142,6 +147,8 @@ func (c *catalogue) ladders() {
 			row := &Row{Name: l.Name + ": no form answered", How: howOf(list), Good: failure, settings: askedWith[l.Name], arm: func(s *scene) { s.refuseAll(list) }}
 			if below, more := nextForm(l, step); more {
 				row.Name, row.Good = l.Name+": "+below, truth
+			} else if givesProperties[l.Name] {
+				row.Good = truth
 			} else if data := gives[l.Name]; data != "" {
 				row.Good, row.Without = leftOut, []string{data}
 				if data == dataRoleTimes {

@@ -71,7 +71,8 @@ func TestARequestHasTheShapeOfItsForm(t *testing.T) {
 	other := "99999999-8888-7777-6666-555555555555"
 	require.Equal(t, of("/v1.0"+graph.GroupMembersRef(anyID, sending.MaxPageSize)), of(graph.GroupMembersRef(other, sending.MaxPageSize)))
 	require.NotEqual(t, of(graph.GroupMembersRef(anyID, sending.MaxPageSize)), of(graph.GroupMembersRef(anyID, 1)))
-	require.Equal(t, of(graph.Managers.Ref(2, graph.IDFilter([]string{anyID}))), of(graph.Managers.Ref(2, graph.IDFilter([]string{anyID, other}))))
+	about := func(ids ...string) string { return graph.ManagersSubject(graph.IDFilter(ids), graph.UserOptions{}) }
+	require.Equal(t, of(graph.Managers.Ref(graph.ManagersByIDs, about(anyID))), of(graph.Managers.Ref(graph.ManagersByIDs, about(anyID, other))))
 	require.Equal(t, of(graph.GroupMemberships.Ref(0, anyID)), of(graph.GroupMemberships.Ref(0, graph.DeltaSubject([]string{anyID, other, other}))))
 	require.NotEqual(t, of("/users?$select=id&$top=9"), of("/users?$select=id&$top=9&$skiptoken=x"))
 	require.Equal(t, of("/users?$top=9&%24select=id%2Cmail"), of("/users?$select=id,mail&$top=9"))

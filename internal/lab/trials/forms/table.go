@@ -20,6 +20,7 @@ const (
 	dataDevices            = "devices"
 	dataFederated          = "federated credentials"
 	dataGroupEligibilities = "group eligibilities"
+	dataGuestSponsors      = "guest sponsors"
 	dataLicences           = "licences"
 	dataMailboxes          = "mailbox purposes"
 	dataRegistrations      = "MFA registration"
@@ -59,6 +60,8 @@ var gives = map[string]string{
 	"consents":                                     dataConsents,
 	"MFA registration":                             dataRegistrations,
 	"risky people":                                 dataRisk,
+	"sponsors of guests":                           dataGuestSponsors,
+	"sponsors of a guest":                          dataGuestSponsors,
 	"sponsors of an agent identity":                dataSponsors,
 	"sponsors of a blueprint":                      dataSponsors,
 	"what the agents of a blueprint inherit":       dataInherited,
@@ -70,6 +73,10 @@ var gives = map[string]string{
 	"policies of access packages":                  dataPackages,
 	"assignments of access packages":               dataPackages,
 }
+
+// givesProperties are the ladders of what a sync does without, and says so with the
+// form that it came down to.
+var givesProperties = map[string]bool{"further properties of people": true}
 
 // reachedWithout are the ladders of listings that give a relation together with
 // its objects: the relation itself is asked for only where they do not.
@@ -85,7 +92,9 @@ var reachedWithout = map[string][]string{
 	"owners of an app registration":                {"owners of app registrations"},
 	"registered owners of a device":                {ladderDevices},
 	"PIM rules of a policy":                        {"PIM rules of roles"},
+	"sponsors of a guest":                          {"sponsors of guests"},
 	"federated credentials of an app registration": {"credentials of app registrations"},
+	"further properties of people":                 {graph.Managers.Name},
 }
 
 // endsElsewhere are the ladders whose plainest form is that of another ladder.

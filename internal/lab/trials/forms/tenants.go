@@ -53,7 +53,7 @@ func (c *catalogue) segments() {
 		"devices": dataDevices, "deletedItems": dataDeletedUsers, "eligibilityScheduleInstances": dataGroupEligibilities,
 		"roleAssignmentScheduleInstances": dataRoleTimes, "roleEligibilityScheduleInstances": dataRoleEligibilities,
 		"userRegistrationDetails": dataRegistrations, "federatedIdentityCredentials": dataFederated, "mailboxSettings": dataMailboxes,
-		"sponsors": dataSponsors, "inheritablePermissions": dataInherited, "catalogs": dataCatalogs, "accessPackages": dataPackages,
+		"inheritablePermissions": dataInherited, "catalogs": dataCatalogs, "accessPackages": dataPackages,
 	}
 	var all []string
 	for segment := range optional {
@@ -67,6 +67,8 @@ func (c *catalogue) segments() {
 		missing(segment, leftOut, []string{optional[segment]}, segment)
 	}
 	missing("roleManagementPolicyAssignments", leftOut, []string{dataRoleRules, dataGroupRules}, "roleManagementPolicyAssignments")
+	missing("sponsors", leftOut, []string{dataSponsors, dataGuestSponsors}, "sponsors")
+	all = append(all, "sponsors")
 	missing("all of these", leftOut, everyOptional(), all...)
 	missing("delta", truth, nil, "delta")
 	missing("$batch", truth, nil, "$batch")

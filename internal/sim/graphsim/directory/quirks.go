@@ -54,6 +54,8 @@ const (
 	QuirkDeltaRemoved Quirk = "B10"
 	// QuirkActivatedThrough has a role activated through a group beside the person's plain assignment.
 	QuirkActivatedThrough Quirk = "B11"
+	// QuirkOddProfiles has profiles with empty values, with the longest, and with moments that are none.
+	QuirkOddProfiles Quirk = "B12"
 	// QuirkLongValues has names of 256 characters, and many addresses.
 	QuirkLongValues Quirk = "W1"
 )
@@ -64,7 +66,7 @@ func Quirks() []Quirk {
 		QuirkSelectInExpand, QuirkExpandCap, QuirkScheduleRoleIDs, QuirkFlexibleCredential, QuirkRiskyUsersEnd, QuirkReportsFlicker,
 		QuirkPlanEnded, QuirkErrorBodies, QuirkGraphRoles, QuirkSignInPlaceholders, QuirkLicenseTwice, QuirkLicenseUnserved,
 		QuirkDeletedPeople, QuirkPartners, QuirkHeavyLicenses, QuirkSyncedHolders, QuirkCustomerTenant, QuirkUnnamed, QuirkDeltaRemoved,
-		QuirkActivatedThrough, QuirkLongValues,
+		QuirkActivatedThrough, QuirkLongValues, QuirkOddProfiles,
 	}
 }
 

@@ -68,7 +68,7 @@ type WrittenState struct {
 	Any       bool                    // Whether anything was ever written: if not, nothing below is looked at.
 	Objects   map[Ref]*WrittenOf      // Properties, by object.
 	Managers  map[int]Ref             // By user; zero for one taken away.
-	Sponsors  map[int][]Ref           // By user, with empty places for those taken away.
+	Sponsors  map[int][]Ref           // By user, those from the beginning too, with empty places for those taken away.
 	Users     int                     // Users with indexes beyond the generated ones, soft-deleted ones included.
 	revived   map[Ref]struct{}        // Of the users that were deleted from the beginning: those restored.
 	Binned    map[Ref]string          // Soft-deleted by a write, with the moment.

@@ -38,6 +38,7 @@ func Tenant(size directory.Size, seed int64, options ...directory.Option) *direc
 	generateEligibilities(t)
 	generateGroupSchedules(t)
 	generateSponsors(t)
+	generateGuestSponsors(t)
 	generateConsents(t)
 	generateSyncedHolders(t)
 	generatePartners(t)

@@ -101,6 +101,8 @@ func checkUserChange(c *api.Call, r directory.Ref, values map[string]any) error 
 // maySet is whether the token carries a permission for a property of users.
 func maySet(c *api.Call, name string) bool {
 	switch {
+	case name == schema.LeaveDate && !c.Holds("User-LifeCycleInfo.ReadWrite.All"):
+		return false
 	case c.Holds("User.ReadWrite.All"), narrowUser[name] != "" && c.Holds(narrowUser[name]):
 		return true
 	case name == "passwordProfile": // Directory.ReadWrite.All does not reach passwords (user-update).

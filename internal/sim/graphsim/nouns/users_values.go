@@ -16,7 +16,7 @@ const ExtensionsProperty = "onPremisesExtensionAttributes"
 
 // writableUser are the properties of a user that an application may set (user-update).
 var writableUser = strings.Fields("accountEnabled ageGroup businessPhones city companyName consentProvidedForMinor country department displayName " +
-	"employeeHireDate employeeId employeeLeaveDateTime employeeType faxNumber givenName jobTitle mail mailNickname mobilePhone officeLocation " +
+	"employeeHireDate employeeId employeeLeaveDateTime employeeOrgData employeeType faxNumber givenName jobTitle mail mailNickname mobilePhone officeLocation " +
 	"onPremisesImmutableId otherMails passwordPolicies passwordProfile postalCode preferredLanguage showInAddressList state streetAddress surname " +
 	"usageLocation userPrincipalName userType " + ExtensionsProperty)
 
@@ -50,6 +50,8 @@ func userValue(c *api.Call, p directory.Property, v any) (any, error) {
 		return passwordProfile(c, v)
 	case p.Name == ExtensionsProperty:
 		return checkedExtensions(v)
+	case p.Name == schema.OrgData && v != nil:
+		return orgData(v)
 	case p.EDM.Collection():
 		return textList(v, wrong)
 	case p.EDM == directory.EDMBool:
@@ -141,6 +143,20 @@ func passwordProfile(c *api.Call, v any) (any, error) {
 		return nil, api.BadRequest("A password must be specified to create a new user.")
 	}
 	return kept, nil
+}
+
+// orgData takes division and cost center, of which one that is not given is cleared (user-update).
+func orgData(v any) (any, error) {
+	given, ok := v.(map[string]any)
+	if !ok {
+		return nil, api.InvalidValue(schema.OrgData, "User")
+	}
+	for name, one := range given {
+		if _, isText := one.(string); one != nil && !isText || name != "division" && name != "costCenter" {
+			return nil, api.InvalidValue(schema.OrgData, "User")
+		}
+	}
+	return schema.EmployeeOrgData{Division: given["division"], CostCenter: given["costCenter"]}, nil
 }
 
 // checkedExtensions takes extensionAttribute1 to 15, each a string or null.

@@ -8,6 +8,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/encode"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/permissions"
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/schema"
 )
 
 const NextLinkName = "@odata.nextLink"
@@ -131,7 +132,7 @@ func appendProperty(c *api.Call, buf []byte, p directory.Property, r directory.R
 	buf = append(buf, ',')
 	buf = encode.String(buf, p.Name)
 	buf = append(buf, ':')
-	if hidden || c.BasicOnly && p.Traits&directory.Basic == 0 && r.Kind() == c.Route.Kind {
+	if hidden || c.BasicOnly && p.Traits&directory.Basic == 0 && r.Kind() == c.Route.Kind || p.Name == schema.LeaveDate && !permissions.MayReadLeaveDates(c) {
 		return append(buf, "null"...)
 	}
 	return encode.Value(buf, p.Value(c.Tenant, r.Index()))

@@ -76,3 +76,9 @@ func MayRead(c *api.Call, k directory.Kind) bool {
 	endpoint, ok := KindEndpoints[k]
 	return !ok || len(Matching(c, EndpointGrants[endpoint])) > 0
 }
+
+// MayReadLeaveDates is whether the answer tells when people leave. Without the permission it says that nobody does, and
+// nothing else shows that something is kept back.
+func MayReadLeaveDates(c *api.Call) bool {
+	return c.Holds("User-LifeCycleInfo.Read.All") || c.Holds("User-LifeCycleInfo.ReadWrite.All")
+}

@@ -46,11 +46,15 @@ func newGroupType() *directory.EntityType {
 			flag("hasMembersWithLicenseErrors", directory.Filterable|directory.Computed, groupLicenseErrors),
 			value("licenseProcessingState", directory.EDMComplex, directory.Computed, groupLicenseProcessing),
 		},
-		unset(directory.EDMString, directory.InDefault, "classification preferredDataLocation preferredLanguage theme uniqueName"),
-		unset(directory.EDMDate, directory.InDefault, "deletedDateTime expirationDateTime"),
+		[]directory.Property{
+			text("classification", plain, groupClassification),
+			date("expirationDateTime", plain, groupExpiry),
+			value("assignedLabels", directory.EDMComplexes, 0, groupLabels),
+		},
+		unset(directory.EDMString, directory.InDefault, "preferredDataLocation preferredLanguage theme uniqueName"),
+		unset(directory.EDMDate, directory.InDefault, "deletedDateTime"),
 		unset(directory.EDMStrings, directory.InDefault, "resourceBehaviorOptions infoCatalogs"),
 		unset(directory.EDMComplexes, directory.InDefault, "onPremisesProvisioningErrors serviceProvisioningErrors"),
-		unset(directory.EDMComplexes, 0, "assignedLabels"),
 		[]directory.Property{restricted(directory.KindGroup)},
 		unset(directory.EDMComplex, 0, "onPremisesExtensionAttributes"),
 		unset(directory.EDMString, 0, "organizationId"),
@@ -154,3 +158,45 @@ func groupVisibility(t *directory.Tenant, i int) string {
 		return ""
 	}
 }
+
+func groupClassification(t *directory.Tenant, i int) string {
+	if t.Groups[i].Flags&directory.FlagUnified == 0 || i%3 == 0 {
+		return ""
+	}
+	return directory.Pick([]string{"Low", "Medium", "High"}, t.Hash(directory.GroupRef(i), directory.SaltExtra))
+}
+
+// groupExpiry is set on the groups that a lifecycle policy is for.
+func groupExpiry(t *directory.Tenant, i int) string {
+	switch {
+	case t.Groups[i].Flags&directory.FlagUnified == 0:
+		return ""
+	case t.Quirks.Has(directory.QuirkOddProfiles) && i%5 == 4:
+		return NoMoment
+	case i%2 == 0:
+		return ""
+	}
+	return "2027-05-01T00:00:00Z"
+}
+
+// AssignedLabel is a sensitivity label of a group (assignedLabel).
+type AssignedLabel struct {
+	LabelID     any `json:"labelId"`
+	DisplayName any `json:"displayName"`
+}
+
+// groupLabels are as a rule one; a label that was deleted has no name any more.
+func groupLabels(t *directory.Tenant, i int) any {
+	out := []AssignedLabel{}
+	if t.Groups[i].Flags&directory.FlagUnified == 0 || i%4 == 0 && i != directory.GroupMicrosoft365 {
+		return out
+	}
+	id := t.GUIDOf(directory.MakeRef(directory.KindMisc, firstLabel+i%3)).String()
+	if t.Quirks.Has(directory.QuirkOddProfiles) && (i == directory.GroupMicrosoft365 || i%5 == 2) {
+		return append(out, AssignedLabel{id, nil}, AssignedLabel{nil, ""})
+	}
+	return append(out, AssignedLabel{id, directory.Pick([]string{"General", "Confidential", "Secret"}, uint64(i%3))}) //nolint:gosec // Not negative.
+}
+
+// firstLabel is where the ids of labels begin, among the ids of nothing else.
+const firstLabel = 70_000

@@ -63,7 +63,7 @@ func newPartnerReferenceType() *directory.EntityType {
 		[]directory.Property{
 			idProperty(directory.KindPartnerReference),
 			text("description", directory.InDefault, func(*directory.Tenant, int) string { return "Helpdesk agents of the partner" }),
-			text("displayName", directory.InDefault, func(_ *directory.Tenant, i int) string { return fmt.Sprintf("Helpdesk Agents %d", i) }),
+			text("displayName", directory.InDefault, PartnerName),
 			value("externalPartnerTenantId", directory.EDMGUID, directory.InDefault, func(*directory.Tenant, int) any { return directory.GalleryTenant }),
 			text("objectType", directory.InDefault, func(*directory.Tenant, int) string { return "group" }),
 		},
@@ -71,12 +71,35 @@ func newPartnerReferenceType() *directory.EntityType {
 	)
 }
 
+// firstRemoteGroup is where the ids of groups of other tenants begin, among the ids of nothing else; the tenant itself
+// has the one before.
+const firstRemoteGroup = 80_001
+
+// ManagingTenant is the tenant that manages this one.
+func ManagingTenant(t *directory.Tenant) string {
+	return t.GUIDOf(directory.MakeRef(directory.KindMisc, firstRemoteGroup-1)).String()
+}
+
+// RemoteGroupName is what a group of another tenant is called there.
+func RemoteGroupName(_ *directory.Tenant, i int) string {
+	return fmt.Sprintf("Managing Tenant Readers %d", i)
+}
+
+// PartnerName is what a principal of a partner is called.
+func PartnerName(_ *directory.Tenant, i int) string { return fmt.Sprintf("Helpdesk Agents %d", i) }
+
 func newRemoteTenantGroupType() *directory.EntityType {
 	return directory.NewEntityType(
 		directory.EntityType{Name: "remoteTenantGroup", Kind: directory.KindRemoteTenantGroup},
 		[]directory.Property{
 			idProperty(directory.KindRemoteTenantGroup),
-			text("displayName", directory.InDefault, func(_ *directory.Tenant, i int) string { return fmt.Sprintf("Managing Tenant Readers %d", i) }),
+			text("remoteGroupDisplayName", directory.InDefault, RemoteGroupName),
+			value("remoteGroupId", directory.EDMGUID, directory.InDefault, func(t *directory.Tenant, i int) any {
+				return t.GUIDOf(directory.MakeRef(directory.KindMisc, firstRemoteGroup+i)).String()
+			}),
+			text("remoteTenantDisplayName", directory.InDefault, func(*directory.Tenant, int) string { return "Managing Tenant" }),
+			value("remoteTenantId", directory.EDMGUID, directory.InDefault, func(t *directory.Tenant, _ int) any { return ManagingTenant(t) }),
+			text("remoteTenantPrimaryDomain", directory.InDefault, func(*directory.Tenant, int) string { return "managing.example" }),
 		},
 		unset(directory.EDMDate, directory.InDefault, "deletedDateTime"),
 	)

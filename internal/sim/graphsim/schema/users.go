@@ -25,8 +25,8 @@ func newUserType() *directory.EntityType {
 			}),
 			text("mail", plain, (*directory.Tenant).UserMail),
 			text("mobilePhone", directory.InDefault|directory.Advanced, func(_ *directory.Tenant, i int) string { return userMobile(i) }),
-			text("officeLocation", directory.InDefault|directory.Advanced, func(_ *directory.Tenant, i int) string { return fmt.Sprintf("B%d/%d", i%7, i%300) }),
-			text("preferredLanguage", directory.InDefault|directory.Advanced, nothing),
+			text("officeLocation", directory.InDefault|directory.Advanced, userOffice),
+			text("preferredLanguage", directory.InDefault|directory.Advanced, userLanguage),
 			text("surname", plain, func(t *directory.Tenant, i int) string { return t.FamilyName(i).Shown }),
 			text("userPrincipalName", plain|directory.Sortable|directory.Computed, (*directory.Tenant).UserSignInName),
 
@@ -44,7 +44,6 @@ func newUserType() *directory.EntityType {
 				return directory.Pick(directory.Departments, t.Hash(directory.UserRef(i), directory.SaltDepartment))
 			}),
 			date("deletedDateTime", directory.Computed, directory.UserDeleted),
-			date("employeeHireDate", directory.Advanced, hireDate),
 			text("employeeId", more, func(_ *directory.Tenant, i int) string { return directory.EmployeeID(i) }),
 			text("employeeType", directory.Advanced, func(_ *directory.Tenant, i int) string { return employeeType(i) }),
 			text("externalUserState", more, func(_ *directory.Tenant, i int) string { return guestState(i) }),
@@ -63,13 +62,12 @@ func newUserType() *directory.EntityType {
 			text("userType", more, func(_ *directory.Tenant, i int) string { return userType(i) }),
 		},
 		userOnPremises(),
-		unset(directory.EDMString, more, "state"),
-		unset(directory.EDMString, directory.Advanced, "ageGroup consentProvidedForMinor faxNumber postalCode preferredDataLocation streetAddress"),
+		userDetails(),
+		unset(directory.EDMString, directory.Advanced, "ageGroup consentProvidedForMinor preferredDataLocation"),
 		unset(directory.EDMString, 0, "legalAgeGroupClassification passwordPolicies securityIdentifier"),
-		unset(directory.EDMDate, 0, "employeeLeaveDateTime lastPasswordChangeDateTime"),
 		unset(directory.EDMBool, 0, "isResourceAccount showInAddressList"),
 		[]directory.Property{restricted(directory.KindUser)},
-		unset(directory.EDMComplex, 0, "authorizationInfo employeeOrgData passwordProfile print"),
+		unset(directory.EDMComplex, 0, "authorizationInfo passwordProfile print"),
 		unset(directory.EDMComplex, directory.OnSelect, "customSecurityAttributes"),
 		unset(directory.EDMComplexes, 0, "assignedPlans provisionedPlans serviceProvisioningErrors"),
 		unset(directory.EDMString, directory.SingleOnly, "aboutMe mySite preferredName"),
@@ -168,13 +166,6 @@ func employeeType(i int) string {
 		return ""
 	}
 	return "Employee"
-}
-
-func hireDate(t *directory.Tenant, i int) string {
-	if directory.EmployeeID(i) == "" {
-		return ""
-	}
-	return t.Timestamp(directory.UserRef(i), directory.SaltStart)
 }
 
 func userIdentityParent(t *directory.Tenant, i int) string {

@@ -44,7 +44,7 @@ func startWith(t *testing.T, permissions ...string) *client {
 	t.Helper()
 	// What is left out here is what Microsoft's own models cannot read, and what the
 	// requests of these tests cannot ask for.
-	server, err := graphsim.Start(graphsim.NewTenant(graphsim.Small, 1, graphsim.Without(graphsim.QuirkSignInPlaceholders)), graphsim.Options{})
+	server, err := graphsim.Start(graphsim.NewTenant(graphsim.Small, 1, graphsim.Without(graphsim.QuirkSignInPlaceholders, graphsim.QuirkOddProfiles)), graphsim.Options{})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, server.Close()) })
 	server.Kindly(graphsim.QuirkFlexibleCredential, graphsim.QuirkRiskyUsersEnd, graphsim.QuirkSelectInExpand)

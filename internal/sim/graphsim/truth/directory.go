@@ -16,6 +16,8 @@ type PartnerRole struct {
 	Scope         string `json:"directoryScopeId"`
 	PrincipalID   string `json:"principalId"`
 	PrincipalType string `json:"principalType"`
+	TenantID      string `json:"tenantId"` // Where the principal is from.
+	Name          string `json:"displayName"`
 }
 
 // truthPartners lists what principals of other tenants hold.
@@ -24,10 +26,24 @@ func truthPartners(t *directory.Tenant, out *Statement) {
 		if a := t.Assignments[i]; schema.OfPartner(a.Principal) {
 			out.PartnerRoleAssignments = append(out.PartnerRoleAssignments, PartnerRole{
 				RoleID: t.Roles[a.Role].ID.String(), Scope: t.ScopeID(a.Scope), PrincipalID: t.IDOf(a.Principal),
-				PrincipalType: t.Model.Of(a.Principal.Kind()).Name,
+				PrincipalType: t.Model.Of(a.Principal.Kind()).Name, TenantID: partnerTenant(t, a.Principal), Name: partnerName(t, a.Principal),
 			})
 		}
 	})
+}
+
+func partnerTenant(t *directory.Tenant, r directory.Ref) string {
+	if r.Kind() == directory.KindRemoteTenantGroup {
+		return schema.ManagingTenant(t)
+	}
+	return directory.GalleryTenant
+}
+
+func partnerName(t *directory.Tenant, r directory.Ref) string {
+	if r.Kind() == directory.KindRemoteTenantGroup {
+		return schema.RemoteGroupName(t, r.Index())
+	}
+	return schema.PartnerName(t, r.Index())
 }
 
 // Unit is an administrative unit.

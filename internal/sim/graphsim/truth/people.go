@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/schema"
@@ -83,6 +84,31 @@ func truthPerson(t *directory.Tenant, u *User, i int) {
 	r := t.RiskOf(i)
 	u.RiskLevel, u.RiskState = r.Level, r.State
 	u.ExtensionAttributes, u.Identities = schema.ExtensionsOf(t, i), truthIdentities(t, i)
+	u.Details, u.Phones = truthDetails(t, i), t.ListOf(directory.UserRef(i), "businessPhones")
+}
+
+// detailNames are the further properties of people.
+var detailNames = strings.Fields("usageLocation officeLocation city state country preferredLanguage mailNickname employeeHireDate " +
+	"lastPasswordChangeDateTime onPremisesSamAccountName onPremisesSecurityIdentifier onPremisesImmutableId onPremisesDistinguishedName " +
+	"onPremisesDomainName onPremisesUserPrincipalName streetAddress postalCode mobilePhone faxNumber " + schema.LeaveDate)
+
+// truthDetails leaves out what is no moment: nobody was hired in the year 1.
+func truthDetails(t *directory.Tenant, i int) map[string]string {
+	out := map[string]string{}
+	put := func(name string, v any) {
+		if s, _ := v.(string); s != "" && s != schema.NoMoment {
+			out[name] = s
+		}
+	}
+	for _, name := range detailNames {
+		put(name, t.TextOf(directory.UserRef(i), name))
+	}
+	p, _ := t.Model.Of(directory.KindUser).Property(schema.OrgData)
+	if org, has := p.Value(t, i).(schema.EmployeeOrgData); has {
+		put("division", org.Division)
+		put("costCenter", org.CostCenter)
+	}
+	return out
 }
 
 func truthLicenses(t *directory.Tenant, out *Statement) {

@@ -82,6 +82,9 @@ type User struct {
 	RiskState           string            `json:"riskState"`
 	ExtensionAttributes map[string]string `json:"extensionAttributes"` // Those with a value.
 	Identities          []Identity        `json:"identities"`
+	// Details are the further properties with a value, under their names; of the organization data, each of the two.
+	Details map[string]string `json:"details"`
+	Phones  []string          `json:"businessPhones"`
 }
 
 // Group is a group.
@@ -98,6 +101,16 @@ type Group struct {
 	OwnersReadable  bool   `json:"ownersReadable"` // Graph has the owners.
 	Visibility      string `json:"visibility"`
 	MembershipRule  string `json:"membershipRule"` // Empty where no rule decides.
+
+	Team    bool              `json:"team"`
+	Labels  []GroupLabel      `json:"assignedLabels"` // Those that are one.
+	Details map[string]string `json:"details"`        // The further properties with a value, under their names.
+}
+
+// GroupLabel is a sensitivity label. Name is empty for one that was deleted.
+type GroupLabel struct {
+	ID   string `json:"labelId"`
+	Name string `json:"displayName"`
 }
 
 // Principal is anything that can be a member, an owner or a holder. Type is user, group, ServicePrincipal,
@@ -233,12 +246,14 @@ func truthUser(t *directory.Tenant, i int) User {
 func truthGroups(t *directory.Tenant, out *Statement) {
 	each(t, directory.KindGroup, func(i int, id string) {
 		f := t.Groups[i].Flags
-		out.Groups = append(out.Groups, Group{
+		g := Group{
 			ID: id, DisplayName: t.GroupName(i), Description: t.TextOf(directory.GroupRef(i), "description"), Dynamic: f&directory.FlagDynamic != 0, Synced: f&directory.FlagSynced != 0,
 			ExchangeManaged: f.ExchangeManaged(), Unified: f&directory.FlagUnified != 0, RoleAssignable: f&directory.FlagRoleAssignable != 0,
 			Hidden: f&directory.FlagHidden != 0, OwnersReadable: f.OwnersReadable(),
 			Visibility: t.TextOf(directory.GroupRef(i), "visibility"), MembershipRule: t.TextOf(directory.GroupRef(i), "membershipRule"),
-		})
+		}
+		truthGroup(t, &g, i)
+		out.Groups = append(out.Groups, g)
 		out.Members = appendEdges(t, out.Members, id, t.Groups[i].Members)
 		out.GroupOwners = appendEdges(t, out.GroupOwners, id, t.Groups[i].Owners)
 	})

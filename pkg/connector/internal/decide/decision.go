@@ -155,9 +155,11 @@ func (d *Decider) DecideOn(ctx context.Context, claims *signin.Claims, plans []s
 			lacks = LacksLicense
 		}
 		granted[s.Data] = lacks == LacksNothing && known
-		promised[s.Data] = granted[s.Data] && !s.ByObject
-		sure := lacks == LacksNothing && known && (len(s.Plans) == 0 || plans != nil && s.Retractable)
+		promised[s.Data] = granted[s.Data] && !s.ByObject && !s.Aside
+		sure := lacks == LacksNothing && known && !s.Aside && (len(s.Plans) == 0 || plans != nil && s.Retractable)
 		switch {
+		case s.Aside && lacks != LacksNothing:
+			made.Skipped = append(made.Skipped, skipped{source: *s, lack: lacks, why: lacks.sentence(s)})
 		case s.Optional && len(s.Probes) > 0 && !sure:
 			unsure = append(unsure, s)
 		case s.Optional && lacks != LacksNothing:
@@ -174,7 +176,7 @@ func (d *Decider) DecideOn(ctx context.Context, claims *signin.Claims, plans []s
 		if refusal := answers[s.Data]; refusal != nil {
 			lack := lackOf(refusal)
 			switch {
-			case lack == LacksNothing, lack == LacksPermission && granted[s.Data]:
+			case lack == LacksNothing, lack == LacksPermission && granted[s.Data] && !s.Aside:
 				made.Denied[s.Data] = refusal
 				continue
 			case lack == LacksAnswer && promised[s.Data]: // Its listing is in another form, and will tell.

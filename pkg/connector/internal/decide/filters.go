@@ -18,6 +18,8 @@ type Filters struct {
 	SkipADGroups, ThroughADGroups bool
 	SkipUnassignedApps            bool
 	ExtensionAttributes           bool
+	// ContactDetails are where people live or get their mail, and their phones.
+	ContactDetails bool
 	// EveryGroupEligibility asks for eligibilities of every group that can have
 	// them, and not of role-assignable groups alone.
 	EveryGroupEligibility bool
@@ -40,6 +42,7 @@ func NewFilters(cfg *config.AzureAd, opts *cli.ConnectorOpts) Filters {
 		ThroughADGroups:       cfg.SkipAdGroups && cfg.IncludeOnPremGroupMembers,
 		SkipUnassignedApps:    cfg.SkipUnassignedApps,
 		ExtensionAttributes:   cfg.OnPremisesExtensionAttributes,
+		ContactDetails:        cfg.ContactDetails,
 		EveryGroupEligibility: cfg.PimGroups == config.PimGroupsAll,
 		Exchange:              cfg.Exchange,
 	}
@@ -49,6 +52,7 @@ func NewFilters(cfg *config.AzureAd, opts *cli.ConnectorOpts) Filters {
 		}
 	}
 	ask(model.DataMailboxes, cfg.MailboxPurpose)
+	ask(model.DataGuestSponsors, cfg.GuestSponsors)
 	ask(model.DataDeletedUsers, cfg.SyncDeletedUsers)
 	ask(model.DataDevices, cfg.SyncDevices || slices.Contains(opts.SyncResourceTypeIDs, model.TypeDevice))
 	ask(model.DataRisk, cfg.SyncUserRisk || slices.Contains(opts.SyncResourceTypeIDs, model.TypeUserRisk))
@@ -82,13 +86,13 @@ func NewFilters(cfg *config.AzureAd, opts *cli.ConnectorOpts) Filters {
 // everything is for telling what the connector can do.
 func AllFilters() Filters {
 	return Filters{
-		Asked:   []model.DataSet{model.DataMailboxes, model.DataDeletedUsers, model.DataDevices, model.DataRisk},
+		Asked:   []model.DataSet{model.DataMailboxes, model.DataGuestSponsors, model.DataDeletedUsers, model.DataDevices, model.DataRisk},
 		Changes: []string{config.ExchangeField.FieldName, config.ManageGroupsField.FieldName, config.ProvisionAfterGrantField.FieldName},
 	}
 }
 
 // optIn are the data sets that are read only when somebody asks for them.
-var optIn = []model.DataSet{model.DataMailboxes, model.DataDeletedUsers, model.DataDevices, model.DataRisk}
+var optIn = []model.DataSet{model.DataMailboxes, model.DataGuestSponsors, model.DataDeletedUsers, model.DataDevices, model.DataRisk}
 
 // Wants reports whether the configuration asks for a data set.
 func (f *Filters) Wants(s *Source) bool {

@@ -39,6 +39,11 @@ type Source struct {
 	ByObject bool
 	// Retractable means that what was read of it can be left out at any time.
 	Retractable bool
+	// Aside means that it is a property of what another walk reads. A refusal must
+	// not come in that walk, so that Graph is always asked first, and no answer fails
+	// a sync. Who lacks the permission may get an answer that is empty: who is known
+	// to lack it does not ask.
+	Aside bool
 }
 
 // nobody is an id that no object has: a question about it is answered by those who
@@ -90,7 +95,7 @@ var Sources = []Source{
 	},
 	{
 		Data: model.DataRoles, Purpose: "directory roles and who holds them, in the whole tenant or in a part of it",
-		ResourceTypes: []string{model.TypeRole, model.TypeScopedRole},
+		ResourceTypes: []string{model.TypeRole, model.TypeScopedRole, model.TypePartnerPrincipal},
 		Permission:    "RoleManagement.Read.Directory", Also: []string{"RoleManagement.ReadWrite.Directory", ReadDirectory, ReadWriteDirectory},
 		Probes: []string{"/roleManagement/directory/roleDefinitions?$select=id"},
 	},
@@ -185,6 +190,18 @@ var Sources = []Source{
 		ResourceTypes: []string{model.TypeConsent}, Optional: true,
 		Permission: ReadDirectory, Also: []string{ReadWriteDirectory, "DelegatedPermissionGrant.Read.All", "DelegatedPermissionGrant.ReadWrite.All"},
 		Probes: []string{"/oauth2PermissionGrants?$top=1"},
+	},
+	{
+		Data: model.DataLeaveDates, Purpose: "when people leave or have left",
+		ResourceTypes: []string{model.TypeUser}, Optional: true, Aside: true,
+		Permission: "User-LifeCycleInfo.Read.All", Also: []string{"User-LifeCycleInfo.ReadWrite.All"},
+		Probes: []string{graph.LeaveDateProbe},
+	},
+	{
+		Data: model.DataGuestSponsors, Purpose: "who answers for guests",
+		ResourceTypes: []string{model.TypeUser}, Optional: true, Retractable: true,
+		Permission: "User.Read.All", Also: []string{"User.ReadWrite.All"},
+		Probes: []string{graph.SponsorsRef(nobody)},
 	},
 	{
 		Data: model.DataSignIns, Purpose: "when people last signed in",

@@ -86,6 +86,8 @@ func (f *Filters) Settings() map[string]any {
 		config.SkipMFARegistrationField.FieldName:           slices.Contains(f.declined, model.DataRegistrations),
 		config.MailboxPurposeField.FieldName:                slices.Contains(f.Asked, model.DataMailboxes),
 		config.OnPremisesExtensionAttributesField.FieldName: f.ExtensionAttributes,
+		config.GuestSponsorsField.FieldName:                 slices.Contains(f.Asked, model.DataGuestSponsors),
+		config.ContactDetailsField.FieldName:                f.ContactDetails,
 		config.SyncDeletedUsersField.FieldName:              slices.Contains(f.Asked, model.DataDeletedUsers),
 		config.SyncDevicesField.FieldName:                   slices.Contains(f.Asked, model.DataDevices),
 		config.SyncUserRiskField.FieldName:                  slices.Contains(f.Asked, model.DataRisk),

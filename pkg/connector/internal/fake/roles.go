@@ -43,6 +43,9 @@ func TenantWithRoles(answers map[string]string) *Graph {
 		g.Answers[listing+"?$expand=principal($select=id)"] = `400 {"error":{"error":{"code":"InvalidFilter","message":"The  filter is invalid."}}}`
 	}
 	maps.Copy(g.Answers, answers)
+	if rows, ok := g.Answers[Assignments]; ok && g.Answers[Assignments+"?$expand=principal"] == "" {
+		g.Answers[Assignments+"?$expand=principal"] = rows
+	}
 	return g
 }
 

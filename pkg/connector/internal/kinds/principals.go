@@ -61,7 +61,7 @@ func (p *Principals) TypeOf(kind graph.ObjectKind, id string, left *walk.Tally) 
 			return resourceType, true
 		}
 	default:
-		if resourceType, ok := p.objects[id]; ok && kind == graph.KindDevice {
+		if resourceType, ok := p.objects[id]; ok && (kind == graph.KindDevice || kind == graph.KindOtherTenant) {
 			return resourceType, true
 		}
 		left.Add(walk.NotSynced(kind.String()), 1)
@@ -107,6 +107,8 @@ func (p *Principals) kindOf(id string) graph.ObjectKind {
 	switch resourceType := p.objects[id]; {
 	case resourceType == model.TypeDevice:
 		return graph.KindDevice
+	case resourceType == model.TypePartnerPrincipal:
+		return graph.KindOtherTenant
 	case slices.Contains(model.ServicePrincipalTypes, resourceType):
 		return graph.KindServicePrincipal
 	case p.people.Listed(id):

@@ -47,6 +47,10 @@ var (
 	)
 	LicenseResourceType = newStaticType(model.TypeLicense, "License", v2.ResourceType_TRAIT_LICENSE_PROFILE)
 	ConsentResourceType = newStaticType(model.TypeConsent, "Consent", v2.ResourceType_TRAIT_UNSPECIFIED)
+	// PartnerPrincipalResourceType signs in, as people of another tenant do.
+	PartnerPrincipalResourceType = newResourceType(model.TypePartnerPrincipal, "Partner principal", v2.ResourceType_TRAIT_USER,
+		&v2.SkipEntitlementsAndGrants{},
+	)
 	// A package offers something else than the next: its own policies.
 	AccessPackageResourceType = newResourceType(model.TypeAccessPackage, "Access package", v2.ResourceType_TRAIT_UNSPECIFIED,
 		&v2.TypeScopedEntitlements{}, &v2.TypeScopedGrants{},

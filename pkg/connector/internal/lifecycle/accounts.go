@@ -275,8 +275,13 @@ func invited(id string, request *accountRequest) *graph.User {
 // left out.
 func asSent(user *graph.User, properties map[string]any) *graph.User {
 	sent := graph.User{}
-	if raw, err := json.Marshal(properties); err != nil || json.Unmarshal(raw, &sent) != nil {
+	raw, err := json.Marshal(properties)
+	if err != nil || json.Unmarshal(raw, &sent) != nil {
 		return user
+	}
+	answered := user.UserDetails
+	if json.Unmarshal(raw, &user.UserDetails) != nil {
+		user.UserDetails = answered
 	}
 	user.AccountEnabled = orElse(user.AccountEnabled, sent.AccountEnabled)
 	for _, p := range []struct{ answered, sent *string }{

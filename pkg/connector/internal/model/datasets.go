@@ -20,6 +20,8 @@ const (
 	DataAdministrativeUnits  DataSet = "administrative units"
 	DataLicenses             DataSet = "licences"
 	DataConsents             DataSet = "consents"
+	DataLeaveDates           DataSet = "leave dates"
+	DataGuestSponsors        DataSet = "guest sponsors"
 	DataSignIns              DataSet = "sign-in activity"
 	DataRegistrations        DataSet = "MFA registration"
 	DataMailboxes            DataSet = "mailbox purposes"

@@ -32,10 +32,11 @@ const (
 	TypeConsent            = "consent"
 	TypeDevice             = "device"
 	TypeUserRisk           = "user_risk"
+	TypePartnerPrincipal   = "partner_principal"
+	TypePackageCatalog     = "access_package_catalog"
+	TypeAccessPackage      = "access_package"
 	// TypeAttributeSet is what a role can be scoped to; no resource is of it.
-	TypeAttributeSet   = "attribute_set"
-	TypePackageCatalog = "access_package_catalog"
-	TypeAccessPackage  = "access_package"
+	TypeAttributeSet = "attribute_set"
 )
 
 // Entitlement slugs. They are part of the snapshot's contract and never change.

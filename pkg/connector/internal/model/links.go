@@ -20,9 +20,11 @@ const (
 	LicenseBlade      = "/#view/Microsoft_AAD_IAM/LicenseDetailsMenuBlade/~/Overview/skuId/"
 	ConsentBlade      = "/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Permissions/objectId/"
 	DeviceBlade       = "/#view/Microsoft_AAD_Devices/DeviceDetailsMenuBlade/~/Properties/objectId/"
-	CatalogBlade      = "/#view/Microsoft_Azure_ELMAdmin/CatalogBlade/catalogId/"
-	PackageBlade      = "/#view/Microsoft_Azure_ELMAdmin/EntitlementMenuBlade/~/overview/entitlementId/"
-	ApplicationBlade  = "/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Overview/objectId/"
+	// PartnersBlade is the same for all of them: none has a page of its own.
+	PartnersBlade    = "/#view/Microsoft_AAD_IAM/RolesManagementMenuBlade/~/AllRoles/adminUnitObjectId/"
+	CatalogBlade     = "/#view/Microsoft_Azure_ELMAdmin/CatalogBlade/catalogId/"
+	PackageBlade     = "/#view/Microsoft_Azure_ELMAdmin/EntitlementMenuBlade/~/overview/entitlementId/"
+	ApplicationBlade = "/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Overview/objectId/"
 )
 
 func (p Portal) Link(blade, id string) rs.ResourceOption {

@@ -19,6 +19,7 @@ const (
 	LeftUnlisted         = "principals that were not listed: created while the sync ran, or of a type that is not synced"
 	LeftUnlistedPerson   = "what people hold who were not listed: they are in the recycle bin, or were created while the sync ran"
 	LeftManagers         = "managers who were not listed as people: contacts, or people who are in the recycle bin"
+	LeftSponsors         = "sponsors of guests who were not listed as people: they are in the recycle bin, or were created while the sync ran"
 	LeftUnsaid           = "assignments of a principal of which Microsoft Graph does not tell what it is"
 	LeftGoneRole         = "assignments of a role that Microsoft Graph does not know"
 	LeftUnlistedRole     = "assignments of a role that was not listed: it was created while the sync ran"

@@ -169,8 +169,31 @@ func groupProfile(g *graph.Group) map[string]any {
 	model.SetNonEmpty(profile, map[string]string{
 		"mail": g.Mail, "mailNickname": g.MailNickname, "visibility": g.Visibility,
 		"membershipRule": g.MembershipRule, "onPremisesSamAccountName": g.OnPremisesSAMAccountName,
+		"securityIdentifier": g.SecurityIdentifier, "onPremisesSecurityIdentifier": g.OnPremisesSID, "onPremisesDomainName": g.OnPremisesDomain,
+		"classification": g.Classification, "expirationDateTime": model.Timestamp(g.ExpirationDateTime.Time),
 	})
+	if g.Team() {
+		profile["isTeam"] = true
+	}
+	if labels := labelsOf(g); len(labels) > 0 {
+		profile["assignedLabels"] = labels
+	}
 	return profile
+}
+
+// labelsOf are the group's sensitivity labels by id, with the name of each that has
+// one: the name goes when the label is deleted.
+func labelsOf(g *graph.Group) []any {
+	var labels []any
+	for _, l := range g.AssignedLabels {
+		if l.LabelID == "" {
+			continue
+		}
+		label := map[string]any{"labelId": l.LabelID}
+		model.SetNonEmpty(label, map[string]string{"displayName": l.DisplayName})
+		labels = append(labels, label)
+	}
+	return labels
 }
 
 // Get reads one group.

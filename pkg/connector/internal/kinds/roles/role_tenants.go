@@ -30,7 +30,8 @@ func putOtherTenants(ctx context.Context, ix walk.Index, resourceType string, ro
 
 // WarnOfOtherTenants says, at the end of a sync, that principals of other tenants
 // hold directory roles here, or may activate them: a partner's administrators, most
-// often. They are no objects of this tenant, so that the snapshot cannot show them.
+// often. They are no objects of this tenant. Those whom a row has shown with the role
+// are in the snapshot (PartnerSyncer) and not among these.
 func WarnOfOtherTenants(ctx context.Context, ix walk.Index) {
 	l := ctxzap.Extract(ctx)
 	principals, roles, err := otherTenantsOf(ctx, ix)

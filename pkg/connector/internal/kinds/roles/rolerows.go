@@ -66,6 +66,10 @@ type RoleReader struct {
 	// Marking means that only the principals of the rows matter: nothing is
 	// looked up and nothing left behind.
 	Marking bool
+
+	// partners are added the principals of other tenants that rows of the plain
+	// listing name; nil where nobody wants them.
+	partners *[]*graph.RolePrincipal
 }
 
 // Read gives the rows of the next page, and the cursor that follows; nil after
@@ -176,7 +180,11 @@ func rememberTimes(ctx context.Context, ix walk.Index, rows, through []roleRow) 
 // readAssignments reads a page of the plain listing, without the rows that PIM's
 // has given already.
 func (r *RoleReader) readAssignments(ctx context.Context, ix walk.Index, c walk.Cursor, follow string) ([]roleRow, *walk.Cursor, error) {
-	page, err := walk.ReadPage(ctx, c, r.Client.ListRoleAssignments)
+	list := r.Client.ListRoleAssignments
+	if r.partners != nil {
+		list = r.Client.ListRoleAssignmentsAndPrincipals
+	}
+	page, err := walk.ReadPage(ctx, c, list)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -184,6 +192,7 @@ func (r *RoleReader) readAssignments(ctx context.Context, ix walk.Index, c walk.
 	for i := range page.Rows {
 		if row, ok := r.row(&page.Rows[i]); ok {
 			rows = append(rows, row)
+			r.notePartner(page.Rows[i].Principal)
 		}
 	}
 	if r.Marking {

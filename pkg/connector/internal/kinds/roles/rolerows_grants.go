@@ -77,7 +77,7 @@ func (r *RoleReader) grants(ctx context.Context, ix walk.Index, resourceType str
 	for i := range about {
 		row := &about[i]
 		principalType, kind, ok := known.Holder(row.ID, r.Left)
-		if kind == graph.KindOtherTenant {
+		if kind == graph.KindOtherTenant && !ok {
 			others = append(others, *row)
 		}
 		if !ok {
@@ -100,6 +100,11 @@ func (r *roleRow) grant(on *v2.ResourceId, principalType string, expand *kinds.E
 	g := model.NewGrant(model.EntitlementOf(on.GetResourceType(), on.GetResource(), slug), principalType, r.ID)
 	if principalType == model.TypeGroup {
 		if err := expand.Direct(g, r.ID); err != nil {
+			return nil, err
+		}
+	}
+	if principalType == model.TypePartnerPrincipal {
+		if err := model.ImmutableBecause(g, partnerReason); err != nil {
 			return nil, err
 		}
 	}

@@ -100,7 +100,7 @@ func TestATenantWithP2WouldNotBeSyncedAtAll(t *testing.T) {
 	}, kindtest.Edges(grants))
 	require.Len(t, resources, 3)
 	require.Empty(t, left.Peek())
-	require.Empty(t, g.AskedFor("$expand=principal"), "everybody is in the snapshot, so nobody is to be asked about")
+	require.Empty(t, g.AskedFor("principalId eq"), "everybody is in the snapshot, so nobody is to be asked about")
 	require.Empty(t, slicesWith(g.AskedFor("Schedule"), "$expand=", "("))
 }
 
@@ -164,6 +164,41 @@ func TestAPartnerThatHoldsARoleWouldGoUnsaid(t *testing.T) {
 
 	core, logs = observer.New(zap.WarnLevel)
 	_, _, _, ix = syncRoles(t, fake.TenantWithRoles(nil))
+	WarnOfOtherTenants(ctxzap.ToContext(t.Context(), zap.New(core)), ix)
+	require.Empty(t, logs.All())
+}
+
+// A row with its principal shows whom a partner's role is held by, where PIM has given
+// the row before, too. What is shown needs no warning, and nobody asks what it is.
+func TestAPartnerThatIsShownHoldsItsRoleAndIsNotWarnedOf(t *testing.T) {
+	const second = "0c000000-0000-4000-8000-000000000009"
+	who := func(id, said string) string { return `,"principal":{"id":"` + id + `",` + said + `}` }
+	group := who(fake.Partner, `"@odata.type":"#microsoft.graph.directoryObjectPartnerReference","displayName":"Helpdesk Agents","objectType":"group",`+
+		`"externalPartnerTenantId":"AAAAAAAA-0000-4000-8000-000000000001"`)
+	remote := who(second, `"@odata.type":"#microsoft.graph.remoteTenantGroup","remoteGroupDisplayName":null,"remoteTenantId":null,"remoteTenantPrimaryDomain":"managing.example"`)
+	g := fake.TenantWithRoles(map[string]string{
+		fake.Assignments: fake.RowsIn(
+			fake.RoleRowOf(fake.Helpdesk, fake.Partner, "/", group), fake.RoleRowOf(fake.Custom, fake.Partner, "/", group),
+			fake.RoleRowOf(fake.Custom, second, "/", remote), fake.RoleRowOf(fake.Helpdesk, fake.Here, "/", who(fake.Here, `"@odata.type":"#microsoft.graph.user"`))),
+		fake.Schedules: fake.RowsIn(fake.RoleRowOf(fake.Helpdesk, fake.Partner, "/", `,"memberType":"Direct","assignmentType":"Assigned"`)),
+	})
+	resources, grants, left, ix := syncRoles(t, g)
+	var shown []*v2.Resource
+	for _, r := range resources {
+		if r.GetId().GetResourceType() == model.TypePartnerPrincipal {
+			shown = append(shown, r)
+		}
+	}
+	require.Len(t, shown, 2)
+	require.Equal(t, "Helpdesk Agents", shown[0].GetDisplayName())
+	require.Equal(t, "aaaaaaaa-0000-4000-8000-000000000001", shown[0].GetProfile().GetFields()["tenantId"].GetStringValue())
+	require.Equal(t, second, shown[1].GetDisplayName(), "it has no name")
+	require.ElementsMatch(t, []string{
+		"role:" + fake.Helpdesk + ":assigned partner_principal:" + fake.Partner, "role:" + fake.Custom + ":assigned partner_principal:" + fake.Partner,
+		"role:" + fake.Custom + ":assigned partner_principal:" + second, "role:" + fake.Helpdesk + ":assigned user:" + fake.Here,
+	}, kindtest.Edges(grants))
+	require.Empty(t, left.Peek())
+	core, logs := observer.New(zap.WarnLevel)
 	WarnOfOtherTenants(ctxzap.ToContext(t.Context(), zap.New(core)), ix)
 	require.Empty(t, logs.All())
 }

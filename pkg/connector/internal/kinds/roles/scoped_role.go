@@ -64,7 +64,7 @@ func (s *ScopedSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncO
 	case phaseRules:
 		next, err = s.rows.readRules(ctx, ix, c)
 	default:
-		next, err = s.listRows(ctx, ix, c)
+		found, next, err = s.listRows(ctx, ix, c)
 	}
 	if err != nil {
 		return nil, nil, model.ToStatus(err)
@@ -100,32 +100,41 @@ func (s *ScopedSyncer) listNames(ctx context.Context, ix walk.Index, c walk.Curs
 	return walk.Following(page, c, phaseRoleRows), putRoleNames(ctx, ix, keyScopedRoleName, page.Rows)
 }
 
-// listRows reads one page of role rows and writes it to the index.
-func (s *ScopedSyncer) listRows(ctx context.Context, ix walk.Index, c walk.Cursor) (*walk.Cursor, error) {
+// listRows reads one page of role rows and writes it to the index. It gives the
+// principals of other tenants among those who hold the roles, if they are synced.
+func (s *ScopedSyncer) listRows(ctx context.Context, ix walk.Index, c walk.Cursor) ([]*v2.Resource, *walk.Cursor, error) {
 	if c.Phase == phaseRoleRows {
 		c.Phase = ""
 	}
-	rows, next, err := s.rows.Read(ctx, ix, c)
+	reader, partners := s.rows, []*graph.RolePrincipal{}
+	if s.Filter.Syncs(model.TypePartnerPrincipal) {
+		reader.partners = &partners
+	}
+	rows, next, err := reader.Read(ctx, ix, c)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	found, err := giveRolePartners(ctx, ix, &s.Kit, partners)
+	if err != nil {
+		return nil, nil, err
 	}
 	if rows, err = s.rows.held(ctx, ix, rows); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := addScopes(ctx, ix, rows); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if rows == nil {
 		rows = []roleRow{}
 	}
 	if err := walk.PutPage(ctx, ix, keyRoleRows, c.Stored, next == nil, rows); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if next == nil {
-		return &walk.Cursor{Version: walk.TokenVersion, Phase: phaseScopes}, nil
+		return found, &walk.Cursor{Version: walk.TokenVersion, Phase: phaseScopes}, nil
 	}
 	next.Stored = c.Stored + 1
-	return next, nil
+	return found, next, nil
 }
 
 // scope is a part of the directory that roles are held in.

@@ -62,6 +62,13 @@ func (s *Syncer) askAbout(ctx context.Context, user *graph.User, made *decide.De
 			known.registrations[id] = newRegistration(r)
 		}
 	}
+	if made.Has(model.DataGuestSponsors) && graph.IsGuest(user.UserType) {
+		rows, err := s.Client.Sponsors(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		known.sponsors = map[string][]sponsor{id: sponsorsAmong(rows)}
+	}
 	if made.Has(model.DataMailboxes) && hasMailbox(user.Mail, user.UserType) {
 		switch settings, err := s.Client.MailboxSettings(ctx, id); {
 		case failure.IsAccessDenied(err):

@@ -20,6 +20,7 @@ type People struct {
 	signIns       map[string]int64
 	registrations map[string]registration
 	mailboxes     map[string]string
+	sponsors      map[string][]sponsor
 }
 
 func (s *Syncer) lookUp(ctx context.Context, ix walk.Index, users []graph.User, d *decide.Decision) (*People, error) {
@@ -44,6 +45,11 @@ func (s *Syncer) lookUp(ctx context.Context, ix walk.Index, users []graph.User, 
 			return nil, err
 		}
 	}
+	if d.Has(model.DataGuestSponsors) {
+		if p.sponsors, err = walk.Get[[]sponsor](ctx, ix, keySponsors, ids); err != nil {
+			return nil, err
+		}
+	}
 	return &p, nil
 }
 
@@ -63,5 +69,6 @@ func (p *People) describe(id string, trait []rs.UserTraitOption, profile map[str
 	if purpose := p.mailboxes[id]; purpose != "" {
 		profile["mailboxPurpose"] = purpose
 	}
+	describeSponsors(p.sponsors[id], profile)
 	return trait
 }

@@ -28,37 +28,46 @@ const (
 	managedPerCall = 10 * sending.MaxFilterItems
 )
 
-// managersPage is who manages whom on a page of listed people.
+// managersPage is who manages whom on a page of listed people, and which of them are
+// sponsored by whom.
 type managersPage struct {
-	// Packed are sixteen bytes for a person, and as many for the manager.
+	// Packed are sixteen bytes for a person, and as many for the manager or a sponsor.
 	Packed []byte `json:"p,omitempty"`
 	// Others are pairs of ids of which one is no GUID.
 	Others [][2]string `json:"o,omitempty"`
 }
 
-// putManagers notes the managers of a page of listed people.
-func putManagers(ctx context.Context, ix walk.Index, page int, last bool, users []graph.User) error {
+// putManagers notes the managers of a page of listed people, and their sponsors.
+func putManagers(ctx context.Context, ix walk.Index, page int, last bool, users []graph.User, sponsors map[string][]sponsor) error {
 	var found managersPage
 	for i := range users {
-		if users[i].Manager == nil {
-			continue
+		person := model.ObjectID(users[i].ID)
+		if users[i].Manager != nil {
+			found.add(person, model.ObjectID(users[i].Manager.ID))
 		}
-		person, manager := model.ObjectID(users[i].ID), model.ObjectID(users[i].Manager.ID)
-		packed, ok := kinds.PackID(person)
-		by, known := kinds.PackID(manager)
-		if !ok || !known {
-			found.Others = append(found.Others, [2]string{person, manager})
-			continue
-		}
-		for _, half := range []uint64{packed.High, packed.Low, by.High, by.Low} {
-			found.Packed = binary.BigEndian.AppendUint64(found.Packed, half)
+		for _, s := range sponsors[person] {
+			if s.Person {
+				found.add(person, s.ID)
+			}
 		}
 	}
 	return walk.PutPage(ctx, ix, keyManagers, page, last, []managersPage{found})
 }
 
-// each goes through the people of a page who have a manager.
-func (p *managersPage) each(do func(person, manager string)) {
+func (p *managersPage) add(person, by string) {
+	packed, ok := kinds.PackID(person)
+	other, known := kinds.PackID(by)
+	if !ok || !known {
+		p.Others = append(p.Others, [2]string{person, by})
+		return
+	}
+	for _, half := range []uint64{packed.High, packed.Low, other.High, other.Low} {
+		p.Packed = binary.BigEndian.AppendUint64(p.Packed, half)
+	}
+}
+
+// each goes through the people of a page who have a manager or a sponsor.
+func (p *managersPage) each(do func(person, by string)) {
 	for pair := range slices.Chunk(p.Packed, 2*kinds.PersonIDSize) {
 		if len(pair) == 2*kinds.PersonIDSize {
 			do(spellID(pair[:kinds.PersonIDSize]), spellID(pair[kinds.PersonIDSize:]))
@@ -74,9 +83,9 @@ func spellID(packed []byte) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", packed[:4], packed[4:6], packed[6:8], packed[8:10], packed[10:])
 }
 
-// managedByStrangers are the people of some pages whose manager is not among the
-// listed people: he was deleted while the sync ran, or is a contact. The number of
-// pages there are comes with them.
+// managedByStrangers are the people of some pages whose manager, or one of whose
+// sponsors, is not among the listed people: he was deleted, or is a contact. The
+// number of pages there are comes with them.
 func managedByStrangers(ctx context.Context, ix walk.Index, first, count int) ([]string, int, error) {
 	pages, found, err := walk.GetValue[int](ctx, ix, keyManagers)
 	if err != nil {
@@ -107,8 +116,8 @@ func managedByStrangers(ctx context.Context, ix walk.Index, first, count int) ([
 			return nil, 0, fmt.Errorf("%w (page %s of %s)", walk.ErrIndexLost, number, keyManagers)
 		}
 		for i := range page {
-			page[i].each(func(person, manager string) {
-				if !people.Listed(manager) {
+			page[i].each(func(person, by string) {
+				if !people.Listed(by) && (len(managed) == 0 || managed[len(managed)-1] != person) {
 					managed = append(managed, person)
 				}
 			})
@@ -117,15 +126,15 @@ func managedByStrangers(ctx context.Context, ix walk.Index, first, count int) ([
 	return managed, pages, nil
 }
 
-// listManaged gives people again, without their managers, whose managers are not
-// in the snapshot. They are few, and storing them again replaces them.
+// listManaged gives people again, without their managers and sponsors who are not in
+// the snapshot. They are few, and storing them again replaces them.
 func (s *Syncer) listManaged(ctx context.Context, ix walk.Index, c walk.Cursor, d *decide.Decision, follow string) ([]*v2.Resource, *walk.Cursor, error) {
 	all, pages, err := managedByStrangers(ctx, ix, c.Page, managerPagesPerCall)
 	if err != nil {
 		return nil, nil, err
 	}
 	part := all[min(c.Offset, len(all)):min(c.Offset+managedPerCall, len(all))]
-	resources, err := s.giveWithoutManagers(ctx, ix, part, d)
+	resources, err := s.giveWithoutStrangers(ctx, ix, part, d)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -140,22 +149,41 @@ func (s *Syncer) listManaged(ctx context.Context, ix walk.Index, c walk.Cursor, 
 	return resources, &c, nil
 }
 
-func (s *Syncer) giveWithoutManagers(ctx context.Context, ix walk.Index, ids []string, d *decide.Decision) ([]*v2.Resource, error) {
+func (s *Syncer) giveWithoutStrangers(ctx context.Context, ix walk.Index, ids []string, d *decide.Decision) ([]*v2.Resource, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	rows, err := walk.LookUpRows[graph.User](ctx, s.Client, graph.UsersInFullByIDRefs(ids, s.options(d)))
+	people, err := kinds.PeopleOf(ctx, ix)
 	if err != nil {
+		return nil, err
+	}
+	listed := func(id string) bool { return people != nil && people.Listed(id) }
+	o := s.options(d)
+	rows, err := walk.LookUpRows[graph.User](ctx, s.Client, graph.UsersInFullByIDRefs(ids, o))
+	if err != nil {
+		return nil, err
+	}
+	managers := newManagerReading(ctx, s.Client, rows, o, 0)
+	managers.by = max(managers.by, byIDs) // They are no range.
+	if _, err := managers.readWith(ctx, ""); err != nil {
 		return nil, err
 	}
 	known, err := s.lookUp(ctx, ix, rows, d)
 	if err != nil {
 		return nil, err
 	}
-	s.Left.Add(walk.LeftManagers, len(rows))
 	resources := make([]*v2.Resource, 0, len(rows))
 	for i := range rows {
-		rows[i].Manager = nil
+		if by := rows[i].Manager; by != nil && !listed(model.ObjectID(by.ID)) {
+			rows[i].Manager = nil
+			s.Left.Add(walk.LeftManagers, 1)
+		}
+		id := model.ObjectID(rows[i].ID)
+		all := len(known.sponsors[id])
+		if all > 0 {
+			known.sponsors[id] = slices.DeleteFunc(known.sponsors[id], func(s sponsor) bool { return s.Person && !listed(s.ID) })
+			s.Left.Add(walk.LeftSponsors, all-len(known.sponsors[id]))
+		}
 		resource, err := s.Resource(&rows[i], known)
 		if err != nil {
 			return nil, err

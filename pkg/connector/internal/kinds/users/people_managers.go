@@ -2,10 +2,13 @@ package users
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
@@ -17,7 +20,7 @@ import (
 const minManagerRun = 20
 
 // managerReading finds out who manages the people of one page of the walk over
-// users. Everybody is answered for: that somebody has no manager is only taken
+// users, and reads their further properties with that. Everybody is answered for: that somebody has no manager is only taken
 // from a row of that person, or from Graph's word that there is none.
 //
 // The page is a range of sign-in names, and so is each run of people on it. How
@@ -27,6 +30,8 @@ const minManagerRun = 20
 type managerReading struct {
 	client *graph.Client
 	people []graph.User
+	// options say which further properties are read.
+	options graph.UserOptions
 	// places are the places on the page by id, the first of each id.
 	places map[string]int
 	// known are the places of those who are answered for.
@@ -57,10 +62,12 @@ func (by askedBy) String() string {
 	return map[askedBy]string{byNames: "sign-in names", byIDs: "ids", oneByOneID: "id"}[by]
 }
 
-// newManagerReading is the reading for one page of people, whose managers it
-// fills in.
-func newManagerReading(ctx context.Context, client *graph.Client, people []graph.User, run int) *managerReading {
-	m := &managerReading{client: client, people: people, places: make(map[string]int, len(people)), known: make([]bool, len(people)), run: run, learned: run}
+// newManagerReading is the reading for one page of people, whose managers and
+// further properties it fills in.
+func newManagerReading(ctx context.Context, client *graph.Client, people []graph.User, o graph.UserOptions, run int) *managerReading {
+	m := &managerReading{
+		client: client, people: people, options: o, places: make(map[string]int, len(people)), known: make([]bool, len(people)), run: run, learned: run,
+	}
 	for i := range people {
 		people[i].Manager = nil
 		id := model.ObjectID(people[i].ID)
@@ -131,10 +138,33 @@ func (m *managerReading) readWith(ctx context.Context, next string) (*sending.Pa
 		}
 		return ahead, err
 	}
+	if m.step >= graph.ManagersAlone {
+		if err := m.readDetails(ctx); err != nil {
+			return nil, err
+		}
+	}
 	for i := range m.people {
-		m.people[i].Manager = m.people[m.places[model.ObjectID(m.people[i].ID)]].Manager
+		of := &m.people[m.places[model.ObjectID(m.people[i].ID)]]
+		m.people[i].Manager, m.people[i].UserDetails = of.Manager, of.UserDetails
 	}
 	return ahead, nil
+}
+
+// readDetails reads the further properties where they do not come with managers.
+func (m *managerReading) readDetails(ctx context.Context) error {
+	rows, err := walk.LookUpRows[graph.User](ctx, m.client, graph.DetailsByIDRefs(slices.Sorted(maps.Keys(m.places)), m.options))
+	if forms.IsRefused(err) {
+		return nil // The ladder says at the end what people lack.
+	}
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		if place, asked := m.places[model.ObjectID(rows[i].ID)]; asked {
+			m.people[place].UserDetails = rows[i].UserDetails
+		}
+	}
+	return nil
 }
 
 // doubtful reports whether rows that all lack a manager may come from a tenant that
@@ -189,7 +219,7 @@ func (m *managerReading) refs(open []int) ([]string, []int) {
 		name := func(i int) string { return m.people[i].UserPrincipalName }
 		bounds := slices.DeleteFunc(open, func(i int) bool { return !graph.IsRangeBound(name(i)) })
 		for run := range slices.Chunk(bounds, m.run) {
-			refs = append(refs, graph.Managers.Ref(m.step, graph.NameRange(name(run[0]), name(run[len(run)-1]))))
+			refs = append(refs, m.ref(graph.NameRange(name(run[0]), name(run[len(run)-1]))))
 			asked = append(asked, len(run))
 		}
 	case byIDs:
@@ -198,12 +228,17 @@ func (m *managerReading) refs(open []int) ([]string, []int) {
 			for _, i := range part {
 				ids = append(ids, model.ObjectID(m.people[i].ID))
 			}
-			refs = append(refs, graph.Managers.Ref(m.step, graph.IDFilter(ids)))
+			refs = append(refs, m.ref(graph.IDFilter(ids)))
 			asked = append(asked, len(part))
 		}
 	case oneByOneID:
 	}
 	return refs, asked
+}
+
+// ref is the request about the people of a filter.
+func (m *managerReading) ref(filter string) string {
+	return graph.Managers.Ref(m.step, graph.ManagersSubject(filter, m.options))
 }
 
 // take notes the managers in one answer, for so many people. A manager without an
@@ -221,7 +256,7 @@ func (m *managerReading) take(a sending.PageResult[graph.User], asked int) error
 	for i := range a.Page.Items {
 		row := &a.Page.Items[i]
 		if place, asked := m.places[model.ObjectID(row.ID)]; asked && (row.Manager == nil || row.Manager.ID != "") {
-			m.people[place].Manager, m.known[place] = row.Manager, true
+			m.people[place].Manager, m.people[place].UserDetails, m.known[place] = row.Manager, row.UserDetails, true
 		}
 	}
 	if rows := len(a.Page.Items); a.Page.Next != "" || rows >= minManagerRun && 2*rows < asked {
@@ -252,16 +287,22 @@ func (m *managerReading) endRound(ctx context.Context) error {
 	return nil
 }
 
+// leave goes on in the next form. The one without further properties is of use only
+// where the form itself was refused.
 func (m *managerReading) leave(ctx context.Context, why error) error {
-	next, ok, err := graph.Managers.Leave(ctx, m.step, why)
-	switch {
-	case err != nil:
-		return err
-	case !ok:
-		return why
+	for {
+		next, ok, err := graph.Managers.Leave(ctx, m.step, why)
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			return why
+		}
+		m.at(next)
+		if !errors.Is(why, forms.ErrMisses) || graph.ManagersWithDetails(m.step) {
+			return nil
+		}
 	}
-	m.at(next)
-	return nil
 }
 
 // readOneByOne asks each of those who are left for the manager.

@@ -298,6 +298,9 @@ func TestATenantThatPassesExpandOverWouldHaveNoManagers(t *testing.T) {
 func TestProductsThatFailedWouldGoUnsaidOfPeopleWhoAreGivenTwice(t *testing.T) {
 	client := fake.GraphThat(t, func(ref string) (int, string) {
 		states := ""
+		if strings.Contains(ref, "/manager") {
+			return http.StatusNotFound, `{"error":{"code":"Request_ResourceNotFound"}}`
+		}
 		if strings.Contains(ref, "licenseAssignmentStates") {
 			states = `,"licenseAssignmentStates":[{"skuId":"` + fake.SomeApp + `","state":"Error","error":"CountViolation"}]`
 		}
@@ -305,7 +308,7 @@ func TestProductsThatFailedWouldGoUnsaidOfPeopleWhoAreGivenTwice(t *testing.T) {
 	})
 	s := &Syncer{Kit: kinds.Kit{Client: client, Left: &walk.Tally{}}}
 	d := &decide.Decision{Reads: []model.DataSet{model.DataUsers, model.DataLicenses}}
-	found, err := s.giveWithoutManagers(t.Context(), walk.Index{Store: decidetest.SyncReading(t)}, []string{fake.Here}, d)
+	found, err := s.giveWithoutStrangers(t.Context(), walk.Index{Store: decidetest.SyncReading(t)}, []string{fake.Here}, d)
 	require.NoError(t, err)
 	require.Len(t, found, 1)
 	require.NotNil(t, found[0].GetProfile().GetFields()["licenseErrors"])

@@ -3,6 +3,7 @@ package users
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -61,6 +62,9 @@ func (s *Syncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs
 	case phaseMailboxes:
 		next, err = s.listMailboxes(ctx, ix, c, follow)
 		next, err = decide.OrWithout(ctx, model.DataMailboxes, next, err, follow)
+	case phaseSponsors:
+		next, err = s.listSponsors(ctx, ix, c, follow)
+		next, err = decide.OrWithout(ctx, model.DataGuestSponsors, next, err, follow)
 	case phaseManagers:
 		found, next, err = s.listManaged(ctx, ix, c, made, follow)
 	case phaseDeletedUsers:
@@ -83,6 +87,7 @@ func (s *Syncer) listDeleted(ctx context.Context, c walk.Cursor) ([]*v2.Resource
 	}
 	resources := make([]*v2.Resource, 0, len(page.Rows))
 	for i := range page.Rows {
+		page.Rows[i].UserDetails = graph.UserDetails{} // A plainer form gives some.
 		resource, err := s.Resource(&page.Rows[i], &People{deleted: true})
 		if err != nil {
 			return nil, nil, err
@@ -117,6 +122,7 @@ func (s *Syncer) Resource(u *graph.User, known *People) (*v2.Resource, error) {
 		}.Build()))
 	}
 	profile := userProfile(u)
+	maps.Copy(profile, userDetails(u, s.Filter.ContactDetails))
 	trait = known.describe(id, trait, profile)
 	options := []rs.ResourceOption{
 		rs.WithResourceProfile(profile),
@@ -198,35 +204,4 @@ func loginAliases(u *graph.User) []string {
 		}
 	}
 	return aliases
-}
-
-func userProfile(u *graph.User) map[string]any {
-	profile := map[string]any{
-		"id":                u.ID,
-		"userPrincipalName": u.UserPrincipalName,
-		"source":            "cloud",
-	}
-	if u.OnPremisesSyncEnabled != nil && *u.OnPremisesSyncEnabled {
-		profile["source"] = "on-premises"
-	}
-	model.SetNonEmpty(profile, map[string]string{"deletedDateTime": model.Timestamp(u.DeletedDateTime.Time)})
-	for name, value := range u.ExtensionAttributes {
-		model.SetNonEmpty(profile, map[string]string{name: value})
-	}
-	if u.Manager != nil && u.Manager.ID != "" {
-		profile["managerId"] = model.ObjectID(u.Manager.ID)
-	}
-	model.SetNonEmpty(profile, map[string]string{
-		"mail": u.Mail, model.PropertyGivenName: u.GivenName, model.PropertySurname: u.Surname, "userType": u.UserType,
-		"externalUserState": u.ExternalUserState, model.PropertyEmployeeID: u.EmployeeID, "employeeType": u.EmployeeType,
-		model.PropertyJobTitle: u.JobTitle, model.PropertyDepartment: u.Department, "companyName": u.CompanyName,
-	})
-	model.SetNonEmpty(profile, map[string]string{
-		model.ExportUserID: model.ObjectID(u.ID), model.ExportFirstName: u.GivenName, model.ExportLastName: u.Surname,
-	})
-	model.SetNonEmpty(profile, map[string]string{"agentIdentityId": model.ObjectID(u.IdentityParentID)})
-	if failed := kinds.LicenseErrors(u); len(failed) > 0 {
-		profile["licenseErrors"] = failed
-	}
-	return profile
 }

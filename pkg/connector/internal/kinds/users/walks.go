@@ -24,6 +24,7 @@ const (
 	phaseSignIns          = "sign-ins"
 	phaseMFARegistrations = "mfa"
 	phaseMailboxes        = "mailboxes"
+	phaseSponsors         = "sponsors"
 	phaseUsers            = "users"
 	phaseManagers         = "managers"
 	phaseDeletedUsers     = "deleted"
@@ -37,6 +38,8 @@ const (
 	keyMFA = "mfa/"
 	// keyMailbox leads to the purpose of the user's mailbox.
 	keyMailbox = "mailbox/"
+	// keySponsors leads to the sponsors of a guest who has some.
+	keySponsors = "sponsors/"
 )
 
 // walks are the phases of one sync, in order.
@@ -45,7 +48,12 @@ func (s *Syncer) walks(d *decide.Decision) []string {
 	for _, optional := range []struct {
 		data  model.DataSet
 		phase string
-	}{{model.DataSignIns, phaseSignIns}, {model.DataRegistrations, phaseMFARegistrations}, {model.DataMailboxes, phaseMailboxes}} {
+	}{
+		{model.DataSignIns, phaseSignIns},
+		{model.DataRegistrations, phaseMFARegistrations},
+		{model.DataMailboxes, phaseMailboxes},
+		{model.DataGuestSponsors, phaseSponsors},
+	} {
 		if d.Has(optional.data) {
 			phases = append(phases, optional.phase)
 		}
@@ -202,7 +210,10 @@ func (s *Syncer) leaveMailbox(ctx context.Context, id string, why error) {
 
 // options are the parts of users that a sync asks for.
 func (s *Syncer) options(d *decide.Decision) graph.UserOptions {
-	return graph.UserOptions{Licenses: d.Has(model.DataLicenses) && s.Filter.Syncs(model.TypeLicense), ExtensionAttributes: s.Filter.ExtensionAttributes}
+	return graph.UserOptions{
+		Licenses: d.Has(model.DataLicenses) && s.Filter.Syncs(model.TypeLicense), ExtensionAttributes: s.Filter.ExtensionAttributes,
+		ContactDetails: s.Filter.ContactDetails, LeaveDates: d.Has(model.DataLeaveDates),
+	}
 }
 
 // listUsers gives one page of users with their managers, with what all walks know
@@ -226,7 +237,7 @@ func (s *Syncer) listUsers(ctx context.Context, ix walk.Index, syncID string, c 
 	if err != nil {
 		return nil, nil, err
 	}
-	managers := newManagerReading(ctx, s.Client, page.Items, c.Run)
+	managers := newManagerReading(ctx, s.Client, page.Items, o, c.Run)
 	ahead, err := managers.readWith(ctx, page.Next)
 	if again := c.BeginAgain(ctx, err); again != nil {
 		return nil, again, nil
@@ -294,7 +305,7 @@ func (s *Syncer) give(ctx context.Context, ix walk.Index, rows []graph.User, num
 			return nil, err
 		}
 	}
-	if err := putManagers(ctx, ix, number, last, rows); err != nil {
+	if err := putManagers(ctx, ix, number, last, rows, known.sponsors); err != nil {
 		return nil, err
 	}
 	if s.options(d).Licenses {

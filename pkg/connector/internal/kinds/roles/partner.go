@@ -1,0 +1,136 @@
+package roles
+
+import (
+	"context"
+	"strings"
+
+	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	"github.com/conductorone/baton-sdk/pkg/annotations"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
+
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
+)
+
+// PartnerSyncer gives principals of other tenants that hold directory roles here: a
+// partner's groups of administrators, most often. Graph lists them nowhere but in
+// rows of role assignments, so that reading scoped roles, which goes through these,
+// gives them (ScopedSyncer.List).
+type PartnerSyncer struct {
+	kinds.Kit
+}
+
+// NewPartners reads principals of other tenants.
+func NewPartners(k kinds.Kit) *PartnerSyncer { return &PartnerSyncer{k} }
+
+// ResourceType is the partner principal type.
+func (s *PartnerSyncer) ResourceType(context.Context) *v2.ResourceType {
+	return kinds.PartnerPrincipalResourceType
+}
+
+// partnerReason is why a partner's role cannot be taken away here.
+const partnerReason = "the role comes with the relationship to another tenant; it ends with that"
+
+// List gives none where scoped roles are synced, and else reads the assignments for
+// them.
+func (s *PartnerSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error) {
+	c, err := walk.DecodeCursor(opts.PageToken.Token)
+	if err != nil || s.Filter.Syncs(model.TypeScopedRole) {
+		return nil, nil, err
+	}
+	page, err := walk.ReadPage(ctx, c, s.Client.ListRoleAssignmentsAndPrincipals)
+	if err != nil {
+		return nil, nil, model.ToStatus(err)
+	}
+	var partners []*graph.RolePrincipal
+	reader := RoleReader{Kit: s.Kit, partners: &partners}
+	reader.Left = &walk.Tally{} // Reading roles counts.
+	for i := range page.Rows {
+		if _, ok := reader.row(&page.Rows[i]); ok {
+			reader.notePartner(page.Rows[i].Principal)
+		}
+	}
+	found, err := giveRolePartners(ctx, walk.Index{Store: opts.Session}, &s.Kit, partners)
+	if err != nil {
+		return nil, nil, model.ToStatus(err)
+	}
+	res, err := page.Results()
+	return found, res, err
+}
+
+// notePartner notes a principal if it is one of another tenant.
+func (r *RoleReader) notePartner(p *graph.RolePrincipal) {
+	if r.partners != nil && p != nil && p.ID != "" && p.Kind() == graph.KindOtherTenant {
+		*r.partners = append(*r.partners, p)
+	}
+}
+
+// giveRolePartners makes resources of principals of other tenants, each once, and
+// notes that they are there.
+func giveRolePartners(ctx context.Context, ix walk.Index, k *kinds.Kit, partners []*graph.RolePrincipal) ([]*v2.Resource, error) {
+	var found []*v2.Resource
+	var ids []string
+	seen := map[string]bool{}
+	for _, p := range partners {
+		id := model.ObjectID(p.ID)
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		resource, err := partnerResource(k, p)
+		if err != nil {
+			return nil, err
+		}
+		found, ids = append(found, resource), append(ids, id)
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return found, ix.PutObjects(ctx, model.TypePartnerPrincipal, ids)
+}
+
+// partnerResource has the trait of an account, of a service: access reviews go by
+// accounts, and nobody here knows the people whom it stands for.
+func partnerResource(k *kinds.Kit, p *graph.RolePrincipal) (*v2.Resource, error) {
+	id := model.ObjectID(p.ID)
+	const told = "Microsoft Graph does not tell whether it is enabled in its own tenant"
+	profile := map[string]any{"id": id, model.FieldKind: strings.TrimPrefix(p.ODataType, "#microsoft.graph."), model.ExportUserID: id}
+	model.SetNonEmpty(profile, map[string]string{
+		"tenantId":   model.ObjectID(model.DisplayName(p.PartnerTenantID, p.RemoteTenantID)),
+		"tenantName": p.RemoteTenantName, "tenantDomain": p.RemoteTenantDomain,
+		"objectType": p.ObjectType, "remoteGroupId": model.ObjectID(p.RemoteGroupID),
+	})
+	options := []rs.ResourceOption{
+		rs.WithResourceProfile(profile),
+		rs.WithResourceStatus(v2.Status_RESOURCE_STATUS_UNSPECIFIED, told),
+		k.Portal.Link(model.PartnersBlade, ""),
+	}
+	if p.Description != "" {
+		options = append(options, rs.WithDescription(p.Description))
+	}
+	trait := []rs.UserTraitOption{
+		rs.WithAccountType(v2.UserTrait_ACCOUNT_TYPE_SERVICE),
+		rs.WithDetailedStatus(v2.UserTrait_Status_STATUS_UNSPECIFIED, told), //nolint:staticcheck // As of people.
+	}
+	name := model.DisplayName(p.DisplayName, p.RemoteGroupName, id)
+	return rs.NewUserResource(name, kinds.PartnerPrincipalResourceType, id, trait, options...)
+}
+
+// Get reads one by a role that it holds.
+func (s *PartnerSyncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {
+	checked, err := model.CheckedObjectID(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := s.Client.RolePrincipal(ctx, checked)
+	switch {
+	case err != nil:
+		return nil, nil, model.GetStatus(err)
+	case p == nil || p.Kind() != graph.KindOtherTenant:
+		return nil, nil, model.GetStatus(model.NotThere(id, "is no principal of another tenant that holds a role"))
+	}
+	found, err := partnerResource(&s.Kit, p)
+	return found, nil, model.GetStatus(err)
+}
