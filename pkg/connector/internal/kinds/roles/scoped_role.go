@@ -57,9 +57,13 @@ func (s *ScopedSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncO
 	case "", phaseRoleNames:
 		next, err = s.listNames(ctx, ix, c)
 	case phaseScopes:
-		found, next, err = s.listScopes(ctx, ix, c)
+		if found, next, err = s.listScopes(ctx, ix, c); err == nil && next == nil {
+			var partners []*v2.Resource
+			partners, err = partnersRead(ctx, ix, &s.Kit)
+			found = append(found, partners...)
+		}
 	default:
-		found, next, err = s.listRows(ctx, ix, c)
+		next, err = s.listRows(ctx, ix, c)
 	}
 	if err != nil {
 		return nil, nil, model.ToStatus(err)
@@ -87,9 +91,9 @@ func (s *ScopedSyncer) listNames(ctx context.Context, ix walk.Index, c walk.Curs
 	return walk.Following(page, c, phaseRoleRows), putRoleNames(ctx, ix, keyScopedRoleName, page.Rows)
 }
 
-// listRows reads one page of role rows and writes it to the index. It gives the
-// principals of other tenants among those who hold the roles, if they are synced.
-func (s *ScopedSyncer) listRows(ctx context.Context, ix walk.Index, c walk.Cursor) ([]*v2.Resource, *walk.Cursor, error) {
+// listRows reads one page of role rows and writes it to the index, with the
+// principals of other tenants among those who hold the roles.
+func (s *ScopedSyncer) listRows(ctx context.Context, ix walk.Index, c walk.Cursor) (*walk.Cursor, error) {
 	if c.Phase == phaseRoleRows {
 		c.Phase = ""
 	}
@@ -99,29 +103,28 @@ func (s *ScopedSyncer) listRows(ctx context.Context, ix walk.Index, c walk.Curso
 	}
 	rows, next, err := reader.Read(ctx, ix, c)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	found, err := giveRolePartners(ctx, ix, &s.Kit, partners)
-	if err != nil {
-		return nil, nil, err
+	if err := keepPartners(ctx, ix, partners); err != nil {
+		return nil, err
 	}
 	if rows, err = s.rows.held(ctx, ix, rows); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := addScopes(ctx, ix, rows); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if rows == nil {
 		rows = []roleRow{}
 	}
 	if err := walk.PutPage(ctx, ix, keyRoleRows, c.Stored, next == nil, rows); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if next == nil {
-		return found, &walk.Cursor{Version: walk.TokenVersion, Phase: phaseScopes}, nil
+		return &walk.Cursor{Version: walk.TokenVersion, Phase: phaseScopes}, nil
 	}
 	next.Stored = c.Stored + 1
-	return found, next, nil
+	return next, nil
 }
 
 // scope is a part of the directory that roles are held in.
