@@ -140,7 +140,7 @@ func (w *search) steps(ctx context.Context, place int) ([]Step, error) {
 		v := &w.visits[at]
 		why, page := w.why(v)
 		approval := ""
-		if v.activation {
+		if v.activation && v.edge != EdgeAsksForPackage { // Of a package the note says it.
 			var err error
 			if approval, err = w.approvalOf(ctx, v.entitlement); err != nil {
 				return nil, err

@@ -2,6 +2,7 @@ package roles
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -17,7 +18,8 @@ import (
 // PartnerSyncer gives principals of other tenants that hold directory roles here: a
 // partner's groups of administrators, most often. Graph lists them nowhere but in
 // rows of role assignments, so that reading scoped roles, which goes through these,
-// gives them (ScopedSyncer.List).
+// keeps them. A sync may read scoped roles and not these, and only the SDK knows it,
+// or both in any order: whichever listing ends last gives them.
 type PartnerSyncer struct {
 	kinds.Kit
 }
@@ -33,12 +35,23 @@ func (s *PartnerSyncer) ResourceType(context.Context) *v2.ResourceType {
 // partnerReason is why a partner's role cannot be taken away here.
 const partnerReason = "the role comes with the relationship to another tenant; it ends with that"
 
-// List gives none where scoped roles are synced, and else reads the assignments for
-// them.
+// The keys of what the listings of scoped roles and of partners tell each other.
+const (
+	keyPartners       = "partners"
+	keyPartnersWanted = "partnerswanted"
+	keyPartnersRead   = "partnersread"
+)
+
+// List gives those that the listing of scoped roles has kept, if it has ended; that
+// gives them itself if not. A connector without scoped roles reads the assignments.
 func (s *PartnerSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs) ([]*v2.Resource, *rs.SyncOpResults, error) {
 	c, err := walk.DecodeCursor(opts.PageToken.Token)
-	if err != nil || s.Filter.Syncs(model.TypeScopedRole) {
+	if err != nil {
 		return nil, nil, err
+	}
+	if s.Filter.Syncs(model.TypeScopedRole) {
+		found, err := partnersAfter(ctx, walk.Index{Store: opts.Session}, &s.Kit, keyPartnersWanted, keyPartnersRead)
+		return found, nil, model.ToStatus(err)
 	}
 	page, err := walk.ReadPage(ctx, c, s.Client.ListRoleAssignmentsAndPrincipals)
 	if err != nil {
@@ -65,6 +78,50 @@ func (r *RoleReader) notePartner(p *graph.RolePrincipal) {
 	if r.partners != nil && p != nil && p.ID != "" && p.Kind() == graph.KindOtherTenant {
 		*r.partners = append(*r.partners, p)
 	}
+}
+
+// keepPartners keeps principals of other tenants until the rows have been read.
+func keepPartners(ctx context.Context, ix walk.Index, partners []*graph.RolePrincipal) error {
+	if len(partners) == 0 {
+		return nil
+	}
+	kept, err := walk.Get[[]*graph.RolePrincipal](ctx, ix, keyPartners, []string{""})
+	if err != nil {
+		return err
+	}
+	all := kept[""]
+	for _, p := range partners {
+		if !slices.ContainsFunc(all, func(k *graph.RolePrincipal) bool { return k.ID == p.ID }) {
+			all = append(all, p)
+		}
+	}
+	return walk.Put(ctx, ix, keyPartners, map[string][]*graph.RolePrincipal{"": all})
+}
+
+// partnersRead gives those that were kept, now that the rows have been read, if the
+// sync has asked for them.
+func partnersRead(ctx context.Context, ix walk.Index, k *kinds.Kit) ([]*v2.Resource, error) {
+	if !k.Filter.Syncs(model.TypePartnerPrincipal) {
+		return nil, nil
+	}
+	return partnersAfter(ctx, ix, k, keyPartnersRead, keyPartnersWanted)
+}
+
+// partnersAfter notes what has happened and gives those that were kept if the other
+// thing has, too. Both note before they look, so that one of them sees the other.
+func partnersAfter(ctx context.Context, ix walk.Index, k *kinds.Kit, happened, other string) ([]*v2.Resource, error) {
+	if err := walk.Put(ctx, ix, happened, map[string]bool{"": true}); err != nil {
+		return nil, err
+	}
+	too, err := walk.Get[bool](ctx, ix, other, []string{""})
+	if err != nil || !too[""] {
+		return nil, err
+	}
+	kept, err := walk.Get[[]*graph.RolePrincipal](ctx, ix, keyPartners, []string{""})
+	if err != nil {
+		return nil, err
+	}
+	return giveRolePartners(ctx, ix, k, kept[""])
 }
 
 // giveRolePartners makes resources of principals of other tenants, each once, and

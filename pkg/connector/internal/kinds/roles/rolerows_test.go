@@ -2,6 +2,7 @@ package roles
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,6 +36,19 @@ type roleLister interface {
 // both.
 func syncRoles(t *testing.T, g *fake.Graph, only ...string) ([]*v2.Resource, []*v2.Grant, *walk.Tally, walk.Index) {
 	t.Helper()
+	return syncRolesAndPartners(t, g, partnersUnasked, only...)
+}
+
+// When principals of other tenants are listed, if they are: a sync can be of some types
+// without the connector's knowing it.
+const (
+	partnersUnasked = iota
+	partnersFirst
+	partnersLast
+)
+
+func syncRolesAndPartners(t *testing.T, g *fake.Graph, when int, only ...string) ([]*v2.Resource, []*v2.Grant, *walk.Tally, walk.Index) {
+	t.Helper()
 	ix, store := kindtest.PeopleListedIn(t, fake.Here)
 	require.NoError(t, walk.Put(t.Context(), ix, walk.KeyGroup, map[string]model.GroupTraits{fake.SomeGroup: 0}))
 	require.NoError(t, ix.PutObjects(t.Context(), model.TypeManagedIdentity, []string{fake.SomeApp}))
@@ -56,6 +70,16 @@ func syncRoles(t *testing.T, g *fake.Graph, only ...string) ([]*v2.Resource, []*
 			}
 		}
 	}
+	partners := func() {
+		all(func(opts rs.SyncOpAttrs) (*rs.SyncOpResults, error) {
+			found, res, err := NewPartners(scoped.Kit).List(t.Context(), nil, opts)
+			resources = append(resources, found...)
+			return res, err
+		})
+	}
+	if when == partnersFirst {
+		partners()
+	}
 	syncers := []struct {
 		name string
 		roleLister
@@ -68,6 +92,9 @@ func syncRoles(t *testing.T, g *fake.Graph, only ...string) ([]*v2.Resource, []*
 				return res, err
 			})
 		}
+	}
+	if when == partnersLast {
+		partners()
 	}
 	for _, s := range syncers {
 		if filter.Syncs(s.name) {
@@ -182,13 +209,16 @@ func TestAPartnerThatIsShownHoldsItsRoleAndIsNotWarnedOf(t *testing.T) {
 			fake.RoleRowOf(fake.Custom, second, "/", remote), fake.RoleRowOf(fake.Helpdesk, fake.Here, "/", who(fake.Here, `"@odata.type":"#microsoft.graph.user"`))),
 		fake.Schedules: fake.RowsIn(fake.RoleRowOf(fake.Helpdesk, fake.Partner, "/", `,"memberType":"Direct","assignmentType":"Assigned"`)),
 	})
-	resources, grants, left, ix := syncRoles(t, g)
-	var shown []*v2.Resource
-	for _, r := range resources {
-		if r.GetId().GetResourceType() == model.TypePartnerPrincipal {
-			shown = append(shown, r)
-		}
+	shownOf := func(resources []*v2.Resource) []*v2.Resource {
+		return slices.DeleteFunc(resources, func(r *v2.Resource) bool { return r.GetId().GetResourceType() != model.TypePartnerPrincipal })
 	}
+	resources, grants, _, _ := syncRolesAndPartners(t, g, partnersUnasked)
+	require.Empty(t, shownOf(resources), "the sync has no such type")
+	require.Len(t, grants, 1)
+	first, _, _, _ := syncRolesAndPartners(t, g, partnersFirst)
+	resources, grants, left, ix := syncRolesAndPartners(t, g, partnersLast)
+	shown := shownOf(resources)
+	require.Len(t, shownOf(first), len(shown))
 	require.Len(t, shown, 2)
 	require.Equal(t, "Helpdesk Agents", shown[0].GetDisplayName())
 	require.Equal(t, "aaaaaaaa-0000-4000-8000-000000000001", shown[0].GetProfile().GetFields()["tenantId"].GetStringValue())

@@ -59,12 +59,16 @@ func (s *ScopedSyncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncO
 		next, err = s.listNames(ctx, ix, c)
 	case phaseScopes:
 		if found, next, err = s.listScopes(ctx, ix, c); err == nil && next == nil {
-			next, err = s.afterScopes(ctx, ix)
+			var partners []*v2.Resource
+			if partners, err = partnersRead(ctx, ix, &s.Kit); err == nil {
+				found = append(found, partners...)
+				next, err = s.afterScopes(ctx, ix)
+			}
 		}
 	case phaseRules:
 		next, err = s.rows.readRules(ctx, ix, c)
 	default:
-		found, next, err = s.listRows(ctx, ix, c)
+		next, err = s.listRows(ctx, ix, c)
 	}
 	if err != nil {
 		return nil, nil, model.ToStatus(err)
@@ -100,9 +104,9 @@ func (s *ScopedSyncer) listNames(ctx context.Context, ix walk.Index, c walk.Curs
 	return walk.Following(page, c, phaseRoleRows), putRoleNames(ctx, ix, keyScopedRoleName, page.Rows)
 }
 
-// listRows reads one page of role rows and writes it to the index. It gives the
-// principals of other tenants among those who hold the roles, if they are synced.
-func (s *ScopedSyncer) listRows(ctx context.Context, ix walk.Index, c walk.Cursor) ([]*v2.Resource, *walk.Cursor, error) {
+// listRows reads one page of role rows and writes it to the index, with the
+// principals of other tenants among those who hold the roles.
+func (s *ScopedSyncer) listRows(ctx context.Context, ix walk.Index, c walk.Cursor) (*walk.Cursor, error) {
 	if c.Phase == phaseRoleRows {
 		c.Phase = ""
 	}
@@ -112,29 +116,28 @@ func (s *ScopedSyncer) listRows(ctx context.Context, ix walk.Index, c walk.Curso
 	}
 	rows, next, err := reader.Read(ctx, ix, c)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	found, err := giveRolePartners(ctx, ix, &s.Kit, partners)
-	if err != nil {
-		return nil, nil, err
+	if err := keepPartners(ctx, ix, partners); err != nil {
+		return nil, err
 	}
 	if rows, err = s.rows.held(ctx, ix, rows); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := addScopes(ctx, ix, rows); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if rows == nil {
 		rows = []roleRow{}
 	}
 	if err := walk.PutPage(ctx, ix, keyRoleRows, c.Stored, next == nil, rows); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if next == nil {
-		return found, &walk.Cursor{Version: walk.TokenVersion, Phase: phaseScopes}, nil
+		return &walk.Cursor{Version: walk.TokenVersion, Phase: phaseScopes}, nil
 	}
 	next.Stored = c.Stored + 1
-	return found, next, nil
+	return next, nil
 }
 
 // scope is a part of the directory that roles are held in.
