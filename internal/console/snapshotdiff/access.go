@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+
+	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 )
 
 // compareAccess finds the access that was gained, lost, or is held in another
@@ -89,6 +91,9 @@ func (w *accessWalk) visit(old, recent *v2.Grant) error {
 	}
 	if before == StateDerived || after == StateDerived {
 		change.sources = sourcesOf(old, recent, after)
+		if inherited(change.sources) {
+			change.data = access.DataInherited
+		}
 	}
 	if before != after {
 		var err error

@@ -1,6 +1,7 @@
 package snapshotdiff
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -38,6 +39,9 @@ func full(t *testing.T) *tenant {
 	n.grant(entitlementOf(typeGroup, "admins", access.SlugEligibleOwner), typeUser, "ann")
 	n.resource(access.TypeAgentIdentity, "agent", "Agent")
 	n.grant(entitlementOf(access.TypeAgentIdentity, "agent", access.SlugSponsor), typeUser, "ann")
+	n.resource(typeApplication, "blueprint", "Blueprint")
+	n.grant(entitlementOf(typeApplication, "blueprint", access.SlugAgent), access.TypeAgentIdentity, "agent")
+	n.grant(entitlementOf(typeApplication, "robot", "inherited"), access.TypeAgentIdentity, "agent", "application:blueprint:agent")
 	n.resource(access.TypeUnit, "unit", "Unit")
 	n.grant(entitlementOf(access.TypeUnit, "unit", "member"), typeUser, "ann")
 	n.resource(typeLicense, "E5", "E5")
@@ -69,7 +73,8 @@ func without(t *testing.T, data string) *tenant {
 	for _, g := range n.grants {
 		slug, _ := slugOf(g.GetEntitlement())
 		hidden := data == access.DataHiddenMembers && (g.GetEntitlement().GetResource().GetId().GetResource() == "secret" || g.GetSources().GetSources()["group:secret:member"] != nil)
-		if !hidden && dataOf(g.GetEntitlement().GetResource().GetId().GetResourceType(), slug) != data {
+		inheriting := data == access.DataInherited && inherited(slices.Collect(maps.Keys(g.GetSources().GetSources())))
+		if !hidden && !inheriting && dataOf(g.GetEntitlement().GetResource().GetId().GetResourceType(), slug) != data {
 			grants = append(grants, g)
 		}
 	}
@@ -79,7 +84,7 @@ func without(t *testing.T, data string) *tenant {
 
 func TestDataSetThatWasNotReadIsNeverRemovedAccess(t *testing.T) {
 	rows := map[string]int{
-		access.DataRoleEligibility: 3, access.DataGroupEligibility: 1, access.DataHiddenMembers: 2, access.DataFederated: 1, access.DataSponsors: 1,
+		access.DataRoleEligibility: 3, access.DataGroupEligibility: 1, access.DataHiddenMembers: 2, access.DataFederated: 1, access.DataSponsors: 1, access.DataInherited: 2,
 		access.DataUnits: 2, access.DataLicences: 2, access.DataConsents: 3, dataDeletedUsers: 1,
 		access.DataPackages: 2, access.DataCatalogs: 2,
 	}

@@ -80,7 +80,7 @@ const dataDeletedUsers = "deleted users"
 // not.
 var comparedData = []string{
 	access.DataRoleEligibility, access.DataGroupEligibility, access.DataHiddenMembers, access.DataFederated, access.DataSponsors,
-	access.DataUnits, access.DataLicences, access.DataConsents, access.DataPackages, access.DataCatalogs, dataDeletedUsers,
+	access.DataInherited, access.DataUnits, access.DataLicences, access.DataConsents, access.DataPackages, access.DataCatalogs, dataDeletedUsers,
 }
 
 // privilegedData are those without which privileged changes are not seen.
@@ -95,6 +95,8 @@ func dataOf(onType, slug string) string {
 		return access.DataGroupEligibility
 	case slug == access.SlugSponsor:
 		return access.DataSponsors
+	case slug == access.SlugAgent && onType != typeGroup:
+		return access.DataInherited
 	case onType == access.TypeUnit:
 		return access.DataUnits
 	case onType == typeLicense:
@@ -107,6 +109,17 @@ func dataOf(onType, slug string) string {
 		return access.DataCatalogs
 	}
 	return ""
+}
+
+// inherited reports whether access is derived from being an agent of a blueprint, and
+// from nothing else.
+func inherited(sources []string) bool {
+	for _, source := range sources {
+		if ref, slug := access.SplitEntitlement(source); dataOf(ref.Type, slug) != access.DataInherited {
+			return false
+		}
+	}
+	return len(sources) > 0
 }
 
 // kindFederated is the kind of a credential that is trust in another issuer.
