@@ -60,7 +60,7 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	return o, nil
 }
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) { //nolint:nonamedreturns // What is cleaned up can fail.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
 	o, err := parse(args, stderr)
 	if err != nil {
 		return err
@@ -99,10 +99,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 
 // endedBy is nothing where a signal ended what was under way.
 func endedBy(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
+	if ctx.Err() == nil {
+		return err
 	}
-	return err
+	return nil
 }
 
 // sync asks for a sync and keeps what comes of it.
@@ -179,7 +179,7 @@ func replace(from, to string) error {
 	if err := errors.Join(err, copied.Close()); err != nil {
 		return fmt.Errorf("keeping the snapshot: %w", err)
 	}
-	return os.Rename(beside, to)
+	return os.Rename(beside, to) //nolint:gosec // The path is the caller's choice.
 }
 
 // writeEnvironment writes a file for a shell to source. Only its owner can read it.

@@ -27,7 +27,8 @@ var principalTypes = []string{
 	access.TypeUser, access.TypeGroup, access.TypeApplication, access.TypeManagedIdentity, access.TypeAgentIdentity, access.TypeDevice, access.TypePartner,
 }
 
-var principalsTable = newTable("principals", "Who can hold access: people, groups, applications, managed and agent identities, devices if they were read, and principals of other tenants that hold roles.",
+var principalsTable = newTable("principals", "Who can hold access: people, groups, applications, managed and agent identities, devices if they were read, "+
+	"and principals of other tenants that hold roles.",
 	objectField{"id", text, "The object id.", func(s *subject) any { return s.ID }},
 	objectField{"type", text, "user, group, application, managed_identity, agent_identity, device or partner_principal.", func(s *subject) any { return s.Type }},
 	objectField{columnName, text, aboutName, func(s *subject) any { return s.Name }},

@@ -70,7 +70,10 @@ func TestWhoeverMayAskSaysWhoHasToAgree(t *testing.T) {
 	gives := contents("role:" + globalAdministrator + ":eligible")
 	stage := func(approvers ...string) map[string]any { return map[string]any{"approvers": texts(approvers...)} }
 	n.accessPackage("admin", "sales", gives,
-		map[string]any{"id": "p", "requestable": true, "allowedTargets": texts("user:ann", "group:team", "user:not-there"), "approvalRequired": true, "stages": []any{stage("user:boss", "requestorManager:1"), stage()}},
+		map[string]any{
+			"id": "p", "requestable": true, "allowedTargets": texts("user:ann", "group:team", "user:not-there"), "approvalRequired": true,
+			"stages": []any{stage("user:boss", "requestorManager:1"), stage()},
+		},
 		map[string]any{"id": "q", "requestable": false, "allowedTargets": texts("user:eve")},
 		map[string]any{"id": "r", "requestable": true, "allowedTargetScope": "allMemberUsers"})
 	n.hold("user:bob", "group:team:member")

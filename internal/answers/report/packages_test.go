@@ -61,7 +61,10 @@ func TestWhatAnAccessPackageGivesIsToldWithItsEnd(t *testing.T) {
 	first, second := guidFor(9, 1), guidFor(9, 2)
 	it := n.add(t, "access_package", guidFor(1, 1), "Onboarding", map[string]any{
 		"policies": []any{map[string]any{"id": first, "name": "Asked", "requestable": true, "allowedTargetScope": "allMemberUsers"}, map[string]any{"id": second, "name": "Given"}},
-		"contents": []any{map[string]any{"entitlement": "group:" + guidFor(2, 1) + ":member", "role": "Member"}, map[string]any{"role": "Contributors", "resourceId": "https://x", "system": "SharePointOnline"}},
+		"contents": []any{
+			map[string]any{"entitlement": "group:" + guidFor(2, 1) + ":member", "role": "Member"},
+			map[string]any{"role": "Contributors", "resourceId": "https://x", "system": "SharePointOnline"},
+		},
 	})
 	asked, given := n.entitlement(it, first, "Asked"), n.entitlement(it, second, "Given")
 	member, staff := n.entitlement(group, "member", "Member"), n.entitlement(other, "member", "Member")

@@ -70,7 +70,7 @@ func (c *comparison) perBatch(q *question) int {
 // look asks Graph about some subjects, in one batch and what pages follow. A view
 // without rows is of a subject that Graph does not know. The second result is why Graph
 // does not tell, if it refuses.
-func (c *comparison) look(ctx context.Context, q *question, subjects []subject) ([]*view, error, error) { //nolint:revive // The second is an answer of Graph's.
+func (c *comparison) look(ctx context.Context, q *question, subjects []subject) ([]*view, error, error) {
 	var refs []string
 	for _, s := range subjects {
 		refs = append(refs, q.refs(s)...)

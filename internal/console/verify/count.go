@@ -42,12 +42,12 @@ func (c *comparison) counts(ctx context.Context) ([]tally, error) {
 	}
 	add(tally{collection: "/users", lacking: "User.Read.All", logType: "User"}, access.TypeUser)
 	if skips, _ := settings["skip-ad-groups"].(bool); !skips {
-		add(tally{collection: "/groups", lacking: "GroupMember.Read.All", logType: "Group"}, access.TypeGroup)
+		add(tally{collection: "/groups", lacking: readMembers, logType: "Group"}, access.TypeGroup)
 	}
 	if skips, _ := settings["skip-unassigned-apps"].(bool); !skips {
-		add(tally{collection: "/servicePrincipals", lacking: "Application.Read.All", logType: "ServicePrincipal"}, access.TypeApplication, access.TypeManagedIdentity, access.TypeAgentIdentity)
+		add(tally{collection: "/servicePrincipals", lacking: readApplications, logType: "ServicePrincipal"}, access.TypeApplication, access.TypeManagedIdentity, access.TypeAgentIdentity)
 	}
-	add(tally{collection: "/applications", lacking: "Application.Read.All", logType: "Application"}, access.TypeRegistration)
+	add(tally{collection: "/applications", lacking: readApplications, logType: "Application"}, access.TypeRegistration)
 	add(tally{collection: "/directory/administrativeUnits", lacking: "AdministrativeUnit.Read.All", logType: "AdministrativeUnit"}, access.TypeUnit)
 	add(tally{collection: "/devices", lacking: "Device.Read.All", logType: "Device"}, access.TypeDevice)
 	for _, g := range c.sample.large {
@@ -57,7 +57,7 @@ func (c *comparison) counts(ctx context.Context) ([]tally, error) {
 		}
 		for relation, people := range map[string]int64{"members": direct, "transitiveMembers": all} {
 			counts = append(counts, tally{
-				collection: "/groups/" + g.ID + "/" + relation + "/microsoft.graph.user", lacking: "GroupMember.Read.All", snapshot: people, of: g.Ref,
+				collection: "/groups/" + g.ID + "/" + relation + "/microsoft.graph.user", lacking: readMembers, snapshot: people, of: g.Ref,
 			})
 		}
 	}

@@ -31,7 +31,7 @@ func questions() []*question {
 	roles := append(principals, access.TypeRole, access.TypeScopedRole)                                         //nolint:gocritic // A longer list.
 	return []*question{
 		{
-			name: "groups that people are in", lacking: "User.Read.All and GroupMember.Read.All", needs: members, population: access.TypeUser,
+			name: "groups that people are in", lacking: "User.Read.All and " + readMembers, needs: members, population: access.TypeUser,
 			subjects: func(s *sample) []subject { return s.people },
 			refs:     func(p subject) []string { return []string{listed("users", p.ID, "transitiveMemberOf")} },
 			known: func(ctx context.Context, v *view) (facts, error) {
@@ -49,7 +49,7 @@ func questions() []*question {
 			told:  appRolesTold,
 		},
 		{
-			name: "directory roles that people hold themselves", lacking: "RoleManagement.Read.Directory", needs: roles, population: access.TypeUser,
+			name: "directory roles that people hold themselves", lacking: readRoles, needs: roles, population: access.TypeUser,
 			subjects: func(s *sample) []subject { return s.people },
 			refs:     func(p subject) []string { return []string{assignments("principalId", p.ID)} },
 			known: func(ctx context.Context, v *view) (facts, error) {
@@ -58,7 +58,7 @@ func questions() []*question {
 			told: rolesTold,
 		},
 		{
-			name: "members of groups", lacking: "GroupMember.Read.All", needs: members, population: access.TypeGroup,
+			name: "members of groups", lacking: readMembers, needs: members, population: access.TypeGroup,
 			subjects: func(s *sample) []subject { return s.groups },
 			refs:     func(g subject) []string { return []string{listed("groups", g.ID, "members")} },
 			known: func(ctx context.Context, v *view) (facts, error) {
@@ -71,7 +71,7 @@ func questions() []*question {
 			},
 		},
 		{
-			name: "people in groups through any depth", lacking: "GroupMember.Read.All", needs: members, population: access.TypeGroup,
+			name: "people in groups through any depth", lacking: readMembers, needs: members, population: access.TypeGroup,
 			subjects: func(s *sample) []subject { return s.groups },
 			refs:     func(g subject) []string { return []string{listed("groups", g.ID, "transitiveMembers")} },
 			known: func(ctx context.Context, v *view) (facts, error) {
@@ -82,7 +82,7 @@ func questions() []*question {
 			told: func(_ context.Context, v *view) (facts, error) { return membersTold(v, kindUser, kindAgentUser), nil },
 		},
 		{
-			name: "who is assigned to applications", lacking: "Application.Read.All", needs: principals, population: access.TypeApplication,
+			name: "who is assigned to applications", lacking: readApplications, needs: principals, population: access.TypeApplication,
 			subjects: func(s *sample) []subject { return s.applications },
 			refs: func(a subject) []string {
 				return []string{sending.ObjectPath("servicePrincipals", a.ID, "appRoleAssignedTo") + "?$top=999"}
@@ -97,7 +97,7 @@ func questions() []*question {
 			},
 		},
 		{
-			name: "who holds privileged roles", lacking: "RoleManagement.Read.Directory", needs: roles,
+			name: "who holds privileged roles", lacking: readRoles, needs: roles,
 			subjects: func(s *sample) []subject { return s.roles },
 			refs:     func(r subject) []string { return []string{assignments("roleDefinitionId", r.ID)} },
 			known:    roleKnown,

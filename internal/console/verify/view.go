@@ -37,6 +37,13 @@ type view struct {
 	circle map[string]bool
 }
 
+// The permissions that most of it takes.
+const (
+	readMembers      = "GroupMember.Read.All"
+	readApplications = "Application.Read.All"
+	readRoles        = "RoleManagement.Read.Directory"
+)
+
 // What Graph calls the types of rows. An agent's user is a user of a type of its own.
 const (
 	kindUser      = "user"

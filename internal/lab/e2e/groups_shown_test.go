@@ -54,7 +54,10 @@ func TestGroupsAreShownInFull(t *testing.T) {
 func TestLabelsThatAreRefusedCostNothingElse(t *testing.T) {
 	t.Parallel()
 	server := startTenant(t, graphsim.Small)
-	server.Fault(graphsim.Rule{Name: "labels", Match: func(r graphsim.Request) bool { return strings.Contains(r.Query, "assignedLabels") }, Action: graphsim.Respond(400, "BadRequest", "App-only token is not supported.")})
+	server.Fault(graphsim.Rule{
+		Name: "labels", Match: func(r graphsim.Request) bool { return strings.Contains(r.Query, "assignedLabels") },
+		Action: graphsim.Respond(400, "BadRequest", "App-only token is not supported."),
+	})
 	o := runSync(t, server, options{workers: 1, resourceTypes: []string{"group"}})
 	require.NoError(t, o.err)
 	require.Positive(t, server.Stats().Faults["labels"])

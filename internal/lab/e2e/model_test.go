@@ -149,7 +149,8 @@ func TestAPermissionLostMidwayFailsTheSync(t *testing.T) {
 	for _, path := range []string{
 		"/directory/administrativeUnits", "/subscribedSkus", "/oauth2PermissionGrants", "/roleEligibilityScheduleInstances", "/roleAssignmentScheduleInstances",
 		"/privilegedAccess/group/", "roleManagementPolicyAssignments", "signInActivity", "/userRegistrationDetails", "/mailboxSettings", "/devices", "/deletedItems/", "/riskyUsers",
-		"/sponsors", "/inheritablePermissions", "federatedIdentityCredentials", "/applications", "/accessPackages", "/catalogs", "/assignmentPolicies", "/assignments", "/entitlementManagement/roleAssignments",
+		"/sponsors", "/inheritablePermissions", "federatedIdentityCredentials", "/applications", "/accessPackages", "/catalogs",
+		"/assignmentPolicies", "/assignments", "/entitlementManagement/roleAssignments",
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()

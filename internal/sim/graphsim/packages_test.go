@@ -95,7 +95,10 @@ func TestRefusesWhatEntitlementManagementRefuses(t *testing.T) {
 		assert.Equal(t, tc.code, a.code(), name)
 	}
 	b.withPermissions("Directory.Read.All", "User.Read.All")
-	for _, path := range []string{packagesRoot + "catalogs", packagesRoot + "accessPackages", packagesRoot + "assignmentPolicies", packagesRoot + "assignments", "roleManagement/entitlementManagement/roleAssignments"} {
+	for _, path := range []string{
+		packagesRoot + "catalogs", packagesRoot + "accessPackages", packagesRoot + "assignmentPolicies", packagesRoot + "assignments",
+		"roleManagement/entitlementManagement/roleAssignments",
+	} {
 		assert.Equal(t, http.StatusForbidden, b.get(path).status, path)
 	}
 }

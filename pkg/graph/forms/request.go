@@ -98,7 +98,7 @@ func WholeExpand(r Request) Request {
 		case c == ')':
 			depth--
 		case depth == 0:
-			relations.WriteRune(c)
+			_, _ = relations.WriteRune(c)
 		}
 	}
 	return r.with("$expand", relations.String())

@@ -21,9 +21,10 @@ func TestARuleThatIsMissingOrStrangeWouldLookLikeNoApproval(t *testing.T) {
 		Longest: UnknownLength, LongestAssigned: UnknownLength, LongestEligible: UnknownLength,
 	}
 	for name, text := range map[string]string{
-		"no rules":          `[]`,
-		"rules of others":   `[{"id":"Approval_Admin_Assignment","setting":{"isApprovalRequired":false}},{"id":"Enablement_Admin_Eligibility","enabledRules":[]}]`,
-		"strange kinds":     `[{"@odata.type":"#microsoft.graph.ruleOfTomorrow","id":"Approval_EndUser_Assignment","setting":{"isApprovalRequired":false}},{"@odata.type":"#microsoft.graph.other","id":"Enablement_EndUser_Assignment","enabledRules":[]}]`,
+		"no rules":        `[]`,
+		"rules of others": `[{"id":"Approval_Admin_Assignment","setting":{"isApprovalRequired":false}},{"id":"Enablement_Admin_Eligibility","enabledRules":[]}]`,
+		"strange kinds": `[{"@odata.type":"#microsoft.graph.ruleOfTomorrow","id":"Approval_EndUser_Assignment","setting":{"isApprovalRequired":false}},` +
+			`{"@odata.type":"#microsoft.graph.other","id":"Enablement_EndUser_Assignment","enabledRules":[]}]`,
 		"nothing said":      `[{"id":"Approval_EndUser_Assignment"},{"id":"Enablement_EndUser_Assignment"},{"id":"Expiration_EndUser_Assignment"}]`,
 		"null said":         `[{"id":"Approval_EndUser_Assignment","setting":{"isApprovalRequired":null}},{"id":"Enablement_EndUser_Assignment","enabledRules":null}]`,
 		"no length of time": `[{"id":"Expiration_EndUser_Assignment","isExpirationRequired":true,"maximumDuration":"a while"}]`,
@@ -52,7 +53,8 @@ func TestWhoApprovesIsSaidOfEachKindAndOnce(t *testing.T) {
 
 func TestApproversOfWhatNeedsNoneWouldLookLikeAnApproval(t *testing.T) {
 	t.Parallel()
-	a := Of(rulesOf(t, `[{"id":"approval_enduser_assignment","setting":{"isApprovalRequired":false,"approvalStages":[{"primaryApprovers":[{"@odata.type":"#microsoft.graph.singleUser","userId":"u"}]}]}}]`))
+	a := Of(rulesOf(t, `[{"id":"approval_enduser_assignment","setting":{"isApprovalRequired":false,`+
+		`"approvalStages":[{"primaryApprovers":[{"@odata.type":"#microsoft.graph.singleUser","userId":"u"}]}]}}]`))
 	require.Equal(t, NotRequired, a.Approval)
 	require.Empty(t, a.Approvers)
 }

@@ -36,7 +36,7 @@ func order(who string) string {
 	switch kind, _, _ := strings.Cut(who, ":"); kind {
 	case "group":
 		return "groupMembers"
-	case "user":
+	case typeUser:
 		return "singleUser"
 	default:
 		return "singleServicePrincipal"

@@ -95,6 +95,9 @@ func (t *Tenant) roleEntitlement(a graphsim.TruthRoleAssignment, slug string) st
 	return "scoped_role:" + a.RoleID + "@" + a.ScopeObjectID + ":" + slug
 }
 
+// typeUser is the type of people.
+const typeUser = "user"
+
 // The APIs that applications ask for mail and files.
 const (
 	MicrosoftGraph = "00000003-0000-0000-c000-000000000000"
@@ -236,7 +239,7 @@ func (t *Tenant) Through() []string {
 		}
 	}
 	for _, a := range t.truth.LicenseAssignments {
-		if a.GroupID != "" && a.Works() && t.types[a.Principal.ID] == "user" {
+		if a.GroupID != "" && a.Works() && t.types[a.Principal.ID] == typeUser {
 			rows = append(rows, "license:"+a.SkuID+":assigned <- user:"+a.Principal.ID+" through "+a.GroupID)
 		}
 	}

@@ -125,7 +125,7 @@ func (t *Tenant) Licences() []string {
 	for _, a := range t.truth.LicenseAssignments {
 		c, known := of[a.SkuID]
 		switch {
-		case t.types[a.Principal.ID] != "user" || !known:
+		case t.types[a.Principal.ID] != typeUser || !known:
 		case !a.Works():
 			c.failed[a.Principal.ID] = true
 		case a.GroupID == "":

@@ -162,7 +162,8 @@ func (p *packages) known() {
 	unseen := p.add("Merger team", catalogUnseen, p.member(directory.GroupDiamondTop))
 	p.give(unseen, p.policy(unseen, "Initial Policy", func(y *governance.Policy) { y.End = "2033-01-01T00:00:00Z" }), directory.UserRef(directory.UserOther), nil)
 
-	privileged := p.add("Administration", catalogSales, p.role(directory.RoleGlobalReader, "Active"), p.role(directory.RoleUserAdministrator, "Eligible"), p.inGroup(directory.GroupManyOwners, "Owner"))
+	privileged := p.add("Administration", catalogSales,
+		p.role(directory.RoleGlobalReader, "Active"), p.role(directory.RoleUserAdministrator, "Eligible"), p.inGroup(directory.GroupManyOwners, "Owner"))
 	some := p.policy(privileged, "Administrators", func(y *governance.Policy) {
 		y.Scope, y.Targets = "specificDirectoryUsers", []governance.Subject{p.group(directory.GroupRoleAssignable), p.user(directory.UserRef(directory.UserAdmin))}
 		y.Approval, y.Stages = true, []governance.Stage{{Approvers: []governance.Subject{p.user(directory.UserRef(directory.UserOther))}}}

@@ -3,6 +3,7 @@ package roles
 import (
 	"context"
 	"slices"
+	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
@@ -87,6 +88,9 @@ func (s *ScopedSyncer) findScope(ctx context.Context, definition *graph.RoleDefi
 		}
 		for _, r := range read {
 			at := &scope{ID: r.Item.ID, Eligible: r.Item.Type == listEligible}
+			if len(r.Rows) > 0 && strings.EqualFold(r.Rows[0].DirectoryScopeID, at.ID) {
+				at.ID = r.Rows[0].DirectoryScopeID // An attribute set is called as it is spelled there.
+			}
 			if held, err := s.somebodyHolds(ctx, role, r.Rows, r.Item.Type); err != nil || held {
 				return at, err
 			}
