@@ -158,3 +158,9 @@ func GroupOwnersRef(id string) string {
 func GroupMemberOfRef(id string) string {
 	return sending.Query{Path: sending.ObjectPath("groups", id, "memberOf"), Fields: []string{"id"}, Top: sending.MaxPageSize}.String()
 }
+
+// FindGroups reads the groups with a mail nickname. Permission:
+// GroupMember.Read.All (https://learn.microsoft.com/graph/api/group-list).
+func (c *Client) FindGroups(ctx context.Context, mailNickname string) ([]Group, error) {
+	return sending.All[Group](ctx, c.Sender, sending.Query{Path: groupList.Path, Fields: groupList.Fields, Filter: sending.AnyOf("mailNickname", mailNickname)})
+}

@@ -55,6 +55,13 @@ func (c *Client) Organization(ctx context.Context) (*Organization, error) {
 	return response.Value[0].organization(), nil
 }
 
+// organization is Microsoft's builder. It sends nothing by itself: a model that can
+// hold an object of the directory would bring each kind of object there is into the
+// program (pkg/graph/writing).
+func (c *Client) organization() *organization.OrganizationRequestBuilder {
+	return organization.NewOrganizationRequestBuilderInternal(map[string]string{}, c.Adapter())
+}
+
 // organizations is the answer to a read of the tenant.
 type organizations struct {
 	Value []tenant `json:"value"`

@@ -44,7 +44,7 @@ func TestAnswersThatPointElsewhereMoveNeitherTokenNorChange(t *testing.T) {
 			c := newTestClient(t, r, func(o *sending.Options) { o.HTTPClient = roots })
 			_, _ = c.ListUsers(context.Background(), "", UserOptions{})
 			_, _ = sending.BatchPages[Reference](context.Background(), c.Sender, []string{"/users"})
-			_ = c.AddGroupMember(context.Background(), "group", "user")
+			_ = addMember(context.Background(), c, "group", "user")
 			require.Positive(t, r.Count())
 			require.Zero(t, elsewhere.Count(), "%d led to another host", status)
 		}

@@ -1,9 +1,13 @@
 package graph
 
 import (
+	"context"
+	"net/url"
 	"testing"
 	"time"
 
+	"github.com/microsoftgraph/msgraph-sdk-go/groups"
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/stretchr/testify/require"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph/internal/graphtest"
@@ -34,4 +38,12 @@ func newTestClient(t *testing.T, r *graphtest.Server, changes ...func(*sending.O
 	c, err := New(o)
 	require.NoError(t, err)
 	return c
+}
+
+// addMember is a change, made as pkg/graph/writing makes it.
+func addMember(ctx context.Context, c *Client, group, object string) error {
+	ref := models.NewReferenceCreate()
+	address := c.Adapter().GetBaseUrl() + "/directoryObjects/" + url.PathEscape(object)
+	ref.SetOdataId(&address)
+	return sending.OwnError(groups.NewGroupsRequestBuilderInternal(map[string]string{}, c.Adapter()).ByGroupId(group).Members().Ref().Post(ctx, ref, nil))
 }

@@ -150,7 +150,7 @@ func TestSourceWithOneTokenOnlyIsNotAskedToProveItAtEveryRequest(t *testing.T) {
 
 func TestWriteWithARefusedTokenIsSentAgain(t *testing.T) {
 	r := graphtest.NewServer(t, refusing(true, "token-1"))
-	require.NoError(t, clientWith(t, r, &numbered{}).AddGroupMember(t.Context(), "g", "u"))
+	require.NoError(t, addMember(t.Context(), clientWith(t, r, &numbered{}), "g", "u"))
 	assert.Equal(t, 2, r.Count())
 	assert.Equal(t, r.Bodies[0], r.Bodies[1])
 }

@@ -20,6 +20,7 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 // Request asks Privileged Identity Management for a change.
@@ -71,7 +72,7 @@ const (
 
 // roleBody is a request for a role
 // (https://learn.microsoft.com/graph/api/resources/unifiedroleassignmentschedulerequest).
-func roleBody(h *graph.RoleHolding, r *Request) sending.Object {
+func roleBody(h *writing.RoleHolding, r *Request) sending.Object {
 	body := sending.Object{
 		"action": r.action(), "principalId": h.PrincipalID, "roleDefinitionId": h.RoleDefinitionID,
 		"directoryScopeId": h.DirectoryScopeID, "justification": r.Justification,
@@ -108,14 +109,14 @@ func groups(path string) abstractions.BaseRequestBuilder {
 // Management, and gives what Microsoft says has become of the request. Permission:
 // RoleAssignmentSchedule.ReadWrite.Directory; the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignmentschedulerequests).
-func RequestRoleAssignment(ctx context.Context, c *graph.Client, h graph.RoleHolding, r Request) (Fate, error) {
+func RequestRoleAssignment(ctx context.Context, c *graph.Client, h writing.RoleHolding, r Request) (Fate, error) {
 	return send(ctx, c, roles(c).RoleAssignmentScheduleRequests().BaseRequestBuilder, pathRoleAssignmentRequests, roleBody(&h, &r))
 }
 
 // RequestRoleEligibility is the same for who may activate a role. Permission:
 // RoleEligibilitySchedule.ReadWrite.Directory; the tenant needs Entra ID P2
 // (https://learn.microsoft.com/graph/api/rbacapplication-post-roleeligibilityschedulerequests).
-func RequestRoleEligibility(ctx context.Context, c *graph.Client, h graph.RoleHolding, r Request) (Fate, error) {
+func RequestRoleEligibility(ctx context.Context, c *graph.Client, h writing.RoleHolding, r Request) (Fate, error) {
 	return send(ctx, c, roles(c).RoleEligibilityScheduleRequests().BaseRequestBuilder, pathRoleEligibilityRequests, roleBody(&h, &r))
 }
 

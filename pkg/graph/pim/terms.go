@@ -7,6 +7,7 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 // What is in force, as a sync reads it too.
@@ -47,7 +48,7 @@ func (t *Term) IsTheLongest(limit time.Duration) bool {
 
 // RoleTerms are until when a principal holds a role at a scope itself, or may activate
 // it. Permission: RoleManagement.Read.Directory; the tenant needs Entra ID P2.
-func RoleTerms(ctx context.Context, c *graph.Client, h graph.RoleHolding, eligible bool) ([]Term, error) {
+func RoleTerms(ctx context.Context, c *graph.Client, h writing.RoleHolding, eligible bool) ([]Term, error) {
 	q := sending.Query{Path: pathRoleAssignments, Filter: sending.AnyOf("principalId", h.PrincipalID) + " and " + sending.AnyOf("roleDefinitionId", h.RoleDefinitionID)}
 	if eligible {
 		q.Path = pathRoleEligibilities

@@ -18,6 +18,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 var userResult = textField(argumentUserID, "User", "The user's object id.", false)
@@ -82,7 +83,7 @@ func (d *Doer) setEnabled(ctx context.Context, id string, on bool) error {
 }
 
 func (d *Doer) update(ctx context.Context, id string, properties map[string]any) error {
-	return d.provision.Apply(ctx, func(ctx context.Context) error { return d.client.UpdateUser(ctx, id, properties) })
+	return d.provision.Apply(ctx, func(ctx context.Context) error { return writing.By(d.client).UpdateUser(ctx, id, properties) })
 }
 
 func (d *Doer) updateUser() action {
@@ -219,7 +220,7 @@ func (d *Doer) setManager() action {
 		run: func(ctx context.Context, args *arguments) (*structpb.Struct, error) {
 			found := &graph.User{}
 			set := func(ctx context.Context, id string) error {
-				_, err := d.provision.Erase(ctx, "manager/"+id, func(ctx context.Context) error { return d.client.RemoveManager(ctx, id) })
+				_, err := d.provision.Erase(ctx, "manager/"+id, func(ctx context.Context) error { return writing.By(d.client).RemoveManager(ctx, id) })
 				return err
 			}
 			if who := args.text(argumentManager); who != "" {
@@ -229,7 +230,7 @@ func (d *Doer) setManager() action {
 				}
 				set = func(ctx context.Context, id string) error {
 					defer d.provision.Touched.Add("manager/" + id)
-					return d.provision.Apply(ctx, func(ctx context.Context) error { return d.client.SetManager(ctx, id, found.ID) })
+					return d.provision.Apply(ctx, func(ctx context.Context) error { return writing.By(d.client).SetManager(ctx, id, found.ID) })
 				}
 			}
 			result, err := d.forUser(ctx, args, func(ctx context.Context, id string) error {
@@ -271,7 +272,7 @@ func (d *Doer) restore(ctx context.Context, id string) error {
 	if d.provision.Touched.Has(id) {
 		patience = min(change.GonePatience, patience)
 	}
-	outcome, err := change.EraseWithin(ctx, patience, func(ctx context.Context) error { return d.client.RestoreUser(ctx, id) })
+	outcome, err := change.EraseWithin(ctx, patience, func(ctx context.Context) error { return writing.By(d.client).RestoreUser(ctx, id) })
 	switch {
 	case err != nil:
 		return err

@@ -17,6 +17,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 // The kinds of group that create_group makes.
@@ -71,9 +72,9 @@ func (d *Doer) createGroup() action {
 
 // newGroup is the group that the arguments describe, but for its owners and
 // members.
-func newGroup(args *arguments) (*graph.NewGroup, error) {
+func newGroup(args *arguments) (*writing.NewGroup, error) {
 	wrong := &lifecycle.Faults{}
-	wanted := &graph.NewGroup{
+	wanted := &writing.NewGroup{
 		DisplayName: args.text("display_name"), Description: args.text("description"), MailNickname: args.text("mail_nickname"),
 		RoleAssignable: args.flag("is_assignable_to_role"),
 	}
@@ -127,7 +128,7 @@ func (d *Doer) people(ctx context.Context, args *arguments, name string) ([]stri
 // makeGroup makes a group unless it is there, and completes its owners and
 // members. Nothing of a group is unique but its id, so that whether it is there
 // has to be looked up.
-func (d *Doer) makeGroup(ctx context.Context, wanted *graph.NewGroup) (string, bool, error) {
+func (d *Doer) makeGroup(ctx context.Context, wanted *writing.NewGroup) (string, bool, error) {
 	unlock, err := d.provision.Locks.Lock(ctx, "nickname/"+strings.ToLower(wanted.MailNickname))
 	if err != nil {
 		return "", false, err
@@ -141,8 +142,8 @@ func (d *Doer) makeGroup(ctx context.Context, wanted *graph.NewGroup) (string, b
 		return model.ObjectID(found.ID), false, d.fill(ctx, found.ID, wanted.OwnerIDs, wanted.MemberIDs)
 	}
 	first := *wanted
-	first.OwnerIDs = wanted.OwnerIDs[:min(len(wanted.OwnerIDs), graph.MaxBoundReferences)]
-	first.MemberIDs = wanted.MemberIDs[:min(len(wanted.MemberIDs), graph.MaxBoundReferences-len(first.OwnerIDs))]
+	first.OwnerIDs = wanted.OwnerIDs[:min(len(wanted.OwnerIDs), writing.MaxBoundReferences)]
+	first.MemberIDs = wanted.MemberIDs[:min(len(wanted.MemberIDs), writing.MaxBoundReferences-len(first.OwnerIDs))]
 	made, err := d.postGroup(ctx, &first)
 	if err != nil {
 		return "", false, err
@@ -153,13 +154,13 @@ func (d *Doer) makeGroup(ctx context.Context, wanted *graph.NewGroup) (string, b
 
 // postGroup makes a group. After a lost answer it looks for the group for as
 // long as one that was made could stay unseen, and only then makes it again.
-func (d *Doer) postGroup(ctx context.Context, wanted *graph.NewGroup) (*graph.Group, error) {
+func (d *Doer) postGroup(ctx context.Context, wanted *writing.NewGroup) (*graph.Group, error) {
 	for attempt := 1; ; attempt++ {
 		var made *graph.Group
 		var lost error
 		_, err := change.SettleWithin(ctx, d.provision.Bound(), func(ctx context.Context) error {
 			var err error
-			if made, err = d.client.CreateGroup(ctx, *wanted); failure.IsOutcomeUnknown(err) {
+			if made, err = writing.By(d.client).CreateGroup(ctx, *wanted); failure.IsOutcomeUnknown(err) {
 				lost = err
 				return nil
 			}
@@ -178,7 +179,7 @@ func (d *Doer) postGroup(ctx context.Context, wanted *graph.NewGroup) (*graph.Gr
 	}
 }
 
-func (d *Doer) awaitGroup(ctx context.Context, wanted *graph.NewGroup) (*graph.Group, error) {
+func (d *Doer) awaitGroup(ctx context.Context, wanted *writing.NewGroup) (*graph.Group, error) {
 	deadline := time.Now().Add(d.provision.Bound())
 	for wait := min(change.FirstLook, d.provision.Bound()/8); ; wait = min(2*wait, change.LookEvery) {
 		found, err := d.findGroup(ctx, wanted)
@@ -193,7 +194,7 @@ func (d *Doer) awaitGroup(ctx context.Context, wanted *graph.NewGroup) (*graph.G
 
 // findGroup finds the group that is wanted, and refuses another one that bears
 // its alias.
-func (d *Doer) findGroup(ctx context.Context, wanted *graph.NewGroup) (*graph.Group, error) {
+func (d *Doer) findGroup(ctx context.Context, wanted *writing.NewGroup) (*graph.Group, error) {
 	found, err := d.client.FindGroups(ctx, wanted.MailNickname)
 	if err != nil || len(found) == 0 {
 		return nil, err
@@ -210,12 +211,12 @@ func (d *Doer) findGroup(ctx context.Context, wanted *graph.NewGroup) (*graph.Gr
 // fill adds owners and members; those that are there stay.
 func (d *Doer) fill(ctx context.Context, id string, owners, members []string) error {
 	for _, owner := range owners {
-		if _, err := d.provision.Add(ctx, id+"/"+model.SlugOwner+"/"+owner, func(ctx context.Context) error { return d.client.AddGroupOwner(ctx, id, owner) }); err != nil {
+		if _, err := d.provision.Add(ctx, id+"/"+model.SlugOwner+"/"+owner, func(ctx context.Context) error { return writing.By(d.client).AddGroupOwner(ctx, id, owner) }); err != nil {
 			return err
 		}
 	}
 	for _, member := range members {
-		if _, err := d.provision.Add(ctx, id+"/"+model.SlugMember+"/"+member, func(ctx context.Context) error { return d.client.AddGroupMember(ctx, id, member) }); err != nil {
+		if _, err := d.provision.Add(ctx, id+"/"+model.SlugMember+"/"+member, func(ctx context.Context) error { return writing.By(d.client).AddGroupMember(ctx, id, member) }); err != nil {
 			return err
 		}
 	}

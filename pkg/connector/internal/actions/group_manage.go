@@ -19,6 +19,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 // The arguments of the actions that change and delete groups.
@@ -133,7 +134,7 @@ func (d *Doer) changeGroup(ctx context.Context, id string, properties map[string
 	var g *graph.Group
 	err := d.provision.Apply(ctx, func(ctx context.Context) error {
 		var err error
-		g, err = d.client.GetGroup(ctx, id)
+		g, err = writing.By(d.client).GetGroup(ctx, id)
 		return err
 	})
 	if err != nil {
@@ -152,7 +153,7 @@ func (d *Doer) changeGroup(ctx context.Context, id string, properties map[string
 	case visibility == visibilityPublic && g.RoleAssignable():
 		return change.Refused("group %s can hold directory roles, and such a group is always private", id)
 	}
-	return d.explained(ctx, g, d.provision.Apply(ctx, func(ctx context.Context) error { return d.client.UpdateGroup(ctx, id, properties) }))
+	return d.explained(ctx, g, d.provision.Apply(ctx, func(ctx context.Context) error { return writing.By(d.client).UpdateGroup(ctx, id, properties) }))
 }
 
 // refuseGroup says why a group cannot be changed or deleted, where it tells.
@@ -247,7 +248,7 @@ func (d *Doer) eraseGroup(ctx context.Context, id string, confirmed bool) (*grap
 	var g *graph.Group
 	_, err := change.SettleWithin(ctx, patience, func(ctx context.Context) error {
 		var err error
-		g, err = d.client.GetGroup(ctx, id)
+		g, err = writing.By(d.client).GetGroup(ctx, id)
 		return err
 	}, change.Never, failure.IsNotFound)
 	switch {
@@ -265,7 +266,7 @@ func (d *Doer) eraseGroup(ctx context.Context, id string, confirmed bool) (*grap
 			return nil, change.Unchanged, err
 		}
 	}
-	outcome, err := d.provision.Erase(ctx, id, func(ctx context.Context) error { return d.client.DeleteGroup(ctx, id) })
+	outcome, err := d.provision.Erase(ctx, id, func(ctx context.Context) error { return writing.By(d.client).DeleteGroup(ctx, id) })
 	return g, outcome, d.explained(ctx, g, err)
 }
 

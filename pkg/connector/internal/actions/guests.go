@@ -13,8 +13,8 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/change"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/lifecycle"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 // userTypeGuest is Graph's word for people from elsewhere.
@@ -87,7 +87,7 @@ func (d *Doer) replaceSponsors(ctx context.Context, user string, wanted []string
 	var done sponsorChanges
 	edge := user + "/sponsor/"
 	for _, id := range wanted {
-		outcome, err := d.provision.Add(ctx, edge+id, func(ctx context.Context) error { return d.client.AddSponsor(ctx, user, id) })
+		outcome, err := d.provision.Add(ctx, edge+id, func(ctx context.Context) error { return writing.By(d.client).AddSponsor(ctx, user, id) })
 		if err != nil {
 			return done, err
 		}
@@ -95,7 +95,7 @@ func (d *Doer) replaceSponsors(ctx context.Context, user string, wanted []string
 			done.added = append(done.added, id)
 		}
 	}
-	present, err := d.client.UserSponsors(ctx, user)
+	present, err := writing.By(d.client).UserSponsors(ctx, user)
 	if err != nil {
 		return done, err
 	}
@@ -108,7 +108,7 @@ func (d *Doer) replaceSponsors(ctx context.Context, user string, wanted []string
 		if slices.Contains(wanted, id) {
 			continue
 		}
-		outcome, err := d.provision.Remove(ctx, edge+id, func(ctx context.Context) error { return d.client.RemoveSponsor(ctx, user, id) }, change.Always)
+		outcome, err := d.provision.Remove(ctx, edge+id, func(ctx context.Context) error { return writing.By(d.client).RemoveSponsor(ctx, user, id) }, change.Always)
 		if err != nil {
 			return done, err
 		}
@@ -137,7 +137,7 @@ func (d *Doer) resetRedemption() action {
 			textField(resultRemark, "Remark", "What is left to do.", false),
 		},
 		run: func(ctx context.Context, args *arguments) (*structpb.Struct, error) {
-			invitation := graph.Invitation{Email: args.text(email), RedirectURL: lifecycle.DefaultRedirectURL, SendMessage: args.flag(sendInvitation)}
+			invitation := writing.Invitation{Email: args.text(email), RedirectURL: lifecycle.DefaultRedirectURL, SendMessage: args.flag(sendInvitation)}
 			if parsed, err := mail.ParseAddress(invitation.Email); invitation.Email != "" && (err != nil || parsed.Address != invitation.Email) {
 				return nil, wrongArgument(change.ActionResetRedemption, email+" has to be an address, such as jane@partner.example")
 			}
@@ -162,7 +162,7 @@ func (d *Doer) resetRedemption() action {
 // inviteAnew resets the redemption of a guest. Graph takes only an address that the
 // guest has, so a new one becomes another of the guest's before. A lost answer is
 // settled by asking again, which changes nothing but that a second message can be sent.
-func (d *Doer) inviteAnew(ctx context.Context, id string, invitation *graph.Invitation) error {
+func (d *Doer) inviteAnew(ctx context.Context, id string, invitation *writing.Invitation) error {
 	user, err := lifecycle.AwaitedUser(ctx, d.provision, id)
 	switch {
 	case err != nil:
@@ -186,7 +186,7 @@ func (d *Doer) inviteAnew(ctx context.Context, id string, invitation *graph.Invi
 		}
 	}
 	_, err = change.SettleWithin(ctx, min(change.EdgePatience, d.provision.Bound()), func(ctx context.Context) error {
-		return d.client.ResetRedemption(ctx, id, *invitation)
+		return writing.By(d.client).ResetRedemption(ctx, id, *invitation)
 	}, change.Never, func(err error) bool { return failure.IsNotFound(err) || added && failure.IsBadRequest(err) }) // The new address is not everywhere at once.
 	return err
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/pim"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 // The steps of offboarding, in their order.
@@ -159,7 +160,7 @@ func (o *offboarding) leaveGroups(ctx context.Context) {
 					if o.provision.ByExchange(g) {
 						return o.provision.Exchange.RemoveMember(ctx, g.ID, o.user)
 					}
-					return o.client.RemoveGroupMember(ctx, g.ID, o.user)
+					return writing.By(o.client).RemoveGroupMember(ctx, g.ID, o.user)
 				},
 				change.Always) // A group that is gone has no members.
 		})
@@ -171,7 +172,7 @@ func (o *offboarding) leaveRoles(ctx context.Context) {
 	if o.listed(stepRoles, err) {
 		for _, r := range held {
 			o.do(ctx, stepRoles, r.RoleDefinitionID, r.DirectoryScopeID, func(ctx context.Context) (change.Outcome, error) {
-				outcome, err := o.provision.Erase(ctx, r.ID, func(ctx context.Context) error { return o.client.DeleteRoleAssignment(ctx, r.ID) })
+				outcome, err := o.provision.Erase(ctx, r.ID, func(ctx context.Context) error { return writing.By(o.client).DeleteRoleAssignment(ctx, r.ID) })
 				if failure.IsPolicyRefusal(err) {
 					return o.request(ctx, &r, false)
 				}
@@ -192,7 +193,7 @@ func (o *offboarding) leaveRoles(ctx context.Context) {
 
 // request ends a role through Privileged Identity Management.
 func (o *offboarding) request(ctx context.Context, r *graph.PrincipalRole, eligible bool) (change.Outcome, error) {
-	h := graph.RoleHolding{RoleDefinitionID: r.RoleDefinitionID, PrincipalID: o.user, DirectoryScopeID: r.DirectoryScopeID}
+	h := writing.RoleHolding{RoleDefinitionID: r.RoleDefinitionID, PrincipalID: o.user, DirectoryScopeID: r.DirectoryScopeID}
 	removal := pim.Request{Remove: true, Justification: o.provision.Schedule.Justification}
 	return o.provision.Request(ctx, removal, roles.Scheduled(o.client, h, eligible))
 }
@@ -204,7 +205,9 @@ func (o *offboarding) leaveAppRoles(ctx context.Context) {
 	}
 	for _, r := range held {
 		o.do(ctx, stepAppRoles, model.ObjectID(r.ResourceID), r.ResourceDisplayName, func(ctx context.Context) (change.Outcome, error) {
-			return o.provision.Erase(ctx, r.ID, func(ctx context.Context) error { return o.client.RemoveAppRoleAssignment(ctx, r.ResourceID, r.ID) })
+			return o.provision.Erase(ctx, r.ID, func(ctx context.Context) error {
+				return writing.By(o.client).RemoveAppRoleAssignment(ctx, r.ResourceID, r.ID)
+			})
 		})
 	}
 }
@@ -212,7 +215,7 @@ func (o *offboarding) leaveAppRoles(ctx context.Context) {
 // returnLicenses gives back what the user was given directly; what came through
 // a group went with the membership.
 func (o *offboarding) returnLicenses(ctx context.Context) {
-	states, err := o.client.UserLicenses(ctx, o.user)
+	states, err := writing.By(o.client).UserLicenses(ctx, o.user)
 	if !o.listed(stepLicenses, err) {
 		return
 	}
@@ -221,7 +224,9 @@ func (o *offboarding) returnLicenses(ctx context.Context) {
 			continue
 		}
 		o.do(ctx, stepLicenses, s.SKUID, "", func(ctx context.Context) (change.Outcome, error) {
-			return o.provision.Settle(ctx, func(ctx context.Context) error { return o.client.AssignUserLicense(ctx, o.user, "", s.SKUID, nil) }, failure.IsLicenseNotHeld)
+			return o.provision.Settle(ctx, func(ctx context.Context) error {
+				return writing.By(o.client).AssignUserLicense(ctx, o.user, "", s.SKUID, nil)
+			}, failure.IsLicenseNotHeld)
 		})
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/change"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 func (d *Doer) restartProvisioning() action {
@@ -35,7 +36,7 @@ func (d *Doer) restartProvisioning() action {
 			done := []string{}
 			for _, job := range jobs {
 				err := d.provision.Apply(ctx, func(ctx context.Context) error {
-					return d.client.RestartSynchronizationJob(ctx, application, job, args.flag(full))
+					return writing.By(d.client).RestartSynchronizationJob(ctx, application, job, args.flag(full))
 				})
 				if err != nil {
 					return actions.NewReturnValues(false, actions.NewStringListReturnField(restarted, done)), err
@@ -49,7 +50,7 @@ func (d *Doer) restartProvisioning() action {
 
 // jobs are the ids of an application's jobs, or of the one that is named.
 func (d *Doer) jobs(ctx context.Context, application, one string) ([]string, error) {
-	found, err := d.client.SynchronizationJobs(ctx, application)
+	found, err := writing.By(d.client).SynchronizationJobs(ctx, application)
 	if failure.IsNotFound(err) {
 		return nil, change.Refused("there is no enterprise application with the object id %s", application)
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/change"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/lifecycle"
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 func (d *Doer) revokeSessions() action {
@@ -27,7 +27,7 @@ func (d *Doer) revokeSessions() action {
 }
 
 func (d *Doer) endSessions(ctx context.Context, id string) error {
-	return d.provision.Apply(ctx, func(ctx context.Context) error { return d.client.RevokeSignInSessions(ctx, id) })
+	return d.provision.Apply(ctx, func(ctx context.Context) error { return writing.By(d.client).RevokeSignInSessions(ctx, id) })
 }
 
 // methodOutcome is what became of one authentication method.
@@ -81,10 +81,10 @@ func (d *Doer) revokeMFA() action {
 // removeMethods takes a user's methods away. Graph keeps the default one while
 // there are others, so what failed is tried once more at the end.
 func (d *Doer) removeMethods(ctx context.Context, id string) ([]methodOutcome, error, error) {
-	var methods []graph.AuthenticationMethod
+	var methods []writing.AuthenticationMethod
 	err := d.provision.Apply(ctx, func(ctx context.Context) error {
 		var err error
-		methods, err = d.client.AuthenticationMethods(ctx, id)
+		methods, err = writing.By(d.client).AuthenticationMethods(ctx, id)
 		return err
 	})
 	if err != nil {
@@ -107,17 +107,17 @@ func (d *Doer) removeMethods(ctx context.Context, id string) ([]methodOutcome, e
 	return outcomes, nil, nil
 }
 
-func (d *Doer) removeMethod(ctx context.Context, id string, m *graph.AuthenticationMethod) (methodOutcome, error) {
+func (d *Doer) removeMethod(ctx context.Context, id string, m *writing.AuthenticationMethod) (methodOutcome, error) {
 	o := methodOutcome{id: m.ID, kind: strings.TrimPrefix(m.ODataType, "#microsoft.graph.")}
 	switch {
-	case m.ODataType == graph.TypePassword:
+	case m.ODataType == writing.TypePassword:
 		o.outcome, o.reason = methodSkipped, "the password stays; rotating the user's credentials replaces it"
 		return o, nil
 	case !m.Removable():
 		o.outcome, o.reason = methodSkipped, "Microsoft Graph v1.0 does not remove this kind of method"
 		return o, nil
 	}
-	_, err := d.provision.Erase(ctx, "method/"+m.ID, func(ctx context.Context) error { return d.client.RemoveAuthenticationMethod(ctx, id, *m) })
+	_, err := d.provision.Erase(ctx, "method/"+m.ID, func(ctx context.Context) error { return writing.By(d.client).RemoveAuthenticationMethod(ctx, id, *m) })
 	if err != nil {
 		o.outcome, o.reason = methodFailed, lifecycle.Sentence(change.ToChangeStatus(err))
 		return o, err

@@ -21,6 +21,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 var (
@@ -69,7 +70,7 @@ func (s *Accounts) CreateAccount(
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	var password graph.Password
+	var password writing.Password
 	var account created
 	if request.guest {
 		account, err = s.invite(ctx, request)
@@ -77,7 +78,7 @@ func (s *Accounts) CreateAccount(
 		if password, err = newPassword(ctx, options); err != nil {
 			return nil, nil, nil, err
 		}
-		password, err = untilTaken(ctx, options, password, func(p graph.Password) error {
+		password, err = untilTaken(ctx, options, password, func(p writing.Password) error {
 			account, err = s.createMember(ctx, request, p)
 			return err
 		})
@@ -107,7 +108,9 @@ func (s *Accounts) CreateAccount(
 func (s *Accounts) complete(ctx context.Context, request *accountRequest, user *graph.User) []string {
 	var open []string
 	if request.guest && len(request.properties) > 0 {
-		err := s.Provision.Apply(ctx, func(ctx context.Context) error { return s.Client.UpdateUser(ctx, user.ID, request.properties) })
+		err := s.Provision.Apply(ctx, func(ctx context.Context) error {
+			return writing.By(s.Client).UpdateUser(ctx, user.ID, request.properties)
+		})
 		if err != nil {
 			open = append(open, fmt.Sprintf("The guest was invited, but its properties could not be set; the action %s sets them. %s", change.ActionUpdateUser, Sentence(change.ToChangeStatus(err))))
 		}
@@ -138,12 +141,12 @@ func (s *Accounts) setManager(ctx context.Context, id, manager string) error {
 	if err != nil {
 		return err
 	}
-	return s.Provision.Apply(ctx, func(ctx context.Context) error { return s.Client.SetManager(ctx, id, found.ID) })
+	return s.Provision.Apply(ctx, func(ctx context.Context) error { return writing.By(s.Client).SetManager(ctx, id, found.ID) })
 }
 
 // createMember makes a member. Sign-in names are unique, so that nothing can be
 // made twice: what has to be found out is who made what is there.
-func (s *Accounts) createMember(ctx context.Context, request *accountRequest, password graph.Password) (created, error) {
+func (s *Accounts) createMember(ctx context.Context, request *accountRequest, password writing.Password) (created, error) {
 	upn := request.userPrincipalName()
 	unlock, err := s.Provision.Locks.Lock(ctx, "upn/"+strings.ToLower(upn))
 	if err != nil {
@@ -152,7 +155,7 @@ func (s *Accounts) createMember(ctx context.Context, request *accountRequest, pa
 	defer unlock()
 	started := time.Now()
 	for attempt := 1; ; attempt++ {
-		user, err := s.Client.CreateUser(ctx, request.properties, password)
+		user, err := writing.By(s.Client).CreateUser(ctx, request.properties, password)
 		switch {
 		case err == nil:
 			return created{user: asSent(user, request.properties)}, nil
@@ -228,7 +231,7 @@ func (s *Accounts) invite(ctx context.Context, request *accountRequest) (created
 		if len(found) > 0 {
 			return created{user: &found[0], existed: attempt == 1}, nil
 		}
-		id, err := s.Client.Invite(ctx, request.invitation)
+		id, err := writing.By(s.Client).Invite(ctx, request.invitation)
 		if err == nil {
 			return created{user: invited(id, request)}, nil
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/change"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 // Delete puts a user into the recycle bin, from where the action restore_user
@@ -19,6 +20,6 @@ func (s *Accounts) Delete(ctx context.Context, id *v2.ResourceId, _ *v2.Resource
 		return nil, model.ToStatus(err)
 	}
 	defer unlock()
-	_, err = s.Provision.Erase(ctx, user, func(ctx context.Context) error { return s.Client.DeleteUser(ctx, user) })
+	_, err = s.Provision.Erase(ctx, user, func(ctx context.Context) error { return writing.By(s.Client).DeleteUser(ctx, user) })
 	return nil, change.ToChangeStatus(err)
 }

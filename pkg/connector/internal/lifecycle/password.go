@@ -15,6 +15,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 // Entra's rules for passwords
@@ -33,9 +34,9 @@ const passwordAttempts = 20
 
 // newPassword makes the password that was asked for, or takes the one that was
 // given.
-func newPassword(ctx context.Context, options *v2.LocalCredentialOptions) (graph.Password, error) {
+func newPassword(ctx context.Context, options *v2.LocalCredentialOptions) (writing.Password, error) {
 	if options.GetSso() != nil {
-		return graph.Password{}, status.Error(codes.InvalidArgument, model.ErrorPrefix+"an account cannot be given single sign-on instead of a password; Entra takes no member without a password")
+		return writing.Password{}, status.Error(codes.InvalidArgument, model.ErrorPrefix+"an account cannot be given single sign-on instead of a password; Entra takes no member without a password")
 	}
 	wanted := options
 	if wanted.GetRandomPassword() == nil && wanted.GetPlaintextPassword() == nil {
@@ -43,17 +44,17 @@ func newPassword(ctx context.Context, options *v2.LocalCredentialOptions) (graph
 			RandomPassword: v2.LocalCredentialOptions_RandomPassword_builder{Length: defaultPasswordLength}.Build(),
 		}.Build()
 	}
-	password := graph.Password{ChangeAtNextSignIn: options.GetForceChangeAtNextLogin()}
+	password := writing.Password{ChangeAtNextSignIn: options.GetForceChangeAtNextLogin()}
 	for range passwordAttempts {
 		var err error
 		if password.Value, err = crypto.GeneratePassword(ctx, wanted); err != nil {
-			return graph.Password{}, status.Error(codes.InvalidArgument, model.ErrorPrefix+"the password cannot be made as asked: "+err.Error())
+			return writing.Password{}, status.Error(codes.InvalidArgument, model.ErrorPrefix+"the password cannot be made as asked: "+err.Error())
 		}
 		if acceptable(password.Value) {
 			return password, nil
 		}
 	}
-	return graph.Password{}, status.Errorf(codes.InvalidArgument,
+	return writing.Password{}, status.Errorf(codes.InvalidArgument,
 		"%sthe password asked for would not be accepted: Entra wants %d to %d characters with %d of capital letters, small letters, digits and symbols",
 		model.ErrorPrefix, shortestPassword, longestPassword, passwordSorts)
 }
@@ -64,7 +65,7 @@ const refusedPasswords = 3
 
 // untilTaken does something with a password, and with another one where Entra does not
 // take it, unless somebody has given it. It gives the password that was taken.
-func untilTaken(ctx context.Context, options *v2.LocalCredentialOptions, password graph.Password, do func(graph.Password) error) (graph.Password, error) {
+func untilTaken(ctx context.Context, options *v2.LocalCredentialOptions, password writing.Password, do func(writing.Password) error) (writing.Password, error) {
 	for refused := 1; ; refused++ {
 		err := do(password)
 		if !failure.IsPasswordRefused(err) || options.GetPlaintextPassword() != nil || refused > refusedPasswords {
@@ -91,7 +92,7 @@ func acceptable(password string) bool {
 
 // passwordToTell is the password for the SDK to encrypt. Who has given one knows
 // it, and one that nobody asked for is told to nobody.
-func passwordToTell(options *v2.LocalCredentialOptions, password graph.Password) []*v2.PlaintextData {
+func passwordToTell(options *v2.LocalCredentialOptions, password writing.Password) []*v2.PlaintextData {
 	if password.Value == "" || options.GetPlaintextPassword() != nil || options.GetNoPassword() != nil {
 		return nil
 	}
@@ -101,7 +102,7 @@ func passwordToTell(options *v2.LocalCredentialOptions, password graph.Password)
 }
 
 // concealing keeps a password out of an error that quotes Graph.
-func concealing(err error, password graph.Password) error {
+func concealing(err error, password writing.Password) error {
 	if err == nil || password.Value == "" || !strings.Contains(err.Error(), password.Value) {
 		return err
 	}
@@ -137,8 +138,8 @@ func (s *Accounts) Rotate(ctx context.Context, id *v2.ResourceId, options *v2.Lo
 	if err := rotatable(ctx, s.Provision, user); err != nil {
 		return nil, nil, change.ToChangeStatus(err)
 	}
-	password, err = untilTaken(ctx, options, password, func(p graph.Password) error {
-		return s.Provision.Apply(ctx, func(ctx context.Context) error { return s.Client.SetPassword(ctx, user, p) })
+	password, err = untilTaken(ctx, options, password, func(p writing.Password) error {
+		return s.Provision.Apply(ctx, func(ctx context.Context) error { return writing.By(s.Client).SetPassword(ctx, user, p) })
 	})
 	if err != nil {
 		return nil, nil, concealing(change.ToChangeStatus(err), password)

@@ -11,8 +11,8 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/change"
-	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 func randomOptions(length int64, constraints ...*v2.PasswordConstraint) *v2.LocalCredentialOptions {
@@ -47,7 +47,7 @@ func TestPasswordThatEntraWouldRefuseIsNeverSent(t *testing.T) {
 }
 
 func TestPasswordOrSecretThatIsPrintedByMistakeShowsNothing(t *testing.T) {
-	for _, v := range []any{graph.Password{Value: "Tr0ub4dor&3"}, &graph.Password{Value: "Tr0ub4dor&3"}, graph.NewSecret{Text: "Tr0ub4dor&3"}, &graph.NewSecret{Text: "Tr0ub4dor&3"}} {
+	for _, v := range []any{writing.Password{Value: "Tr0ub4dor&3"}, &writing.Password{Value: "Tr0ub4dor&3"}, writing.NewSecret{Text: "Tr0ub4dor&3"}, &writing.NewSecret{Text: "Tr0ub4dor&3"}} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
 			require.NotContains(t, fmt.Sprintf(verb, v), "Tr0ub4dor&3")
 		}
@@ -55,7 +55,7 @@ func TestPasswordOrSecretThatIsPrintedByMistakeShowsNothing(t *testing.T) {
 }
 
 func TestPasswordThatAnErrorQuotesIsTakenOut(t *testing.T) {
-	password := graph.Password{Value: "Tr0ub4dor&3"}
+	password := writing.Password{Value: "Tr0ub4dor&3"}
 	quoting := change.ToChangeStatus(&failure.Error{StatusCode: 400, Code: failure.CodeBadRequest, Message: "The password 'Tr0ub4dor&3' was leaked."})
 	require.ErrorContains(t, quoting, password.Value, "the test needs an error that quotes")
 	cleaned := concealing(quoting, password)
@@ -66,7 +66,7 @@ func TestPasswordThatAnErrorQuotesIsTakenOut(t *testing.T) {
 }
 
 func TestPasswordIsToldOnlyWhoAskedForOne(t *testing.T) {
-	password := graph.Password{Value: "Tr0ub4dor&3"}
+	password := writing.Password{Value: "Tr0ub4dor&3"}
 	require.Len(t, passwordToTell(randomOptions(16), password), 1)
 	require.Empty(t, passwordToTell(v2.LocalCredentialOptions_builder{NoPassword: &v2.LocalCredentialOptions_NoPassword{}}.Build(), password))
 	require.Empty(t, passwordToTell(v2.LocalCredentialOptions_builder{

@@ -15,6 +15,7 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 // accountRequest is an account that somebody wants.
@@ -23,7 +24,7 @@ type accountRequest struct {
 	// properties are the user's, under Graph's names.
 	properties map[string]any
 	manager    string
-	invitation graph.Invitation
+	invitation writing.Invitation
 }
 
 // userPrincipalName is how a member is to sign in.
@@ -255,7 +256,7 @@ func (r *accountRequest) describeGuest(info *v2.AccountInfo, values map[string]s
 	if MakesMember(r.properties) {
 		wrong.Addf("a guest is not made a member: %s", WhyNoConversion)
 	}
-	r.invitation = graph.Invitation{
+	r.invitation = writing.Invitation{
 		Email: email, DisplayName: values[model.PropertyDisplayName], RedirectURL: redirect,
 		SendMessage: flags[fieldSendInvitation], Message: values[fieldInvitationMessage],
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 // Grant assigns a principal to an app role, or to the application without one,
@@ -27,7 +28,7 @@ func (s *Syncer) Grant(ctx context.Context, principal *v2.Resource, entitlement 
 		}
 	}
 	outcome, err := s.Provision.Add(ctx, edgeOf(application, slug, who), func(ctx context.Context) error {
-		return s.Client.AssignAppRole(ctx, application, appRoleOf(slug), who.GetResource())
+		return writing.By(s.Client).AssignAppRole(ctx, application, appRoleOf(slug), who.GetResource())
 	})
 	if err == nil && outcome == change.Changed {
 		s.downstream.Carry(ctx, application, appRoleOf(slug), who, true)
@@ -56,7 +57,7 @@ func (s *Syncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annot
 		return change.RevokeResult(change.Unchanged, err)
 	}
 	outcome, err := s.Provision.RemoveAll(ctx, ids, func(ctx context.Context, id string) error {
-		return s.Client.RemoveAppRoleAssignment(ctx, application, id)
+		return writing.By(s.Client).RemoveAppRoleAssignment(ctx, application, id)
 	})
 	switch {
 	case err != nil:
@@ -93,7 +94,7 @@ func (s *Syncer) assignmentIDs(ctx context.Context, application, role, principal
 		if err := trail.Follow(next); err != nil {
 			return nil, nil, err
 		}
-		page, err := s.Client.AppRoleAssignments(ctx, application, next)
+		page, err := writing.By(s.Client).AppRoleAssignments(ctx, application, next)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/change"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 // Grant is refused: a consent is a person's or an administrator's to give.
@@ -19,5 +20,5 @@ func (s *ConsentSyncer) Grant(_ context.Context, _ *v2.Resource, entitlement *v2
 // Revoke withdraws a consent, for the application and for the person alike.
 func (s *ConsentSyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annotations, error) {
 	id, _ := change.ChangedEntitlement(grant.GetEntitlement())
-	return change.RevokeResult(s.Provision.Remove(ctx, id, func(ctx context.Context) error { return s.Client.RemoveOAuth2PermissionGrant(ctx, id) }, change.Always))
+	return change.RevokeResult(s.Provision.Remove(ctx, id, func(ctx context.Context) error { return writing.By(s.Client).RemoveOAuth2PermissionGrant(ctx, id) }, change.Always))
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 var _ connectorbuilder.ResourceDeleterV2 = (*CredentialSyncer)(nil)
@@ -51,32 +52,34 @@ func (s *CredentialSyncer) delete(ctx context.Context, ownerID, key, ownerType s
 			key, model.DisplayName(read.DisplayName, ownerID))
 	}
 	if !secret && !owner.ServicePrincipal {
-		federated, err := s.Client.FederatedCredentials(ctx, ownerID)
+		federated, err := writing.By(s.Client).FederatedCredentials(ctx, ownerID)
 		if err != nil {
 			return err
 		}
 		if slices.ContainsFunc(federated, func(f graph.FederatedIdentityCredential) bool { return sameKey(f.ID, key) }) {
-			_, err := s.Provision.Erase(ctx, model.CredentialID(ownerID, key), func(ctx context.Context) error { return s.Client.RemoveFederatedCredential(ctx, ownerID, key) })
+			_, err := s.Provision.Erase(ctx, model.CredentialID(ownerID, key), func(ctx context.Context) error {
+				return writing.By(s.Client).RemoveFederatedCredential(ctx, ownerID, key)
+			})
 			return err
 		}
 	}
 	// What reads do not show may be a secret that is new.
-	_, err = s.Provision.Erase(ctx, model.CredentialID(ownerID, key), func(ctx context.Context) error { return s.Client.RemoveSecret(ctx, owner, key) })
+	_, err = s.Provision.Erase(ctx, model.CredentialID(ownerID, key), func(ctx context.Context) error { return writing.By(s.Client).RemoveSecret(ctx, owner, key) })
 	return err
 }
 
 // owner finds what a credential belongs to: the command line does not tell which
 // kind of object it is. There is none if it is gone.
-func (s *CredentialSyncer) owner(ctx context.Context, id, ownerType string) (graph.CredentialOwner, *graph.ApplicationCredentials, error) {
+func (s *CredentialSyncer) owner(ctx context.Context, id, ownerType string) (writing.CredentialOwner, *graph.ApplicationCredentials, error) {
 	for _, servicePrincipal := range []bool{false, true} {
-		owner := graph.CredentialOwner{ID: id, ServicePrincipal: servicePrincipal}
+		owner := writing.CredentialOwner{ID: id, ServicePrincipal: servicePrincipal}
 		if ownerType != "" && servicePrincipal == (ownerType == model.TypeAppRegistration) {
 			continue
 		}
-		read, err := s.Client.GetCredentials(ctx, owner)
+		read, err := writing.By(s.Client).GetCredentials(ctx, owner)
 		if err == nil || !failure.IsNotFound(err) {
 			return owner, read, err
 		}
 	}
-	return graph.CredentialOwner{}, nil, nil
+	return writing.CredentialOwner{}, nil, nil
 }

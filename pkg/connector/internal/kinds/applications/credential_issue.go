@@ -21,6 +21,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 const (
@@ -63,7 +64,7 @@ func (i *secretIssuer) IssueCapabilityDetails(context.Context) (*v2.CredentialDe
 
 // Issue makes a client secret and hands it out, this once.
 func (i *secretIssuer) Issue(ctx context.Context, input *connectorbuilder.CredentialIssueInput) (*connectorbuilder.CredentialIssueOutput, error) {
-	owner := graph.CredentialOwner{ID: model.ObjectID(input.IdentityID.GetResource()), ServicePrincipal: i.servicePrincipal}
+	owner := writing.CredentialOwner{ID: model.ObjectID(input.IdentityID.GetResource()), ServicePrincipal: i.servicePrincipal}
 	end := time.Now().Add(defaultSecretLife)
 	if input.ExpiresAt != nil {
 		end = input.ExpiresAt.AsTime()
@@ -95,7 +96,7 @@ func named(name string) func(graph.PasswordCredential) bool {
 }
 
 // output is the SDK's form of a secret that was made.
-func (i *secretIssuer) output(identity *v2.ResourceId, read *graph.ApplicationCredentials, made *graph.NewSecret, end time.Time) (*connectorbuilder.CredentialIssueOutput, error) {
+func (i *secretIssuer) output(identity *v2.ResourceId, read *graph.ApplicationCredentials, made *writing.NewSecret, end time.Time) (*connectorbuilder.CredentialIssueOutput, error) {
 	// The SDK wants the identity that was asked for, in the spelling it was asked
 	// in; a sync names the service principal of a registration, where it has one.
 	self := walk.Holder{Type: i.resourceType, ID: identity.GetResource()}
@@ -117,11 +118,11 @@ func (i *secretIssuer) output(identity *v2.ResourceId, read *graph.ApplicationCr
 }
 
 // credentials reads an object's credentials, and waits for one that is new.
-func (i *secretIssuer) credentials(ctx context.Context, owner graph.CredentialOwner) (*graph.ApplicationCredentials, error) {
+func (i *secretIssuer) credentials(ctx context.Context, owner writing.CredentialOwner) (*graph.ApplicationCredentials, error) {
 	var read *graph.ApplicationCredentials
 	err := i.Provision.Apply(ctx, func(ctx context.Context) error {
 		var err error
-		read, err = i.Client.GetCredentials(ctx, owner)
+		read, err = writing.By(i.Client).GetCredentials(ctx, owner)
 		return err
 	})
 	return read, err
@@ -129,12 +130,12 @@ func (i *secretIssuer) credentials(ctx context.Context, owner graph.CredentialOw
 
 // addSecret makes a secret, exactly one. A lost answer has taken the only copy of
 // a secret with it: another one has to be made, and the lost one taken away.
-func (i *secretIssuer) addSecret(ctx context.Context, owner graph.CredentialOwner, name string, end time.Time) (*graph.NewSecret, error) {
+func (i *secretIssuer) addSecret(ctx context.Context, owner writing.CredentialOwner, name string, end time.Time) (*writing.NewSecret, error) {
 	for attempt := 1; ; attempt++ {
-		var made *graph.NewSecret
+		var made *writing.NewSecret
 		_, err := change.SettleWithin(ctx, i.Provision.Bound(), func(ctx context.Context) error {
 			var err error
-			made, err = i.Client.AddSecret(ctx, owner, name, end)
+			made, err = writing.By(i.Client).AddSecret(ctx, owner, name, end)
 			if failure.IsOutcomeUnknown(err) {
 				return errLostSecret{err}
 			}
@@ -163,7 +164,7 @@ type errLostSecret struct{ error }
 
 // removeStrays takes away the secrets of this name but for one. The one is good
 // whatever comes of that: what stays is told in the log.
-func (i *secretIssuer) removeStrays(ctx context.Context, owner graph.CredentialOwner, name, keep string) {
+func (i *secretIssuer) removeStrays(ctx context.Context, owner writing.CredentialOwner, name, keep string) {
 	deadline := time.Now().Add(i.Provision.Bound())
 	for wait := min(change.FirstLook, i.Provision.Bound()/8); ; wait = min(2*wait, change.LookEvery) {
 		shown, err := i.removeShownStrays(ctx, owner, name, keep)
@@ -183,8 +184,8 @@ func (i *secretIssuer) removeStrays(ctx context.Context, owner graph.CredentialO
 // removeShownStrays does so with what reads show, and reports whether they show
 // the one to keep. Changes show in their order: if they do, they also show what
 // was made before it.
-func (i *secretIssuer) removeShownStrays(ctx context.Context, owner graph.CredentialOwner, name, keep string) (bool, error) {
-	read, err := i.Client.GetCredentials(ctx, owner)
+func (i *secretIssuer) removeShownStrays(ctx context.Context, owner writing.CredentialOwner, name, keep string) (bool, error) {
+	read, err := writing.By(i.Client).GetCredentials(ctx, owner)
 	if err != nil {
 		return false, err
 	}
@@ -197,7 +198,7 @@ func (i *secretIssuer) removeShownStrays(ctx context.Context, owner graph.Creden
 		if secret.DisplayName != name {
 			continue
 		}
-		_, err := i.Provision.Erase(ctx, model.CredentialID(owner.ID, secret.KeyID), func(ctx context.Context) error { return i.Client.RemoveSecret(ctx, owner, secret.KeyID) })
+		_, err := i.Provision.Erase(ctx, model.CredentialID(owner.ID, secret.KeyID), func(ctx context.Context) error { return writing.By(i.Client).RemoveSecret(ctx, owner, secret.KeyID) })
 		if err != nil {
 			return shown, err
 		}

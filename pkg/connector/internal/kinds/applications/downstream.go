@@ -14,6 +14,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 const (
@@ -52,7 +53,7 @@ func (d *Downstream) Carry(ctx context.Context, application, role string, who *v
 	ctx, cancel := context.WithTimeout(ctx, downstreamPatience)
 	defer cancel()
 	log := ctxzap.Extract(ctx).With(zap.String("application", application))
-	jobs, err := d.client.SynchronizationJobs(ctx, application)
+	jobs, err := writing.By(d.client).SynchronizationJobs(ctx, application)
 	if err != nil {
 		log.Warn(messageNotCarried, zap.Error(err))
 		return
@@ -80,7 +81,7 @@ func (d *Downstream) Carry(ctx context.Context, application, role string, who *v
 // carryBy carries a person over on demand where the job has a rule for people, and
 // otherwise starts the job, which carries all over that has changed.
 func (d *Downstream) carryBy(ctx context.Context, application, job, role string, who *v2.ResourceId, given bool) (string, error) {
-	rules, err := d.client.SynchronizationRules(ctx, application, job)
+	rules, err := writing.By(d.client).SynchronizationRules(ctx, application, job)
 	if err != nil {
 		return "", err
 	}
@@ -98,7 +99,9 @@ func (d *Downstream) carryBy(ctx context.Context, application, job, role string,
 		return "brings people into the tenant and carries nothing out of it", nil
 	}
 	joined, err := d.together.Do(ctx, application+"/"+job, betweenStarts, func(ctx context.Context) error {
-		return d.provision.Apply(ctx, func(ctx context.Context) error { return d.client.StartSynchronizationJob(ctx, application, job) })
+		return d.provision.Apply(ctx, func(ctx context.Context) error {
+			return writing.By(d.client).StartSynchronizationJob(ctx, application, job)
+		})
 	})
 	if joined {
 		return "was started for several changes together", err
@@ -110,11 +113,11 @@ func (d *Downstream) carryBy(ctx context.Context, application, job, role string,
 // reads the directory as others do, and would see it as it was before.
 func (d *Downstream) onDemand(ctx context.Context, application, job, rule, role, user string, given bool) (string, error) {
 	d.awaitShown(ctx, application, role, user, given)
-	var said graph.Provisioned
+	var said writing.Provisioned
 	joined, err := d.together.Do(ctx, application+"/"+job+"/"+user, 0, func(ctx context.Context) error {
 		_, err := change.SettleWithin(ctx, min(change.EdgePatience, d.provision.Bound()), func(ctx context.Context) error {
 			var err error
-			if said, err = d.client.ProvisionOnDemand(ctx, application, job, rule, user); err != nil {
+			if said, err = writing.By(d.client).ProvisionOnDemand(ctx, application, job, rule, user); err != nil {
 				return err
 			}
 			if given && said.NotEntitled() {

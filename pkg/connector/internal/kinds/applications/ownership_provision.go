@@ -9,6 +9,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/change"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 // ownerChanger changes who owns the objects of one resource type.
@@ -23,7 +24,7 @@ type ownerChanger struct {
 func servicePrincipalOwners(k kinds.Kit) ownerChanger {
 	return ownerChanger{
 		Kit: k,
-		add: k.Client.AddServicePrincipalOwner, remove: k.Client.RemoveServicePrincipalOwner, exists: k.Client.ServicePrincipalExists,
+		add: writing.By(k.Client).AddServicePrincipalOwner, remove: writing.By(k.Client).RemoveServicePrincipalOwner, exists: writing.By(k.Client).ServicePrincipalExists,
 	}
 }
 
@@ -31,7 +32,7 @@ func servicePrincipalOwners(k kinds.Kit) ownerChanger {
 func applicationOwners(k kinds.Kit) ownerChanger {
 	return ownerChanger{
 		Kit: k,
-		add: k.Client.AddApplicationOwner, remove: k.Client.RemoveApplicationOwner, exists: k.Client.ApplicationExists,
+		add: writing.By(k.Client).AddApplicationOwner, remove: writing.By(k.Client).RemoveApplicationOwner, exists: writing.By(k.Client).ApplicationExists,
 	}
 }
 

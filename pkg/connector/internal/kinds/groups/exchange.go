@@ -9,6 +9,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 // changer changes who is in a group and who owns it: Microsoft Graph, or for the groups
@@ -21,7 +22,7 @@ type changer interface {
 }
 
 // directory is Microsoft Graph as a changer.
-type directory struct{ *graph.Client }
+type directory struct{ writing.Client }
 
 func (d directory) AddMember(ctx context.Context, group, who string) error {
 	return d.AddGroupMember(ctx, group, who)
@@ -45,7 +46,7 @@ func (s *Syncer) changerOf(g *graph.Group) changer {
 	if s.Provision.ByExchange(g) {
 		return s.Provision.Exchange
 	}
-	return directory{s.Client}
+	return directory{writing.By(s.Client)}
 }
 
 // checkRecipient refuses whom Exchange Online would not put into a group: members and
@@ -70,7 +71,7 @@ func (s *Syncer) checkRecipient(ctx context.Context, group string, who *v2.Resou
 		}
 		return nil
 	case model.TypeGroup:
-		inner, err := s.Client.GetGroup(ctx, id)
+		inner, err := writing.By(s.Client).GetGroup(ctx, id)
 		switch {
 		case failure.IsNotFound(err):
 			return nil

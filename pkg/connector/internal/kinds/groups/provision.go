@@ -12,6 +12,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/pim"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 // Grant makes a principal a direct member or an owner of a group, or lets it
@@ -55,7 +56,7 @@ func (s *Syncer) add(ctx context.Context, group, slug, who string, r pim.Request
 	if ends {
 		return s.Provision.Request(ctx, r, scheduled)
 	}
-	outcome, err := s.addForGood(ctx, directory{s.Client}, group, slug, who)
+	outcome, err := s.addForGood(ctx, directory{writing.By(s.Client)}, group, slug, who)
 	if err != nil || outcome == change.Changed {
 		return outcome, err
 	}
@@ -147,7 +148,7 @@ func (s *Syncer) refuseNested(ctx context.Context, group string, who *v2.Resourc
 // there the same answer as a group that is not.
 func (s *Syncer) exists(group string) func(context.Context) (bool, error) {
 	return func(ctx context.Context) (bool, error) {
-		_, err := s.Client.GetGroup(ctx, group)
+		_, err := writing.By(s.Client).GetGroup(ctx, group)
 		if failure.IsNotFound(err) {
 			return false, nil
 		}
@@ -159,7 +160,7 @@ func (s *Syncer) exists(group string) func(context.Context) (bool, error) {
 // gives the group. One that Graph does not know yet is nil and left to the change
 // itself, which waits for it.
 func (s *Syncer) checkChange(ctx context.Context, id, slug, principalType string) (*graph.Group, error) {
-	g, err := s.Client.GetGroup(ctx, id)
+	g, err := writing.By(s.Client).GetGroup(ctx, id)
 	if failure.IsNotFound(err) {
 		return nil, nil
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 // Grant gives a user or a group a licence. Service plans that are to be switched
@@ -113,11 +114,11 @@ func (h *holding) through() []string {
 
 func (s *Syncer) holding(ctx context.Context, who *v2.ResourceId, sku string) (holding, error) {
 	if who.GetResourceType() == model.TypeGroup {
-		licenses, err := s.Client.GroupLicenses(ctx, who.GetResource())
+		licenses, err := writing.By(s.Client).GroupLicenses(ctx, who.GetResource())
 		given := slices.ContainsFunc(licenses, func(l graph.AssignedLicense) bool { return model.ObjectID(l.SKUID) == sku })
 		return holding{direct: given, works: given}, err
 	}
-	states, err := s.Client.UserLicenses(ctx, who.GetResource())
+	states, err := writing.By(s.Client).UserLicenses(ctx, who.GetResource())
 	var h holding
 	for _, state := range states {
 		switch {
@@ -136,9 +137,9 @@ func (s *Syncer) holding(ctx context.Context, who *v2.ResourceId, sku string) (h
 
 func (s *Syncer) assign(ctx context.Context, who *v2.ResourceId, add, remove string, off []string) error {
 	if who.GetResourceType() == model.TypeGroup {
-		return s.Client.AssignGroupLicense(ctx, who.GetResource(), add, remove, off)
+		return writing.By(s.Client).AssignGroupLicense(ctx, who.GetResource(), add, remove, off)
 	}
-	return s.Client.AssignUserLicense(ctx, who.GetResource(), add, remove, off)
+	return writing.By(s.Client).AssignUserLicense(ctx, who.GetResource(), add, remove, off)
 }
 
 // names are the groups' names, or their ids where Graph does not tell.
@@ -146,7 +147,7 @@ func (s *Syncer) names(ctx context.Context, groups []string) string {
 	named := make([]string, 0, len(groups))
 	for _, id := range groups {
 		name := id
-		if g, err := s.Client.GetGroup(ctx, id); err == nil && g.DisplayName != "" {
+		if g, err := writing.By(s.Client).GetGroup(ctx, id); err == nil && g.DisplayName != "" {
 			name = g.DisplayName + " (" + id + ")"
 		}
 		named = append(named, name)

@@ -9,6 +9,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/change"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 // Grant puts a user, a group or a device into an administrative unit.
@@ -19,7 +20,7 @@ func (s *UnitSyncer) Grant(ctx context.Context, principal *v2.Resource, entitlem
 		return change.GrantResult(nil, change.Unchanged, err)
 	}
 	outcome, err := s.Provision.Add(ctx, unit+"/"+who.GetResource(), func(ctx context.Context) error {
-		return s.Client.AddAdministrativeUnitMember(ctx, unit, who.GetResource())
+		return writing.By(s.Client).AddAdministrativeUnitMember(ctx, unit, who.GetResource())
 	})
 	return change.GrantResult(model.NewGrant(model.EntitlementByID(entitlement.GetId()), who.GetResourceType(), who.GetResource()), outcome, err)
 }
@@ -32,9 +33,11 @@ func (s *UnitSyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.A
 	}
 	who := grant.GetPrincipal().GetId().GetResource()
 	return change.RevokeResult(s.Provision.Remove(ctx, unit+"/"+who,
-		func(ctx context.Context) error { return s.Client.RemoveAdministrativeUnitMember(ctx, unit, who) },
+		func(ctx context.Context) error {
+			return writing.By(s.Client).RemoveAdministrativeUnitMember(ctx, unit, who)
+		},
 		func(ctx context.Context) (bool, error) {
-			_, err := s.Client.GetAdministrativeUnit(ctx, unit)
+			_, err := writing.By(s.Client).GetAdministrativeUnit(ctx, unit)
 			if failure.IsNotFound(err) {
 				return false, nil
 			}
@@ -44,7 +47,7 @@ func (s *UnitSyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.A
 
 // checkChange refuses to change a unit whose rule decides what is in it.
 func (s *UnitSyncer) checkChange(ctx context.Context, id string) error {
-	u, err := s.Client.GetAdministrativeUnit(ctx, id)
+	u, err := writing.By(s.Client).GetAdministrativeUnit(ctx, id)
 	switch {
 	case failure.IsNotFound(err):
 		return nil

@@ -14,6 +14,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/pim"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/writing"
 )
 
 // roleChanger changes who holds directory roles, in the whole tenant or in a
@@ -25,13 +26,13 @@ type roleChanger struct {
 // Grant gives a directory role in the whole tenant.
 func (s *Syncer) Grant(ctx context.Context, principal *v2.Resource, entitlement *v2.Entitlement) ([]*v2.Grant, annotations.Annotations, error) {
 	role, slug := change.ChangedEntitlement(entitlement)
-	return s.change.grant(ctx, principal.GetId(), entitlement, graph.RoleHolding{RoleDefinitionID: role, DirectoryScopeID: graph.TenantScope}, slug)
+	return s.change.grant(ctx, principal.GetId(), entitlement, writing.RoleHolding{RoleDefinitionID: role, DirectoryScopeID: graph.TenantScope}, slug)
 }
 
 // Revoke takes a directory role in the whole tenant away.
 func (s *Syncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annotations, error) {
 	role, slug := change.ChangedEntitlement(grant.GetEntitlement())
-	return s.change.revoke(ctx, grant, graph.RoleHolding{RoleDefinitionID: role, DirectoryScopeID: graph.TenantScope}, slug)
+	return s.change.revoke(ctx, grant, writing.RoleHolding{RoleDefinitionID: role, DirectoryScopeID: graph.TenantScope}, slug)
 }
 
 // Grant gives a directory role in its scope.
@@ -57,15 +58,15 @@ func (s *ScopedSyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations
 // scoped is the holding that a scoped role's id stands for. Whether the scope is
 // an administrative unit is in the resource's scope binding, if the caller has
 // it; otherwise Graph is asked.
-func (c *roleChanger) scoped(ctx context.Context, id string, resource *v2.Resource) (graph.RoleHolding, error) {
+func (c *roleChanger) scoped(ctx context.Context, id string, resource *v2.Resource) (writing.RoleHolding, error) {
 	role, scope, ok := strings.Cut(id, "@")
 	if !ok {
-		return graph.RoleHolding{}, change.Refused("%q is not the id of a scoped role: it has to be a role's id, @ and a scope's", id)
+		return writing.RoleHolding{}, change.Refused("%q is not the id of a scoped role: it has to be a role's id, @ and a scope's", id)
 	}
 	if model.AttributeSetForm.MatchString(scope) {
-		return graph.RoleHolding{}, change.Refused("roles at an attribute set are read, and not changed here")
+		return writing.RoleHolding{}, change.Refused("roles at an attribute set are read, and not changed here")
 	}
-	h := graph.RoleHolding{RoleDefinitionID: role, DirectoryScopeID: "/" + scope}
+	h := writing.RoleHolding{RoleDefinitionID: role, DirectoryScopeID: "/" + scope}
 	binding := &v2.ScopeBindingTrait{}
 	annos := annotations.Annotations(resource.GetAnnotations())
 	if known, err := annos.Pick(binding); err == nil && known {
@@ -74,7 +75,7 @@ func (c *roleChanger) scoped(ctx context.Context, id string, resource *v2.Resour
 		}
 		return h, nil
 	}
-	switch _, err := c.Client.GetAdministrativeUnit(ctx, scope); {
+	switch _, err := writing.By(c.Client).GetAdministrativeUnit(ctx, scope); {
 	case err == nil:
 		h.DirectoryScopeID = graph.AdministrativeUnitScope(scope)
 	case !failure.IsNotFound(err):
@@ -86,7 +87,7 @@ func (c *roleChanger) scoped(ctx context.Context, id string, resource *v2.Resour
 // grant assigns a role directly. Where the tenant's policy does not let a role be
 // held for good, or where the caller names an end, Privileged Identity
 // Management is asked instead.
-func (c *roleChanger) grant(ctx context.Context, who *v2.ResourceId, entitlement *v2.Entitlement, h graph.RoleHolding, slug string) ([]*v2.Grant, annotations.Annotations, error) {
+func (c *roleChanger) grant(ctx context.Context, who *v2.ResourceId, entitlement *v2.Entitlement, h writing.RoleHolding, slug string) ([]*v2.Grant, annotations.Annotations, error) {
 	h.PrincipalID = who.GetResource()
 	r, err := c.Provision.Addition(entitlement)
 	if err != nil {
@@ -102,12 +103,12 @@ func (c *roleChanger) grant(ctx context.Context, who *v2.ResourceId, entitlement
 	return change.GrantResult(g, outcome, err)
 }
 
-func (c *roleChanger) give(ctx context.Context, h graph.RoleHolding, r pim.Request, slug string) (change.Outcome, error) {
+func (c *roleChanger) give(ctx context.Context, h writing.RoleHolding, r pim.Request, slug string) (change.Outcome, error) {
 	scheduled := Scheduled(c.Client, h, slug == model.SlugEligible)
 	if slug == model.SlugEligible || r.Duration > 0 {
 		return c.Provision.Request(ctx, r, scheduled)
 	}
-	outcome, err := c.Provision.Add(ctx, edgeOf(h), func(ctx context.Context) error { return c.Client.CreateRoleAssignment(ctx, h) })
+	outcome, err := c.Provision.Add(ctx, edgeOf(h), func(ctx context.Context) error { return writing.By(c.Client).CreateRoleAssignment(ctx, h) })
 	switch {
 	case failure.IsPolicyRefusal(err):
 		return c.Provision.Request(ctx, r, scheduled)
@@ -122,7 +123,7 @@ func (c *roleChanger) give(ctx context.Context, h graph.RoleHolding, r pim.Reque
 }
 
 // Scheduled is a directory role as Privileged Identity Management gives it.
-func Scheduled(client *graph.Client, h graph.RoleHolding, eligible bool) change.Scheduled {
+func Scheduled(client *graph.Client, h writing.RoleHolding, eligible bool) change.Scheduled {
 	ask := pim.RequestRoleAssignment
 	if eligible {
 		ask = pim.RequestRoleEligibility
@@ -137,7 +138,7 @@ func Scheduled(client *graph.Client, h graph.RoleHolding, eligible bool) change.
 // revoke ends an eligibility, or every assignment of the role that the principal
 // holds at the scope: the direct one, and one that was activated or given an
 // end.
-func (c *roleChanger) revoke(ctx context.Context, grant *v2.Grant, h graph.RoleHolding, slug string) (annotations.Annotations, error) {
+func (c *roleChanger) revoke(ctx context.Context, grant *v2.Grant, h writing.RoleHolding, slug string) (annotations.Annotations, error) {
 	if err := change.RefuseDerived(grant); err != nil {
 		return change.RevokeResult(change.Unchanged, err)
 	}
@@ -152,18 +153,18 @@ func (c *roleChanger) revoke(ctx context.Context, grant *v2.Grant, h graph.RoleH
 			return change.RevokeResult(outcome, err)
 		}
 	}
-	ids, err := c.Provision.Look(ctx, edgeOf(h), func(ctx context.Context) ([]string, error) { return c.Client.FindRoleAssignments(ctx, h) })
+	ids, err := c.Provision.Look(ctx, edgeOf(h), func(ctx context.Context) ([]string, error) { return writing.By(c.Client).FindRoleAssignments(ctx, h) })
 	if err != nil {
 		return change.RevokeResult(change.Unchanged, err)
 	}
-	outcome, err := c.Provision.RemoveAll(ctx, ids, c.Client.DeleteRoleAssignment)
+	outcome, err := c.Provision.RemoveAll(ctx, ids, writing.By(c.Client).DeleteRoleAssignment)
 	switch {
 	case err != nil:
 	case outcome == change.Changed:
 		c.Provision.Taken(edgeOf(h))
 	default:
 		var holders []string
-		if holders, err = c.Client.RoleHolders(ctx, h.RoleDefinitionID, h.DirectoryScopeID); err == nil {
+		if holders, err = writing.By(c.Client).RoleHolders(ctx, h.RoleDefinitionID, h.DirectoryScopeID); err == nil {
 			err = c.RefuseThrough(ctx, grant.GetPrincipal().GetId(), holders)
 		}
 	}
@@ -171,7 +172,7 @@ func (c *roleChanger) revoke(ctx context.Context, grant *v2.Grant, h graph.RoleH
 }
 
 // edgeOf names a role that somebody holds.
-func edgeOf(h graph.RoleHolding) string {
+func edgeOf(h writing.RoleHolding) string {
 	return h.RoleDefinitionID + "/" + h.DirectoryScopeID + "/" + h.PrincipalID
 }
 

@@ -1,4 +1,4 @@
-package graph
+package writing
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipals"
 
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
@@ -23,7 +24,7 @@ type CredentialOwner struct {
 // NewSecret is a client secret that Graph has just made. Its text is shown this
 // once, and never when it is printed.
 type NewSecret struct {
-	PasswordCredential
+	graph.PasswordCredential
 	// Text is the secret itself.
 	Text string
 }
@@ -37,7 +38,7 @@ func (s NewSecret) GoString() string { return s.String() }
 // AddSecret makes a client secret. Permission: Application.ReadWrite.OwnedBy, or
 // Application.ReadWrite.All for what the connector does not own
 // (https://learn.microsoft.com/graph/api/application-addpassword).
-func (c *Client) AddSecret(ctx context.Context, owner CredentialOwner, name string, end time.Time) (*NewSecret, error) {
+func (c Client) AddSecret(ctx context.Context, owner CredentialOwner, name string, end time.Time) (*NewSecret, error) {
 	wanted := models.NewPasswordCredential()
 	wanted.SetDisplayName(&name)
 	wanted.SetEndDateTime(&end)
@@ -58,10 +59,10 @@ func (c *Client) AddSecret(ctx context.Context, owner CredentialOwner, name stri
 	return &NewSecret{PasswordCredential: passwordCredentialOf(made), Text: text(made.GetSecretText())}, nil
 }
 
-func passwordCredentialOf(p models.PasswordCredentialable) PasswordCredential {
-	return PasswordCredential{
+func passwordCredentialOf(p models.PasswordCredentialable) graph.PasswordCredential {
+	return graph.PasswordCredential{
 		KeyID: uuidText(p.GetKeyId()), DisplayName: text(p.GetDisplayName()),
-		StartDateTime: TimeOrNone{p.GetStartDateTime()}, EndDateTime: TimeOrNone{p.GetEndDateTime()},
+		StartDateTime: graph.TimeOrNone{Time: p.GetStartDateTime()}, EndDateTime: graph.TimeOrNone{Time: p.GetEndDateTime()},
 	}
 }
 
@@ -74,7 +75,7 @@ func uuidText(id *uuid.UUID) string {
 
 // RemoveSecret takes a client secret away
 // (https://learn.microsoft.com/graph/api/application-removepassword).
-func (c *Client) RemoveSecret(ctx context.Context, owner CredentialOwner, keyID string) error {
+func (c Client) RemoveSecret(ctx context.Context, owner CredentialOwner, keyID string) error {
 	key, err := uuid.Parse(keyID)
 	if err != nil {
 		return badID(keyID, err)
@@ -91,25 +92,25 @@ func (c *Client) RemoveSecret(ctx context.Context, owner CredentialOwner, keyID 
 
 // GetCredentials reads the secrets and certificates of an object. Permission:
 // Application.Read.All (https://learn.microsoft.com/graph/api/application-get).
-func (c *Client) GetCredentials(ctx context.Context, owner CredentialOwner) (*ApplicationCredentials, error) {
+func (c Client) GetCredentials(ctx context.Context, owner CredentialOwner) (*graph.ApplicationCredentials, error) {
 	fields := []string{"id", "appId", "displayName", "passwordCredentials", "keyCredentials"}
 	if owner.ServicePrincipal {
 		request, err := c.servicePrincipals().ByServicePrincipalId(owner.ID).ToGetRequestInformation(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
 			QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{Select: fields},
 		})
-		return sending.Receive[ApplicationCredentials](ctx, c.Sender, request, err)
+		return sending.Receive[graph.ApplicationCredentials](ctx, c.Sender, request, err)
 	}
 	request, err := c.applications().ByApplicationId(owner.ID).ToGetRequestInformation(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{Select: fields},
 	})
-	return sending.Receive[ApplicationCredentials](ctx, c.Sender, request, err)
+	return sending.Receive[graph.ApplicationCredentials](ctx, c.Sender, request, err)
 }
 
 // FederatedCredentials reads the federated credentials of an app registration,
 // which has twenty at the most
 // (https://learn.microsoft.com/graph/api/application-list-federatedidentitycredentials).
-func (c *Client) FederatedCredentials(ctx context.Context, applicationID string) ([]FederatedIdentityCredential, error) {
-	page, err := sending.GetPage[FederatedIdentityCredential](ctx, c.Sender, FederatedCredentialsRef(applicationID))
+func (c Client) FederatedCredentials(ctx context.Context, applicationID string) ([]graph.FederatedIdentityCredential, error) {
+	page, err := sending.GetPage[graph.FederatedIdentityCredential](ctx, c.Sender, graph.FederatedCredentialsRef(applicationID))
 	if err != nil {
 		return nil, err
 	}
@@ -119,6 +120,6 @@ func (c *Client) FederatedCredentials(ctx context.Context, applicationID string)
 // RemoveFederatedCredential ends the trust in another issuer. Permission:
 // Application.ReadWrite.OwnedBy, or Application.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/federatedidentitycredential-delete).
-func (c *Client) RemoveFederatedCredential(ctx context.Context, applicationID, id string) error {
+func (c Client) RemoveFederatedCredential(ctx context.Context, applicationID, id string) error {
 	return sending.OwnError(c.applications().ByApplicationId(applicationID).FederatedIdentityCredentials().ByFederatedIdentityCredentialId(id).Delete(ctx, nil))
 }

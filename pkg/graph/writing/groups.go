@@ -1,4 +1,4 @@
-package graph
+package writing
 
 import (
 	"context"
@@ -6,44 +6,45 @@ import (
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"github.com/microsoftgraph/msgraph-sdk-go/groups"
 
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // GetGroup reads what decides whether a group can be changed. Permission:
 // GroupMember.Read.All (https://learn.microsoft.com/graph/api/group-get).
-func (c *Client) GetGroup(ctx context.Context, id string) (*Group, error) {
+func (c Client) GetGroup(ctx context.Context, id string) (*graph.Group, error) {
 	request, err := c.groups().ByGroupId(id).ToGetRequestInformation(ctx, &groups.GroupItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &groups.GroupItemRequestBuilderGetQueryParameters{Select: []string{
 			"id", "displayName", "groupTypes", "mailEnabled", "securityEnabled", "onPremisesSyncEnabled", "isAssignableToRole", "isManagementRestricted",
 		}},
 	})
-	return sending.Receive[Group](ctx, c.Sender, request, err)
+	return sending.Receive[graph.Group](ctx, c.Sender, request, err)
 }
 
 // AddGroupMember makes an object a direct member of a group. Permission:
 // GroupMember.ReadWrite.All, and for a role-assignable group
 // RoleManagement.ReadWrite.Directory
 // (https://learn.microsoft.com/graph/api/group-post-members).
-func (c *Client) AddGroupMember(ctx context.Context, groupID, objectID string) error {
+func (c Client) AddGroupMember(ctx context.Context, groupID, objectID string) error {
 	return sending.OwnError(c.groups().ByGroupId(groupID).Members().Ref().Post(ctx, c.directoryObject(objectID), nil))
 }
 
 // RemoveGroupMember ends a direct membership; the object itself stays
 // (https://learn.microsoft.com/graph/api/group-delete-members).
-func (c *Client) RemoveGroupMember(ctx context.Context, groupID, objectID string) error {
+func (c Client) RemoveGroupMember(ctx context.Context, groupID, objectID string) error {
 	return sending.OwnError(c.groups().ByGroupId(groupID).Members().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
 }
 
 // AddGroupOwner makes a user or a service principal an owner of a group.
 // Permission: Group.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/group-post-owners).
-func (c *Client) AddGroupOwner(ctx context.Context, groupID, objectID string) error {
+func (c Client) AddGroupOwner(ctx context.Context, groupID, objectID string) error {
 	return sending.OwnError(c.groups().ByGroupId(groupID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
 }
 
 // RemoveGroupOwner ends an ownership. Graph refuses to remove the last owner
 // that is a user (https://learn.microsoft.com/graph/api/group-delete-owners).
-func (c *Client) RemoveGroupOwner(ctx context.Context, groupID, objectID string) error {
+func (c Client) RemoveGroupOwner(ctx context.Context, groupID, objectID string) error {
 	return sending.OwnError(c.groups().ByGroupId(groupID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
 }
 
@@ -65,7 +66,7 @@ type NewGroup struct {
 // CreateGroup makes a group. Permission: Group.Create, for a role-assignable
 // group RoleManagement.ReadWrite.Directory too
 // (https://learn.microsoft.com/graph/api/group-post-groups).
-func (c *Client) CreateGroup(ctx context.Context, g NewGroup) (*Group, error) {
+func (c Client) CreateGroup(ctx context.Context, g NewGroup) (*graph.Group, error) {
 	kinds := []string{}
 	if g.Unified {
 		kinds = append(kinds, "Unified")
@@ -90,14 +91,14 @@ func (c *Client) CreateGroup(ctx context.Context, g NewGroup) (*Group, error) {
 		}
 	}
 	request, err := sending.Change(ctx, c.Sender, abstractions.POST, c.groups().BaseRequestBuilder, body)
-	return sending.Receive[Group](ctx, c.Sender, request, err)
+	return sending.Receive[graph.Group](ctx, c.Sender, request, err)
 }
 
 // UpdateGroup changes properties of a group; nil as a value clears one.
 // Permission: Group.ReadWrite.All, for a role-assignable group
 // RoleManagement.ReadWrite.Directory too
 // (https://learn.microsoft.com/graph/api/group-update).
-func (c *Client) UpdateGroup(ctx context.Context, id string, properties map[string]any) error {
+func (c Client) UpdateGroup(ctx context.Context, id string, properties map[string]any) error {
 	request, err := sending.Change(ctx, c.Sender, abstractions.PATCH, c.groups().ByGroupId(id).BaseRequestBuilder, properties)
 	return sending.Perform(ctx, c.Sender, request, err)
 }
@@ -106,12 +107,6 @@ func (c *Client) UpdateGroup(ctx context.Context, id string, properties map[stri
 // recycle bin for 30 days, any other for good. Permission: Group.ReadWrite.All,
 // for a role-assignable group RoleManagement.ReadWrite.Directory too
 // (https://learn.microsoft.com/graph/api/group-delete).
-func (c *Client) DeleteGroup(ctx context.Context, id string) error {
+func (c Client) DeleteGroup(ctx context.Context, id string) error {
 	return sending.OwnError(c.groups().ByGroupId(id).Delete(ctx, nil))
-}
-
-// FindGroups reads the groups with a mail nickname. Permission:
-// GroupMember.Read.All (https://learn.microsoft.com/graph/api/group-list).
-func (c *Client) FindGroups(ctx context.Context, mailNickname string) ([]Group, error) {
-	return sending.All[Group](ctx, c.Sender, sending.Query{Path: groupList.Path, Fields: groupList.Fields, Filter: sending.AnyOf("mailNickname", mailNickname)})
 }

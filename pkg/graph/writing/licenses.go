@@ -1,4 +1,4 @@
-package graph
+package writing
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
 
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
@@ -52,7 +53,7 @@ func licenseChange(add, remove string, disabledPlans []string) ([]models.Assigne
 // id stands for none. A product that the user was given before gets these
 // disabled plans instead of its own. Permission: LicenseAssignment.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-assignlicense).
-func (c *Client) AssignUserLicense(ctx context.Context, userID, add, remove string, disabledPlans []string) error {
+func (c Client) AssignUserLicense(ctx context.Context, userID, add, remove string, disabledPlans []string) error {
 	body := users.NewItemAssignLicensePostRequestBody()
 	added, removed, err := licenseChange(add, remove, disabledPlans)
 	if err != nil {
@@ -66,7 +67,7 @@ func (c *Client) AssignUserLicense(ctx context.Context, userID, add, remove stri
 
 // AssignGroupLicense is AssignUserLicense for a group, whose members get what it
 // is given (https://learn.microsoft.com/graph/api/group-assignlicense).
-func (c *Client) AssignGroupLicense(ctx context.Context, groupID, add, remove string, disabledPlans []string) error {
+func (c Client) AssignGroupLicense(ctx context.Context, groupID, add, remove string, disabledPlans []string) error {
 	body := groups.NewItemAssignLicensePostRequestBody()
 	added, removed, err := licenseChange(add, remove, disabledPlans)
 	if err != nil {
@@ -80,11 +81,11 @@ func (c *Client) AssignGroupLicense(ctx context.Context, groupID, add, remove st
 
 // UserLicenses reads how a user came by each product
 // (https://learn.microsoft.com/graph/api/user-get).
-func (c *Client) UserLicenses(ctx context.Context, userID string) ([]LicenseAssignmentState, error) {
+func (c Client) UserLicenses(ctx context.Context, userID string) ([]graph.LicenseAssignmentState, error) {
 	request, err := c.users().ByUserId(userID).ToGetRequestInformation(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: []string{"id", "licenseAssignmentStates"}},
 	})
-	u, err := sending.Receive[User](ctx, c.Sender, request, err)
+	u, err := sending.Receive[graph.User](ctx, c.Sender, request, err)
 	if err != nil {
 		return nil, err
 	}
@@ -92,11 +93,11 @@ func (c *Client) UserLicenses(ctx context.Context, userID string) ([]LicenseAssi
 }
 
 // GroupLicenses reads which products a group gives to its members.
-func (c *Client) GroupLicenses(ctx context.Context, groupID string) ([]AssignedLicense, error) {
+func (c Client) GroupLicenses(ctx context.Context, groupID string) ([]graph.AssignedLicense, error) {
 	request, err := c.groups().ByGroupId(groupID).ToGetRequestInformation(ctx, &groups.GroupItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &groups.GroupItemRequestBuilderGetQueryParameters{Select: []string{"id", "assignedLicenses"}},
 	})
-	g, err := sending.Receive[Group](ctx, c.Sender, request, err)
+	g, err := sending.Receive[graph.Group](ctx, c.Sender, request, err)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package graph
+package writing
 
 import (
 	"context"
@@ -56,7 +56,7 @@ func (m *AuthenticationMethod) Removable() bool {
 // AuthenticationMethods reads how a user can sign in. Permission:
 // UserAuthenticationMethod.Read.All
 // (https://learn.microsoft.com/graph/api/authentication-list-methods).
-func (c *Client) AuthenticationMethods(ctx context.Context, userID string) ([]AuthenticationMethod, error) {
+func (c Client) AuthenticationMethods(ctx context.Context, userID string) ([]AuthenticationMethod, error) {
 	return sending.All[AuthenticationMethod](ctx, c.Sender, sending.Query{Path: sending.ObjectPath("users", userID, "authentication/methods")})
 }
 
@@ -64,6 +64,6 @@ func (c *Client) AuthenticationMethods(ctx context.Context, userID string) ([]Au
 // the default one while there are others. Permission:
 // UserAuthenticationMethod.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/phoneauthenticationmethod-delete).
-func (c *Client) RemoveAuthenticationMethod(ctx context.Context, userID string, m AuthenticationMethod) error {
+func (c Client) RemoveAuthenticationMethod(ctx context.Context, userID string, m AuthenticationMethod) error {
 	return sending.OwnError(authenticationMethodRemovers[m.ODataType](ctx, c.users().ByUserId(userID).Authentication(), m.ID))
 }

@@ -1,4 +1,4 @@
-package graph
+package writing
 
 import (
 	"context"
@@ -6,8 +6,8 @@ import (
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
-	"github.com/microsoftgraph/msgraph-sdk-go/users"
 
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
@@ -35,29 +35,29 @@ func (p Password) profile() models.PasswordProfileable {
 // CreateUser makes a user with these properties, which bear Graph's names.
 // Permission: User.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-post-users).
-func (c *Client) CreateUser(ctx context.Context, properties map[string]any, password Password) (*User, error) {
+func (c Client) CreateUser(ctx context.Context, properties map[string]any, password Password) (*graph.User, error) {
 	body := sending.Object{"passwordProfile": password.profile()}
 	maps.Copy(body, properties)
 	request, err := sending.Change(ctx, c.Sender, abstractions.POST, c.users().BaseRequestBuilder, body)
-	return sending.Receive[User](ctx, c.Sender, request, err)
+	return sending.Receive[graph.User](ctx, c.Sender, request, err)
 }
 
 // UpdateUser changes properties of a user; nil as a value clears one.
 // Permission: User.ReadWrite.All, for accountEnabled alone
 // User.EnableDisableAccount.All
 // (https://learn.microsoft.com/graph/api/user-update).
-func (c *Client) UpdateUser(ctx context.Context, id string, properties map[string]any) error {
+func (c Client) UpdateUser(ctx context.Context, id string, properties map[string]any) error {
 	return c.patchUser(ctx, id, properties)
 }
 
 // SetPassword gives a user another password. Permission:
 // User-PasswordProfile.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-update).
-func (c *Client) SetPassword(ctx context.Context, id string, password Password) error {
+func (c Client) SetPassword(ctx context.Context, id string, password Password) error {
 	return c.patchUser(ctx, id, sending.Object{"passwordProfile": password.profile()})
 }
 
-func (c *Client) patchUser(ctx context.Context, id string, body sending.Object) error {
+func (c Client) patchUser(ctx context.Context, id string, body sending.Object) error {
 	request, err := sending.Change(ctx, c.Sender, abstractions.PATCH, c.users().ByUserId(id).BaseRequestBuilder, body)
 	return sending.Perform(ctx, c.Sender, request, err)
 }
@@ -65,14 +65,14 @@ func (c *Client) patchUser(ctx context.Context, id string, body sending.Object) 
 // DeleteUser puts a user into the recycle bin, where it stays for 30 days.
 // Permission: User.DeleteRestore.All or User.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-delete).
-func (c *Client) DeleteUser(ctx context.Context, id string) error {
+func (c Client) DeleteUser(ctx context.Context, id string) error {
 	return sending.OwnError(c.users().ByUserId(id).Delete(ctx, nil))
 }
 
 // RestoreUser takes a user out of the recycle bin. Permission:
 // User.DeleteRestore.All or User.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/directory-deleteditems-restore).
-func (c *Client) RestoreUser(ctx context.Context, id string) error {
+func (c Client) RestoreUser(ctx context.Context, id string) error {
 	request, err := c.directory().DeletedItems().ByDirectoryObjectId(id).Restore().ToPostRequestInformation(ctx, nil)
 	return sending.Perform(ctx, c.Sender, request, err)
 }
@@ -80,7 +80,7 @@ func (c *Client) RestoreUser(ctx context.Context, id string) error {
 // SetManager makes one user the manager of another, in the place of whoever was
 // it before. Permission: User.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/user-post-manager).
-func (c *Client) SetManager(ctx context.Context, id, managerID string) error {
+func (c Client) SetManager(ctx context.Context, id, managerID string) error {
 	ref := models.NewReferenceUpdate()
 	ref.SetOdataId(c.directoryObject(managerID).GetOdataId())
 	return sending.OwnError(c.users().ByUserId(id).Manager().Ref().Put(ctx, ref, nil))
@@ -88,52 +88,16 @@ func (c *Client) SetManager(ctx context.Context, id, managerID string) error {
 
 // RemoveManager leaves a user without a manager
 // (https://learn.microsoft.com/graph/api/user-delete-manager).
-func (c *Client) RemoveManager(ctx context.Context, id string) error {
+func (c Client) RemoveManager(ctx context.Context, id string) error {
 	return sending.OwnError(c.users().ByUserId(id).Manager().Ref().Delete(ctx, nil))
 }
 
 // RevokeSignInSessions makes a user sign in anew everywhere: what was handed out
 // before is no longer renewed. Permission: User.RevokeSessions.All
 // (https://learn.microsoft.com/graph/api/user-revokesigninsessions).
-func (c *Client) RevokeSignInSessions(ctx context.Context, id string) error {
+func (c Client) RevokeSignInSessions(ctx context.Context, id string) error {
 	_, err := c.users().ByUserId(id).RevokeSignInSessions().PostAsRevokeSignInSessionsPostResponse(ctx, nil)
 	return sending.OwnError(err)
-}
-
-// GetUser reads one user. Permission: User.Read.All
-// (https://learn.microsoft.com/graph/api/user-get).
-func (c *Client) GetUser(ctx context.Context, id string) (*User, error) {
-	request, err := c.users().ByUserId(id).ToGetRequestInformation(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
-		QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: userFields},
-	})
-	return sending.Receive[User](ctx, c.Sender, request, err)
-}
-
-// UserKey is a property that a user can be looked up by.
-type UserKey string
-
-// The properties that users are looked up by.
-const (
-	UserByPrincipalName UserKey = "userPrincipalName"
-	UserByEmployeeID    UserKey = "employeeId"
-	UserByMail          UserKey = "mail"
-	// These two have several values, of which one is asked for.
-	UserByOtherMail    UserKey = "otherMails"
-	UserByProxyAddress UserKey = "proxyAddresses"
-)
-
-// FindUsers reads the users whose property has one of the values, fifteen at the
-// most. Graph does not tell upper from lower case here
-// (https://learn.microsoft.com/graph/filter-query-parameter).
-func (c *Client) FindUsers(ctx context.Context, key UserKey, values ...string) ([]User, error) {
-	filter := sending.AnyOf(string(key), values...)
-	switch key { //nolint:exhaustive // The others have one value.
-	case UserByOtherMail:
-		filter = "otherMails/any(m:m eq " + sending.Literal(values[0]) + ")"
-	case UserByProxyAddress:
-		filter = "proxyAddresses/any(p:p eq " + sending.Literal("smtp:"+values[0]) + ")"
-	}
-	return sending.All[User](ctx, c.Sender, sending.Query{Path: "/users", Fields: userFields, Filter: filter})
 }
 
 // Invitation asks somebody from elsewhere to join the tenant as a guest.
@@ -153,7 +117,7 @@ type Invitation struct {
 // Invite makes a guest and gives its object id. Who was invited before is invited
 // once more, as the same guest. Permission: User.Invite.All
 // (https://learn.microsoft.com/graph/api/invitation-post).
-func (c *Client) Invite(ctx context.Context, i Invitation) (string, error) {
+func (c Client) Invite(ctx context.Context, i Invitation) (string, error) {
 	type guest struct {
 		ID string `json:"id"`
 	}

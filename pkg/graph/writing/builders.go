@@ -1,4 +1,4 @@
-package graph
+package writing
 
 import (
 	"net/url"
@@ -9,7 +9,6 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/invitations"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/oauth2permissiongrants"
-	"github.com/microsoftgraph/msgraph-sdk-go/organization"
 	"github.com/microsoftgraph/msgraph-sdk-go/rolemanagement"
 	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipals"
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
@@ -24,45 +23,41 @@ import (
 // (its To...RequestInformation, or sending.Change), but sending sends it and reads the
 // answer into the structs of this package.
 
-func (c *Client) applications() *applications.ApplicationsRequestBuilder {
+func (c Client) applications() *applications.ApplicationsRequestBuilder {
 	return applications.NewApplicationsRequestBuilderInternal(map[string]string{}, c.Adapter())
 }
 
-func (c *Client) directory() *directory.DirectoryRequestBuilder {
+func (c Client) directory() *directory.DirectoryRequestBuilder {
 	return directory.NewDirectoryRequestBuilderInternal(map[string]string{}, c.Adapter())
 }
 
-func (c *Client) directoryRoles() *rolemanagement.DirectoryRequestBuilder {
+func (c Client) directoryRoles() *rolemanagement.DirectoryRequestBuilder {
 	return rolemanagement.NewRoleManagementRequestBuilderInternal(map[string]string{}, c.Adapter()).Directory()
 }
 
-func (c *Client) groups() *groups.GroupsRequestBuilder {
+func (c Client) groups() *groups.GroupsRequestBuilder {
 	return groups.NewGroupsRequestBuilderInternal(map[string]string{}, c.Adapter())
 }
 
-func (c *Client) invitations() *invitations.InvitationsRequestBuilder {
+func (c Client) invitations() *invitations.InvitationsRequestBuilder {
 	return invitations.NewInvitationsRequestBuilderInternal(map[string]string{}, c.Adapter())
 }
 
-func (c *Client) organization() *organization.OrganizationRequestBuilder {
-	return organization.NewOrganizationRequestBuilderInternal(map[string]string{}, c.Adapter())
-}
-
-func (c *Client) permissionGrants() *oauth2permissiongrants.Oauth2PermissionGrantsRequestBuilder {
+func (c Client) permissionGrants() *oauth2permissiongrants.Oauth2PermissionGrantsRequestBuilder {
 	return oauth2permissiongrants.NewOauth2PermissionGrantsRequestBuilderInternal(map[string]string{}, c.Adapter())
 }
 
-func (c *Client) servicePrincipals() *serviceprincipals.ServicePrincipalsRequestBuilder {
+func (c Client) servicePrincipals() *serviceprincipals.ServicePrincipalsRequestBuilder {
 	return serviceprincipals.NewServicePrincipalsRequestBuilderInternal(map[string]string{}, c.Adapter())
 }
 
-func (c *Client) users() *users.UsersRequestBuilder {
+func (c Client) users() *users.UsersRequestBuilder {
 	return users.NewUsersRequestBuilderInternal(map[string]string{}, c.Adapter())
 }
 
 // directoryObject is the reference of an object in the body of a request
 // (https://learn.microsoft.com/graph/api/group-post-members).
-func (c *Client) directoryObject(id string) models.ReferenceCreateable {
+func (c Client) directoryObject(id string) models.ReferenceCreateable {
 	ref := models.NewReferenceCreate()
 	address := c.Adapter().GetBaseUrl() + "/directoryObjects/" + url.PathEscape(id)
 	ref.SetOdataId(&address)

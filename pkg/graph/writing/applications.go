@@ -1,4 +1,4 @@
-package graph
+package writing
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/serviceprincipals"
 
+	"github.com/conductorone/baton-azure-ad/pkg/graph"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
@@ -15,18 +16,18 @@ import (
 // AddApplicationOwner makes a user or a service principal an owner of an app
 // registration. Permission: Application.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/application-post-owners).
-func (c *Client) AddApplicationOwner(ctx context.Context, applicationID, objectID string) error {
+func (c Client) AddApplicationOwner(ctx context.Context, applicationID, objectID string) error {
 	return sending.OwnError(c.applications().ByApplicationId(applicationID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
 }
 
 // RemoveApplicationOwner ends the ownership of an app registration
 // (https://learn.microsoft.com/graph/api/application-delete-owners).
-func (c *Client) RemoveApplicationOwner(ctx context.Context, applicationID, objectID string) error {
+func (c Client) RemoveApplicationOwner(ctx context.Context, applicationID, objectID string) error {
 	return sending.OwnError(c.applications().ByApplicationId(applicationID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
 }
 
 // ApplicationExists reports whether there is an app registration of this id.
-func (c *Client) ApplicationExists(ctx context.Context, applicationID string) (bool, error) {
+func (c Client) ApplicationExists(ctx context.Context, applicationID string) (bool, error) {
 	request, err := c.applications().ByApplicationId(applicationID).ToGetRequestInformation(ctx, &applications.ApplicationItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &applications.ApplicationItemRequestBuilderGetQueryParameters{Select: []string{"id"}},
 	})
@@ -36,19 +37,19 @@ func (c *Client) ApplicationExists(ctx context.Context, applicationID string) (b
 // AddServicePrincipalOwner makes a user or a service principal an owner of a
 // service principal. Permission: Application.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/serviceprincipal-post-owners).
-func (c *Client) AddServicePrincipalOwner(ctx context.Context, servicePrincipalID, objectID string) error {
+func (c Client) AddServicePrincipalOwner(ctx context.Context, servicePrincipalID, objectID string) error {
 	return sending.OwnError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).Owners().Ref().Post(ctx, c.directoryObject(objectID), nil))
 }
 
 // RemoveServicePrincipalOwner ends the ownership of a service principal
 // (https://learn.microsoft.com/graph/api/serviceprincipal-delete-owners).
-func (c *Client) RemoveServicePrincipalOwner(ctx context.Context, servicePrincipalID, objectID string) error {
+func (c Client) RemoveServicePrincipalOwner(ctx context.Context, servicePrincipalID, objectID string) error {
 	return sending.OwnError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).Owners().ByDirectoryObjectId(objectID).Ref().Delete(ctx, nil))
 }
 
 // ServicePrincipalExists reports whether there is a service principal of this
 // id.
-func (c *Client) ServicePrincipalExists(ctx context.Context, servicePrincipalID string) (bool, error) {
+func (c Client) ServicePrincipalExists(ctx context.Context, servicePrincipalID string) (bool, error) {
 	request, err := c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).ToGetRequestInformation(ctx, &serviceprincipals.ServicePrincipalItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &serviceprincipals.ServicePrincipalItemRequestBuilderGetQueryParameters{Select: []string{"id"}},
 	})
@@ -67,7 +68,7 @@ func found(err error) (bool, error) {
 // of an application; DefaultAccessRoleID stands for none of them. Permissions:
 // AppRoleAssignment.ReadWrite.All and Application.Read.All
 // (https://learn.microsoft.com/graph/api/serviceprincipal-post-approleassignedto).
-func (c *Client) AssignAppRole(ctx context.Context, servicePrincipalID, appRoleID, principalID string) error {
+func (c Client) AssignAppRole(ctx context.Context, servicePrincipalID, appRoleID, principalID string) error {
 	body := models.NewAppRoleAssignment()
 	for _, id := range []struct {
 		value string
@@ -85,22 +86,22 @@ func (c *Client) AssignAppRole(ctx context.Context, servicePrincipalID, appRoleI
 
 // AppRoleAssignments reads one page of who is assigned to an application, with
 // the assignments' ids. next is empty for the first page.
-func (c *Client) AppRoleAssignments(ctx context.Context, servicePrincipalID, next string) (*sending.Page[AppRoleAssignment], error) {
+func (c Client) AppRoleAssignments(ctx context.Context, servicePrincipalID, next string) (*sending.Page[graph.AppRoleAssignment], error) {
 	if next == "" {
-		next = AppRoleAssignedToRef(servicePrincipalID)
+		next = graph.AppRoleAssignedToRef(servicePrincipalID)
 	}
-	return sending.GetPage[AppRoleAssignment](ctx, c.Sender, next)
+	return sending.GetPage[graph.AppRoleAssignment](ctx, c.Sender, next)
 }
 
 // RemoveAppRoleAssignment ends an assignment
 // (https://learn.microsoft.com/graph/api/serviceprincipal-delete-approleassignedto).
-func (c *Client) RemoveAppRoleAssignment(ctx context.Context, servicePrincipalID, assignmentID string) error {
+func (c Client) RemoveAppRoleAssignment(ctx context.Context, servicePrincipalID, assignmentID string) error {
 	return sending.OwnError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).AppRoleAssignedTo().ByAppRoleAssignmentId(assignmentID).Delete(ctx, nil))
 }
 
 // RemoveOAuth2PermissionGrant withdraws a consent. Permission:
 // DelegatedPermissionGrant.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/oauth2permissiongrant-delete).
-func (c *Client) RemoveOAuth2PermissionGrant(ctx context.Context, id string) error {
+func (c Client) RemoveOAuth2PermissionGrant(ctx context.Context, id string) error {
 	return sending.OwnError(c.permissionGrants().ByOAuth2PermissionGrantId(id).Delete(ctx, nil))
 }

@@ -1,4 +1,4 @@
-package graph
+package writing
 
 import (
 	"context"
@@ -38,7 +38,7 @@ func (j *SynchronizationJob) Off() bool {
 // SynchronizationJobs reads an application's provisioning jobs. Permission:
 // Synchronization.Read.All
 // (https://learn.microsoft.com/graph/api/synchronization-serviceprincipal-list-synchronizationjobs).
-func (c *Client) SynchronizationJobs(ctx context.Context, servicePrincipalID string) ([]SynchronizationJob, error) {
+func (c Client) SynchronizationJobs(ctx context.Context, servicePrincipalID string) ([]SynchronizationJob, error) {
 	return sending.All[SynchronizationJob](ctx, c.Sender, sending.Query{Path: sending.ObjectPath("servicePrincipals", servicePrincipalID, "synchronization/jobs")})
 }
 
@@ -47,7 +47,7 @@ func (c *Client) SynchronizationJobs(ctx context.Context, servicePrincipalID str
 // full also forgets what it remembered of the application. Permission:
 // Synchronization.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/synchronization-synchronizationjob-restart).
-func (c *Client) RestartSynchronizationJob(ctx context.Context, servicePrincipalID, jobID string, full bool) error {
+func (c Client) RestartSynchronizationJob(ctx context.Context, servicePrincipalID, jobID string, full bool) error {
 	criteria := models.NewSynchronizationJobRestartCriteria()
 	if full {
 		var scope models.SynchronizationJobRestartScope = models.FULL_SYNCHRONIZATIONJOBRESTARTSCOPE
@@ -62,7 +62,7 @@ func (c *Client) RestartSynchronizationJob(ctx context.Context, servicePrincipal
 // cycle is carried over now. A pause ends, and a quarantine. Permission:
 // Synchronization.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/synchronization-synchronizationjob-start).
-func (c *Client) StartSynchronizationJob(ctx context.Context, servicePrincipalID, jobID string) error {
+func (c Client) StartSynchronizationJob(ctx context.Context, servicePrincipalID, jobID string) error {
 	return sending.OwnError(c.servicePrincipals().ByServicePrincipalId(servicePrincipalID).Synchronization().Jobs().BySynchronizationJobId(jobID).Start().Post(ctx, nil))
 }
 
@@ -99,7 +99,7 @@ func (r *SynchronizationRule) ForUsers() bool {
 // SynchronizationRules reads the rules of a job. Permission:
 // Synchronization.Read.All
 // (https://learn.microsoft.com/graph/api/synchronization-synchronizationschema-get).
-func (c *Client) SynchronizationRules(ctx context.Context, servicePrincipalID, jobID string) ([]SynchronizationRule, error) {
+func (c Client) SynchronizationRules(ctx context.Context, servicePrincipalID, jobID string) ([]SynchronizationRule, error) {
 	schema, err := sending.GetObject[synchronizationSchema](ctx, c.Sender, sending.ObjectPath("servicePrincipals", servicePrincipalID, "synchronization/jobs/")+url.PathEscape(jobID)+"/schema")
 	if err != nil {
 		return nil, err
@@ -132,7 +132,7 @@ func (p *Provisioned) Done() bool {
 // ProvisionOnDemand has a job carry one user over, and waits for it. Five are answered
 // in ten seconds. Permission: Synchronization.ReadWrite.All
 // (https://learn.microsoft.com/graph/api/synchronization-synchronizationjob-provisionondemand).
-func (c *Client) ProvisionOnDemand(ctx context.Context, servicePrincipalID, jobID, ruleID, userID string) (Provisioned, error) {
+func (c Client) ProvisionOnDemand(ctx context.Context, servicePrincipalID, jobID, ruleID, userID string) (Provisioned, error) {
 	kind := "User"
 	subject := models.NewSynchronizationJobSubject()
 	subject.SetObjectId(&userID)
