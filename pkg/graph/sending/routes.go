@@ -30,6 +30,7 @@ var routeWords = words(`
 	appRoleAssignedTo appRoleAssignments delta federatedIdentityCredentials licenseDetails mailboxSettings userPurpose
 	manager memberOf members ownedObjects owners registeredOwners sponsors transitiveMemberOf transitiveMembers
 	microsoft.graph.agentIdentity microsoft.graph.agentIdentityBlueprintPrincipal microsoft.graph.group
+	microsoft.graph.agentIdentityBlueprint inheritablePermissions
 	microsoft.graph.servicePrincipal microsoft.graph.user
 	addPassword assignLicense removePassword restore revokeSignInSessions
 	microsoft.graph.addPassword microsoft.graph.assignLicense microsoft.graph.removePassword microsoft.graph.restore
