@@ -36,7 +36,6 @@ func TestRunThatIsEndedAnywhereHarmsNothingAndTheNextIsWhole(t *testing.T) {
 		victim killing.Victim
 	}{
 		{os.Interrupt, killing.Command},
-		{os.Interrupt, killing.Command},
 		{syscall.SIGTERM, killing.Command},
 		{syscall.SIGTERM, killing.All},
 		{os.Kill, killing.Command},
