@@ -18,4 +18,4 @@ fi
 # $race is empty or one flag.
 # shellcheck disable=SC2086
 "$go" test -timeout 40m -parallel 4 -short $race ./...
-"$go" test -timeout 40m -parallel 8 ./internal/lab/e2e
+"$go" test -timeout 40m -parallel 6 ./internal/lab/e2e

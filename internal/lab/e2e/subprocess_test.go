@@ -62,7 +62,8 @@ func startSubprocess(t *testing.T, tenant *graphsim.Server, env ...string) *subp
 	}.Build())
 	require.NoError(t, err)
 
-	ctx, cancel := context.WithTimeout(context.Background(), serviceBound)
+	// It lives as long as its test, which has calls with bounds of their own.
+	ctx, cancel := context.WithTimeout(context.Background(), 4*serviceBound)
 	t.Cleanup(cancel)
 	process, temp := command(ctx, t, append(append(signInTo(t, tenant), "BATON_CONNECTOR_SERVICE_LISTENER_FD=3"), env...), "_connector-service")
 	s := &subprocess{address: address.String(), client: client, temp: temp, exit: make(chan int, 1)}
