@@ -67,26 +67,6 @@ type builder struct {
 	scopedRoles map[string]bool
 }
 
-// Snapshot gives every row that a snapshot of the tenant has to hold. A row can
-// come more than once.
-func Snapshot(truth *graphsim.Truth, o Options, add func(kind Kind, row string)) {
-	b := &builder{truth: truth, o: o, add: add, types: map[string]string{}, groups: map[string]*graphsim.TruthGroup{}, scopedRoles: map[string]bool{}}
-	if b.partial() {
-		b.members = visibleMembers(truth, o)
-	}
-	b.resources()
-	b.units()
-	b.groupEdges()
-	b.applicationEdges()
-	b.inherited()
-	b.roleEdges()
-	b.activations()
-	b.licenseEdges()
-	b.consentEdges()
-	b.deviceEdges()
-	b.packageEdges()
-}
-
 func (b *builder) resource(resourceType, id string, slugs ...string) {
 	b.add(Resource, resourceType+":"+id)
 	for _, slug := range slugs {

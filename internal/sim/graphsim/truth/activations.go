@@ -9,26 +9,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/policies"
 )
 
-// Activation is what it takes to activate a directory role, or a membership or an ownership of a group. Words that say
-// whether it takes something are required, not required and unknown: unknown is what the tenant's own policy does not
-// say in a way that anybody could read.
-type Activation struct {
-	RoleID          string      `json:"roleDefinitionId,omitempty"`
-	GroupID         string      `json:"groupId,omitempty"`
-	Access          string      `json:"accessId,omitempty"` // Of a group: member or owner.
-	Approval        string      `json:"approval"`
-	Approvers       []Principal `json:"approvers"` // Gone ones included.
-	Sets            []string    `json:"sets"`      // Approvers by what they are to who asks.
-	MFA             string      `json:"mfa"`
-	Justification   string      `json:"justification"`
-	Ticket          string      `json:"ticket"`
-	Others          []string    `json:"others"`
-	Context         string      `json:"authenticationContext"`
-	Longest         string      `json:"longest"` // As ISO 8601 has it, unlimited or unknown.
-	LongestAssigned string      `json:"longestAssigned"`
-	LongestEligible string      `json:"longestEligible"`
-}
-
 // Of is whether the activation is that of an entitlement of the data model: of a role, wherever it is held, or of what
 // a group offers.
 func (a *Activation) Of(entitlement string) bool {

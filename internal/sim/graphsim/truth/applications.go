@@ -7,40 +7,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
 )
 
-// Application is an application registration.
-type Application struct {
-	ID          string `json:"id"`
-	AppID       string `json:"appId"`
-	DisplayName string `json:"displayName"`
-	Blueprint   bool   `json:"blueprint"` // Of the type agentIdentityBlueprint.
-
-	FederatedUnreadable bool `json:"federatedUnreadable"` // Graph cannot give its federated credentials.
-}
-
-// Credential is something an application or a service principal signs in with. The password that Entra lists
-// beside a key that signs, under the same id, is not another one.
-type Credential struct {
-	OwnerType          string `json:"ownerType"` // application or ServicePrincipal.
-	OwnerID            string `json:"ownerId"`
-	KeyID              string `json:"keyId"` // Empty where Graph has none.
-	Kind               string `json:"kind"`  // password, certificate or federated.
-	DisplayName        string `json:"displayName"`
-	Start              string `json:"startDateTime"` // Empty for federated ones, as is the end.
-	End                string `json:"endDateTime"`
-	Unreadable         bool   `json:"unreadable"`         // Federated, and Graph cannot give it.
-	ServicePrincipalID string `json:"servicePrincipalId"` // Who signs in with it; empty where the tenant has no service principal.
-}
-
-// Consent is a delegated permission grant. PrincipalID is empty for everybody.
-type Consent struct {
-	ID          string `json:"id"`
-	ClientID    string `json:"clientId"`
-	ResourceID  string `json:"resourceId"`
-	ConsentType string `json:"consentType"`
-	PrincipalID string `json:"principalId"`
-	Scope       string `json:"scope"`
-}
-
 func truthApplications(t *directory.Tenant, out *Statement) {
 	each(t, directory.KindApplication, func(n int, id string) {
 		out.Applications = append(out.Applications, Application{

@@ -9,17 +9,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/schema"
 )
 
-// PartnerRole is a directory role that a principal of another tenant holds. PrincipalType is
-// directoryObjectPartnerReference or remoteTenantGroup.
-type PartnerRole struct {
-	RoleID        string `json:"roleDefinitionId"`
-	Scope         string `json:"directoryScopeId"`
-	PrincipalID   string `json:"principalId"`
-	PrincipalType string `json:"principalType"`
-	TenantID      string `json:"tenantId"` // Where the principal is from.
-	Name          string `json:"displayName"`
-}
-
 // truthPartners lists what principals of other tenants hold.
 func truthPartners(t *directory.Tenant, out *Statement) {
 	each(t, directory.KindRoleAssignment, func(i int, _ string) {
@@ -44,31 +33,6 @@ func partnerName(t *directory.Tenant, r directory.Ref) string {
 		return schema.RemoteGroupName(t, r.Index())
 	}
 	return schema.PartnerName(t, r.Index())
-}
-
-// Unit is an administrative unit.
-type Unit struct {
-	ID          string `json:"id"`
-	DisplayName string `json:"displayName"`
-	Dynamic     bool   `json:"dynamic"`
-	Restricted  bool   `json:"restricted"`
-	Hidden      bool   `json:"hidden"` // Members need Member.Read.Hidden.
-}
-
-// GroupEligibility is a direct eligibility to become a member or an owner of a group.
-type GroupEligibility struct {
-	GroupID   string    `json:"groupId"`
-	Access    string    `json:"accessId"` // One of member and owner.
-	Principal Principal `json:"principal"`
-	Start     string    `json:"startDateTime"`
-	End       string    `json:"endDateTime"`
-}
-
-// Device is a device.
-type Device struct {
-	ID          string `json:"id"`
-	DisplayName string `json:"displayName"`
-	Enabled     bool   `json:"accountEnabled"`
 }
 
 // truthDirectory states what there is beside users, groups, applications and roles.

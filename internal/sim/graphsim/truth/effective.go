@@ -33,12 +33,6 @@ func locked(t *directory.Tenant, run func(t *directory.Tenant, yield func(Access
 	}
 }
 
-// Holders collects principals, each once.
-type Holders struct {
-	tenant *directory.Tenant
-	Seen   map[directory.Ref]struct{}
-}
-
 func newHolders(t *directory.Tenant) Holders {
 	return Holders{tenant: t, Seen: map[directory.Ref]struct{}{}}
 }

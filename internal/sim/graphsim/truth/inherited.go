@@ -8,17 +8,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
 )
 
-// Inherited is a permission that the tokens of an agent identity carry because the principal of its blueprint was given
-// it: an app role, or some scopes of a consent for everybody.
-type Inherited struct {
-	BlueprintID string   `json:"blueprintId"` // The service principal of the blueprint.
-	AgentID     string   `json:"agentId"`
-	ResourceID  string   `json:"resourceId"`
-	AppRoleID   string   `json:"appRoleId,omitempty"`
-	ConsentID   string   `json:"consentId,omitempty"`
-	Scopes      []string `json:"scopes,omitempty"`
-}
-
 func truthInherited(t *directory.Tenant, out *Statement) {
 	of := map[directory.Ref][]directory.Ref{}
 	for i := range t.SPs {

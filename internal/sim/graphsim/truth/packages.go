@@ -11,57 +11,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/governance"
 )
 
-// PackageCatalog is a catalogue of access packages that the application sees.
-type PackageCatalog struct {
-	ID          string `json:"id"`
-	DisplayName string `json:"displayName"`
-}
-
-// AccessPackage is an access package. CatalogID is empty where the application does not see the catalogue.
-type AccessPackage struct {
-	ID          string           `json:"id"`
-	DisplayName string           `json:"displayName"`
-	CatalogID   string           `json:"catalogId"`
-	Policies    []PackagePolicy  `json:"policies"`
-	Contents    []PackageContent `json:"contents"`
-}
-
-// PackagePolicy is a way in which a package can be had. Approvers are those of each stage: users and groups, and nobody
-// where it is a matter of who asks.
-type PackagePolicy struct {
-	ID          string        `json:"id"`
-	Scope       string        `json:"allowedTargetScope"`
-	Targets     []Principal   `json:"targets"`
-	Requestable bool          `json:"requestable"`
-	Approval    bool          `json:"approvalRequired"`
-	Approvers   [][]Principal `json:"approvers"`
-}
-
-// PackageContent is what a package gives. Type is group, application or role, or empty for what is in no directory; Role
-// is member or owner, an app role's id, or assigned or eligible.
-type PackageContent struct {
-	Type string `json:"type"`
-	ID   string `json:"id"`
-	Role string `json:"role"`
-}
-
-// PackageAssignment is a package that somebody has, as a whole or in part, by a policy that is there.
-type PackageAssignment struct {
-	PackageID string    `json:"packageId"`
-	PolicyID  string    `json:"policyId"`
-	Principal Principal `json:"principal"`
-	State     string    `json:"state"`
-	End       string    `json:"endDateTime"`
-}
-
-// CatalogRole is a role in a catalogue that the application sees: owner, reader, access_package_manager or
-// assignment_manager. What holds in all catalogues is there for each.
-type CatalogRole struct {
-	CatalogID string    `json:"catalogId"`
-	Role      string    `json:"role"`
-	Principal Principal `json:"principal"`
-}
-
 var catalogRoles = map[string]string{
 	governance.RoleOwner: "owner", governance.RoleReader: "reader", governance.RolePackageManager: "access_package_manager",
 	governance.RoleAssignmentManager: "assignment_manager",

@@ -10,13 +10,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/schema"
 )
 
-// Identity is one way a user signs in. ID is empty where the issuer alone knows it.
-type Identity struct {
-	SignInType string `json:"signInType"`
-	Issuer     string `json:"issuer"`
-	ID         string `json:"issuerAssignedId"`
-}
-
 // truthIdentities are the same in Entra's terms.
 func truthIdentities(t *directory.Tenant, i int) []Identity {
 	var out []Identity
@@ -26,24 +19,6 @@ func truthIdentities(t *directory.Tenant, i int) []Identity {
 		out = append(out, Identity{SignInType: one.SignInType, Issuer: one.Issuer, ID: id})
 	}
 	return out
-}
-
-// License is a product the tenant has units of.
-type License struct {
-	SkuID      string `json:"skuId"`
-	PartNumber string `json:"skuPartNumber"`
-	Enabled    int    `json:"enabled"`
-	Consumed   int    `json:"consumed"`
-}
-
-// LicenseAssignment is a licence given to a user or a group, or how one of a group came to a user.
-type LicenseAssignment struct {
-	SkuID         string    `json:"skuId"`
-	Principal     Principal `json:"principal"`
-	GroupID       string    `json:"groupId"` // The group it is inherited from.
-	State         string    `json:"state"`   // Empty for a group, whose licences have none, as is the error.
-	Error         string    `json:"error"`
-	DisabledPlans []string  `json:"disabledPlans"`
 }
 
 // EachEffectiveLicense gives, licence by licence, the users who hold it: those of whose own states one at least works,
