@@ -67,11 +67,6 @@ func (c *comparison) since() time.Time {
 func (c *comparison) again(ctx context.Context, doubts []doubt) ([]doubt, error) {
 	byQuestion := map[*question][]doubt{}
 	for _, d := range doubts {
-		if d.gone {
-			c.report.line(d.question.name, "", 0).Changed++
-			c.report.tell(Difference{Question: d.question.name, Subject: c.named(ctx, d.view.subject.Ref), Verdict: VerdictChanged, What: "it is not in the tenant any more"})
-			continue
-		}
 		byQuestion[d.question] = append(byQuestion[d.question], d)
 	}
 	var left []doubt
@@ -98,7 +93,7 @@ func (c *comparison) again(ctx context.Context, doubts []doubt) ([]doubt, error)
 						return nil, err
 					}
 				}
-				if d == nil || len(d.missing)+len(d.extra) == 0 {
+				if d == nil || !d.gone && len(d.missing)+len(d.extra) == 0 {
 					c.report.line(q.name, "", 0).Agreed++
 					continue
 				}
@@ -111,7 +106,7 @@ func (c *comparison) again(ctx context.Context, doubts []doubt) ([]doubt, error)
 
 // lasting is what two looks at one subject have in common; nil is nothing.
 func lasting(first, second *doubt) *doubt {
-	if second == nil || second.gone {
+	if second == nil || second.gone != first.gone {
 		return nil
 	}
 	maps.Copy(second.view.circle, first.view.circle)
@@ -167,7 +162,11 @@ func (c *comparison) countAgain(ctx context.Context, counted []tally) ([]tally, 
 	var left []tally
 	for _, t := range counted {
 		var err error
-		if t.tenant, err = c.Graph.Count(ctx, t.collection); err != nil {
+		t.tenant, err = c.Graph.Count(ctx, t.collection)
+		switch {
+		case failure.IsNotFound(err):
+			t.tenant = 0
+		case err != nil:
 			return nil, fmt.Errorf("counting %s again: %w", t.collection, err)
 		}
 		if t.tenant == t.snapshot {
@@ -186,7 +185,7 @@ func (c *comparison) settle(ctx context.Context, log *changes, doubts []doubt, c
 	}
 	var left []doubt
 	for _, d := range doubts {
-		if len(c.unexplained(log, &d)) > 0 {
+		if d.gone && !log.wasMade(d.view.subject.ID) || len(c.unexplained(log, &d)) > 0 {
 			left = append(left, d)
 			continue
 		}

@@ -20,6 +20,9 @@ func (c *comparison) named(ctx context.Context, ref access.Ref) Named {
 // tellOf tells a doubt's differences.
 func (c *comparison) tellOf(ctx context.Context, d *doubt, v Verdict) {
 	subject := c.named(ctx, d.view.subject.Ref)
+	if d.gone {
+		c.report.tell(Difference{Question: d.question.name, Subject: subject, Verdict: v, What: "it is in the snapshot, and not in the tenant"})
+	}
 	for _, side := range []struct {
 		facts facts
 		says  string

@@ -73,10 +73,7 @@ func (l *Line) sure() string {
 
 // Sentence is what it comes to.
 func (r *Report) Sentence() string {
-	asked := 0
-	for _, l := range r.Lines {
-		asked += l.Asked
-	}
+	asked := r.asked()
 	switch wrong, untold := r.Count(VerdictWrong), r.Count(VerdictUntold); {
 	case wrong > 0:
 		return fmt.Sprintf("The snapshot is wrong about %d of %d objects that were asked about.", wrong, asked)
@@ -91,5 +88,16 @@ func (r *Report) Sentence() string {
 	}
 }
 
-// Right reports whether nothing was wrong, and everything that differs could be told.
-func (r *Report) Right() bool { return r.Count(VerdictWrong)+r.Count(VerdictUntold) == 0 }
+// Right reports whether something was asked about, nothing of it was wrong, and
+// everything that differs could be told.
+func (r *Report) Right() bool {
+	return r.asked() > 0 && r.Count(VerdictWrong)+r.Count(VerdictUntold) == 0
+}
+
+func (r *Report) asked() int {
+	sum := 0
+	for _, l := range r.Lines {
+		sum += l.Asked
+	}
+	return sum
+}
