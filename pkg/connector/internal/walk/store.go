@@ -44,8 +44,8 @@ func Put[T any](ctx context.Context, ix Index, prefix string, values map[string]
 		if len(batch) == 0 {
 			return nil
 		}
-		if err := ix.Store.SetMany(ctx, batch); err != nil {
-			return fmt.Errorf("writing to the sync's session store: %w", err)
+		if err := patiently(ctx, writing, func() error { return ix.Store.SetMany(ctx, batch) }); err != nil {
+			return err
 		}
 		batch, size = map[string][]byte{}, 0
 		return nil
@@ -80,15 +80,20 @@ func Get[T any](ctx context.Context, ix Index, prefix string, ids []string) (map
 	for i, id := range ids {
 		keys[i] = prefix + id
 	}
-	found, err := session.UnrollGetMany(ctx, ix.Store, keys)
-	if err != nil {
-		return nil, fmt.Errorf("reading from the sync's session store: %w", err)
+	var found map[string][]byte
+	if err := patiently(ctx, reading, func() (err error) {
+		found, err = session.UnrollGetMany(ctx, ix.Store, keys)
+		return err
+	}); err != nil {
+		return nil, err
 	}
 	values := make(map[string]T, len(found))
 	for key, raw := range found {
-		if values[key[len(prefix):]], err = grow[T](ctx, ix, key, raw); err != nil {
+		value, err := grow[T](ctx, ix, key, raw)
+		if err != nil {
 			return nil, err
 		}
+		values[key[len(prefix):]] = value
 	}
 	return values, nil
 }
@@ -105,12 +110,9 @@ func PutValue(ctx context.Context, ix Index, key string, value any) error {
 // GetValue reads a value, and reports whether there is one.
 func GetValue[T any](ctx context.Context, ix Index, key string) (T, bool, error) {
 	var none T
-	raw, found, err := ix.Store.Get(ctx, key)
-	if err != nil {
-		return none, false, fmt.Errorf("reading from the sync's session store: %w", err)
-	}
-	if !found {
-		return none, false, nil
+	raw, found, err := ix.get(ctx, key)
+	if err != nil || !found {
+		return none, false, err
 	}
 	value, err := grow[T](ctx, ix, key, raw)
 	return value, err == nil, err
@@ -118,10 +120,15 @@ func GetValue[T any](ctx context.Context, ix Index, key string) (T, bool, error)
 
 func (ix Index) set(ctx context.Context, key string, raw []byte) error {
 	model.NoteValue(ctx, len(raw))
-	if err := ix.Store.Set(ctx, key, raw); err != nil {
-		return fmt.Errorf("writing to the sync's session store: %w", err)
-	}
-	return nil
+	return patiently(ctx, writing, func() error { return ix.Store.Set(ctx, key, raw) })
+}
+
+func (ix Index) get(ctx context.Context, key string) (raw []byte, found bool, err error) {
+	err = patiently(ctx, reading, func() (err error) {
+		raw, found, err = ix.Store.Get(ctx, key)
+		return err
+	})
+	return raw, found, err
 }
 
 // shrink is what to store under a key for a value: the value itself, or a note
@@ -156,9 +163,9 @@ func grow[T any](ctx context.Context, ix Index, key string, raw []byte) (T, erro
 		}
 		raw = nil
 		for i := range n {
-			part, found, err := ix.Store.Get(ctx, partKey(key, sum, i))
+			part, found, err := ix.get(ctx, partKey(key, sum, i))
 			if err != nil {
-				return value, fmt.Errorf("reading from the sync's session store: %w", err)
+				return value, err
 			}
 			if !found {
 				return value, fmt.Errorf("%w (part %d of %s)", ErrIndexLost, i, key)

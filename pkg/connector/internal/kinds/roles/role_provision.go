@@ -31,6 +31,9 @@ func (s *Syncer) Grant(ctx context.Context, principal *v2.Resource, entitlement 
 
 // Revoke takes a directory role in the whole tenant away.
 func (s *Syncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annotations, error) {
+	if err := change.RefuseDerived(grant); err != nil {
+		return change.RevokeResult(change.Unchanged, err)
+	}
 	role, slug := change.ChangedEntitlement(grant.GetEntitlement())
 	return s.change.revoke(ctx, grant, writing.RoleHolding{RoleDefinitionID: role, DirectoryScopeID: graph.TenantScope}, slug)
 }
@@ -47,6 +50,9 @@ func (s *ScopedSyncer) Grant(ctx context.Context, principal *v2.Resource, entitl
 
 // Revoke takes a directory role in its scope away.
 func (s *ScopedSyncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annotations, error) {
+	if err := change.RefuseDerived(grant); err != nil { // Which is so whatever the scope.
+		return change.RevokeResult(change.Unchanged, err)
+	}
 	id, slug := change.ChangedEntitlement(grant.GetEntitlement())
 	h, err := s.change.scoped(ctx, id, grant.GetEntitlement().GetResource())
 	if err != nil {
@@ -139,9 +145,6 @@ func Scheduled(client *graph.Client, h writing.RoleHolding, eligible bool) chang
 // holds at the scope: the direct one, and one that was activated or given an
 // end.
 func (c *roleChanger) revoke(ctx context.Context, grant *v2.Grant, h writing.RoleHolding, slug string) (annotations.Annotations, error) {
-	if err := change.RefuseDerived(grant); err != nil {
-		return change.RevokeResult(change.Unchanged, err)
-	}
 	h.PrincipalID = grant.GetPrincipal().GetId().GetResource()
 	r := c.Provision.Removal(grant)
 	if slug == model.SlugEligible {
