@@ -58,6 +58,14 @@ var (
 		field.WithDescription("Do not read who has registered for multifactor authentication"),
 	)
 
+	// ReuseReportsDaysField bounds how old may be what takes long in a large tenant.
+	ReuseReportsDaysField = field.IntField(
+		"reuse-reports-days",
+		field.WithDisplayName("Reuse reports for days"),
+		field.WithDescription("In tenants of more than 2,000 people, take last sign-ins and MFA registration from the sync before if they were read at most so many days ago, and ask for newer sign-ins only; 0 reads them in full each time"),
+		field.WithDefaultValue(3),
+	)
+
 	// MailboxPurposeField asks for one request a mailbox.
 	MailboxPurposeField = field.BoolField(
 		"mailbox-purpose",
@@ -175,6 +183,7 @@ var behaviourFields = []field.SchemaField{
 	PimGroupsField,
 	SkipSignInActivityField,
 	SkipMFARegistrationField,
+	ReuseReportsDaysField,
 	MailboxPurposeField,
 	OnPremisesExtensionAttributesField,
 	ContactDetailsField,
