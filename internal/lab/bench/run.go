@@ -146,7 +146,7 @@ type target struct {
 }
 
 func environment(server *graphsim.Server) []string {
-	return []string{
+	env := []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + os.TempDir(),
 		"BATON_AZURE_TENANT_ID=" + server.TenantID(), "BATON_AZURE_CLIENT_ID=" + server.ClientID(),
 		"BATON_AZURE_CLIENT_SECRET=" + server.ClientSecret(),
@@ -155,6 +155,12 @@ func environment(server *graphsim.Server) []string {
 		// to see: a large tenant takes ten minutes of it. -costs counts it.
 		"BATON_SKIP_SIGN_IN_ACTIVITY=true", "BATON_SKIP_MFA_REGISTRATION=true",
 	}
+	for _, name := range []string{"GOGC", "GOMEMLIMIT"} { // To try what they do.
+		if value, set := os.LookupEnv(name); set {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
 }
 
 func (b *bench) keep(m *Measurement, err error) error {
