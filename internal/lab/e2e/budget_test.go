@@ -30,7 +30,7 @@ func TestAStormOfRefusalsIsRiddenOut(t *testing.T) {
 	needsTime(t)
 	t.Parallel()
 	server := startTenant(t, graphsim.Small)
-	server.SetBudget(graphsim.Budget{Units: 64, Per: time.Second})
+	server.SetBudget(graphsim.Budget{Units: 16, Per: time.Second})
 	o := runSync(t, server, options{workers: 16})
 	require.NoError(t, o.err)
 	require.Positive(t, server.Stats().Throttled, "the storm did not break")
