@@ -60,8 +60,10 @@ func newEarlierRows() *earlierRows {
 	return &earlierRows{pages: map[int][]earlierRow{}, ways: map[string]uint16{}}
 }
 
-// row is what is known of a person; ok is false where there is no room for it.
-func (e *earlierRows) row(id string, last int64, r *registration) (row earlierRow, ok bool) {
+// row is what is known of a person; the second value is false where there is no room
+// for it.
+func (e *earlierRows) row(id string, last int64, r *registration) (earlierRow, bool) {
+	var row earlierRow
 	packed, ok := kinds.PackID(id)
 	if !ok {
 		return row, true // Nobody has such an id. It is read in full in the next sync.
@@ -135,8 +137,10 @@ func (e *Earlier) sound() bool {
 	return true
 }
 
-// find is what was known of a person. Zero and nil mean that there was nothing.
-func (e *Earlier) find(id string) (last int64, r *registration) {
+// find is what was known of a person: the last sign-in and what was registered. Zero
+// and nil mean that there was nothing.
+func (e *Earlier) find(id string) (int64, *registration) {
+	var r *registration
 	packed, ok := kinds.PackID(id)
 	if !ok {
 		return 0, nil

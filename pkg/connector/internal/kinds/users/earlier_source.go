@@ -193,7 +193,8 @@ func readOf(tenant *v2.Resource) map[model.DataSet]time.Time {
 }
 
 // reportsOf is what describe has put into a person's resource.
-func reportsOf(person *v2.Resource) (last int64, r *registration, err error) {
+func reportsOf(person *v2.Resource) (int64, *registration, error) {
+	var last int64
 	trait := &v2.UserTrait{}
 	annos := annotations.Annotations(person.GetAnnotations())
 	if _, err := annos.Pick(trait); err != nil {
@@ -206,7 +207,7 @@ func reportsOf(person *v2.Resource) (last int64, r *registration, err error) {
 		return last, nil, nil
 	}
 	profile := person.GetProfile().AsMap()
-	r = &registration{Registered: trait.GetMfaStatus().GetMfaEnabled()}
+	r := &registration{Registered: trait.GetMfaStatus().GetMfaEnabled()}
 	r.Capable, _ = profile["mfaCapable"].(bool)
 	r.Passwordless, _ = profile["passwordlessCapable"].(bool)
 	methods, _ := profile["authenticationMethods"].([]any)
