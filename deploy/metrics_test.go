@@ -232,6 +232,24 @@ func TestAPanelWouldStayEmpty(t *testing.T) {
 	requireTold(t, "the list of services", metric[1])
 }
 
+func TestThePageWouldNameAMetricThatNobodyTellsOrLackOne(t *testing.T) {
+	series, err := told()
+	require.NoError(t, err)
+	page, err := os.ReadFile("../docs/operations.md")
+	require.NoError(t, err)
+	named := map[string]bool{}
+	for _, name := range regexp.MustCompile("`(baton_azure_ad_\\w+|process_\\w+)`").FindAllStringSubmatch(string(page), -1) {
+		require.NotNil(t, series[name[1]], name[1])
+		named[name[1]] = true
+	}
+	for name := range series {
+		require.True(t, named[name] || strings.HasPrefix(name, "process_"), "%s is not in docs/operations.md", name)
+	}
+	for _, kind := range series["baton_azure_ad_sync_failures_total"]["kind"] {
+		require.Contains(t, string(page), "\n| `"+kind+"` |")
+	}
+}
+
 func TestAReadinessProbeWouldAskAnotherServer(t *testing.T) {
 	for _, w := range workloads(t) {
 		container := w.pod.Spec.Containers[0]

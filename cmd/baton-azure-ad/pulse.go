@@ -52,7 +52,8 @@ func (m *maker) telling(run func(*cobra.Command, []string) error) func(*cobra.Co
 		if err != nil {
 			return err
 		}
-		return errors.Join(run(command, args), stop())
+		defer func() { _ = stop() }() // The process ends next.
+		return run(command, args)
 	}
 }
 

@@ -57,11 +57,11 @@ type tracer struct {
 // Start begins a span.
 func (t *tracer) Start(ctx context.Context, name string, options ...trace.SpanStartOption) (context.Context, trace.Span) {
 	ctx, passed := t.next().Start(ctx, name, options...)
-	going, _ := ctx.Value(syncing{}).(*syncing)
+	going, _ := ctx.Value(syncKey{}).(*syncing)
 	switch {
 	case t.scope == platformScope && name == syncSpan:
 		going = &syncing{}
-		return context.WithValue(ctx, syncing{}, going), &span{Span: passed, ended: func(failed bool, err error) { t.watcher.synced(going, failed, err) }}
+		return context.WithValue(ctx, syncKey{}, going), &span{Span: passed, ended: func(failed bool, err error) { t.watcher.synced(going, failed, err) }}
 	case t.scope == platformScope && slices.Contains(callSpans, name):
 		return ctx, &span{Span: passed, ended: func(failed bool, _ error) { t.watcher.called(going, name, failed) }}
 	case going != nil:
@@ -79,7 +79,10 @@ func (t *tracer) next() trace.Tracer {
 	return set.Tracer(t.scope, t.options...)
 }
 
-// syncing is a sync under way, and the key under which what it does finds it.
+// syncKey is where what a sync does finds it.
+type syncKey struct{}
+
+// syncing is a sync under way.
 type syncing struct {
 	mu sync.Mutex
 	// uploadFailed is whether the last try to upload did.

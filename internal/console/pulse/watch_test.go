@@ -82,6 +82,12 @@ func TestASyncThatFailedCountsAsUploadedOrAsAnotherFailure(t *testing.T) {
 	upload := func(err error) func(context.Context) error {
 		return func(ctx context.Context) error { return platformSpan(ctx, uploadSpan, ending(err)) }
 	}
+	secondUpload := func(ctx context.Context) error {
+		return platformSpan(ctx, uploadSpan, func(ctx context.Context) error {
+			_ = platformSpan(ctx, uploadSpan, ending(unanswered(codes.Unavailable)))
+			return platformSpan(ctx, uploadSpan, ending(nil))
+		})
+	}
 	for name, s := range map[string]struct {
 		sync func(context.Context) error
 		want Kind
@@ -112,14 +118,9 @@ func TestASyncThatFailedCountsAsUploadedOrAsAnotherFailure(t *testing.T) {
 		"the upload is refused":      {upload(unanswered(codes.Unavailable)), Platform},
 		"the upload is not answered": {upload(context.DeadlineExceeded), Platform},
 		"a defect":                   {ending(errors.New("disk full")), Other},
-		"the second upload is taken": {func(ctx context.Context) error {
-			return platformSpan(ctx, uploadSpan, func(ctx context.Context) error {
-				_ = platformSpan(ctx, uploadSpan, ending(unanswered(codes.Unavailable)))
-				return platformSpan(ctx, uploadSpan, ending(nil))
-			})
-		}, None},
-		"uploaded, and then a defect": {func(ctx context.Context) error {
-			return errors.Join(upload(nil)(ctx), errors.New("x"))
+		"the second upload is taken": {secondUpload, None},
+		"uploaded at last, and then a defect": {func(ctx context.Context) error {
+			return errors.Join(secondUpload(ctx), errors.New("x"))
 		}, Other},
 	} {
 		t.Run(name, func(t *testing.T) {
