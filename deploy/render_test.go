@@ -96,6 +96,9 @@ func workloads(t *testing.T) []workload {
 // compares reports whether a pod compares snapshots, for which it needs no tenant.
 func (w *workload) compares() bool { return w.pod.Spec.Containers[0].Args[0] == "diff" }
 
+// measured reports whether a pod's metrics are open to the cluster.
+func (w *workload) measured() bool { return filepath.Base(w.folder) == "metrics" }
+
 // secrets are the Secrets that a pod's only container takes its settings from.
 func (w *workload) secrets() []string {
 	var names []string

@@ -66,8 +66,9 @@ func run(ctx context.Context) error {
 	made.settings = v
 	made.watch(command)
 	command.Version = version
-	command.RunE = keepOrder(withTenant(v, command.RunE))
+	command.RunE = keepOrder(made.telling(withTenant(v, command.RunE)))
 	addOperationFlags(command)
+	addServiceFlags(command)
 	addVerifyFlag(command, v)
 	command.AddCommand(newDiffCommand(), newAskCommand(), newReportCommand(), newExportCommand(), newActionsCommand())
 	if err := errors.Join(addPermissionsCommand(command, v), addDoctorCommand(command, v), addVerifyCommand(command, v)); err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 
 	"github.com/conductorone/baton-sdk/pkg/cli"
@@ -29,6 +30,9 @@ type maker struct {
 	// settings are all flags, the SDK's included, once a command runs.
 	settings   *viper.Viper
 	inFunction bool
+	// totals is the file in which the process that reads Graph is to keep its totals,
+	// where this one tells of them.
+	totals string
 }
 
 // watch notes when the platform's function runtime is what runs. There the calls
@@ -69,6 +73,9 @@ func (m *maker) server(ctx context.Context, cfg *config.AzureAd, opts cli.RunTim
 	})
 	if err != nil {
 		return nil, err
+	}
+	if err := m.keepTotals(ctx, c); err != nil {
+		return nil, fmt.Errorf("preparing to keep totals: %w", err)
 	}
 	server, err := c.Server(ctx, opts)
 	if err != nil {

@@ -44,3 +44,15 @@ func TestDocsCiteTestsThatDoNotExist(t *testing.T) {
 	}
 	require.Greater(t, inSecurity, 20, "the claims of docs/security.md have lost their tests")
 }
+
+func TestAPlaceholderIsLeftInADocument(t *testing.T) {
+	t.Parallel()
+	pages, err := filepath.Glob(root + "/docs/*.md*")
+	require.NoError(t, err)
+	require.NotEmpty(t, pages)
+	for _, page := range append(pages, root+"/README.md") {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		require.NotRegexp(t, `@@\w+@@|\bTODO\b|\bTBD\b`, string(text), page)
+	}
+}

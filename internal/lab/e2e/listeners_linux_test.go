@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -19,7 +20,7 @@ import (
 func TestServiceListensToThisMachineOnly(t *testing.T) {
 	t.Parallel()
 	tenant := startTenant(t, graphsim.Small)
-	s := startService(t, startPlatform(t, platformsim.Options{}), tenant, nil, "--health-check", "--health-check-port", "0")
+	s := startService(t, startPlatform(t, platformsim.Options{}), tenant, nil, "--health-check", "--health-check-port", "0", "--status-address", strconv.Itoa(freePort(t)))
 	s.requireTenant(t, s.outcome(t, syncFull(nil)))
 	worker := onlyChild(t, s.process.Process.Pid)
 	open := 0

@@ -45,6 +45,8 @@ const (
 type Tally struct {
 	mu     sync.Mutex
 	counts map[string]int
+	// taken is what was counted before the counts began anew.
+	taken map[string]int
 }
 
 func (t *Tally) Add(reason string, n int) {
@@ -71,8 +73,26 @@ func (t *Tally) Take() map[string]int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	counts := t.counts
+	t.taken = t.added()
 	t.counts = nil
 	return counts
+}
+
+// Total returns the counts since the process began. None of them ever gets less.
+func (t *Tally) Total() map[string]int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.added()
+}
+
+// added is what was counted, whether it was taken or not.
+func (t *Tally) added() map[string]int {
+	all := make(map[string]int, len(t.taken)+len(t.counts))
+	maps.Copy(all, t.taken)
+	for reason, n := range t.counts {
+		all[reason] += n
+	}
+	return all
 }
 
 // NotSynced names the principals of a kind that is not synced.
