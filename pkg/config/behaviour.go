@@ -86,6 +86,13 @@ var (
 		field.WithDescription("Read who answers for each guest (a request for each hundred guests)"),
 	)
 
+	// ResourceSpecificConsentsField asks for a request for each Microsoft 365 group.
+	ResourceSpecificConsentsField = field.BoolField(
+		"resource-specific-consents",
+		field.WithDisplayName("Applications in groups and teams"),
+		field.WithDescription("Read what applications may do in single groups and teams (a request for each Microsoft 365 group)"),
+	)
+
 	// SyncDeletedUsersField adds the recycle bin.
 	SyncDeletedUsersField = field.BoolField(
 		"sync-deleted-users",
@@ -179,6 +186,7 @@ var behaviourFields = []field.SchemaField{
 	OnPremisesExtensionAttributesField,
 	ContactDetailsField,
 	GuestSponsorsField,
+	ResourceSpecificConsentsField,
 	SyncDeletedUsersField,
 	SyncDevicesField,
 	SyncUserRiskField,

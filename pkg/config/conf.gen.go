@@ -26,6 +26,7 @@ type AzureAd struct {
 	OnPremisesExtensionAttributes  bool   `mapstructure:"on-premises-extension-attributes"`
 	ContactDetails                 bool   `mapstructure:"contact-details"`
 	GuestSponsors                  bool   `mapstructure:"guest-sponsors"`
+	ResourceSpecificConsents       bool   `mapstructure:"resource-specific-consents"`
 	SyncDeletedUsers               bool   `mapstructure:"sync-deleted-users"`
 	SyncDevices                    bool   `mapstructure:"sync-devices"`
 	SyncUserRisk                   bool   `mapstructure:"sync-user-risk"`

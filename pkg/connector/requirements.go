@@ -64,6 +64,7 @@ type Features struct {
 var settings = map[model.DataSet]string{
 	model.DataMailboxes:        "--" + config.MailboxPurposeField.FieldName,
 	model.DataGuestSponsors:    "--" + config.GuestSponsorsField.FieldName,
+	model.DataResourceConsents: "--" + config.ResourceSpecificConsentsField.FieldName,
 	model.DataDeletedUsers:     "--" + config.SyncDeletedUsersField.FieldName,
 	model.DataDevices:          "--" + config.SyncDevicesField.FieldName,
 	model.DataRisk:             "--" + config.SyncUserRiskField.FieldName,

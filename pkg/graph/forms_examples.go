@@ -48,6 +48,7 @@ func examplesOfListings() []*sending.Example {
 		optional(about[GroupEligibility]("eligibilities for a group", sending.SubjectGroup, GroupEligibilitiesRef)),
 		optional(pages[policies.Assignment]("PIM rules of roles", allRolePolicies.query())),
 		optional(about[policies.Assignment]("PIM rules of a group", sending.SubjectRoleGroup, func(id string) string { return PoliciesRef(GroupPolicies(id)) })),
+		optional(about[ResourceConsent]("applications in a group", sending.SubjectTeam, GroupResourceConsentsRef)),
 		optional(about[policies.Rule]("PIM rules of a policy", sending.SubjectPolicy, PolicyRulesRef)),
 		optional(pages[SubscribedSKU]("licences", sending.Query{Path: "/subscribedSkus"})),
 		optional(pages[AdministrativeUnit]("administrative units", administrativeUnitList)),

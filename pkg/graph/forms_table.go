@@ -109,6 +109,7 @@ var ladders = forms.Table{
 	only("eligibilities for a group", "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"),
 	policiesOf("PIM rules of roles", scopeTypeRole),
 	policiesOf("PIM rules of a group", scopeTypeGroup),
+	only("applications in a group", "/groups/{id}/permissionGrants"),
 	only("PIM rules of a policy", "/policies/roleManagementPolicies/{id}/rules"),
 	only("licences", "/subscribedSkus"),
 	list("administrative units", "/directory/administrativeUnits",

@@ -17,6 +17,7 @@ const (
 	DataFederated        = "federated credentials"
 	DataSponsors         = "agent sponsors"
 	DataInherited        = "inherited permissions of agents"
+	DataResourceConsents = "resource-specific consents"
 	DataUnits            = "administrative units"
 	DataLicences         = "licences"
 	DataConsents         = "consents"

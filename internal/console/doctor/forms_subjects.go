@@ -30,6 +30,8 @@ type subjectRow struct {
 	RoleDefinitionID  string `json:"roleDefinitionId"`
 	DirectoryScopeID  string `json:"directoryScopeId"`
 	PolicyID          string `json:"policyId"`
+	// ProvisioningOptions are of a group.
+	ProvisioningOptions []string `json:"resourceProvisioningOptions"`
 }
 
 // subjectLists are where subjects are looked for: one page of each.
@@ -47,6 +49,7 @@ var subjectLists = map[sending.SubjectKind]string{
 	sending.SubjectBlueprintApp:   "/applications?$select=id&$top=999",
 	sending.SubjectRoleGroup:      "/groups?$select=id&$filter=isAssignableToRole%20eq%20true&$top=1",
 	sending.SubjectPolicy:         "/policies/roleManagementPolicyAssignments?$filter=scopeId%20eq%20'/'%20and%20scopeType%20eq%20'DirectoryRole'",
+	sending.SubjectTeam:           "/groups?$select=id,resourceProvisioningOptions&$top=999",
 	sending.SubjectPackage:        "/identityGovernance/entitlementManagement/accessPackages?$select=id",
 }
 
@@ -124,6 +127,10 @@ func (r *subjectRow) subjectOf(kind sending.SubjectKind) string {
 		return r.RoleDefinitionID
 	case sending.SubjectBlueprintApp:
 		if r.ODataType != graph.TypeAgentIdentityBlueprint {
+			return ""
+		}
+	case sending.SubjectTeam:
+		if !slices.Contains(r.ProvisioningOptions, graph.ProvisionedTeam) {
 			return ""
 		}
 	case sending.SubjectPolicy:

@@ -42,6 +42,7 @@ func full(t *testing.T) *tenant {
 	n.resource(typeApplication, "blueprint", "Blueprint")
 	n.grant(entitlementOf(typeApplication, "blueprint", access.SlugAgent), access.TypeAgentIdentity, "agent")
 	n.grant(entitlementOf(typeApplication, "robot", "inherited"), access.TypeAgentIdentity, "agent", "application:blueprint:agent")
+	n.grant(entitlementOf(typeGroup, "admins", "application.TeamSettings.Read.Group"), access.TypeAgentIdentity, "agent")
 	n.resource(access.TypeUnit, "unit", "Unit")
 	n.grant(entitlementOf(access.TypeUnit, "unit", "member"), typeUser, "ann")
 	n.resource(typeLicense, "E5", "E5")
@@ -84,7 +85,7 @@ func without(t *testing.T, data string) *tenant {
 
 func TestDataSetThatWasNotReadIsNeverRemovedAccess(t *testing.T) {
 	rows := map[string]int{
-		access.DataRoleEligibility: 3, access.DataGroupEligibility: 1, access.DataHiddenMembers: 2, access.DataFederated: 1, access.DataSponsors: 1, access.DataInherited: 2,
+		access.DataRoleEligibility: 3, access.DataGroupEligibility: 1, access.DataHiddenMembers: 2, access.DataFederated: 1, access.DataSponsors: 1, access.DataInherited: 2, access.DataResourceConsents: 1,
 		access.DataUnits: 2, access.DataLicences: 2, access.DataConsents: 3, dataDeletedUsers: 1,
 		access.DataPackages: 2, access.DataCatalogs: 2,
 	}

@@ -80,7 +80,7 @@ const dataDeletedUsers = "deleted users"
 // not.
 var comparedData = []string{
 	access.DataRoleEligibility, access.DataGroupEligibility, access.DataHiddenMembers, access.DataFederated, access.DataSponsors,
-	access.DataInherited, access.DataUnits, access.DataLicences, access.DataConsents, access.DataPackages, access.DataCatalogs, dataDeletedUsers,
+	access.DataInherited, access.DataResourceConsents, access.DataUnits, access.DataLicences, access.DataConsents, access.DataPackages, access.DataCatalogs, dataDeletedUsers,
 }
 
 // privilegedData are those without which privileged changes are not seen.
@@ -93,6 +93,8 @@ func dataOf(onType, slug string) string {
 		return access.DataRoleEligibility
 	case onType == typeGroup && (slug == access.SlugEligibleMember || slug == access.SlugEligibleOwner):
 		return access.DataGroupEligibility
+	case onType == typeGroup && strings.Contains(slug, "."): // Of a permission.
+		return access.DataResourceConsents
 	case slug == access.SlugSponsor:
 		return access.DataSponsors
 	case slug == access.SlugAgent && onType != typeGroup:

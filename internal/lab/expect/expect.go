@@ -38,7 +38,7 @@ type Options struct {
 	// NoHidden means that members with hidden membership could not be read.
 	NoHidden bool
 	// Devices and the others are data sets that have to be asked for.
-	Devices, DeletedUsers, Risk bool
+	Devices, DeletedUsers, Risk, ResourceConsents bool
 	// AllGroups asks for eligibilities of every group that can have some.
 	AllGroups bool
 	// SkipADGroups leaves synchronized groups out. What people hold through

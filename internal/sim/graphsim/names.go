@@ -44,6 +44,7 @@ type (
 	TruthPackageContent    = truth.PackageContent
 	TruthPackagePolicy     = truth.PackagePolicy
 	TruthPrincipal         = truth.Principal
+	TruthResourceConsent   = truth.ResourceConsent
 	TruthRoleAssignment    = truth.RoleAssignment
 	TruthServicePrincipal  = truth.ServicePrincipal
 	TruthUser              = truth.User

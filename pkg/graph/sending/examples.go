@@ -48,6 +48,7 @@ const (
 	SubjectRoleGroup      SubjectKind = "group that can hold directory roles"
 	SubjectPolicy         SubjectKind = "policy of Privileged Identity Management"
 	SubjectPackage        SubjectKind = "access package"
+	SubjectTeam           SubjectKind = "team"
 )
 
 // Subject is what a request is about.

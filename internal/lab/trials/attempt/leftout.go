@@ -38,6 +38,7 @@ const (
 	dataInherited     = "inherited permissions of agents"
 	dataLeaveDates    = "leave dates"
 	dataGuestSponsors = "guest sponsors"
+	dataConsented     = "resource-specific consents"
 	dataPackages      = "access packages" // Of single ones what they give is left out.
 )
 
@@ -93,7 +94,8 @@ func (l leftOut) missed(truth *graphsim.Truth, cfg *config.AzureAd) []string {
 func (l leftOut) expected(truth *graphsim.Truth, cfg *config.AzureAd) (rowSet, error) {
 	options := expect.Options{
 		Devices: cfg.SyncDevices, DeletedUsers: cfg.SyncDeletedUsers, Risk: cfg.SyncUserRisk, AllGroups: cfg.PimGroups == config.PimGroupsAll,
-		SkipADGroups: cfg.SkipAdGroups, ThroughADGroups: cfg.IncludeOnPremGroupMembers,
+		ResourceConsents: cfg.ResourceSpecificConsents,
+		SkipADGroups:     cfg.SkipAdGroups, ThroughADGroups: cfg.IncludeOnPremGroupMembers,
 	}
 	if cfg.SkipUnassignedApps {
 		unused := expect.Unused(truth)
@@ -113,6 +115,7 @@ func (l leftOut) expected(truth *graphsim.Truth, cfg *config.AzureAd) (rowSet, e
 		"consents":              func() { options.NoConsents = true },
 		"deleted users":         func() { options.DeletedUsers = false },
 		"devices":               func() { options.Devices = false },
+		dataConsented:           func() { options.ResourceConsents = false },
 		"user risk":             func() { options.Risk = false },
 
 		"access package catalogues": func() { options.NoCatalogs = true },
@@ -175,6 +178,8 @@ func (l leftOut) withoutObjects(truth *graphsim.Truth) error {
 		case "group eligibilities":
 			truth.GroupEligibilities = slices.DeleteFunc(slices.Clone(truth.GroupEligibilities), func(e graphsim.TruthGroupEligibility) bool { return gone[e.GroupID] })
 			truth.EffectiveGroupEligibilities = slices.DeleteFunc(slices.Clone(truth.EffectiveGroupEligibilities), func(a graphsim.TruthAccess) bool { return gone[a.ObjectID] })
+		case dataConsented:
+			truth.ResourceConsents = slices.DeleteFunc(slices.Clone(truth.ResourceConsents), func(c graphsim.TruthResourceConsent) bool { return gone[c.GroupID] })
 		case "devices":
 			truth.DeviceOwners = slices.DeleteFunc(slices.Clone(truth.DeviceOwners), of)
 		case dataMailboxes, dataGuestSponsors, dataPackages: // Values: see values.

@@ -19,6 +19,7 @@ const (
 	dataDeletedUsers       = "deleted users"
 	dataDevices            = "devices"
 	dataFederated          = "federated credentials"
+	dataConsented          = "resource-specific consents"
 	dataGroupEligibilities = "group eligibilities"
 	dataGuestSponsors      = "guest sponsors"
 	dataLicences           = "licences"
@@ -54,6 +55,7 @@ var gives = map[string]string{
 	"PIM rules of roles":                           dataRoleRules,
 	"PIM rules of a group":                         dataGroupRules,
 	"PIM rules of a policy":                        dataRoleRules,
+	"applications in a group":                      dataConsented,
 	"licences":                                     dataLicences,
 	"administrative units":                         dataUnits,
 	"what is in an administrative unit":            dataUnits,

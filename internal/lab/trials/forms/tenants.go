@@ -53,7 +53,7 @@ func (c *catalogue) segments() {
 		"devices": dataDevices, "deletedItems": dataDeletedUsers, "eligibilityScheduleInstances": dataGroupEligibilities,
 		"roleAssignmentScheduleInstances": dataRoleTimes, "roleEligibilityScheduleInstances": dataRoleEligibilities,
 		"userRegistrationDetails": dataRegistrations, "federatedIdentityCredentials": dataFederated, "mailboxSettings": dataMailboxes,
-		"inheritablePermissions": dataInherited, "catalogs": dataCatalogs, "accessPackages": dataPackages,
+		"permissionGrants": dataConsented, "inheritablePermissions": dataInherited, "catalogs": dataCatalogs, "accessPackages": dataPackages,
 	}
 	var all []string
 	for segment := range optional {

@@ -23,8 +23,9 @@ type Statement struct {
 	RoleEligibilities           []RoleAssignment    `json:"roleEligibilities"`
 	GroupEligibilities          []GroupEligibility  `json:"groupEligibilities"`
 	Devices                     []Device            `json:"devices"`
-	Inherited                   []Inherited         `json:"inherited"`   // What agent identities have by their blueprints.
-	Activations                 []Activation        `json:"activations"` // What it takes to activate roles, and what groups offer.
+	Inherited                   []Inherited         `json:"inherited"`        // What agent identities have by their blueprints.
+	Activations                 []Activation        `json:"activations"`      // What it takes to activate roles, and what groups offer.
+	ResourceConsents            []ResourceConsent   `json:"resourceConsents"` // What applications may do in single groups.
 	DeviceOwners                []Edge              `json:"deviceOwners"`
 	DeletedUsers                []User              `json:"deletedUsers"`
 	Sponsors                    []Edge              `json:"sponsors"`             // Of service principals that are agents.

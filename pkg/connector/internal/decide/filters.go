@@ -53,6 +53,7 @@ func NewFilters(cfg *config.AzureAd, opts *cli.ConnectorOpts) Filters {
 	}
 	ask(model.DataMailboxes, cfg.MailboxPurpose)
 	ask(model.DataGuestSponsors, cfg.GuestSponsors)
+	ask(model.DataResourceConsents, cfg.ResourceSpecificConsents)
 	ask(model.DataDeletedUsers, cfg.SyncDeletedUsers)
 	ask(model.DataDevices, cfg.SyncDevices || slices.Contains(opts.SyncResourceTypeIDs, model.TypeDevice))
 	ask(model.DataRisk, cfg.SyncUserRisk || slices.Contains(opts.SyncResourceTypeIDs, model.TypeUserRisk))
@@ -86,13 +87,15 @@ func NewFilters(cfg *config.AzureAd, opts *cli.ConnectorOpts) Filters {
 // everything is for telling what the connector can do.
 func AllFilters() Filters {
 	return Filters{
-		Asked:   []model.DataSet{model.DataMailboxes, model.DataGuestSponsors, model.DataDeletedUsers, model.DataDevices, model.DataRisk},
+		Asked:   optIn,
 		Changes: []string{config.ExchangeField.FieldName, config.ManageGroupsField.FieldName, config.ProvisionAfterGrantField.FieldName},
 	}
 }
 
 // optIn are the data sets that are read only when somebody asks for them.
-var optIn = []model.DataSet{model.DataMailboxes, model.DataGuestSponsors, model.DataDeletedUsers, model.DataDevices, model.DataRisk}
+var optIn = []model.DataSet{
+	model.DataMailboxes, model.DataGuestSponsors, model.DataResourceConsents, model.DataDeletedUsers, model.DataDevices, model.DataRisk,
+}
 
 // Wants reports whether the configuration asks for a data set.
 func (f *Filters) Wants(s *Source) bool {

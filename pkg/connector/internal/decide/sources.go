@@ -204,6 +204,13 @@ var Sources = []Source{
 		Probes: []string{graph.SponsorsRef(nobody)},
 	},
 	{
+		Data: model.DataResourceConsents, Purpose: "what applications may do in single groups and teams, by resource-specific consent",
+		ResourceTypes: []string{model.TypeGroup}, Optional: true, ByObject: true,
+		Permission: "GroupMember.Read.All",
+		Also:       []string{"GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All"},
+		Probes:     []string{graph.GroupResourceConsentsRef(nobody)},
+	},
+	{
 		Data: model.DataSignIns, Purpose: "when people last signed in",
 		ResourceTypes: []string{model.TypeUser}, Optional: true, Retractable: true,
 		Permission: readAuditLog, Plans: plansP1, License: LicenseP1,

@@ -87,6 +87,7 @@ func (f *Filters) Settings() map[string]any {
 		config.MailboxPurposeField.FieldName:                slices.Contains(f.Asked, model.DataMailboxes),
 		config.OnPremisesExtensionAttributesField.FieldName: f.ExtensionAttributes,
 		config.GuestSponsorsField.FieldName:                 slices.Contains(f.Asked, model.DataGuestSponsors),
+		config.ResourceSpecificConsentsField.FieldName:      slices.Contains(f.Asked, model.DataResourceConsents),
 		config.ContactDetailsField.FieldName:                f.ContactDetails,
 		config.SyncDeletedUsersField.FieldName:              slices.Contains(f.Asked, model.DataDeletedUsers),
 		config.SyncDevicesField.FieldName:                   slices.Contains(f.Asked, model.DataDevices),

@@ -22,6 +22,7 @@ const (
 	DataConsents             DataSet = "consents"
 	DataLeaveDates           DataSet = "leave dates"
 	DataGuestSponsors        DataSet = "guest sponsors"
+	DataResourceConsents     DataSet = "resource-specific consents"
 	DataSignIns              DataSet = "sign-in activity"
 	DataRegistrations        DataSet = "MFA registration"
 	DataMailboxes            DataSet = "mailbox purposes"

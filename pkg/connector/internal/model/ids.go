@@ -59,6 +59,15 @@ const (
 	SlugAssignmentManager = "assignment_manager"
 )
 
+// ResourceConsentSlug is the slug of a permission that an application can have in one
+// group alone, such as "application.TeamSettings.Read.Group".
+func ResourceConsentSlug(kind, permission string) string {
+	return strings.ToLower(kind) + "." + permission
+}
+
+// IsResourceConsent reports whether a slug of a group is one of those.
+func IsResourceConsent(slug string) bool { return strings.Contains(slug, ".") }
+
 // IdentityTypes are the principals that sign in: people, and what service
 // principals stand for. Expansion carries them from a group to the roles and app
 // roles that the group holds. Groups are left out: a group is not

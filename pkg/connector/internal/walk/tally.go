@@ -30,6 +30,8 @@ const (
 	LeftInheritance      = "permissions of blueprints of which Microsoft Graph does not tell, in a way that this build knows, whether agents inherit them"
 	LeftApprovers        = "approvers of activations who are not in the snapshot"
 	LeftUnknownAccess    = "eligibilities of a group for an access that this build does not know"
+	LeftUnknownConsent   = "permissions of applications in single groups of a kind or a name that this build does not know"
+	LeftConsentOfNobody  = "permissions in single groups of applications that were not listed: they are deleted, or left out"
 	LeftCatalogCreator   = "rights to create catalogues of access packages"
 	LeftCatalogRole      = "roles of entitlement management that this build does not know"
 	LeftUnseenCatalog    = "roles in catalogues of access packages that the application does not see"

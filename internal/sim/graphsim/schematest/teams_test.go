@@ -1,0 +1,23 @@
+package schematest
+
+import (
+	"testing"
+
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim"
+)
+
+// TestTeamsMatchMicrosoftModels reads what is served of teams.
+func TestTeamsMatchMicrosoftModels(t *testing.T) {
+	c := startWith(t, "GroupMember.Read.All")
+	unknown := leftOver{}
+	rows := c.rows("groups/" + c.server.Tenant().ID(graphsim.KindGroup, graphsim.GroupMicrosoft365) + "/permissionGrants")
+	require.NotEmpty(t, rows)
+	for _, row := range rows {
+		unknown.parse(t, row, models.CreateResourceSpecificPermissionGrantFromDiscriminatorValue)
+	}
+	assert.Empty(t, unknown.names())
+}
