@@ -86,6 +86,13 @@ var (
 		field.WithDescription("Read who answers for each guest (a request for each hundred guests)"),
 	)
 
+	// CustomSecurityAttributesField adds what can be sensitive.
+	CustomSecurityAttributesField = field.BoolField(
+		"custom-security-attributes",
+		field.WithDisplayName("Custom security attributes"),
+		field.WithDescription("Put custom security attributes into the profiles of users and applications (a request for each 999 of them)"),
+	)
+
 	// ResourceSpecificConsentsField asks for a request for each Microsoft 365 group.
 	ResourceSpecificConsentsField = field.BoolField(
 		"resource-specific-consents",
@@ -98,6 +105,13 @@ var (
 		"sync-deleted-users",
 		field.WithDisplayName("Deleted users"),
 		field.WithDescription("Show users in the recycle bin, marked as deleted"),
+	)
+
+	// SyncChannelsField adds private and shared channels.
+	SyncChannelsField = field.BoolField(
+		"sync-channels",
+		field.WithDisplayName("Private and shared channels"),
+		field.WithDescription("Show private and shared channels of teams, and who is in them (a request for each team, and one for each such channel)"),
 	)
 
 	// SyncDevicesField adds devices.
@@ -186,8 +200,10 @@ var behaviourFields = []field.SchemaField{
 	OnPremisesExtensionAttributesField,
 	ContactDetailsField,
 	GuestSponsorsField,
+	CustomSecurityAttributesField,
 	ResourceSpecificConsentsField,
 	SyncDeletedUsersField,
+	SyncChannelsField,
 	SyncDevicesField,
 	SyncUserRiskField,
 	SkipDirectoryChangesField,

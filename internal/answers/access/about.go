@@ -17,6 +17,8 @@ const (
 	DataFederated        = "federated credentials"
 	DataSponsors         = "agent sponsors"
 	DataInherited        = "inherited permissions of agents"
+	DataChannels         = "private and shared channels"
+	DataChannelMembers   = "members of channels"
 	DataResourceConsents = "resource-specific consents"
 	DataUnits            = "administrative units"
 	DataLicences         = "licences"

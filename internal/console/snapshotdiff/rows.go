@@ -80,7 +80,7 @@ const dataDeletedUsers = "deleted users"
 // not.
 var comparedData = []string{
 	access.DataRoleEligibility, access.DataGroupEligibility, access.DataHiddenMembers, access.DataFederated, access.DataSponsors,
-	access.DataInherited, access.DataResourceConsents, access.DataUnits, access.DataLicences, access.DataConsents, access.DataPackages, access.DataCatalogs, dataDeletedUsers,
+	access.DataInherited, access.DataResourceConsents, access.DataChannels, access.DataChannelMembers, access.DataUnits, access.DataLicences, access.DataConsents, access.DataPackages, access.DataCatalogs, dataDeletedUsers,
 }
 
 // privilegedData are those without which privileged changes are not seen.
@@ -101,6 +101,8 @@ func dataOf(onType, slug string) string {
 		return access.DataInherited
 	case onType == access.TypeUnit:
 		return access.DataUnits
+	case onType == access.TypeChannel:
+		return access.DataChannelMembers
 	case onType == typeLicense:
 		return access.DataLicences
 	case onType == typeConsent:
@@ -132,6 +134,8 @@ func dataOfResource(r *v2.Resource) string {
 	switch r.GetId().GetResourceType() {
 	case access.TypeUnit:
 		return access.DataUnits
+	case access.TypeChannel:
+		return access.DataChannels
 	case typeLicense:
 		return access.DataLicences
 	case typeConsent:

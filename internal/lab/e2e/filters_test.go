@@ -75,6 +75,7 @@ func TestFewerTypesLeaveNoDanglingRowsWithEveryOption(t *testing.T) {
 		{"app_registration"}, {"device"}, {"user_risk"}, {"license", "user"}, {"license", "group"}, {"consent", "application"},
 		{"group", "managed_identity"}, {"credential", "app_registration"}, {"administrative_unit", "device"}, {"role", "scoped_role", "group", "user"},
 		{"access_package"}, {"access_package_catalog"}, {"access_package", "user"}, {"access_package_catalog", "group"}, {"access_package", "access_package_catalog"},
+		{"channel"}, {"channel", "user"}, {"channel", "group"},
 	} {
 		o := runSync(t, server, options{workers: 4, resourceTypes: only, configure: everything})
 		require.NoError(t, o.err, "%v", only)

@@ -15,3 +15,23 @@ func (b *builder) consentedInGroups() {
 		b.hold(entitlement, c.Principal)
 	}
 }
+
+// channels gives private and shared channels, and who is in them.
+func (b *builder) channels() {
+	if !b.o.Channels {
+		return
+	}
+	slugs := []string{"member", "owner"}
+	if b.o.NoChannelMembers {
+		slugs = nil
+	}
+	for _, c := range b.truth.Channels {
+		b.resource(typeChannel, c.TeamID+":"+c.ID, slugs...)
+	}
+	if b.o.NoChannelMembers {
+		return
+	}
+	for _, m := range b.truth.ChannelMembers {
+		b.hold(typeChannel+":"+m.TeamID+":"+m.ChannelID+":"+m.Role, m.Principal)
+	}
+}

@@ -32,6 +32,8 @@ type (
 	TruthActivation        = truth.Activation
 	TruthAccessPackage     = truth.AccessPackage
 	TruthAppRoleAssignment = truth.AppRoleAssignment
+	TruthChannel           = truth.Channel
+	TruthChannelMember     = truth.ChannelMember
 	TruthConsent           = truth.Consent
 	TruthCredential        = truth.Credential
 	TruthEdge              = truth.Edge

@@ -49,6 +49,8 @@ const (
 	SubjectPolicy         SubjectKind = "policy of Privileged Identity Management"
 	SubjectPackage        SubjectKind = "access package"
 	SubjectTeam           SubjectKind = "team"
+	// SubjectChannel is a team and a channel of it, with a slash between.
+	SubjectChannel SubjectKind = "channel"
 )
 
 // Subject is what a request is about.

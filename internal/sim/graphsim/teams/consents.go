@@ -1,4 +1,5 @@
-// Package teams is what teams have beside the members of their groups: what applications may do in them. It follows from
+// Package teams is what teams have beside the members of their groups: what applications may do in them, and who is in
+// channels of their own. It follows from
 // the tenant and is not stored. It does not know how Graph shows it.
 package teams
 

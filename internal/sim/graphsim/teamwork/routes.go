@@ -14,6 +14,9 @@ import (
 func Routes() []api.Route {
 	return []api.Route{
 		{Path: "groups/{id}/permissiongrants", Kind: directory.KindGroup, Cost: 1, Run: listConsents},
+		{Path: "teams/{id}/channels", Kind: directory.KindGroup, Cost: 1, Run: listChannels},
+		{Path: "teams/{id}/channels/{id}", Kind: directory.KindGroup, Cost: 1, Single: true, Run: getChannel},
+		{Path: "teams/{id}/channels/{id}/allmembers", Kind: directory.KindGroup, Cost: 1, Run: listMembers},
 	}
 }
 

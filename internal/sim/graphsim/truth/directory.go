@@ -75,6 +75,7 @@ func truthDirectory(t *directory.Tenant, out *Statement) {
 	truthActivations(t, out)
 	truthInherited(t, out)
 	truthConsented(t, out)
+	truthChannels(t, out)
 }
 
 func truthEffective(t *directory.Tenant, out *Statement) {

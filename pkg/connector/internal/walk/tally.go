@@ -32,6 +32,8 @@ const (
 	LeftUnknownAccess    = "eligibilities of a group for an access that this build does not know"
 	LeftUnknownConsent   = "permissions of applications in single groups of a kind or a name that this build does not know"
 	LeftConsentOfNobody  = "permissions in single groups of applications that were not listed: they are deleted, or left out"
+	LeftElsewhere        = "people of other tenants in shared channels (otherTenants in the channel's profile)"
+	LeftNobody           = "members of channels who are no users of Entra ID"
 	LeftCatalogCreator   = "rights to create catalogues of access packages"
 	LeftCatalogRole      = "roles of entitlement management that this build does not know"
 	LeftUnseenCatalog    = "roles in catalogues of access packages that the application does not see"

@@ -65,6 +65,9 @@ func (s *Syncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs
 	case phaseSponsors:
 		next, err = s.listSponsors(ctx, ix, c, follow)
 		next, err = decide.OrWithout(ctx, model.DataGuestSponsors, next, err, follow)
+	case phaseAttributes:
+		next, err = s.listAttributes(ctx, ix, c, follow)
+		next, err = decide.OrWithout(ctx, model.DataUserAttributes, next, err, follow)
 	case phaseManagers:
 		found, next, err = s.listManaged(ctx, ix, c, made, follow)
 	case phaseDeletedUsers:
