@@ -24,7 +24,7 @@ var (
 // Pages are small, so that everything comes in several.
 const (
 	channelPage = 4
-	memberPage  = 5
+	memberPage  = 8
 )
 
 // teamOf is the team that the path names.

@@ -10,13 +10,13 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/odata"
 )
 
-// Routes is every endpoint here. Costs are not documented.
+// Routes is every endpoint here.
 func Routes() []api.Route {
 	return []api.Route{
 		{Path: "groups/{id}/permissiongrants", Kind: directory.KindGroup, Cost: 1, Run: listConsents},
-		{Path: "teams/{id}/channels", Kind: directory.KindGroup, Cost: 1, Run: listChannels},
-		{Path: "teams/{id}/channels/{id}", Kind: directory.KindGroup, Cost: 1, Single: true, Run: getChannel},
-		{Path: "teams/{id}/channels/{id}/allmembers", Kind: directory.KindGroup, Cost: 1, Run: listMembers},
+		{Path: "teams/{id}/channels", Kind: directory.KindGroup, Service: api.ServiceTeams, Run: listChannels},
+		{Path: "teams/{id}/channels/{id}", Kind: directory.KindGroup, Service: api.ServiceTeams, Single: true, Run: getChannel},
+		{Path: "teams/{id}/channels/{id}/allmembers", Kind: directory.KindGroup, Service: api.ServiceTeams, Run: listMembers},
 	}
 }
 
