@@ -149,7 +149,7 @@ func TestAPermissionLostMidwayFailsTheSync(t *testing.T) {
 	for _, path := range []string{
 		"/directory/administrativeUnits", "/subscribedSkus", "/oauth2PermissionGrants", "/roleEligibilityScheduleInstances", "/roleAssignmentScheduleInstances",
 		"/privilegedAccess/group/", "roleManagementPolicyAssignments", "signInActivity", "/userRegistrationDetails", "/mailboxSettings", "/devices", "/deletedItems/", "/riskyUsers",
-		"/allMembers", "/channels", "customSecurityAttributes", "/permissionGrants", "/sponsors", "/inheritablePermissions", "federatedIdentityCredentials", "/applications", "/accessPackages", "/catalogs",
+		"/allMembers", "/channels", "/permissionGrants", "/sponsors", "/inheritablePermissions", "federatedIdentityCredentials", "/applications", "/accessPackages", "/catalogs",
 		"/assignmentPolicies", "/assignments", "/entitlementManagement/roleAssignments",
 	} {
 		t.Run(path, func(t *testing.T) {

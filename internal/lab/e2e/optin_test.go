@@ -53,8 +53,8 @@ func TestWhatIsGivenInOneTeamWouldShowNowhere(t *testing.T) {
 	got := readSnapshot(t, o.path)
 	requireExactly(t, server, expect.Options{ResourceConsents: true, Channels: true}, got)
 	requireNoIntegrityWarnings(t, o)
-	require.Equal(t, map[string]int{ // With a probe for people's attributes, and one for those of applications.
-		"/permissionGrants": 9, "/channels": 8, "customSecurityAttributes": 6, "$select=id,groupTypes,resourceProvisioningOptions": 1,
+	require.Equal(t, map[string]int{ // With a probe for each, and for attributes of people and of applications.
+		"/permissionGrants": 10, "/channels": 9, "customSecurityAttributes": 6, "$select=id,groupTypes,resourceProvisioningOptions": 1,
 	}, askedBesides(t, server))
 
 	truth := server.Tenant().Truth()

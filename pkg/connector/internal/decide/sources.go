@@ -229,7 +229,7 @@ var Sources = []Source{
 	},
 	{
 		Data: model.DataChannelMembers, Purpose: "who is in private and shared channels",
-		ResourceTypes: []string{model.TypeChannel}, Optional: true, ByObject: true,
+		ResourceTypes: []string{model.TypeChannel}, Optional: true,
 		Permission: "ChannelMember.Read.All", Also: []string{"ChannelMember.ReadWrite.All"},
 		Probes: []string{graph.ChannelMembersRef(nobody, noChannel)},
 	},
