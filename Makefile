@@ -68,7 +68,7 @@ generate: ## Rewrite the configuration struct, the two JSON files and docs/permi
 	@$(MAKE) --no-print-directory build
 	bin/baton-azure-ad capabilities > baton_capabilities.json
 	bin/baton-azure-ad config > config_schema.json
-	bin/baton-azure-ad permissions --format markdown --provisioning --mailbox-purpose --guest-sponsors --sync-deleted-users --sync-devices --sync-user-risk --exchange --manage-groups --provision-after-grant > docs/permissions.md
+	bin/baton-azure-ad permissions --format markdown --provisioning --mailbox-purpose --guest-sponsors --custom-security-attributes --resource-specific-consents --sync-deleted-users --sync-channels --sync-devices --sync-user-risk --exchange --manage-groups --provision-after-grant > docs/permissions.md
 
 .PHONY: check-generated
 check-generated: build ## Fail if a generated file is not up to date

@@ -94,11 +94,32 @@ var (
 		field.WithDescription("Read who answers for each guest (a request for each hundred guests)"),
 	)
 
+	// CustomSecurityAttributesField adds what can be sensitive.
+	CustomSecurityAttributesField = field.BoolField(
+		"custom-security-attributes",
+		field.WithDisplayName("Custom security attributes"),
+		field.WithDescription("Put custom security attributes into the profiles of users and applications (a request for each 999 of them)"),
+	)
+
+	// ResourceSpecificConsentsField asks for a request for each Microsoft 365 group.
+	ResourceSpecificConsentsField = field.BoolField(
+		"resource-specific-consents",
+		field.WithDisplayName("Applications in groups and teams"),
+		field.WithDescription("Read what applications may do in single groups and teams (a request for each Microsoft 365 group)"),
+	)
+
 	// SyncDeletedUsersField adds the recycle bin.
 	SyncDeletedUsersField = field.BoolField(
 		"sync-deleted-users",
 		field.WithDisplayName("Deleted users"),
 		field.WithDescription("Show users in the recycle bin, marked as deleted"),
+	)
+
+	// SyncChannelsField adds private and shared channels.
+	SyncChannelsField = field.BoolField(
+		"sync-channels",
+		field.WithDisplayName("Private and shared channels"),
+		field.WithDescription("Show private and shared channels of teams, and who is in them (a request for each team, and one for each such channel)"),
 	)
 
 	// SyncDevicesField adds devices.
@@ -188,7 +209,10 @@ var behaviourFields = []field.SchemaField{
 	OnPremisesExtensionAttributesField,
 	ContactDetailsField,
 	GuestSponsorsField,
+	CustomSecurityAttributesField,
+	ResourceSpecificConsentsField,
 	SyncDeletedUsersField,
+	SyncChannelsField,
 	SyncDevicesField,
 	SyncUserRiskField,
 	SkipDirectoryChangesField,

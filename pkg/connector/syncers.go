@@ -20,6 +20,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/licenses"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/places"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/roles"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/teams"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/tenant"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/users"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/lifecycle"
@@ -50,6 +51,7 @@ var (
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*licenses.Syncer)(nil)
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*applications.ConsentSyncer)(nil)
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*places.DeviceSyncer)(nil)
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*teams.Syncer)(nil)
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*accesspackages.Syncer)(nil)
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*accesspackages.CatalogSyncer)(nil)
 )
@@ -73,6 +75,9 @@ func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.Resource
 		applications.New(k, c.downstream), applications.NewManagedIdentities(k), applications.NewAgentIdentities(k), applications.NewRegistrations(k),
 		applications.NewCredentials(k), licenses.New(k), applications.NewConsents(k),
 		accesspackages.NewCatalogs(k), accesspackages.New(k),
+	}
+	if c.filter.Syncs(model.TypeChannel) {
+		syncers = append(syncers, teams.New(k))
 	}
 	if c.filter.Syncs(model.TypeDevice) {
 		syncers = append(syncers, places.NewDevices(k))

@@ -60,6 +60,7 @@ func truthPerson(t *directory.Tenant, u *User, i int) {
 	r := t.RiskOf(i)
 	u.RiskLevel, u.RiskState = r.Level, r.State
 	u.ExtensionAttributes, u.Identities = schema.ExtensionsOf(t, i), truthIdentities(t, i)
+	u.SecurityAttributes = truthAttributes(t, directory.UserRef(i))
 	u.Details, u.Phones = truthDetails(t, i), t.ListOf(directory.UserRef(i), "businessPhones")
 }
 

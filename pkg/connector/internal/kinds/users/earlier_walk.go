@@ -115,13 +115,13 @@ func (s *Syncer) listSince(ctx context.Context, ix walk.Index, c walk.Cursor, wh
 	switch {
 	case forms.IsRefused(err):
 		ctxzap.Extract(ctx).Warn("azure-ad: Microsoft Graph does not tell who has signed in since the sync before; last sign-ins stay as old as the tenant's profile says", zap.Error(err))
-		return follow(c, followAll), nil
+		return begin(c, followAll), nil
 	case err != nil:
 		return nil, err
 	case !complete || page.Next != nil && c.Page+1 >= sincePages:
 		ctxzap.Extract(ctx).Info("azure-ad: too many have signed in since the sync before to ask for all of them; last sign-ins are as old as the tenant's profile says",
 			zap.Time("read_at", carried.Read))
-		return follow(c, followAll), nil
+		return begin(c, followAll), nil
 	case page.Next == nil && which == len(phasesSince)-1:
 		carried.Caught = true
 		if err := course.Carry(ctx, map[model.DataSet]decide.Carried{model.DataSignIns: carried}); err != nil {
@@ -131,8 +131,8 @@ func (s *Syncer) listSince(ctx context.Context, ix walk.Index, c walk.Cursor, wh
 	return walk.Following(page, c, followMoment), nil
 }
 
-// follow is the beginning of another walk.
-func follow(c walk.Cursor, phase string) *walk.Cursor {
+// begin is the beginning of another walk.
+func begin(c walk.Cursor, phase string) *walk.Cursor {
 	return &walk.Cursor{Version: walk.TokenVersion, Phase: phase, Stored: c.Stored}
 }
 

@@ -8,6 +8,7 @@ import (
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
@@ -21,6 +22,7 @@ type People struct {
 	registrations map[string]registration
 	mailboxes     map[string]string
 	sponsors      map[string][]sponsor
+	attributes    map[string]graph.SecurityAttributes
 }
 
 func (s *Syncer) lookUp(ctx context.Context, ix walk.Index, syncID string, users []graph.User, d *decide.Decision) (*People, error) {
@@ -53,6 +55,11 @@ func (s *Syncer) lookUp(ctx context.Context, ix walk.Index, syncID string, users
 			return nil, err
 		}
 	}
+	if d.Has(model.DataUserAttributes) {
+		if p.attributes, err = walk.Get[graph.SecurityAttributes](ctx, ix, keyAttributes, ids); err != nil {
+			return nil, err
+		}
+	}
 	return &p, nil
 }
 
@@ -73,5 +80,6 @@ func (p *People) describe(id string, trait []rs.UserTraitOption, profile map[str
 		profile["mailboxPurpose"] = purpose
 	}
 	describeSponsors(p.sponsors[id], profile)
+	kinds.DescribeAttributes(p.attributes[id], profile)
 	return trait
 }

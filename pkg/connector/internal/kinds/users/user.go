@@ -51,35 +51,38 @@ func (s *Syncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs
 	if c.Phase == "" {
 		c.Phase = phases[0]
 	}
-	followPhase := after(phases, c.Phase)
+	follow := after(phases, c.Phase)
 	var found []*v2.Resource
 	var next *walk.Cursor
 	switch c.Phase {
 	case phaseEarlier:
 		err = s.takeEarlier(ctx, ix, opts.SyncID)
-		next = follow(c, after(s.walks(made, course.Carried()), phaseEarlier))
+		next = begin(c, after(s.walks(made, course.Carried()), phaseEarlier))
 	case phasesSince[0], phasesSince[1], phasesSince[2]:
 		followAll := after(phases, phasesSince[len(phasesSince)-1])
-		next, err = s.listSince(ctx, ix, c, slices.Index(phasesSince[:], c.Phase), followPhase, followAll)
+		next, err = s.listSince(ctx, ix, c, slices.Index(phasesSince[:], c.Phase), follow, followAll)
 		next, err = decide.OrWithout(ctx, model.DataSignIns, next, err, followAll)
 	case phaseSignIns:
-		next, err = s.listSignIns(ctx, ix, c, followPhase)
-		next, err = decide.OrWithout(ctx, model.DataSignIns, next, err, followPhase)
+		next, err = s.listSignIns(ctx, ix, c, follow)
+		next, err = decide.OrWithout(ctx, model.DataSignIns, next, err, follow)
 	case phaseMFARegistrations:
-		next, err = s.listRegistrations(ctx, ix, c, followPhase)
-		next, err = decide.OrWithout(ctx, model.DataRegistrations, next, err, followPhase)
+		next, err = s.listRegistrations(ctx, ix, c, follow)
+		next, err = decide.OrWithout(ctx, model.DataRegistrations, next, err, follow)
 	case phaseMailboxes:
-		next, err = s.listMailboxes(ctx, ix, c, followPhase)
-		next, err = decide.OrWithout(ctx, model.DataMailboxes, next, err, followPhase)
+		next, err = s.listMailboxes(ctx, ix, c, follow)
+		next, err = decide.OrWithout(ctx, model.DataMailboxes, next, err, follow)
 	case phaseSponsors:
-		next, err = s.listSponsors(ctx, ix, c, followPhase)
-		next, err = decide.OrWithout(ctx, model.DataGuestSponsors, next, err, followPhase)
+		next, err = s.listSponsors(ctx, ix, c, follow)
+		next, err = decide.OrWithout(ctx, model.DataGuestSponsors, next, err, follow)
+	case phaseAttributes:
+		next, err = s.listAttributes(ctx, ix, c, follow)
+		next, err = decide.OrWithout(ctx, model.DataUserAttributes, next, err, follow)
 	case phaseManagers:
-		found, next, err = s.listManaged(ctx, ix, c, made, followPhase)
+		found, next, err = s.listManaged(ctx, ix, c, made, follow)
 	case phaseDeletedUsers:
 		found, next, err = s.listDeleted(ctx, c)
 	default:
-		found, next, err = s.listUsers(ctx, ix, opts.SyncID, c, made, followPhase)
+		found, next, err = s.listUsers(ctx, ix, opts.SyncID, c, made, follow)
 	}
 	if err != nil {
 		return nil, nil, model.ToStatus(err)

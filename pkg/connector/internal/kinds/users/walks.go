@@ -25,6 +25,7 @@ const (
 	phaseMFARegistrations = "mfa"
 	phaseMailboxes        = "mailboxes"
 	phaseSponsors         = "sponsors"
+	phaseAttributes       = "attributes"
 	phaseUsers            = "users"
 	phaseManagers         = "managers"
 	phaseDeletedUsers     = "deleted"
@@ -40,6 +41,8 @@ const (
 	keyMailbox = "mailbox/"
 	// keySponsors leads to the sponsors of a guest who has some.
 	keySponsors = "sponsors/"
+	// keyAttributes leads to the custom security attributes of a user who has some.
+	keyAttributes = "userattributes/"
 )
 
 // walks are the phases of one sync, in order.
@@ -51,6 +54,7 @@ func (s *Syncer) walks(d *decide.Decision, carried map[model.DataSet]decide.Carr
 	}{
 		{model.DataMailboxes, phaseMailboxes},
 		{model.DataGuestSponsors, phaseSponsors},
+		{model.DataUserAttributes, phaseAttributes},
 	} {
 		if d.Has(optional.data) {
 			phases = append(phases, optional.phase)
@@ -99,6 +103,19 @@ func (s *Syncer) listSignIns(ctx context.Context, ix walk.Index, c walk.Cursor, 
 			return "", 0, false
 		}
 		return u.ID, last.Unix(), true
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.Pace.Add(len(page.Rows), page.Next == nil)
+	return walk.Following(page, c, follow), nil
+}
+
+// listAttributes reads the custom security attributes of one page of people.
+func (s *Syncer) listAttributes(ctx context.Context, ix walk.Index, c walk.Cursor, follow string) (*walk.Cursor, error) {
+	s.Pace.Begin(string(model.DataUserAttributes), c.Next == "")
+	page, err := walkInto(ctx, ix, c, s.Client.ListUserAttributes, keyAttributes, func(u *graph.Attributed) (string, graph.SecurityAttributes, bool) {
+		return u.ID, u.Attributes, len(u.Attributes) > 0
 	})
 	if err != nil {
 		return nil, err
