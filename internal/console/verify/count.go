@@ -3,6 +3,7 @@ package verify
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
@@ -17,6 +18,9 @@ type tally struct {
 	// which logType is the name in the audit log.
 	of      access.Ref
 	logType string
+	// through are the groups by which people are in of: itself, and those in it if they
+	// count too.
+	through []string
 }
 
 // counts are the numbers of the whole directory, and of the members of groups that are
@@ -55,11 +59,14 @@ func (c *comparison) counts(ctx context.Context) ([]tally, error) {
 		if err != nil {
 			return nil, err
 		}
-		for relation, people := range map[string]int64{"members": direct, "transitiveMembers": all} {
-			counts = append(counts, tally{
-				collection: "/groups/" + g.ID + "/" + relation + "/microsoft.graph.user", lacking: readMembers, snapshot: people, of: g.Ref,
-			})
+		within, err := c.groupsWithin(ctx, g.Ref)
+		if err != nil {
+			return nil, err
 		}
+		members := tally{collection: "/groups/" + g.ID + "/members/microsoft.graph.user", lacking: readMembers, snapshot: direct, of: g.Ref, through: within[:1]}
+		everybody := members
+		everybody.collection, everybody.snapshot, everybody.through = "/groups/"+g.ID+"/transitiveMembers/microsoft.graph.user", all, within
+		counts = append(counts, members, everybody)
 	}
 	return counts, nil
 }
@@ -80,6 +87,23 @@ func (c *comparison) countPeople(ctx context.Context, group access.Ref) (int64, 
 		}
 	}
 	return direct, all, nil
+}
+
+// groupsWithin are a group and the groups that are in it through any depth.
+func (c *comparison) groupsWithin(ctx context.Context, group access.Ref) ([]string, error) {
+	within := []string{group.ID}
+	for next := 0; next < len(within); next++ {
+		of := access.Ref{Type: access.TypeGroup, ID: within[next]}
+		for h, err := range c.Snapshot.Holders(ctx, access.EntitlementID(of, access.SlugMember)) {
+			if err != nil {
+				return nil, err
+			}
+			if h.Principal.Type == access.TypeGroup && !slices.Contains(within, h.Principal.ID) {
+				within = append(within, h.Principal.ID)
+			}
+		}
+	}
+	return within, nil
 }
 
 // The lines of counts.

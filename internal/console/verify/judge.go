@@ -41,7 +41,9 @@ func (c *comparison) judge(ctx context.Context, doubts []doubt, counted []tally)
 		if err != nil {
 			return fmt.Errorf("reading the audit log: %w", err)
 		}
-		doubts, counted = c.settle(ctx, log, doubts, counted)
+		if doubts, counted, err = c.settle(ctx, log, doubts, counted); err != nil {
+			return err
+		}
 		left := c.Patience - time.Since(began)
 		if len(doubts)+len(counted) == 0 || log.unread != nil || left <= 0 || c.spent() {
 			return c.conclude(ctx, log, doubts, counted)
@@ -179,9 +181,9 @@ func (c *comparison) countAgain(ctx context.Context, counted []tally) ([]tally, 
 }
 
 // settle tells what the log explains, and gives what it does not.
-func (c *comparison) settle(ctx context.Context, log *changes, doubts []doubt, counted []tally) ([]doubt, []tally) {
+func (c *comparison) settle(ctx context.Context, log *changes, doubts []doubt, counted []tally) ([]doubt, []tally, error) {
 	if log.unread != nil {
-		return doubts, counted
+		return doubts, counted, nil
 	}
 	var left []doubt
 	for _, d := range doubts {
@@ -194,14 +196,18 @@ func (c *comparison) settle(ctx context.Context, log *changes, doubts []doubt, c
 	}
 	var uncounted []tally
 	for _, t := range counted {
-		if t.explained(log) {
+		explained, err := c.explained(ctx, &t, log)
+		if err != nil {
+			return nil, nil, err
+		}
+		if explained {
 			c.report.line(t.line(), "", 0).Changed++
 			c.report.tell(c.numberOf(ctx, &t, VerdictChanged))
 			continue
 		}
 		uncounted = append(uncounted, t)
 	}
-	return left, uncounted
+	return left, uncounted, nil
 }
 
 // unexplained are the differences of a doubt that the log does not explain.
@@ -218,13 +224,36 @@ func (c *comparison) unexplained(log *changes, d *doubt) facts {
 	return left
 }
 
-// explained tells whether as much has happened as the numbers differ by.
-func (t *tally) explained(log *changes) bool {
-	happened := log.madeOf(t.logType)
-	if t.of.ID != "" {
-		happened = int64(len(log.mentions[t.of.ID]))
+// explained tells whether as much has happened as the numbers differ by. Of a group, that
+// is what the log says of it and of the groups in it, and the people in it who were
+// deleted, or restored: an entry about these does not name their groups.
+func (c *comparison) explained(ctx context.Context, t *tally, log *changes) (bool, error) {
+	differ := max(t.tenant-t.snapshot, t.snapshot-t.tenant)
+	if t.of.ID == "" {
+		return differ <= log.madeOf(t.logType), nil
 	}
-	return max(t.tenant-t.snapshot, t.snapshot-t.tenant) <= happened
+	var happened int64
+	for _, group := range t.through {
+		happened += int64(len(log.mentions[group]))
+	}
+	for id, logType := range log.made {
+		if logType != "User" {
+			continue
+		}
+		person := access.Ref{Type: access.TypeUser, ID: id}
+		held, err := c.Snapshot.Held(ctx, access.EntitlementID(t.of, access.SlugMember), person)
+		if err != nil {
+			return false, err
+		}
+		known, err := c.Snapshot.Object(ctx, person)
+		if err != nil {
+			return false, err
+		}
+		if held != nil || known.Missing {
+			happened++
+		}
+	}
+	return differ <= happened, nil
 }
 
 // conclude says of what is left that it is wrong, or that nobody can tell.
