@@ -68,7 +68,7 @@ generate: ## Rewrite the configuration struct, the two JSON files and docs/permi
 	@$(MAKE) --no-print-directory build
 	bin/baton-azure-ad capabilities > baton_capabilities.json
 	bin/baton-azure-ad config > config_schema.json
-	bin/baton-azure-ad permissions --format markdown --provisioning --mailbox-purpose --guest-sponsors --sync-deleted-users --sync-devices --sync-user-risk --exchange --manage-groups --provision-after-grant > docs/permissions.md
+	bin/baton-azure-ad permissions --format markdown --provisioning --mailbox-purpose --guest-sponsors --custom-security-attributes --resource-specific-consents --sync-deleted-users --sync-channels --sync-devices --sync-user-risk --exchange --manage-groups --provision-after-grant > docs/permissions.md
 
 .PHONY: check-generated
 check-generated: build ## Fail if a generated file is not up to date
@@ -146,6 +146,11 @@ trials-faults: ## Try syncs under every fault and 500 mixes (half an hour), fill
 trials-forms: ## Try each form of request refused, and each odd value (ten minutes), fill docs/reliability.md
 	$(GO) run ./internal/lab/trials forms -record internal/lab/trials/recording/forms.json
 	$(GO) run ./internal/lab/trials render docs/reliability.md
+
+.PHONY: trials-verify
+trials-verify: ## Hold right snapshots of tenants that change against them (ten minutes)
+	$(GO) run ./internal/lab/trials/verifying -size medium -changes 50
+	$(GO) run ./internal/lab/trials/verifying -size large -changes 50
 
 .PHONY: clean
 clean: ## Remove what the other targets made

@@ -18,7 +18,7 @@ gofmt -w "$dir/conf.gen.go"
 "$connector" config >"$dir/config_schema.json"
 # Everything that asks for a permission.
 "$connector" permissions --format markdown --provisioning \
-	--mailbox-purpose --guest-sponsors --sync-deleted-users --sync-devices --sync-user-risk --exchange --manage-groups --provision-after-grant >"$dir/permissions.md"
+	--mailbox-purpose --guest-sponsors --custom-security-attributes --resource-specific-consents --sync-deleted-users --sync-channels --sync-devices --sync-user-risk --exchange --manage-groups --provision-after-grant >"$dir/permissions.md"
 
 stale=0
 for file in pkg/config/conf.gen.go baton_capabilities.json config_schema.json docs/permissions.md; do

@@ -58,6 +58,14 @@ var (
 		field.WithDescription("Do not read who has registered for multifactor authentication"),
 	)
 
+	// ReuseReportsDaysField bounds how old may be what takes long in a large tenant.
+	ReuseReportsDaysField = field.IntField(
+		"reuse-reports-days",
+		field.WithDisplayName("Reuse reports for days"),
+		field.WithDescription("Take last sign-ins and MFA registration of more than 2,000 people from the sync before if they are at most so many days old, and ask for newer sign-ins; 0 reads all each time"),
+		field.WithDefaultValue(3),
+	)
+
 	// MailboxPurposeField asks for one request a mailbox.
 	MailboxPurposeField = field.BoolField(
 		"mailbox-purpose",
@@ -86,11 +94,32 @@ var (
 		field.WithDescription("Read who answers for each guest (a request for each hundred guests)"),
 	)
 
+	// CustomSecurityAttributesField adds what can be sensitive.
+	CustomSecurityAttributesField = field.BoolField(
+		"custom-security-attributes",
+		field.WithDisplayName("Custom security attributes"),
+		field.WithDescription("Put custom security attributes into the profiles of users and applications (a request for each 999 of them)"),
+	)
+
+	// ResourceSpecificConsentsField asks for a request for each Microsoft 365 group.
+	ResourceSpecificConsentsField = field.BoolField(
+		"resource-specific-consents",
+		field.WithDisplayName("Applications in groups and teams"),
+		field.WithDescription("Read what applications may do in single groups and teams (a request for each Microsoft 365 group)"),
+	)
+
 	// SyncDeletedUsersField adds the recycle bin.
 	SyncDeletedUsersField = field.BoolField(
 		"sync-deleted-users",
 		field.WithDisplayName("Deleted users"),
 		field.WithDescription("Show users in the recycle bin, marked as deleted"),
+	)
+
+	// SyncChannelsField adds private and shared channels.
+	SyncChannelsField = field.BoolField(
+		"sync-channels",
+		field.WithDisplayName("Private and shared channels"),
+		field.WithDescription("Show private and shared channels of teams, and who is in them (a request for each team, and one for each such channel)"),
 	)
 
 	// SyncDevicesField adds devices.
@@ -175,11 +204,15 @@ var behaviourFields = []field.SchemaField{
 	PimGroupsField,
 	SkipSignInActivityField,
 	SkipMFARegistrationField,
+	ReuseReportsDaysField,
 	MailboxPurposeField,
 	OnPremisesExtensionAttributesField,
 	ContactDetailsField,
 	GuestSponsorsField,
+	CustomSecurityAttributesField,
+	ResourceSpecificConsentsField,
 	SyncDeletedUsersField,
+	SyncChannelsField,
 	SyncDevicesField,
 	SyncUserRiskField,
 	SkipDirectoryChangesField,

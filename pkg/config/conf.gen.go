@@ -22,11 +22,15 @@ type AzureAd struct {
 	PimGroups                      string `mapstructure:"pim-groups"`
 	SkipSignInActivity             bool   `mapstructure:"skip-sign-in-activity"`
 	SkipMfaRegistration            bool   `mapstructure:"skip-mfa-registration"`
+	ReuseReportsDays               int    `mapstructure:"reuse-reports-days"`
 	MailboxPurpose                 bool   `mapstructure:"mailbox-purpose"`
 	OnPremisesExtensionAttributes  bool   `mapstructure:"on-premises-extension-attributes"`
 	ContactDetails                 bool   `mapstructure:"contact-details"`
 	GuestSponsors                  bool   `mapstructure:"guest-sponsors"`
+	CustomSecurityAttributes       bool   `mapstructure:"custom-security-attributes"`
+	ResourceSpecificConsents       bool   `mapstructure:"resource-specific-consents"`
 	SyncDeletedUsers               bool   `mapstructure:"sync-deleted-users"`
+	SyncChannels                   bool   `mapstructure:"sync-channels"`
 	SyncDevices                    bool   `mapstructure:"sync-devices"`
 	SyncUserRisk                   bool   `mapstructure:"sync-user-risk"`
 	SkipDirectoryChanges           bool   `mapstructure:"skip-directory-changes"`

@@ -64,6 +64,11 @@ type Features struct {
 var settings = map[model.DataSet]string{
 	model.DataMailboxes:        "--" + config.MailboxPurposeField.FieldName,
 	model.DataGuestSponsors:    "--" + config.GuestSponsorsField.FieldName,
+	model.DataUserAttributes:   "--" + config.CustomSecurityAttributesField.FieldName,
+	model.DataAppAttributes:    "--" + config.CustomSecurityAttributesField.FieldName,
+	model.DataChannels:         "--" + config.SyncChannelsField.FieldName,
+	model.DataChannelMembers:   "--" + config.SyncChannelsField.FieldName,
+	model.DataResourceConsents: "--" + config.ResourceSpecificConsentsField.FieldName,
 	model.DataDeletedUsers:     "--" + config.SyncDeletedUsersField.FieldName,
 	model.DataDevices:          "--" + config.SyncDevicesField.FieldName,
 	model.DataRisk:             "--" + config.SyncUserRiskField.FieldName,

@@ -18,7 +18,7 @@ import (
 // everyPermission is what all data sets and all changes need.
 func everyPermission(t *testing.T) []Permission {
 	t.Helper()
-	cfg := &config.AzureAd{MailboxPurpose: true, SyncDeletedUsers: true, SyncDevices: true, SyncUserRisk: true}
+	cfg := &config.AzureAd{MailboxPurpose: true, CustomSecurityAttributes: true, SyncChannels: true, SyncDeletedUsers: true, SyncDevices: true, SyncUserRisk: true}
 	list, err := Permissions(cfg, &cli.ConnectorOpts{}, Features{Provisioning: true})
 	require.NoError(t, err)
 	return list
@@ -76,7 +76,7 @@ func TestAFlagThatSwitchesADataSetIsNamedAndWorks(t *testing.T) {
 		}
 		return found
 	}
-	all := uses(&config.AzureAd{MailboxPurpose: true, GuestSponsors: true, SyncDeletedUsers: true, SyncDevices: true, SyncUserRisk: true})
+	all := uses(&config.AzureAd{MailboxPurpose: true, GuestSponsors: true, SyncChannels: true, CustomSecurityAttributes: true, ResourceSpecificConsents: true, SyncDeletedUsers: true, SyncDevices: true, SyncUserRisk: true})
 	few := uses(&config.AzureAd{SkipSignInActivity: true, SkipMfaRegistration: true, PimGroups: config.PimGroupsNone})
 	for data, setting := range all {
 		_, always := few[data]

@@ -2,6 +2,8 @@ package connector
 
 import (
 	"context"
+	"io"
+	"iter"
 
 	sdkactions "github.com/conductorone/baton-sdk/pkg/actions"
 
@@ -18,6 +20,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/licenses"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/places"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/roles"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/teams"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/tenant"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds/users"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/lifecycle"
@@ -48,6 +51,7 @@ var (
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*licenses.Syncer)(nil)
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*applications.ConsentSyncer)(nil)
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*places.DeviceSyncer)(nil)
+	_ connectorbuilder.ResourceTargetedSyncerLimited = (*teams.Syncer)(nil)
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*accesspackages.Syncer)(nil)
 	_ connectorbuilder.ResourceTargetedSyncerLimited = (*accesspackages.CatalogSyncer)(nil)
 )
@@ -55,7 +59,7 @@ var (
 func (c *Connector) kit() kinds.Kit {
 	return kinds.Kit{
 		Client: c.client, Portal: model.Portal{Root: c.cloud.PortalURL}, Left: c.left, Pace: &c.given.pace, Decider: c.decider, Filter: c.filter, Expand: kinds.NewExpander(&c.filter),
-		Provision: c.provision, Immutables: c.immutables,
+		Provision: c.provision, Immutables: c.immutables, Earlier: c.earlier, ReportsAtOnce: c.atOnce,
 	}
 }
 
@@ -71,6 +75,9 @@ func (c *Connector) ResourceSyncers(context.Context) []connectorbuilder.Resource
 		applications.New(k, c.downstream), applications.NewManagedIdentities(k), applications.NewAgentIdentities(k), applications.NewRegistrations(k),
 		applications.NewCredentials(k), licenses.New(k), applications.NewConsents(k),
 		accesspackages.NewCatalogs(k), accesspackages.New(k),
+	}
+	if c.filter.Syncs(model.TypeChannel) {
+		syncers = append(syncers, teams.New(k))
 	}
 	if c.filter.Syncs(model.TypeDevice) {
 		syncers = append(syncers, places.NewDevices(k))
@@ -96,3 +103,10 @@ func (c *Connector) GlobalActions(ctx context.Context, registry sdkactions.Actio
 // Actions are what can be done beside granting and revoking, with their arguments and
 // permissions.
 func Actions() []*v2.BatonActionSchema { return actions.Schemas() }
+
+// WriteEarlier writes what a snapshot says of people's last sign-ins and registrations,
+// as Options.Earlier takes it. It takes the snapshot's resources, of which the tenant
+// and the people count, and reports whether there is something to take from it.
+func WriteEarlier(resources iter.Seq2[*v2.Resource, error], to io.Writer) (bool, error) {
+	return users.WriteEarlier(resources, to)
+}

@@ -3,6 +3,7 @@ package graph
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph/policies"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
@@ -13,10 +14,16 @@ func Examples() []*sending.Example { return examples }
 
 var examples = slices.Concat(examplesOfListings(), examplesOfRelations(), examplesOfBatches(), examplesOfDeltas())
 
+// farAway is a time at which nobody has signed in yet: the example's answer is short.
+var farAway = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
+
 func examplesOfListings() []*sending.Example {
 	return []*sending.Example{
 		optional(pages[UserSignInActivity]("sign-in activity", signInActivityList)),
+		optional(pages[UserSignInActivity]("who signed in lately", signInsSince(SignInMoments[0], farAway))),
 		optional(pages[MailboxUser]("people with mailboxes", mailboxUserList)),
+		optional(pages[Attributed]("security attributes of people", userAttributesList)),
+		optional(pages[Attributed]("security attributes of applications", applicationAttributesList)),
 		optional(pages[Guest]("sponsors of guests", guestList)),
 		variant("without licences", pages[User]("people", UserOptions{}.list())),
 		variant("with licences", pages[User]("people", UserOptions{Licenses: true}.list())),
@@ -24,6 +31,7 @@ func examplesOfListings() []*sending.Example {
 		optional(variant("with leave dates", about[User]("further properties of people", sending.SubjectPerson,
 			func(id string) string { return DetailsByIDRefs([]string{id}, UserOptions{LeaveDates: true})[0] }))),
 		optional(pages[User]("deleted people", deletedUserList)),
+		optional(pages[Team]("teams", teamList)),
 		pages[Group]("groups", groupList),
 		pages[ServicePrincipal]("managed identities", managedIdentityList),
 		pages[ServicePrincipal]("applications with what they are in", servicePrincipalList),
@@ -48,6 +56,15 @@ func examplesOfListings() []*sending.Example {
 		optional(about[GroupEligibility]("eligibilities for a group", sending.SubjectGroup, GroupEligibilitiesRef)),
 		optional(pages[policies.Assignment]("PIM rules of roles", allRolePolicies.query())),
 		optional(about[policies.Assignment]("PIM rules of a group", sending.SubjectRoleGroup, func(id string) string { return PoliciesRef(GroupPolicies(id)) })),
+		optional(about[Channel]("channels of a team", sending.SubjectTeam, TeamChannelsRef)),
+		optional(about[ChannelMember]("members of a channel", sending.SubjectChannel, func(id string) string {
+			team, channel, found := strings.Cut(id, "/")
+			if !found {
+				channel = id // Any id will do to see the form.
+			}
+			return ChannelMembersRef(team, channel)
+		})),
+		optional(about[ResourceConsent]("applications in a group", sending.SubjectTeam, GroupResourceConsentsRef)),
 		optional(about[policies.Rule]("PIM rules of a policy", sending.SubjectPolicy, PolicyRulesRef)),
 		optional(pages[SubscribedSKU]("licences", sending.Query{Path: "/subscribedSkus"})),
 		optional(pages[AdministrativeUnit]("administrative units", administrativeUnitList)),

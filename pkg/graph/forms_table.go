@@ -15,6 +15,14 @@ import (
 // noun).
 var ladders = forms.Table{
 	{
+		Name: "who signed in lately", Path: "/users", Has: "$filter=signInActivity/",
+		Steps: []forms.Step{
+			{Form: "500 people a page"},
+			{Form: "120 people a page", Plainer: forms.WithTop("120")},
+			{Form: "pages of Graph's own size", Plainer: forms.WithoutTop},
+		},
+	},
+	{
 		Name: "sign-in activity", Path: "/users", Has: "signInActivity",
 		Steps: []forms.Step{
 			{Form: "500 people a page"},
@@ -26,6 +34,8 @@ var ladders = forms.Table{
 		Name: "people with mailboxes", Path: "/users", Has: "$select=id,mail,userType",
 		Steps: []forms.Step{{Form: "100 people a page"}, {Form: "pages of Graph's own size", Plainer: forms.WithoutTop}},
 	},
+	attributesOf("security attributes of people", pathUsers),
+	attributesOf("security attributes of applications", servicePrincipalList.Path),
 	guestSponsors,
 	{
 		Name: "people", Path: "/users", Has: "displayName",
@@ -49,6 +59,7 @@ var ladders = forms.Table{
 	},
 	userDetails,
 	list("deleted people", "/directory/deletedItems/microsoft.graph.user", forms.Step{Form: "default properties", Plainer: forms.WithoutSelect, Lacks: "some properties of deleted people"}),
+	teamsLadder,
 	groupsLadder,
 	{
 		Name: "managed identities", Path: "/servicePrincipals", Has: "ManagedIdentity",
@@ -109,6 +120,12 @@ var ladders = forms.Table{
 	only("eligibilities for a group", "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"),
 	policiesOf("PIM rules of roles", scopeTypeRole),
 	policiesOf("PIM rules of a group", scopeTypeGroup),
+	{
+		Name: "channels of a team", Path: "/teams/{id}/channels",
+		Steps: []forms.Step{{Form: "chosen properties"}, {Form: "default properties", Plainer: forms.WithoutSelect}},
+	},
+	only("members of a channel", "/teams/{id}/channels/{id}/allMembers"),
+	only("applications in a group", "/groups/{id}/permissionGrants"),
 	only("PIM rules of a policy", "/policies/roleManagementPolicies/{id}/rules"),
 	only("licences", "/subscribedSkus"),
 	list("administrative units", "/directory/administrativeUnits",

@@ -50,14 +50,19 @@ type AssignedLabel struct {
 	DisplayName string `json:"displayName"`
 }
 
+// ProvisionedTeam is what stands for a team among the provisioning options.
+const ProvisionedTeam = "Team"
+
 // Team reports whether there is a team in Microsoft Teams to the group.
-func (g *Group) Team() bool { return slices.Contains(g.ProvisioningOptions, "Team") }
+func (g *Group) Team() bool { return slices.Contains(g.ProvisioningOptions, ProvisionedTeam) }
 
 // Dynamic reports whether a rule decides who is a member.
 func (g *Group) Dynamic() bool { return slices.Contains(g.GroupTypes, "DynamicMembership") }
 
+const groupTypeUnified = "Unified"
+
 // Unified reports whether the group is a Microsoft 365 group.
-func (g *Group) Unified() bool { return slices.Contains(g.GroupTypes, "Unified") }
+func (g *Group) Unified() bool { return slices.Contains(g.GroupTypes, groupTypeUnified) }
 
 // Synced reports whether on-premises Active Directory is the group's source.
 func (g *Group) Synced() bool { return g.OnPremisesSyncEnabled != nil && *g.OnPremisesSyncEnabled }

@@ -27,6 +27,7 @@ const (
 	TypePartner         = "partner_principal"
 	TypePackage         = "access_package"
 	TypePackageCatalog  = "access_package_catalog"
+	TypeChannel         = "channel"
 )
 
 // The slugs of its entitlements. An application's roles have their ids as slugs.
@@ -64,6 +65,7 @@ var typeNames = []struct{ id, one, many string }{
 	{TypeConsent, "consent", "consents"},
 	{TypePackage, "access package", "access packages"},
 	{TypePackageCatalog, "catalogue of access packages", "catalogues of access packages"},
+	{TypeChannel, "channel", "channels"},
 	{TypeDevice, "device", "devices"},
 	{TypeRisk, "risk of a user", "risks of users"},
 	{TypeTenant, "tenant", "tenants"},

@@ -45,7 +45,7 @@ var (
 	resourceTypes = []string{
 		access.TypeGroup, access.TypeRole, access.TypeScopedRole, access.TypeUnit, access.TypeApplication, access.TypeManagedIdentity,
 		access.TypeAgentIdentity, access.TypeRegistration, access.TypeLicense, access.TypeConsent, access.TypeDevice,
-		access.TypePackage, access.TypePackageCatalog,
+		access.TypePackage, access.TypePackageCatalog, access.TypeChannel,
 	}
 	targetTypes = []string{
 		access.TypeRole, access.TypeScopedRole, access.TypeApplication, access.TypeManagedIdentity, access.TypeAgentIdentity, access.TypeRegistration, access.TypeGroup,

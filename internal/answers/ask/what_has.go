@@ -25,7 +25,7 @@ var whatHas = &Question{
 // heldOrder is the order in which what somebody holds is told: what gives most first.
 var heldOrder = []string{
 	access.TypeRole, access.TypeScopedRole, access.TypeApplication, access.TypeRegistration, access.TypeManagedIdentity, access.TypeAgentIdentity,
-	access.TypePackageCatalog, access.TypePackage, access.TypeConsent, access.TypeGroup, access.TypeUnit, access.TypeLicense, access.TypeDevice,
+	access.TypePackageCatalog, access.TypePackage, access.TypeConsent, access.TypeGroup, access.TypeChannel, access.TypeUnit, access.TypeLicense, access.TypeDevice,
 }
 
 func askWhatHas(ctx context.Context, q *query) error {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
@@ -30,6 +31,8 @@ type subjectRow struct {
 	RoleDefinitionID  string `json:"roleDefinitionId"`
 	DirectoryScopeID  string `json:"directoryScopeId"`
 	PolicyID          string `json:"policyId"`
+	// ProvisioningOptions are of a group.
+	ProvisioningOptions []string `json:"resourceProvisioningOptions"`
 }
 
 // subjectLists are where subjects are looked for: one page of each.
@@ -47,6 +50,7 @@ var subjectLists = map[sending.SubjectKind]string{
 	sending.SubjectBlueprintApp:   "/applications?$select=id&$top=999",
 	sending.SubjectRoleGroup:      "/groups?$select=id&$filter=isAssignableToRole%20eq%20true&$top=1",
 	sending.SubjectPolicy:         "/policies/roleManagementPolicyAssignments?$filter=scopeId%20eq%20'/'%20and%20scopeType%20eq%20'DirectoryRole'",
+	sending.SubjectTeam:           "/groups?$select=id,resourceProvisioningOptions&$top=999",
 	sending.SubjectPackage:        "/identityGovernance/entitlementManagement/accessPackages?$select=id",
 }
 
@@ -74,6 +78,9 @@ func (s *subjects) find(ctx context.Context, kind sending.SubjectKind) (sending.
 }
 
 func (s *subjects) look(ctx context.Context, kind sending.SubjectKind) (sending.Subject, error) {
+	if kind == sending.SubjectChannel {
+		return s.lookForChannel(ctx)
+	}
 	pages, err := sending.BatchPages[subjectRow](ctx, s.client.Sender, []string{subjectLists[kind]})
 	if err != nil {
 		return sending.Subject{}, err
@@ -108,6 +115,40 @@ func (s *subjects) look(ctx context.Context, kind sending.SubjectKind) (sending.
 	return found, nil
 }
 
+// lookForChannel finds a channel with members of its own in the first few teams.
+func (s *subjects) lookForChannel(ctx context.Context) (sending.Subject, error) {
+	teams, there, err := s.find(ctx, sending.SubjectTeam)
+	if err != nil || !there {
+		return sending.Subject{}, err
+	}
+	ids := teams.IDs[:min(len(teams.IDs), sending.MaxBatchSize)]
+	refs := make([]string, 0, len(ids))
+	for _, id := range ids {
+		refs = append(refs, graph.TeamChannelsRef(id))
+	}
+	pages, err := sending.BatchPages[graph.Channel](ctx, s.client.Sender, refs)
+	if err != nil {
+		return sending.Subject{}, err
+	}
+	var refusal error
+	for n, page := range pages {
+		if page.Err != nil {
+			refusal = page.Err
+			continue
+		}
+		for i := range page.Page.Items {
+			if row := &page.Page.Items[i]; row.HasMembers() {
+				id := ids[n] + "/" + row.ID
+				return sending.Subject{ID: id, IDs: []string{id}}, nil
+			}
+		}
+	}
+	if failure.IsNotFound(refusal) {
+		refusal = nil
+	}
+	return sending.Subject{}, refusal
+}
+
 // subjectOf is what a row gives as a subject of a kind; empty for nothing.
 func (r *subjectRow) subjectOf(kind sending.SubjectKind) string {
 	switch kind {
@@ -124,6 +165,10 @@ func (r *subjectRow) subjectOf(kind sending.SubjectKind) string {
 		return r.RoleDefinitionID
 	case sending.SubjectBlueprintApp:
 		if r.ODataType != graph.TypeAgentIdentityBlueprint {
+			return ""
+		}
+	case sending.SubjectTeam:
+		if !slices.Contains(r.ProvisioningOptions, graph.ProvisionedTeam) {
 			return ""
 		}
 	case sending.SubjectPolicy:

@@ -144,7 +144,7 @@ func TestADataSetThatNoFormGivesWouldBePromised(t *testing.T) {
 	var text bytes.Buffer
 	require.NoError(t, report.WriteText(&text))
 	require.Contains(t, text.String(), "A sync would fail on: groups")
-	require.Contains(t, text.String(), "A sync would leave out: licences")
+	require.Contains(t, text.String(), "A sync would leave out: teams, licences")
 }
 
 func TestWhatAFormShowsOfACap(t *testing.T) {

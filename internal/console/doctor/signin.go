@@ -98,7 +98,7 @@ func (e *examination) checkSurplus(claims *signin.Claims) Check {
 
 // canChange goes by how Microsoft names permissions.
 func canChange(permission string) bool {
-	return !slices.Contains(strings.Split(permission, "."), "Read")
+	return !slices.ContainsFunc(strings.Split(permission, "."), func(part string) bool { return part == "Read" || part == "ReadBasic" })
 }
 
 func describePermissions(claims *signin.Claims) string {

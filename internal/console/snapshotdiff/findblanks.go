@@ -51,7 +51,7 @@ func blankIn(ctx context.Context, data, in string, has *access.About, lacks *Sna
 		if data == access.DataHiddenMembers || data == dataDeletedUsers {
 			return nil, nil //nolint:nilnil // Its absence is the answer.
 		}
-		if data == access.DataGroupEligibility || data == access.DataSponsors || data == access.DataInherited {
+		if data == access.DataGroupEligibility || data == access.DataSponsors || data == access.DataResourceConsents || data == access.DataInherited {
 			blank.waits = true
 			return blank, nil
 		}

@@ -80,7 +80,7 @@ const dataDeletedUsers = "deleted users"
 // not.
 var comparedData = []string{
 	access.DataRoleEligibility, access.DataGroupEligibility, access.DataHiddenMembers, access.DataFederated, access.DataSponsors,
-	access.DataInherited, access.DataUnits, access.DataLicences, access.DataConsents, access.DataPackages, access.DataCatalogs, dataDeletedUsers,
+	access.DataInherited, access.DataResourceConsents, access.DataChannels, access.DataChannelMembers, access.DataUnits, access.DataLicences, access.DataConsents, access.DataPackages, access.DataCatalogs, dataDeletedUsers,
 }
 
 // privilegedData are those without which privileged changes are not seen.
@@ -93,12 +93,16 @@ func dataOf(onType, slug string) string {
 		return access.DataRoleEligibility
 	case onType == typeGroup && (slug == access.SlugEligibleMember || slug == access.SlugEligibleOwner):
 		return access.DataGroupEligibility
+	case onType == typeGroup && strings.Contains(slug, "."): // Of a permission.
+		return access.DataResourceConsents
 	case slug == access.SlugSponsor:
 		return access.DataSponsors
 	case slug == access.SlugAgent && onType != typeGroup:
 		return access.DataInherited
 	case onType == access.TypeUnit:
 		return access.DataUnits
+	case onType == access.TypeChannel:
+		return access.DataChannelMembers
 	case onType == typeLicense:
 		return access.DataLicences
 	case onType == typeConsent:
@@ -130,6 +134,8 @@ func dataOfResource(r *v2.Resource) string {
 	switch r.GetId().GetResourceType() {
 	case access.TypeUnit:
 		return access.DataUnits
+	case access.TypeChannel:
+		return access.DataChannels
 	case typeLicense:
 		return access.DataLicences
 	case typeConsent:

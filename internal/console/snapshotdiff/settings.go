@@ -124,6 +124,11 @@ func (d *Diff) blankOfAccess(ctx context.Context, c *AccessChange, on *v2.Resour
 	if b := d.blanks.of(c.data, in); b != nil {
 		return b, nil
 	}
+	if c.data == access.DataChannelMembers { // Without channels there is nobody in them.
+		if b := d.blanks.of(access.DataChannels, in); b != nil {
+			return b, nil
+		}
+	}
 	if c.data == access.DataGroupEligibility && !on.GetProfile().GetFields()["isAssignableToRole"].GetBoolValue() {
 		if b := d.blanks.of(settingPIMGroups, in); b != nil {
 			return b, nil

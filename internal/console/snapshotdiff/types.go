@@ -40,6 +40,7 @@ var typeNames = []struct{ id, many, one string }{
 	{typeConsent, "Consents", "consent"},
 	{access.TypePackage, "Access packages", "access package"},
 	{access.TypePackageCatalog, "Catalogues of access packages", "catalogue of access packages"},
+	{access.TypeChannel, "Channels", "channel"},
 	{access.TypeDevice, "Devices", "device"},
 	{access.TypeRisk, "Risks of users", "risk of a user"},
 	{typeTenant, "Tenant", "tenant"},

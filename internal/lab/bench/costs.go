@@ -23,6 +23,8 @@ var dataSets = []struct{ name, path, query string }{
 	{"access packages, their catalogues and assignments", "ntitlementManagement/", ""},
 	{"MFA registration", "/reports/authenticationMethods/", ""},
 	{"guest sponsors", usersPath, "$expand=sponsors"},
+	{"security attributes of people", usersPath, "customSecurityAttributes"},
+	{"security attributes of applications", servicePrincipalsPath, "customSecurityAttributes"},
 	{"mailbox purposes: which users", usersPath, "$select=id,mail,userType"},
 	{"mailbox purposes", "/mailboxSettings", ""},
 	{"deleted users", "/directory/deletedItems/", ""},
@@ -39,6 +41,9 @@ var dataSets = []struct{ name, path, query string }{
 	{"devices and their owners", "/devices", ""},
 	{"federated credentials by themselves", "/federatedIdentityCredentials", ""},
 	{"inherited permissions of agents", "/inheritablePermissions", ""},
+	{"channels and their members", "/channels", ""},
+	{"teams", "/groups", "$select=id,groupTypes,resourceProvisioningOptions"},
+	{"resource-specific consents", "/permissionGrants", ""},
 	{"credentials of app registrations", "/applications", "passwordCredentials"},
 	{"app registrations and their owners", "/applications", ""},
 	{"credentials of service principals", servicePrincipalsPath, "passwordCredentials,keyCredentials&"},
@@ -61,6 +66,7 @@ func (b *bench) costs(ctx context.Context, t *target, size string) error {
 	everything := *t
 	everything.env = slices.Concat(t.env, []string{
 		"BATON_SYNC_DEVICES=true", "BATON_SYNC_DELETED_USERS=true", "BATON_SYNC_USER_RISK=true", "BATON_MAILBOX_PURPOSE=true", "BATON_GUEST_SPONSORS=true",
+		"BATON_RESOURCE_SPECIFIC_CONSENTS=true", "BATON_SYNC_CHANNELS=true", "BATON_CUSTOM_SECURITY_ATTRIBUTES=true",
 		"BATON_SKIP_SIGN_IN_ACTIVITY=false", "BATON_SKIP_MFA_REGISTRATION=false", "BATON_PIM_GROUPS=" + b.pimGroups,
 	})
 	if _, err := b.measure(ctx, &everything, programConnector, size, scenarios[0], b.workers[len(b.workers)-1], 0, false); err != nil {

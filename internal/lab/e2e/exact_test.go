@@ -69,6 +69,7 @@ func TestSnapshotIsTheTenantNothingMissingNothingExtra(t *testing.T) {
 				requireFiveAnswers(t, server, one.path)
 			}
 			require.Empty(t, server.Stats().Unmatched, "a request that Graph does not know")
+			requireNothingUnasked(t, server)
 
 			for _, workers := range others {
 				more := runSync(t, server, options{workers: workers})

@@ -16,11 +16,11 @@ import (
 // everything asks for all that has to be asked for.
 func everything(cfg *config.AzureAd) {
 	cfg.SyncDevices, cfg.SyncDeletedUsers, cfg.SyncUserRisk, cfg.MailboxPurpose, cfg.OnPremisesExtensionAttributes = true, true, true, true, true
-	cfg.ContactDetails, cfg.GuestSponsors = true, true
+	cfg.ContactDetails, cfg.GuestSponsors, cfg.ResourceSpecificConsents, cfg.CustomSecurityAttributes, cfg.SyncChannels = true, true, true, true, true
 	cfg.PimGroups = config.PimGroupsAll
 }
 
-var everythingExpected = expect.Options{Devices: true, DeletedUsers: true, Risk: true, AllGroups: true}
+var everythingExpected = expect.Options{Devices: true, DeletedUsers: true, Risk: true, AllGroups: true, ResourceConsents: true, Channels: true}
 
 // without are all permissions but some.
 func without(names ...string) []string {
@@ -149,7 +149,7 @@ func TestAPermissionLostMidwayFailsTheSync(t *testing.T) {
 	for _, path := range []string{
 		"/directory/administrativeUnits", "/subscribedSkus", "/oauth2PermissionGrants", "/roleEligibilityScheduleInstances", "/roleAssignmentScheduleInstances",
 		"/privilegedAccess/group/", "roleManagementPolicyAssignments", "signInActivity", "/userRegistrationDetails", "/mailboxSettings", "/devices", "/deletedItems/", "/riskyUsers",
-		"/sponsors", "/inheritablePermissions", "federatedIdentityCredentials", "/applications", "/accessPackages", "/catalogs",
+		"/allMembers", "/channels", "/permissionGrants", "/sponsors", "/inheritablePermissions", "federatedIdentityCredentials", "/applications", "/accessPackages", "/catalogs",
 		"/assignmentPolicies", "/assignments", "/entitlementManagement/roleAssignments",
 	} {
 		t.Run(path, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -80,14 +81,34 @@ func TestPeopleAreShownInFull(t *testing.T) {
 			require.Equal(t, value, profile[name], u.ID)
 		}
 		requireDetails(t, u, profile)
+		requireAttributes(t, u.SecurityAttributes, profile)
 		listed, _ := profile["sponsorIds"].([]any)
 		require.ElementsMatch(t, sponsors[u.ID], listed, u.ID)
 		names, _ := profile["sponsors"].([]any)
 		require.Len(t, names, len(listed))
 	}
+	for i := range truth.ServicePrincipals {
+		if sp := &truth.ServicePrincipals[i]; sp.Kind == "application" {
+			requireAttributes(t, sp.SecurityAttributes, profileOf(got.resourceRows["application:"+sp.ID]))
+		}
+	}
 	require.Greater(t, len(purposes), 3, "the tenant has mailboxes of few kinds: %v", purposes)
 	for i := range truth.DeletedUsers {
 		require.Equal(t, v2.Status_RESOURCE_STATUS_DELETED, got.resourceRows["user:"+truth.DeletedUsers[i].ID].GetStatus().GetStatus())
+	}
+}
+
+// requireAttributes fails unless a profile has these custom security attributes, and no others.
+func requireAttributes(t *testing.T, want map[string]map[string]any, profile map[string]any) {
+	t.Helper()
+	got, told := profile["customSecurityAttributes"]
+	require.Equal(t, len(want) > 0, told)
+	if told {
+		raw, err := json.Marshal(want)
+		require.NoError(t, err)
+		is, err := json.Marshal(got)
+		require.NoError(t, err)
+		require.JSONEq(t, string(raw), string(is))
 	}
 }
 

@@ -78,7 +78,7 @@ func edge(entitlement, principalType, principal string) string {
 // resourceTypes are all that a snapshot can hold.
 var resourceTypes = []string{
 	"tenant", "user", "group", "role", "scoped_role", "application", "managed_identity", "agent_identity", "app_registration", "credential",
-	"administrative_unit", "license", "consent", "device", "user_risk", "partner_principal", "access_package_catalog", "access_package",
+	"administrative_unit", "license", "consent", "device", "user_risk", "partner_principal", "access_package_catalog", "access_package", "channel",
 }
 
 func openSnapshot(t *testing.T, path string) c1zstore.Store {

@@ -126,6 +126,7 @@ func TestSubprocessReadsTheTenantForItsParent(t *testing.T) {
 	}
 	delete(want, "device") // They have to be asked for.
 	delete(want, "user_risk")
+	delete(want, "channel")
 	requireSame(t, "resource types", want, ids)
 
 	// Listings leave an index in the session store, which only a sync has; one

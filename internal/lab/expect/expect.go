@@ -38,7 +38,9 @@ type Options struct {
 	// NoHidden means that members with hidden membership could not be read.
 	NoHidden bool
 	// Devices and the others are data sets that have to be asked for.
-	Devices, DeletedUsers, Risk bool
+	Devices, DeletedUsers, Risk, ResourceConsents, Channels bool
+	// NoChannelMembers leaves out who is in channels.
+	NoChannelMembers bool
 	// AllGroups asks for eligibilities of every group that can have some.
 	AllGroups bool
 	// SkipADGroups leaves synchronized groups out. What people hold through
@@ -119,4 +121,5 @@ const (
 	typeDevice       = "device"
 	typeRisk         = "user_risk"
 	typePartner      = "partner_principal"
+	typeChannel      = "channel"
 )

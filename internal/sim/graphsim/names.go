@@ -32,6 +32,8 @@ type (
 	TruthActivation        = truth.Activation
 	TruthAccessPackage     = truth.AccessPackage
 	TruthAppRoleAssignment = truth.AppRoleAssignment
+	TruthChannel           = truth.Channel
+	TruthChannelMember     = truth.ChannelMember
 	TruthConsent           = truth.Consent
 	TruthCredential        = truth.Credential
 	TruthEdge              = truth.Edge
@@ -44,6 +46,7 @@ type (
 	TruthPackageContent    = truth.PackageContent
 	TruthPackagePolicy     = truth.PackagePolicy
 	TruthPrincipal         = truth.Principal
+	TruthResourceConsent   = truth.ResourceConsent
 	TruthRoleAssignment    = truth.RoleAssignment
 	TruthServicePrincipal  = truth.ServicePrincipal
 	TruthUser              = truth.User

@@ -18,6 +18,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/limits"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/login"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/nouns"
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/teamwork"
 )
 
 // Options are how a server starts.
@@ -72,7 +73,7 @@ func Start(t *Tenant, opts Options) (*Server, error) {
 	graph.URL = "https://" + listener.Addr().String()
 	s := &Server{
 		Authority: login.New(graph), tenant: t, graph: graph, meter: limits.Meter{Now: opts.Now}, log: opts.Log,
-		routes: slices.Concat(nouns.Routes(), nouns.WriteRoutes(), entitlements.Routes()), caPEM: caPEM,
+		routes: slices.Concat(nouns.Routes(), nouns.WriteRoutes(), entitlements.Routes(), teamwork.Routes()), caPEM: caPEM,
 		tls: &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{certificate}},
 	}
 	s.meter.Writes.Set(limits.WriteQuota, graph.Now())

@@ -24,6 +24,7 @@ const (
 	CodeInvalidToken      = "InvalidAuthenticationToken"
 	CodeResourceNotFound  = "Request_ResourceNotFound"
 	CodeItemNotFound      = "ResourceNotFound"
+	CodeTeamNotFound      = "NotFound"
 	CodeUnsupportedQuery  = "Request_UnsupportedQuery"
 	CodeBadRequest        = "Request_BadRequest"
 	CodeExpiredPageToken  = "Directory_ExpiredPageToken"
@@ -114,7 +115,7 @@ func IsNotFound(err error) bool {
 		return errors.Is(err, ErrNotFound)
 	}
 	return e.StatusCode == http.StatusNotFound &&
-		(e.Code == CodeResourceNotFound || strings.EqualFold(e.Code, CodeItemNotFound)) // Authentication methods have it in another spelling.
+		(e.Code == CodeResourceNotFound || e.Code == CodeTeamNotFound || strings.EqualFold(e.Code, CodeItemNotFound)) // Authentication methods have it in another spelling.
 }
 
 // AdviceSignInAgain is what a person can do where the platform signs in.

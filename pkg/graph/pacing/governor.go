@@ -45,6 +45,7 @@ const (
 	serviceReports            service = "reports"
 	serviceIdentityProtection service = "identity protection"
 	serviceOutlook            service = "outlook"
+	serviceTeams              service = "teams"
 )
 
 // serviceOf tells which budget a request counts against.
@@ -54,6 +55,8 @@ func serviceOf(ref string) service {
 		return serviceReports
 	case strings.HasPrefix(ref, "/identityProtection/"):
 		return serviceIdentityProtection
+	case strings.HasPrefix(ref, "/teams/"):
+		return serviceTeams
 	case strings.Contains(ref, "/mailboxSettings"):
 		return serviceOutlook
 	default:
@@ -84,6 +87,8 @@ func NewGovernor(now func() time.Time, reports int) *Governor {
 			// protection 1 in a second for all applications of the tenant.
 			serviceReports:            newWholeBudget(now(), float64(reports)),
 			serviceIdentityProtection: newBudget(now(), 5, 5),
+			// Teams counts requests too, 30 in a second.
+			serviceTeams: newBudget(now(), 300, 300),
 			// Four requests at a time, which is what a batch does by itself.
 			serviceOutlook: newSerialBudget(now()),
 		},

@@ -149,6 +149,7 @@ func TestReportsAndDirectoryDoNotShareABudget(t *testing.T) {
 		"/auditLogs/directoryAudits":            serviceReports,
 		"/reports/authenticationMethods/x":      serviceReports,
 		"/identityProtection/riskyUsers":        serviceIdentityProtection,
+		"/teams/x/channels?$select=id":          serviceTeams,
 		"/roleManagement/directory/roleX?$top=": serviceDirectory,
 	} {
 		require.Equal(t, want, serviceOf(ref), ref)

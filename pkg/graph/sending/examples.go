@@ -48,6 +48,9 @@ const (
 	SubjectRoleGroup      SubjectKind = "group that can hold directory roles"
 	SubjectPolicy         SubjectKind = "policy of Privileged Identity Management"
 	SubjectPackage        SubjectKind = "access package"
+	SubjectTeam           SubjectKind = "team"
+	// SubjectChannel is a team and a channel of it, with a slash between.
+	SubjectChannel SubjectKind = "channel"
 )
 
 // Subject is what a request is about.

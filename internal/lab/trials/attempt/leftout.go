@@ -31,14 +31,19 @@ const (
 // The data sets that have no option of their own in package expect: what they
 // give are values of rows.
 const (
-	dataSignIns       = "sign-in activity"
-	dataRegistrations = "MFA registration"
-	dataMailboxes     = "mailbox purposes"
-	dataRoleTimes     = "role assignment times"
-	dataInherited     = "inherited permissions of agents"
-	dataLeaveDates    = "leave dates"
-	dataGuestSponsors = "guest sponsors"
-	dataPackages      = "access packages" // Of single ones what they give is left out.
+	dataSignIns        = "sign-in activity"
+	dataRegistrations  = "MFA registration"
+	dataMailboxes      = "mailbox purposes"
+	dataRoleTimes      = "role assignment times"
+	dataInherited      = "inherited permissions of agents"
+	dataLeaveDates     = "leave dates"
+	dataGuestSponsors  = "guest sponsors"
+	dataUserAttributes = "security attributes of people"
+	dataAppAttributes  = "security attributes of applications"
+	dataChannels       = "private and shared channels"
+	dataChannelMembers = "members of channels"
+	dataConsented      = "resource-specific consents"
+	dataPackages       = "access packages" // Of single ones what they give is left out.
 )
 
 // leftOut is what a log says that was left out.
@@ -93,6 +98,7 @@ func (l leftOut) missed(truth *graphsim.Truth, cfg *config.AzureAd) []string {
 func (l leftOut) expected(truth *graphsim.Truth, cfg *config.AzureAd) (rowSet, error) {
 	options := expect.Options{
 		Devices: cfg.SyncDevices, DeletedUsers: cfg.SyncDeletedUsers, Risk: cfg.SyncUserRisk, AllGroups: cfg.PimGroups == config.PimGroupsAll,
+		ResourceConsents: cfg.ResourceSpecificConsents, Channels: cfg.SyncChannels,
 		SkipADGroups: cfg.SkipAdGroups, ThroughADGroups: cfg.IncludeOnPremGroupMembers,
 	}
 	if cfg.SkipUnassignedApps {
@@ -113,17 +119,22 @@ func (l leftOut) expected(truth *graphsim.Truth, cfg *config.AzureAd) (rowSet, e
 		"consents":              func() { options.NoConsents = true },
 		"deleted users":         func() { options.DeletedUsers = false },
 		"devices":               func() { options.Devices = false },
+		dataChannels:            func() { options.Channels = false },
+		dataChannelMembers:      func() { options.NoChannelMembers = true },
+		dataConsented:           func() { options.ResourceConsents = false },
 		"user risk":             func() { options.Risk = false },
 
 		"access package catalogues": func() { options.NoCatalogs = true },
 		dataPackages:                func() { options.NoPackages = true },
 
-		dataSignIns:       func() {},
-		dataRegistrations: func() {},
-		dataMailboxes:     func() {},
-		dataRoleTimes:     func() {},
-		dataLeaveDates:    func() {},
-		dataGuestSponsors: func() {},
+		dataSignIns:        func() {},
+		dataRegistrations:  func() {},
+		dataMailboxes:      func() {},
+		dataRoleTimes:      func() {},
+		dataLeaveDates:     func() {},
+		dataGuestSponsors:  func() {},
+		dataUserAttributes: func() {},
+		dataAppAttributes:  func() {},
 	}
 	options.NoPartners = l.lacks[readingRoles]
 	for data := range l.data {
@@ -175,6 +186,13 @@ func (l leftOut) withoutObjects(truth *graphsim.Truth) error {
 		case "group eligibilities":
 			truth.GroupEligibilities = slices.DeleteFunc(slices.Clone(truth.GroupEligibilities), func(e graphsim.TruthGroupEligibility) bool { return gone[e.GroupID] })
 			truth.EffectiveGroupEligibilities = slices.DeleteFunc(slices.Clone(truth.EffectiveGroupEligibilities), func(a graphsim.TruthAccess) bool { return gone[a.ObjectID] })
+		case dataChannels: // The objects are the teams.
+			truth.Channels = slices.DeleteFunc(slices.Clone(truth.Channels), func(c graphsim.TruthChannel) bool { return gone[c.TeamID] })
+			truth.ChannelMembers = slices.DeleteFunc(slices.Clone(truth.ChannelMembers), func(m graphsim.TruthChannelMember) bool { return gone[m.TeamID] })
+		case dataChannelMembers:
+			truth.ChannelMembers = slices.DeleteFunc(slices.Clone(truth.ChannelMembers), func(m graphsim.TruthChannelMember) bool { return gone[m.TeamID+":"+m.ChannelID] })
+		case dataConsented:
+			truth.ResourceConsents = slices.DeleteFunc(slices.Clone(truth.ResourceConsents), func(c graphsim.TruthResourceConsent) bool { return gone[c.GroupID] })
 		case "devices":
 			truth.DeviceOwners = slices.DeleteFunc(slices.Clone(truth.DeviceOwners), of)
 		case dataMailboxes, dataGuestSponsors, dataPackages: // Values: see values.

@@ -1,6 +1,7 @@
 package attempt
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -20,8 +21,9 @@ const value expect.Kind = 'v'
 
 // userType is the resource type of people, packageType that of access packages.
 const (
-	userType    = "user"
-	packageType = "access_package"
+	userType        = "user"
+	packageType     = "access_package"
+	applicationType = "application"
 )
 
 // values adds the values that a snapshot has to have of people and of role grants.
@@ -52,6 +54,9 @@ func (l leftOut) values(truth *graphsim.Truth, cfg *config.AzureAd, rows rowSet)
 			}
 		}
 	}
+	if cfg.CustomSecurityAttributes {
+		l.attributes(truth, cfg, rows)
+	}
 	if !l.data[dataRoleTimes] {
 		addEnds(truth.RoleAssignments, "assigned", rows)
 	}
@@ -69,6 +74,34 @@ func (l leftOut) values(truth *graphsim.Truth, cfg *config.AzureAd, rows rowSet)
 	for _, a := range truth.PackageAssignments {
 		if a.End != "" && a.Principal.Type == userType {
 			rows.add(value, until(expect.Edge(packageType+":"+a.PackageID+":"+a.PolicyID, userType, a.Principal.ID), a.End))
+		}
+	}
+}
+
+// attributes adds the custom security attributes of people and applications.
+func (l leftOut) attributes(truth *graphsim.Truth, cfg *config.AzureAd, rows rowSet) {
+	if !l.data[dataUserAttributes] {
+		for i := range truth.Users {
+			rows.attributed(userType, truth.Users[i].ID, truth.Users[i].SecurityAttributes)
+		}
+	}
+	unused := map[string]bool{}
+	if cfg.SkipUnassignedApps {
+		unused = expect.Unused(truth)
+	}
+	for i := range truth.ServicePrincipals {
+		if sp := &truth.ServicePrincipals[i]; sp.Kind == applicationType && !unused[sp.ID] && !l.data[dataAppAttributes] {
+			rows.attributed(applicationType, sp.ID, sp.SecurityAttributes)
+		}
+	}
+}
+
+// attributed adds custom security attributes.
+func (s rowSet) attributed(of, id string, sets map[string]map[string]any) {
+	for set, values := range sets {
+		for name, is := range values {
+			raw, _ := json.Marshal(is) //nolint:errchkjson // A number of a profile is as JSON has it.
+			s.add(value, fmt.Sprintf("%s:%s has %s.%s %s", of, id, set, name, raw))
 		}
 	}
 }
@@ -120,6 +153,12 @@ func (s rowSet) valuesIn(m proto.Message) error {
 		}
 		if given, told := row.GetProfile().GetFields()["contents"]; told && row.GetId().GetResourceType() == packageType {
 			s.add(value, gives(row.GetId().GetResource(), len(given.GetListValue().GetValues())))
+		}
+		if sets, told := row.GetProfile().AsMap()["customSecurityAttributes"].(map[string]any); told {
+			for set, of := range sets {
+				named, _ := of.(map[string]any)
+				s.attributed(row.GetId().GetResourceType(), row.GetId().GetResource(), map[string]map[string]any{set: named})
+			}
 		}
 		return s.valuesOfUser(row)
 	case *v2.Grant:

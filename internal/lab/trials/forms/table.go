@@ -19,6 +19,11 @@ const (
 	dataDeletedUsers       = "deleted users"
 	dataDevices            = "devices"
 	dataFederated          = "federated credentials"
+	dataUserAttributes     = "security attributes of people"
+	dataAppAttributes      = "security attributes of applications"
+	dataChannels           = "private and shared channels"
+	dataChannelMembers     = "members of channels"
+	dataConsented          = "resource-specific consents"
 	dataGroupEligibilities = "group eligibilities"
 	dataGuestSponsors      = "guest sponsors"
 	dataLicences           = "licences"
@@ -54,6 +59,12 @@ var gives = map[string]string{
 	"PIM rules of roles":                           dataRoleRules,
 	"PIM rules of a group":                         dataGroupRules,
 	"PIM rules of a policy":                        dataRoleRules,
+	"security attributes of people":                dataUserAttributes,
+	"security attributes of applications":          dataAppAttributes,
+	"teams":                                        dataChannels,
+	"channels of a team":                           dataChannels,
+	"members of a channel":                         dataChannelMembers,
+	"applications in a group":                      dataConsented,
 	"licences":                                     dataLicences,
 	"administrative units":                         dataUnits,
 	"what is in an administrative unit":            dataUnits,
@@ -102,8 +113,8 @@ var endsElsewhere = map[string]bool{graph.GroupMemberships.Name: true, ladderBat
 
 // notInSyncs are the ladders that a sync of this tenant does not get to: every
 // scope at which somebody may activate a role is one at which somebody holds one,
-// and names its object there.
-var notInSyncs = map[string]bool{"scopes of role eligibilities": true}
+// and names its object there; and it has no sync before it from which to take sign-ins.
+var notInSyncs = map[string]bool{"scopes of role eligibilities": true, "who signed in lately": true}
 
 // askedWith are the settings without which a ladder is not asked for.
 var askedWith = map[string]func(*config.AzureAd){

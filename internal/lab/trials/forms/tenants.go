@@ -53,7 +53,7 @@ func (c *catalogue) segments() {
 		"devices": dataDevices, "deletedItems": dataDeletedUsers, "eligibilityScheduleInstances": dataGroupEligibilities,
 		"roleAssignmentScheduleInstances": dataRoleTimes, "roleEligibilityScheduleInstances": dataRoleEligibilities,
 		"userRegistrationDetails": dataRegistrations, "federatedIdentityCredentials": dataFederated, "mailboxSettings": dataMailboxes,
-		"inheritablePermissions": dataInherited, "catalogs": dataCatalogs, "accessPackages": dataPackages,
+		"permissionGrants": dataConsented, "allMembers": dataChannelMembers, "inheritablePermissions": dataInherited, "catalogs": dataCatalogs, "accessPackages": dataPackages,
 	}
 	var all []string
 	for segment := range optional {
@@ -68,7 +68,8 @@ func (c *catalogue) segments() {
 	}
 	missing("roleManagementPolicyAssignments", leftOut, []string{dataRoleRules, dataGroupRules}, "roleManagementPolicyAssignments")
 	missing("sponsors", leftOut, []string{dataSponsors, dataGuestSponsors}, "sponsors")
-	all = append(all, "sponsors")
+	missing("channels", leftOut, []string{dataChannels, dataChannelMembers}, "channels")
+	all = append(all, "sponsors", "channels")
 	missing("all of these", leftOut, everyOptional(), all...)
 	missing("delta", truth, nil, "delta")
 	missing("$batch", truth, nil, "$batch")

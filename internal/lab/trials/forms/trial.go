@@ -63,7 +63,7 @@ type Result struct {
 // ask asks for all that a sync can read, so that it sends requests of every form.
 func (r *Row) ask(cfg *config.AzureAd) {
 	cfg.MailboxPurpose, cfg.SyncDeletedUsers, cfg.SyncDevices, cfg.SyncUserRisk = true, true, true, true
-	cfg.PimGroups, cfg.GuestSponsors = config.PimGroupsAll, true
+	cfg.PimGroups, cfg.GuestSponsors, cfg.ResourceSpecificConsents, cfg.CustomSecurityAttributes, cfg.SyncChannels = config.PimGroupsAll, true, true, true, true
 	if r.settings != nil {
 		r.settings(cfg)
 	}

@@ -22,6 +22,8 @@ var (
 	guid = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
 	// Policies of Privileged Identity Management have ids of their own form.
 	policy = regexp.MustCompile(`(DirectoryRole|Group)_[^/]+`)
+	// So have channels of teams.
+	channel = regexp.MustCompile(`19(:|%3A)[^/]+`)
 	// A filter can name any number of objects.
 	literal   = regexp.MustCompile(`'[^']*'`)
 	sameAgain = regexp.MustCompile(`''( or id eq ''|, ?'')+`)
@@ -49,7 +51,7 @@ func shape(path, query string) (string, bool) {
 	}
 	slices.Sort(options)
 	path = strings.TrimPrefix(path, "/v1.0")
-	return guid.ReplaceAllString(policy.ReplaceAllString(path, "{id}"), "{id}") + "?" + strings.Join(options, "&"), true
+	return guid.ReplaceAllString(channel.ReplaceAllString(policy.ReplaceAllString(path, "{id}"), "{id}"), "{id}") + "?" + strings.Join(options, "&"), true
 }
 
 // shapesAt are the shapes of a ladder's requests at a step, by the examples of

@@ -35,4 +35,5 @@ const (
 	ServiceIdentityProtection
 	ServiceOutlook
 	ServiceProvisioning
+	ServiceTeams
 )

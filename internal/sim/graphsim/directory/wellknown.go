@@ -216,7 +216,8 @@ func DefaultPermissions() []string {
 	return append(CorePermissions(),
 		"Member.Read.Hidden", "Directory.Read.All", "AuditLog.Read.All", "AdministrativeUnit.Read.All", "LicenseAssignment.Read.All",
 		"PrivilegedEligibilitySchedule.Read.AzureADGroup", "RoleManagementPolicy.Read.AzureADGroup", "MailboxSettings.Read", "Device.Read.All", "IdentityRiskyUser.Read.All",
-		"User-LifeCycleInfo.Read.All", "EntitlementManagement.Read.All")
+		"User-LifeCycleInfo.Read.All", "EntitlementManagement.Read.All", "CustomSecAttributeAssignment.Read.All",
+		"Channel.ReadBasic.All", "ChannelMember.Read.All")
 }
 
 // WritePermissions are the application permissions that writing everything here takes, beside DefaultPermissions.

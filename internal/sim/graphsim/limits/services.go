@@ -19,6 +19,8 @@ const (
 	protectionWindow   = time.Second
 	protectionRequests = 1 // For all applications of a tenant together.
 	OutlookAtOnce      = 4
+	teamsWindow        = time.Second
+	teamsPerWindow     = 30 // What is not named otherwise, for one application in one tenant.
 	onDemandWindow     = 10 * time.Second
 	onDemandPerWindow  = 5 // Of provisionOnDemand, says its page.
 	outlookRetryAfter  = "1"
@@ -55,6 +57,10 @@ func (m *Meter) LimitService(c *api.Call) error {
 		}
 	case api.ServiceProvisioning:
 		if wait := m.admit("provisionOnDemand/"+c.Claims.AppID, onDemandPerWindow, onDemandWindow); wait > 0 {
+			return tooMany(strconv.Itoa(int((wait + time.Second - 1) / time.Second)))
+		}
+	case api.ServiceTeams:
+		if wait := m.admit("teams/"+c.Claims.AppID, teamsPerWindow, teamsWindow); wait > 0 {
 			return tooMany(strconv.Itoa(int((wait + time.Second - 1) / time.Second)))
 		}
 	case api.ServiceDirectory: // Metered by what an answer cost.

@@ -8,6 +8,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/permissions"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/relations"
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/schema"
 )
 
 // checkFederatedExpansion applies the mode; hidden means that the relationship is left out of the rows.
@@ -65,7 +66,7 @@ func Selectable(c *api.Call, e *directory.EntityType, name string) error {
 		return &api.Error{Status: http.StatusNotImplemented, Code: api.CodeNotImplemented, Message: "This operation target is not yet supported."}
 	case name == directory.SignInProperty:
 		return permissions.CheckSignInActivity(c)
-	case name == "customSecurityAttributes" && !c.Holds("CustomSecAttributeAssignment.Read.All"):
+	case name == schema.SecurityAttributes && !permissions.MayReadSecurityAttributes(c) && !c.Claims.Delegated(): // A person is told that there are none.
 		return api.Denied()
 	case c.BasicOnly && p.Traits&directory.Basic == 0 && e.Kind == c.Route.Kind:
 		return api.Denied()

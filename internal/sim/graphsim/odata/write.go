@@ -132,7 +132,8 @@ func appendProperty(c *api.Call, buf []byte, p directory.Property, r directory.R
 	buf = append(buf, ',')
 	buf = encode.String(buf, p.Name)
 	buf = append(buf, ':')
-	if hidden || c.BasicOnly && p.Traits&directory.Basic == 0 && r.Kind() == c.Route.Kind || p.Name == schema.LeaveDate && !permissions.MayReadLeaveDates(c) {
+	if hidden || c.BasicOnly && p.Traits&directory.Basic == 0 && r.Kind() == c.Route.Kind || p.Name == schema.LeaveDate && !permissions.MayReadLeaveDates(c) ||
+		p.Name == schema.SecurityAttributes && !permissions.MayReadSecurityAttributes(c) {
 		return append(buf, "null"...)
 	}
 	return encode.Value(buf, p.Value(c.Tenant, r.Index()))

@@ -3,6 +3,7 @@
 package permissions
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -64,6 +65,11 @@ func Authorize(c *api.Call) error {
 	switch {
 	case len(held) == 0 && (strings.HasSuffix(c.Route.Path, "scheduleinstances") || strings.HasSuffix(c.Route.Path, "schedulerequests")):
 		return api.ScopeNotGranted(needed.Application)
+	case len(held) == 0 && strings.HasPrefix(c.Route.Path, "teams/"):
+		return &api.Error{
+			Status: http.StatusForbidden, Code: "Forbidden",
+			Message: "Missing role permissions on the request. API requires one of '" + strings.Join(needed.Application, ", ") + "'.",
+		}
 	case len(held) == 0:
 		return api.Denied()
 	}
@@ -75,6 +81,12 @@ func Authorize(c *api.Call) error {
 func MayRead(c *api.Call, k directory.Kind) bool {
 	endpoint, ok := KindEndpoints[k]
 	return !ok || len(Matching(c, EndpointGrants[endpoint])) > 0
+}
+
+// MayReadSecurityAttributes is whether the answer has custom security attributes. Without the permission an application
+// is refused, and a person gets null (microsoft-graph-docs#16943).
+func MayReadSecurityAttributes(c *api.Call) bool {
+	return c.Holds("CustomSecAttributeAssignment.Read.All") || c.Holds("CustomSecAttributeAssignment.ReadWrite.All")
 }
 
 // MayReadLeaveDates is whether the answer tells when people leave. Without the permission it says that nobody does, and

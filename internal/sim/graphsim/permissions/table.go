@@ -46,6 +46,7 @@ func newEndpointGrants() map[string]grant {
 		pimPoliciesToo = " RoleManagementPolicy.Read.Directory RoleManagementPolicy.ReadWrite.Directory"
 		mailbox        = "MailboxSettings.Read MailboxSettings.ReadWrite"
 		tenant         = "Organization.Read.All Organization.ReadWrite.All User.Read.All" + directory + intune
+		channels       = "Channel.ReadBasic.All ChannelSettings.Read.All ChannelSettings.ReadWrite.All Group.Read.All Group.ReadWrite.All" + directory
 		governed       = "EntitlementManagement.Read.All EntitlementManagement.ReadWrite.All"
 	)
 	app := grants(apps+ownedBy+directory, apps+directory)
@@ -60,6 +61,10 @@ func newEndpointGrants() map[string]grant {
 		"applications/{id}/owners": app,
 		"applications/{id}/federatedidentitycredentials":                                  grants(apps+ownedBy, apps),
 		"applications/{id}/microsoft.graph.agentidentityblueprint/inheritablepermissions": both(apps + " AgentIdentityBlueprint.Read.All AgentIdentityBlueprint.ReadWrite.All" + directory),
+		"teams/{id}/channels":                                        both(channels),
+		"teams/{id}/channels/{id}":                                   both(channels),
+		"teams/{id}/channels/{id}/allmembers":                        both("ChannelMember.Read.All ChannelMember.ReadWrite.All"),
+		"groups/{id}/permissiongrants":                               both("GroupMember.Read.All GroupMember.ReadWrite.All Group.Read.All Group.ReadWrite.All"),
 		"oauth2permissiongrants":                                     both("DelegatedPermissionGrant.ReadWrite.All" + directory),
 		"oauth2permissiongrants/{id}":                                both("DelegatedPermissionGrant.ReadWrite.All" + directory),
 		"domains":                                                    both("Domain.Read.All Domain.ReadWrite.All" + readDir),

@@ -44,7 +44,7 @@ func newServicePrincipalType() *directory.EntityType {
 		unset(directory.EDMGUID, directory.InDefault, "tokenEncryptionKeyId"),
 		unset(directory.EDMDate, directory.InDefault, "deletedDateTime"),
 		unset(directory.EDMBool, directory.Filterable, "isDisabled"),
-		unset(directory.EDMComplex, directory.OnSelect, "customSecurityAttributes"),
+		[]directory.Property{value(SecurityAttributes, directory.EDMComplex, directory.OnSelect, spAttributes)},
 	)
 }
 

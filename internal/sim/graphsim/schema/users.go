@@ -68,7 +68,7 @@ func newUserType() *directory.EntityType {
 		unset(directory.EDMBool, 0, "isResourceAccount showInAddressList"),
 		[]directory.Property{restricted(directory.KindUser)},
 		unset(directory.EDMComplex, 0, "authorizationInfo passwordProfile print"),
-		unset(directory.EDMComplex, directory.OnSelect, "customSecurityAttributes"),
+		[]directory.Property{value(SecurityAttributes, directory.EDMComplex, directory.OnSelect, userAttributes)},
 		unset(directory.EDMComplexes, 0, "assignedPlans provisionedPlans serviceProvisioningErrors"),
 		unset(directory.EDMString, directory.SingleOnly, "aboutMe mySite preferredName"),
 		unset(directory.EDMInt, directory.SingleOnly, "deviceEnrollmentLimit"),

@@ -74,6 +74,8 @@ func truthDirectory(t *directory.Tenant, out *Statement) {
 	truthEffective(t, out)
 	truthActivations(t, out)
 	truthInherited(t, out)
+	truthConsented(t, out)
+	truthChannels(t, out)
 }
 
 func truthEffective(t *directory.Tenant, out *Statement) {

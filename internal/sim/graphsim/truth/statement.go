@@ -23,8 +23,11 @@ type Statement struct {
 	RoleEligibilities           []RoleAssignment    `json:"roleEligibilities"`
 	GroupEligibilities          []GroupEligibility  `json:"groupEligibilities"`
 	Devices                     []Device            `json:"devices"`
-	Inherited                   []Inherited         `json:"inherited"`   // What agent identities have by their blueprints.
-	Activations                 []Activation        `json:"activations"` // What it takes to activate roles, and what groups offer.
+	Inherited                   []Inherited         `json:"inherited"`        // What agent identities have by their blueprints.
+	Activations                 []Activation        `json:"activations"`      // What it takes to activate roles, and what groups offer.
+	ResourceConsents            []ResourceConsent   `json:"resourceConsents"` // What applications may do in single groups.
+	Channels                    []Channel           `json:"channels"`         // Private and shared ones.
+	ChannelMembers              []ChannelMember     `json:"channelMembers"`
 	DeviceOwners                []Edge              `json:"deviceOwners"`
 	DeletedUsers                []User              `json:"deletedUsers"`
 	Sponsors                    []Edge              `json:"sponsors"`             // Of service principals that are agents.
@@ -74,6 +77,8 @@ type User struct {
 	// Details are the further properties with a value, under their names; of the organization data, each of the two.
 	Details map[string]string `json:"details"`
 	Phones  []string          `json:"businessPhones"`
+	// SecurityAttributes are texts, numbers, truth values and lists of them, by set and name.
+	SecurityAttributes map[string]map[string]any `json:"customSecurityAttributes"`
 }
 
 // Group is a group.
@@ -117,18 +122,19 @@ type Edge struct {
 
 // ServicePrincipal is a service principal. Kind is application, managed_identity or agent_identity.
 type ServicePrincipal struct {
-	ID                string    `json:"id"`
-	AppID             string    `json:"appId"`
-	DisplayName       string    `json:"displayName"`
-	Kind              string    `json:"kind"`
-	Enabled           bool      `json:"accountEnabled"`
-	OwnerTenant       string    `json:"appOwnerOrganizationId"`
-	AssignmentNeeded  bool      `json:"appRoleAssignmentRequired"`
-	AlternativeNames  []string  `json:"alternativeNames"`
-	AppRoles          []AppRole `json:"appRoles"`
-	DefaultAccessOnly bool      `json:"defaultAccessOnly"` // It has no app roles.
-	Blueprint         bool      `json:"blueprint"`         // Of agent identities, which are of the same kind.
-	BlueprintID       string    `json:"blueprintId"`       // The service principal of the blueprint that an agent identity was made from.
+	ID                 string                    `json:"id"`
+	AppID              string                    `json:"appId"`
+	DisplayName        string                    `json:"displayName"`
+	Kind               string                    `json:"kind"`
+	Enabled            bool                      `json:"accountEnabled"`
+	OwnerTenant        string                    `json:"appOwnerOrganizationId"`
+	AssignmentNeeded   bool                      `json:"appRoleAssignmentRequired"`
+	AlternativeNames   []string                  `json:"alternativeNames"`
+	AppRoles           []AppRole                 `json:"appRoles"`
+	DefaultAccessOnly  bool                      `json:"defaultAccessOnly"` // It has no app roles.
+	Blueprint          bool                      `json:"blueprint"`         // Of agent identities, which are of the same kind.
+	SecurityAttributes map[string]map[string]any `json:"customSecurityAttributes"`
+	BlueprintID        string                    `json:"blueprintId"` // The service principal of the blueprint that an agent identity was made from.
 }
 
 // AppRole is an app role.

@@ -88,7 +88,7 @@ func truthServicePrincipals(t *directory.Tenant, out *Statement) {
 		row := ServicePrincipal{
 			ID: id, AppID: t.AppID(i), DisplayName: t.SPName(i), Kind: truth(s.Kind), Enabled: !s.Disabled, OwnerTenant: schema.SPOwnerTenant(t, i),
 			AssignmentNeeded: s.AssignmentRequired, AlternativeNames: schema.SPAlternativeNames(t, i), DefaultAccessOnly: len(s.Roles) == 0,
-			Blueprint: s.Kind == directory.SPAgentBlueprint,
+			Blueprint: s.Kind == directory.SPAgentBlueprint, SecurityAttributes: truthAttributes(t, directory.SPRef(i)),
 		}
 		if s.Kind == directory.SPAgentIdentity {
 			row.BlueprintID = t.IDOf(agents.BlueprintOf(t, i))

@@ -156,7 +156,7 @@ func (d *Decider) DecideOn(ctx context.Context, claims *signin.Claims, plans []s
 		}
 		granted[s.Data] = lacks == LacksNothing && known
 		promised[s.Data] = granted[s.Data] && !s.ByObject && !s.Aside
-		sure := lacks == LacksNothing && known && !s.Aside && (len(s.Plans) == 0 || plans != nil && s.Retractable)
+		sure := lacks == LacksNothing && known && !s.Aside && !askedByObject(s) && (len(s.Plans) == 0 || plans != nil && s.Retractable)
 		switch {
 		case s.Aside && lacks != LacksNothing:
 			made.Skipped = append(made.Skipped, skipped{source: *s, lack: lacks, why: lacks.sentence(s)})
@@ -190,6 +190,10 @@ func (d *Decider) DecideOn(ctx context.Context, claims *signin.Claims, plans []s
 	}
 	return made, nil
 }
+
+// askedByObject reports whether Graph is asked first because a data set that somebody asks
+// for is read object by object: a tenant that does not have it would be told of each.
+func askedByObject(s *Source) bool { return s.ByObject && slices.Contains(optIn, s.Data) }
 
 // HeldPermission tells whether the token may read the data set, and whether it
 // tells at all: an unreadable token does not, and what a signed-in person may

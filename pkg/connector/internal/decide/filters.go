@@ -20,6 +20,9 @@ type Filters struct {
 	ExtensionAttributes           bool
 	// ContactDetails are where people live or get their mail, and their phones.
 	ContactDetails bool
+	// ReuseReportsDays is how many days old last sign-ins and registrations may be that
+	// are taken from an earlier sync; zero for none.
+	ReuseReportsDays int
 	// EveryGroupEligibility asks for eligibilities of every group that can have
 	// them, and not of role-assignable groups alone.
 	EveryGroupEligibility bool
@@ -43,6 +46,7 @@ func NewFilters(cfg *config.AzureAd, opts *cli.ConnectorOpts) Filters {
 		SkipUnassignedApps:    cfg.SkipUnassignedApps,
 		ExtensionAttributes:   cfg.OnPremisesExtensionAttributes,
 		ContactDetails:        cfg.ContactDetails,
+		ReuseReportsDays:      cfg.ReuseReportsDays,
 		EveryGroupEligibility: cfg.PimGroups == config.PimGroupsAll,
 		Exchange:              cfg.Exchange,
 	}
@@ -53,6 +57,12 @@ func NewFilters(cfg *config.AzureAd, opts *cli.ConnectorOpts) Filters {
 	}
 	ask(model.DataMailboxes, cfg.MailboxPurpose)
 	ask(model.DataGuestSponsors, cfg.GuestSponsors)
+	ask(model.DataUserAttributes, cfg.CustomSecurityAttributes)
+	ask(model.DataAppAttributes, cfg.CustomSecurityAttributes)
+	channels := cfg.SyncChannels || slices.Contains(opts.SyncResourceTypeIDs, model.TypeChannel)
+	ask(model.DataChannels, channels)
+	ask(model.DataChannelMembers, channels)
+	ask(model.DataResourceConsents, cfg.ResourceSpecificConsents)
 	ask(model.DataDeletedUsers, cfg.SyncDeletedUsers)
 	ask(model.DataDevices, cfg.SyncDevices || slices.Contains(opts.SyncResourceTypeIDs, model.TypeDevice))
 	ask(model.DataRisk, cfg.SyncUserRisk || slices.Contains(opts.SyncResourceTypeIDs, model.TypeUserRisk))
@@ -86,13 +96,15 @@ func NewFilters(cfg *config.AzureAd, opts *cli.ConnectorOpts) Filters {
 // everything is for telling what the connector can do.
 func AllFilters() Filters {
 	return Filters{
-		Asked:   []model.DataSet{model.DataMailboxes, model.DataGuestSponsors, model.DataDeletedUsers, model.DataDevices, model.DataRisk},
+		Asked:   optIn,
 		Changes: []string{config.ExchangeField.FieldName, config.ManageGroupsField.FieldName, config.ProvisionAfterGrantField.FieldName},
 	}
 }
 
 // optIn are the data sets that are read only when somebody asks for them.
-var optIn = []model.DataSet{model.DataMailboxes, model.DataGuestSponsors, model.DataDeletedUsers, model.DataDevices, model.DataRisk}
+var optIn = []model.DataSet{
+	model.DataMailboxes, model.DataGuestSponsors, model.DataUserAttributes, model.DataAppAttributes, model.DataResourceConsents, model.DataChannels, model.DataChannelMembers, model.DataDeletedUsers, model.DataDevices, model.DataRisk,
+}
 
 // Wants reports whether the configuration asks for a data set.
 func (f *Filters) Wants(s *Source) bool {
@@ -114,6 +126,8 @@ func (f *Filters) Syncs(resourceType string) bool {
 	switch resourceType {
 	case model.TypeDevice:
 		return slices.Contains(f.Asked, model.DataDevices) && f.Chosen(resourceType)
+	case model.TypeChannel:
+		return slices.Contains(f.Asked, model.DataChannels) && f.Chosen(resourceType)
 	case model.TypeUserRisk:
 		return slices.Contains(f.Asked, model.DataRisk) && f.Chosen(resourceType)
 	}

@@ -50,11 +50,16 @@ type Source struct {
 // may ask, and shows nothing.
 const nobody = "5d0c4f1e-8b27-4e9a-b6c3-71fa2d9e0b84"
 
+// noChannel has the form of a channel's id.
+const noChannel = "19:5d0c4f1e8b274e9ab6c371fa2d9e0b84@thread.tacv2"
+
 const (
 	ReadDirectory      = "Directory.Read.All"
 	ReadWriteDirectory = "Directory.ReadWrite.All"
 	readAuditLog       = "AuditLog.Read.All"
 	readEntitlements   = "EntitlementManagement.Read.All"
+	readAttributes     = "CustomSecAttributeAssignment.Read.All"
+	writeAttributes    = "CustomSecAttributeAssignment.ReadWrite.All"
 )
 
 var (
@@ -202,6 +207,38 @@ var Sources = []Source{
 		ResourceTypes: []string{model.TypeUser}, Optional: true, Retractable: true,
 		Permission: "User.Read.All", Also: []string{"User.ReadWrite.All"},
 		Probes: []string{graph.SponsorsRef(nobody)},
+	},
+	{
+		Data: model.DataUserAttributes, Purpose: "what an organization has written on people, as custom security attributes",
+		ResourceTypes: []string{model.TypeUser}, Optional: true, Aside: true,
+		Permission: readAttributes, Also: []string{writeAttributes},
+		Probes: []string{graph.UserAttributesProbe},
+	},
+	{
+		Data: model.DataAppAttributes, Purpose: "what an organization has written on applications, as custom security attributes",
+		ResourceTypes: []string{model.TypeApplication}, Optional: true, Aside: true,
+		Permission: readAttributes, Also: []string{writeAttributes},
+		Probes: []string{graph.ApplicationAttributesProbe},
+	},
+	{
+		Data: model.DataChannels, Purpose: "channels of teams that not all members of the team are in",
+		ResourceTypes: []string{model.TypeChannel}, Optional: true, ByObject: true,
+		Permission: "Channel.ReadBasic.All",
+		Also:       []string{"ChannelSettings.Read.All", "ChannelSettings.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All", ReadDirectory, ReadWriteDirectory},
+		Probes:     []string{graph.TeamChannelsRef(nobody)},
+	},
+	{
+		Data: model.DataChannelMembers, Purpose: "who is in private and shared channels",
+		ResourceTypes: []string{model.TypeChannel}, Optional: true,
+		Permission: "ChannelMember.Read.All", Also: []string{"ChannelMember.ReadWrite.All"},
+		Probes: []string{graph.ChannelMembersRef(nobody, noChannel)},
+	},
+	{
+		Data: model.DataResourceConsents, Purpose: "what applications may do in single groups and teams, by resource-specific consent",
+		ResourceTypes: []string{model.TypeGroup}, Optional: true, ByObject: true,
+		Permission: "GroupMember.Read.All",
+		Also:       []string{"GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All"},
+		Probes:     []string{graph.GroupResourceConsentsRef(nobody)},
 	},
 	{
 		Data: model.DataSignIns, Purpose: "when people last signed in",

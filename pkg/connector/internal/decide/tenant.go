@@ -87,8 +87,11 @@ func (f *Filters) Settings() map[string]any {
 		config.MailboxPurposeField.FieldName:                slices.Contains(f.Asked, model.DataMailboxes),
 		config.OnPremisesExtensionAttributesField.FieldName: f.ExtensionAttributes,
 		config.GuestSponsorsField.FieldName:                 slices.Contains(f.Asked, model.DataGuestSponsors),
+		config.CustomSecurityAttributesField.FieldName:      slices.Contains(f.Asked, model.DataUserAttributes),
+		config.ResourceSpecificConsentsField.FieldName:      slices.Contains(f.Asked, model.DataResourceConsents),
 		config.ContactDetailsField.FieldName:                f.ContactDetails,
 		config.SyncDeletedUsersField.FieldName:              slices.Contains(f.Asked, model.DataDeletedUsers),
+		config.SyncChannelsField.FieldName:                  slices.Contains(f.Asked, model.DataChannels),
 		config.SyncDevicesField.FieldName:                   slices.Contains(f.Asked, model.DataDevices),
 		config.SyncUserRiskField.FieldName:                  slices.Contains(f.Asked, model.DataRisk),
 	}

@@ -57,6 +57,8 @@ var (
 	)
 	PackageCatalogResourceType = newStaticType(model.TypePackageCatalog, "Access package catalogue", v2.ResourceType_TRAIT_UNSPECIFIED)
 
+	ChannelResourceType = newStaticType(model.TypeChannel, "Channel", v2.ResourceType_TRAIT_UNSPECIFIED, &v2.OptInRequired{})
+
 	DeviceResourceType   = newStaticType(model.TypeDevice, "Device", v2.ResourceType_TRAIT_MANAGED_DEVICE, &v2.OptInRequired{})
 	UserRiskResourceType = newResourceType(model.TypeUserRisk, "User risk", v2.ResourceType_TRAIT_SECURITY_INSIGHT,
 		&v2.SkipEntitlementsAndGrants{}, &v2.OptInRequired{},

@@ -25,6 +25,8 @@ const (
 	TraitExchange
 	// TraitRoleAssignable: the group can hold directory roles.
 	TraitRoleAssignable
+	// TraitUnified: a Microsoft 365 group, which can have a team.
+	TraitUnified
 )
 
 func TraitsOf(g *graph.Group) GroupTraits {
@@ -40,6 +42,9 @@ func TraitsOf(g *graph.Group) GroupTraits {
 	}
 	if g.RoleAssignable() {
 		t |= TraitRoleAssignable
+	}
+	if g.Unified() {
+		t |= TraitUnified
 	}
 	return t
 }
@@ -96,6 +101,10 @@ type Immutables map[string]*anypb.Any
 // changed here.
 const DynamicUnitReason = "the administrative unit's rule decides what is in it"
 
+// ResourceConsentReason is why what an application may do in one group cannot be
+// changed here.
+const ResourceConsentReason = "the permission comes with the app that is installed in the team; change it there"
+
 const DerivedReason = "the membership comes through another group of the same cycle of groups"
 
 func NewImmutables() (Immutables, error) {
@@ -118,6 +127,7 @@ func NewImmutables() (Immutables, error) {
 	}
 	add(DerivedReason)
 	add(DynamicUnitReason)
+	add(ResourceConsentReason)
 	if failed != nil {
 		return nil, fmt.Errorf("preparing annotations: %w", failed)
 	}

@@ -35,6 +35,7 @@ const (
 	TypePartnerPrincipal   = "partner_principal"
 	TypePackageCatalog     = "access_package_catalog"
 	TypeAccessPackage      = "access_package"
+	TypeChannel            = "channel"
 	// TypeAttributeSet is what a role can be scoped to; no resource is of it.
 	TypeAttributeSet = "attribute_set"
 )
@@ -59,6 +60,15 @@ const (
 	SlugAssignmentManager = "assignment_manager"
 )
 
+// ResourceConsentSlug is the slug of a permission that an application can have in one
+// group alone, such as "application.TeamSettings.Read.Group".
+func ResourceConsentSlug(kind, permission string) string {
+	return strings.ToLower(kind) + "." + permission
+}
+
+// IsResourceConsent reports whether a slug of a group is one of those.
+func IsResourceConsent(slug string) bool { return strings.Contains(slug, ".") }
+
 // IdentityTypes are the principals that sign in: people, and what service
 // principals stand for. Expansion carries them from a group to the roles and app
 // roles that the group holds. Groups are left out: a group is not
@@ -78,6 +88,16 @@ func ObjectID(id string) string { return strings.ToLower(id) }
 
 // ScopedRoleID is the id of a role held in a part of the directory.
 func ScopedRoleID(definition, scope string) string { return definition + "@" + scope }
+
+// ChannelID is the id of a channel: its own, which has colons, after that of its team.
+func ChannelID(team, channel string) string { return team + ":" + channel }
+
+// SplitChannelID is the team and the channel that an id names, and whether it can be one.
+func SplitChannelID(id string) (string, string, bool) {
+	team, channel, _ := strings.Cut(id, ":")
+	team = ObjectID(team)
+	return team, channel, ObjectIDForm.MatchString(team) && channelForm.MatchString(channel)
+}
 
 // CredentialID is the id of a credential: its key's, which is unique within its
 // owner only. Of a credential without one see credentialOwner.keyOf.
@@ -161,6 +181,9 @@ var AttributeSetForm = regexp.MustCompile(`^` + attributeSetForm + `$`)
 
 // CredentialIDForm is the form of the ids of credentials.
 var CredentialIDForm = regexp.MustCompile(`^(` + GUIDForm + `):(` + GUIDForm + `|` + UnnamedKey + `[0-9a-f]{16})$`)
+
+// channelForm is the form of the ids of channels, such as "19:4b6bed8d24574f6a9e436813cb2617d8@thread.tacv2".
+var channelForm = regexp.MustCompile(`^[0-9A-Za-z:@._=-]{1,256}$`)
 
 // ConsentIDForm is the form of the ids of consents.
 var ConsentIDForm = regexp.MustCompile(`^[0-9A-Za-z_-]{1,256}$`)

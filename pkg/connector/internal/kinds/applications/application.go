@@ -61,6 +61,16 @@ func (s *Syncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs
 		return nil, nil, err
 	}
 	ix := walk.Index{Store: opts.Session}
+	if begins, err := s.beginsWithAttributes(ctx, ix, c); err != nil {
+		return nil, nil, model.ToStatus(err)
+	} else if begins || c.Phase == phaseAttributes {
+		next, err := s.listAttributes(ctx, ix, c)
+		if err != nil {
+			return nil, nil, model.ToStatus(err)
+		}
+		res, err := (&walk.Listed[graph.ServicePrincipal]{Next: next}).Results()
+		return nil, res, err
+	}
 	if s.Filter.SkipUnassignedApps {
 		return s.listAssigned(ctx, ix, c)
 	}
@@ -95,6 +105,14 @@ func (s *Syncer) listPage(ctx context.Context, ix walk.Index, c walk.Cursor) ([]
 	if err := s.walk.remember(ctx, ix, page); err != nil {
 		return nil, nil, err
 	}
+	ids := make([]string, 0, len(page.Rows))
+	for i := range page.Rows {
+		ids = append(ids, model.ObjectID(page.Rows[i].ID))
+	}
+	attributes, err := s.attributesOf(ctx, ix, ids)
+	if err != nil {
+		return nil, nil, err
+	}
 	roles := map[string][]string{}
 	resources := make([]*v2.Resource, 0, len(page.Rows))
 	for i := range page.Rows {
@@ -102,7 +120,7 @@ func (s *Syncer) listPage(ctx context.Context, ix walk.Index, c walk.Cursor) ([]
 		if len(sp.AppRoles) > 0 {
 			roles[model.ObjectID(sp.ID)] = appRoleIDs(sp.AppRoles)
 		}
-		resource, err := s.resource(sp)
+		resource, err := s.resource(sp, attributes[model.ObjectID(sp.ID)])
 		if err != nil {
 			return nil, nil, err
 		}
@@ -117,7 +135,7 @@ func (s *Syncer) listPage(ctx context.Context, ix walk.Index, c walk.Cursor) ([]
 	return resources, page, walk.Put(ctx, ix, walk.KeyRoles, roles)
 }
 
-func (s *Syncer) resource(sp *graph.ServicePrincipal) (*v2.Resource, error) {
+func (s *Syncer) resource(sp *graph.ServicePrincipal, attributes graph.SecurityAttributes) (*v2.Resource, error) {
 	id := model.ObjectID(sp.ID)
 	enabled := sp.AccountEnabled == nil || *sp.AccountEnabled
 	status := rs.WithResourceStatus(v2.Status_RESOURCE_STATUS_ENABLED, "")
@@ -125,7 +143,7 @@ func (s *Syncer) resource(sp *graph.ServicePrincipal) (*v2.Resource, error) {
 		status = rs.WithResourceStatus(v2.Status_RESOURCE_STATUS_DISABLED, "sign-in to the application is blocked")
 	}
 	options := []rs.ResourceOption{
-		rs.WithResourceProfile(applicationProfile(sp)),
+		rs.WithResourceProfile(described(sp, attributes)),
 		status,
 		s.Portal.Link(model.ApplicationBlade, id),
 	}
@@ -196,5 +214,5 @@ func applicationProfile(sp *graph.ServicePrincipal) map[string]any {
 // Get reads one application. --skip-unassigned-apps does not apply: that takes
 // walks over the whole tenant to find out.
 func (s *Syncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, annotations.Annotations, error) {
-	return kinds.GetOne(ctx, id, s.Client.ServicePrincipal, ofKind(id, graph.ServicePrincipalApplication, s.resource))
+	return kinds.GetOne(ctx, id, s.Client.ServicePrincipal, ofKind(id, graph.ServicePrincipalApplication, s.readOne(ctx)))
 }

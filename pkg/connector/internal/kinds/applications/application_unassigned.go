@@ -51,7 +51,7 @@ func (s *Syncer) listAssigned(ctx context.Context, ix walk.Index, c walk.Cursor)
 	var next *walk.Cursor
 	var err error
 	switch c.Phase {
-	case "", phaseOwnership:
+	case "", phaseBegun, phaseOwnership:
 		c.Phase = phaseOwnership
 		next, err = s.markOwners(ctx, ix, c)
 	case phaseAssigned:

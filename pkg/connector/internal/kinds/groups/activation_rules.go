@@ -29,18 +29,9 @@ const doRules = "rules"
 // keyEligible leads to the eligibilities of a group, read whole.
 const keyEligible = "eligible/"
 
-// readsRules reports whether a sync reads what it takes to activate a membership.
-func (s *Syncer) readsRules(ctx context.Context, ix walk.Index) (bool, error) {
-	made, err := s.Decider.Of(ctx, ix)
-	if err != nil {
-		return false, err
-	}
-	return made.Has(model.DataGroupRules) && made.Has(model.DataGroupEligibility), nil
-}
-
-// EntitlementsForResourceType gives eligibilities as entitlements, on one page of the
-// groups that can have some. Where what it takes to activate them is not read, it asks
-// nobody.
+// EntitlementsForResourceType gives eligibilities as entitlements, and what applications
+// may do, on one page of the groups that can have some. Where what it takes to activate
+// the former is not read, it asks nobody for them.
 func (s *Syncer) EntitlementsForResourceType(ctx context.Context, _ string, opts rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
 	t, err := walk.DecodeTask(opts.PageToken.Token, walk.DoPlan)
 	if err != nil {
@@ -52,41 +43,53 @@ func (s *Syncer) EntitlementsForResourceType(ctx context.Context, _ string, opts
 		offered, res, err := s.planEntitlements(ctx, ix, t)
 		return offered, res, model.ToStatus(err)
 	case doRules:
-		offered, next, err := s.readRules(ctx, ix, t)
-		if err != nil {
-			return nil, nil, model.ToStatus(err)
-		}
-		res, err := walk.Enqueue(nil, next)
-		return offered, res, err
+		return finishEntitlements(s.readRules(ctx, ix, t))
+	case doConsents:
+		return finishEntitlements(s.readConsents(ctx, ix, t))
 	default:
 		return nil, nil, status.Errorf(codes.InvalidArgument, "the page token names an unknown task %q", t.Do)
 	}
 }
 
-func (s *Syncer) planEntitlements(ctx context.Context, ix walk.Index, t walk.Task) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
-	if reads, err := s.Decider.Reads(ctx, ix, model.DataGroupEligibility); err != nil || !reads {
-		return nil, nil, err
+// finishEntitlements turns what a task did into the SDK's answer.
+func finishEntitlements(offered []*v2.Entitlement, next *walk.Task, err error) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
+	if err != nil {
+		return nil, nil, model.ToStatus(err)
 	}
-	rules, err := s.readsRules(ctx, ix)
+	res, err := walk.Enqueue(nil, next)
+	return offered, res, err
+}
+
+func (s *Syncer) planEntitlements(ctx context.Context, ix walk.Index, t walk.Task) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
+	made, err := s.Decider.Of(ctx, ix)
 	if err != nil {
 		return nil, nil, err
 	}
-	groups, more, err := walk.GetPage[walk.GroupEntry](ctx, ix, walk.KeyGroups, t.Page)
+	eligible, consents := made.Has(model.DataGroupEligibility), s.readsConsents(made)
+	if !eligible && !consents {
+		return nil, nil, nil
+	}
+	rules := eligible && made.Has(model.DataGroupRules)
+	groups, page, more, err := nextGroups(ctx, ix, t.Page)
 	if err != nil {
 		return nil, nil, err
 	}
 	var offered []*v2.Entitlement
-	var items []walk.WorkItem
+	var items, consented []walk.WorkItem
 	for _, g := range groups {
+		if consents && canHaveConsents(g.Traits) {
+			consented = append(consented, walk.WorkItem{ID: g.ID})
+		}
 		switch {
-		case !s.canHaveEligible(g.Traits):
+		case !eligible || !s.canHaveEligible(g.Traits):
 		case rules: // The task offers them.
 			items = append(items, walk.WorkItem{ID: g.ID})
 		default:
 			offered = append(offered, eligibleEntitlements(g.ID)...)
 		}
 	}
-	res, err := walk.Planned(walk.Split(doRules, items, sending.MaxBatchSize), t.Page+1, more)
+	tasks := append(walk.Split(doRules, items, sending.MaxBatchSize), walk.Split(doConsents, consented, sending.MaxBatchSize)...)
+	res, err := walk.Planned(tasks, page, more)
 	return offered, res, err
 }
 

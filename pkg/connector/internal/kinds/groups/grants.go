@@ -69,6 +69,8 @@ func (s *Syncer) carryOut(ctx context.Context, ix walk.Index, t walk.Task) ([]*v
 		return walk.FinishTask(s.replayServicePrincipals(ctx, ix, t))
 	case doCycle, doCycleMembers, doCycleDirect, doCycleDirectApplications:
 		return walk.FinishAndSpawn(s.readCycle(ctx, ix, t))
+	case doConsented:
+		return walk.FinishTask(s.replayConsents(ctx, ix, t))
 	case doEligible:
 		return walk.FinishTask(s.readEligible(ctx, ix, t))
 	case DoThrough:
@@ -91,18 +93,22 @@ func (s *Syncer) plan(ctx context.Context, ix walk.Index, t walk.Task) (*rs.Sync
 			tasks = append(tasks, walk.Task{Version: walk.TokenVersion, Do: doCycle, Cycle: n})
 		}
 	}
-	var groups []walk.GroupEntry
-	page, more := t.Page, true
-	for more && len(groups) < groupsPerPlan && page-t.Page < pagesPerPlan {
-		var listed []walk.GroupEntry
-		if listed, more, err = walk.GetPage[walk.GroupEntry](ctx, ix, walk.KeyGroups, page); err != nil {
-			return nil, err
+	groups, page, more, err := nextGroups(ctx, ix, t.Page)
+	if err != nil {
+		return nil, err
+	}
+	if len(groups) == 0 {
+		return walk.Planned(tasks, page, more)
+	}
+	made, err := s.Decider.Of(ctx, ix)
+	if err != nil {
+		return nil, err
+	}
+	for n := t.Page; n < page; n++ {
+		tasks = append(tasks, walk.Task{Version: walk.TokenVersion, Do: DoServicePrincipals, Page: n})
+		if s.readsConsents(made) {
+			tasks = append(tasks, walk.Task{Version: walk.TokenVersion, Do: doConsented, Page: n})
 		}
-		if len(listed) > 0 {
-			tasks = append(tasks, walk.Task{Version: walk.TokenVersion, Do: DoServicePrincipals, Page: page})
-		}
-		groups = append(groups, listed...)
-		page++
 	}
 	inCycle := cycles.Members()
 	var whole, cyclic []walk.WorkItem
@@ -129,6 +135,22 @@ const (
 	groupsPerPlan = 1000
 	pagesPerPlan  = 20
 )
+
+// nextGroups are the groups that are planned for together: those of one page of the
+// index and of some after it. It gives the page that follows, and whether there is one.
+func nextGroups(ctx context.Context, ix walk.Index, first int) ([]walk.GroupEntry, int, bool, error) {
+	var groups []walk.GroupEntry
+	page, more := first, true
+	for more && len(groups) < groupsPerPlan && page-first < pagesPerPlan {
+		listed, further, err := walk.GetPage[walk.GroupEntry](ctx, ix, walk.KeyGroups, page)
+		if err != nil {
+			return nil, 0, false, err
+		}
+		groups, more = append(groups, listed...), further
+		page++
+	}
+	return groups, page, more, nil
+}
 
 // readRelation reads the next pages of members or owners of the task's groups
 // and leaves in the task what is still to be read.

@@ -21,6 +21,9 @@ func (s *Syncer) Grant(ctx context.Context, principal *v2.Resource, entitlement 
 	group, slug := change.ChangedEntitlement(entitlement)
 	who := principal.GetId()
 	g := model.NewGrant(model.EntitlementByID(entitlement.GetId()), who.GetResourceType(), who.GetResource())
+	if model.IsResourceConsent(slug) {
+		return change.GrantResult(nil, change.Unchanged, change.Refused("what applications may do in group %s cannot be changed here: %s", group, model.ResourceConsentReason))
+	}
 	r, err := s.Provision.Addition(entitlement)
 	if err != nil {
 		return change.GrantResult(nil, change.Unchanged, err)
@@ -85,6 +88,9 @@ func (s *Syncer) Revoke(ctx context.Context, grant *v2.Grant) (annotations.Annot
 	}
 	group, slug := change.ChangedEntitlement(grant.GetEntitlement())
 	who := grant.GetPrincipal().GetId()
+	if model.IsResourceConsent(slug) {
+		return change.RevokeResult(change.Unchanged, change.Refused("what applications may do in group %s cannot be changed here: %s", group, model.ResourceConsentReason))
+	}
 	if slug == model.SlugEligibleMember || slug == model.SlugEligibleOwner {
 		return change.RevokeResult(s.Provision.Request(ctx, s.Provision.Removal(grant), s.scheduled(group, slug, who.GetResource())))
 	}

@@ -69,6 +69,13 @@ func (s *Syncer) askAbout(ctx context.Context, user *graph.User, made *decide.De
 		}
 		known.sponsors = map[string][]sponsor{id: sponsorsAmong(rows)}
 	}
+	if made.Has(model.DataUserAttributes) {
+		row, err := s.Client.UserAttributes(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		known.attributes = map[string]graph.SecurityAttributes{id: row.Attributes}
+	}
 	if made.Has(model.DataMailboxes) && hasMailbox(user.Mail, user.UserType) {
 		switch settings, err := s.Client.MailboxSettings(ctx, id); {
 		case failure.IsAccessDenied(err):

@@ -8,6 +8,7 @@ import (
 	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
@@ -21,24 +22,28 @@ type People struct {
 	registrations map[string]registration
 	mailboxes     map[string]string
 	sponsors      map[string][]sponsor
+	attributes    map[string]graph.SecurityAttributes
 }
 
-func (s *Syncer) lookUp(ctx context.Context, ix walk.Index, users []graph.User, d *decide.Decision) (*People, error) {
+func (s *Syncer) lookUp(ctx context.Context, ix walk.Index, syncID string, users []graph.User, d *decide.Decision) (*People, error) {
 	ids := make([]string, 0, len(users))
 	for i := range users {
 		ids = append(ids, model.ObjectID(users[i].ID))
 	}
-	var p People
+	p := People{signIns: map[string]int64{}, registrations: map[string]registration{}}
 	var err error
-	if d.Has(model.DataSignIns) {
+	if d.Has(model.DataSignIns) && len(ids) > 0 {
 		if p.signIns, err = walk.Get[int64](ctx, ix, keySignIn, ids); err != nil {
 			return nil, err
 		}
 	}
-	if d.Has(model.DataRegistrations) {
+	if d.Has(model.DataRegistrations) && len(ids) > 0 {
 		if p.registrations, err = walk.Get[registration](ctx, ix, keyMFA, ids); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.addEarlier(ctx, ix, syncID, ids, &p, d); err != nil {
+		return nil, err
 	}
 	if d.Has(model.DataMailboxes) {
 		if p.mailboxes, err = walk.Get[string](ctx, ix, keyMailbox, ids); err != nil {
@@ -47,6 +52,11 @@ func (s *Syncer) lookUp(ctx context.Context, ix walk.Index, users []graph.User, 
 	}
 	if d.Has(model.DataGuestSponsors) {
 		if p.sponsors, err = walk.Get[[]sponsor](ctx, ix, keySponsors, ids); err != nil {
+			return nil, err
+		}
+	}
+	if d.Has(model.DataUserAttributes) {
+		if p.attributes, err = walk.Get[graph.SecurityAttributes](ctx, ix, keyAttributes, ids); err != nil {
 			return nil, err
 		}
 	}
@@ -70,5 +80,6 @@ func (p *People) describe(id string, trait []rs.UserTraitOption, profile map[str
 		profile["mailboxPurpose"] = purpose
 	}
 	describeSponsors(p.sponsors[id], profile)
+	kinds.DescribeAttributes(p.attributes[id], profile)
 	return trait
 }

@@ -22,12 +22,13 @@ import (
 type Syncer struct {
 	kinds.Kit
 
-	ahead *walk.PagesAhead
+	ahead   *walk.PagesAhead
+	earlier *earlierMemory
 }
 
 // New reads users.
 func New(k kinds.Kit) *Syncer {
-	return &Syncer{Kit: k, ahead: &walk.PagesAhead{}}
+	return &Syncer{Kit: k, ahead: &walk.PagesAhead{}, earlier: &earlierMemory{file: k.Earlier}}
 }
 
 // ResourceType is the user type.
@@ -45,7 +46,8 @@ func (s *Syncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs
 	if err != nil {
 		return nil, nil, model.ToStatus(err)
 	}
-	phases := s.walks(made)
+	course := decide.CourseOf(ctx)
+	phases := s.walks(made, course.Carried())
 	if c.Phase == "" {
 		c.Phase = phases[0]
 	}
@@ -53,6 +55,13 @@ func (s *Syncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs
 	var found []*v2.Resource
 	var next *walk.Cursor
 	switch c.Phase {
+	case phaseEarlier:
+		err = s.takeEarlier(ctx, ix, opts.SyncID)
+		next = begin(c, after(s.walks(made, course.Carried()), phaseEarlier))
+	case phasesSince[0], phasesSince[1], phasesSince[2]:
+		followAll := after(phases, phasesSince[len(phasesSince)-1])
+		next, err = s.listSince(ctx, ix, c, slices.Index(phasesSince[:], c.Phase), follow, followAll)
+		next, err = decide.OrWithout(ctx, model.DataSignIns, next, err, followAll)
 	case phaseSignIns:
 		next, err = s.listSignIns(ctx, ix, c, follow)
 		next, err = decide.OrWithout(ctx, model.DataSignIns, next, err, follow)
@@ -65,6 +74,9 @@ func (s *Syncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs
 	case phaseSponsors:
 		next, err = s.listSponsors(ctx, ix, c, follow)
 		next, err = decide.OrWithout(ctx, model.DataGuestSponsors, next, err, follow)
+	case phaseAttributes:
+		next, err = s.listAttributes(ctx, ix, c, follow)
+		next, err = decide.OrWithout(ctx, model.DataUserAttributes, next, err, follow)
 	case phaseManagers:
 		found, next, err = s.listManaged(ctx, ix, c, made, follow)
 	case phaseDeletedUsers:
