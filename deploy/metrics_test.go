@@ -91,7 +91,7 @@ func nobodysService(ctx context.Context, port int) (*exec.Cmd, error) {
 	if path == "" {
 		path = "../bin/baton-azure-ad"
 	}
-	command := exec.CommandContext(ctx, path, fmt.Sprintf("--status-address=%d", port)) //nolint:gosec // It is the program under test.
+	command := exec.CommandContext(ctx, path, fmt.Sprintf("--status-address=%d", port))
 	command.WaitDelay = time.Second
 	const id = "11111111-1111-1111-1111-111111111111"
 	command.Env = append(os.Environ(),

@@ -40,10 +40,12 @@ func (m *maker) telling(run func(*cobra.Command, []string) error) func(*cobra.Co
 		}
 		folder := os.Getenv(scratchVariable)
 		if folder == "" { // On Windows a service has no other process that made one.
-			if folder, err = os.MkdirTemp("", connector.Name); err != nil {
+			made, err := os.MkdirTemp("", connector.Name)
+			if err != nil {
 				return fmt.Errorf("making a folder for the service's totals: %w", err)
 			}
-			defer func() { _ = os.RemoveAll(folder) }() // It holds numbers.
+			defer func() { _ = os.RemoveAll(made) }() // It holds numbers.
+			folder = made
 		}
 		m.totals = filepath.Join(folder, totalsFile)
 		o := pulse.Options{Ledger: pulse.NewLedger(), Within: within, Totals: m.totals, Version: version}
