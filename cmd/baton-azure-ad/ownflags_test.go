@@ -9,7 +9,7 @@ import (
 
 func TestAStatusAddressWithoutAHostWouldBeOpenToTheNetwork(t *testing.T) {
 	for said, want := range map[string]string{
-		"8082": "127.0.0.1:8082", ":8082": "127.0.0.1:8082", " 8082 ": "127.0.0.1:8082", "0.0.0.0:8082": "0.0.0.0:8082", "[::1]:8082": "[::1]:8082", "[::]:8082": "[::]:8082",
+		"8082": "127.0.0.1:8082", ":8082": "127.0.0.1:8082", "0.0.0.0:8082": "0.0.0.0:8082", "[::1]:8082": "[::1]:8082", "[::]:8082": "[::]:8082",
 		"": "", "0": "", "65536": "", "localhost": "", "http": "", "127.0.0.1": "", "::1:8082": "", "127.0.0.1:": "",
 	} {
 		got, err := statusAddress(said)
@@ -19,7 +19,7 @@ func TestAStatusAddressWithoutAHostWouldBeOpenToTheNetwork(t *testing.T) {
 }
 
 func TestATimeThatMakesNoServiceReadyWouldBeTaken(t *testing.T) {
-	for said, want := range map[string]time.Duration{"1h": time.Hour, " 90m ": 90 * time.Minute, "10s": 10 * time.Second, "": 0, "0": 0, "-1h": 0, "60": 0, "500ms": 0, "never": 0} {
+	for said, want := range map[string]time.Duration{"1h": time.Hour, "90m": 90 * time.Minute, "10s": 10 * time.Second, "": 0, "0": 0, "-1h": 0, "60": 0, "500ms": 0, "never": 0} {
 		got, err := readyBound(said)
 		require.Equal(t, want, got, said)
 		require.Equal(t, want == 0, err != nil, said)

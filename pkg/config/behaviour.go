@@ -62,7 +62,7 @@ var (
 	ReuseReportsDaysField = field.IntField(
 		"reuse-reports-days",
 		field.WithDisplayName("Reuse reports for days"),
-		field.WithDescription("Take last sign-ins and MFA registration of more than 2,000 people from the sync before if they are at most so many days old, and ask for newer sign-ins; 0 reads all each time"),
+		field.WithDescription("Take last sign-ins and MFA registration of more than 2,000 people from the sync before if they are at most so many days old; 0 reads all each time"),
 		field.WithDefaultValue(3),
 	)
 

@@ -76,7 +76,10 @@ func TestAFlagThatSwitchesADataSetIsNamedAndWorks(t *testing.T) {
 		}
 		return found
 	}
-	all := uses(&config.AzureAd{MailboxPurpose: true, GuestSponsors: true, SyncChannels: true, CustomSecurityAttributes: true, ResourceSpecificConsents: true, SyncDeletedUsers: true, SyncDevices: true, SyncUserRisk: true})
+	all := uses(&config.AzureAd{
+		MailboxPurpose: true, GuestSponsors: true, SyncChannels: true, CustomSecurityAttributes: true, ResourceSpecificConsents: true,
+		SyncDeletedUsers: true, SyncDevices: true, SyncUserRisk: true,
+	})
 	few := uses(&config.AzureAd{SkipSignInActivity: true, SkipMfaRegistration: true, PimGroups: config.PimGroupsNone})
 	for data, setting := range all {
 		_, always := few[data]

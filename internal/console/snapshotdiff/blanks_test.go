@@ -88,7 +88,8 @@ func without(t *testing.T, data string) *tenant {
 
 func TestDataSetThatWasNotReadIsNeverRemovedAccess(t *testing.T) {
 	rows := map[string]int{
-		access.DataRoleEligibility: 3, access.DataGroupEligibility: 1, access.DataHiddenMembers: 2, access.DataFederated: 1, access.DataSponsors: 1, access.DataInherited: 2, access.DataResourceConsents: 1, access.DataChannels: 2, access.DataChannelMembers: 1,
+		access.DataRoleEligibility: 3, access.DataGroupEligibility: 1, access.DataHiddenMembers: 2, access.DataFederated: 1, access.DataSponsors: 1, access.DataInherited: 2,
+		access.DataResourceConsents: 1, access.DataChannels: 2, access.DataChannelMembers: 1,
 		access.DataUnits: 2, access.DataLicences: 2, access.DataConsents: 3, dataDeletedUsers: 1,
 		access.DataPackages: 2, access.DataCatalogs: 2,
 	}

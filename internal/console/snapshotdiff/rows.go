@@ -80,7 +80,8 @@ const dataDeletedUsers = "deleted users"
 // not.
 var comparedData = []string{
 	access.DataRoleEligibility, access.DataGroupEligibility, access.DataHiddenMembers, access.DataFederated, access.DataSponsors,
-	access.DataInherited, access.DataResourceConsents, access.DataChannels, access.DataChannelMembers, access.DataUnits, access.DataLicences, access.DataConsents, access.DataPackages, access.DataCatalogs, dataDeletedUsers,
+	access.DataInherited, access.DataResourceConsents, access.DataChannels, access.DataChannelMembers,
+	access.DataUnits, access.DataLicences, access.DataConsents, access.DataPackages, access.DataCatalogs, dataDeletedUsers,
 }
 
 // privilegedData are those without which privileged changes are not seen.

@@ -72,7 +72,8 @@ func examine(t *testing.T, env []string, args ...string) *examined {
 
 func TestDoctorFindsAHealthyTenantHealthyAndItsSize(t *testing.T) {
 	server := startTenant(t, graphsim.Small)
-	got := examine(t, signInForReports(t, server), "--sync-devices", "--sync-user-risk", "--sync-deleted-users", "--mailbox-purpose", "--guest-sponsors", "--resource-specific-consents", "--sync-channels", "--custom-security-attributes")
+	got := examine(t, signInForReports(t, server), "--sync-devices", "--sync-user-risk", "--sync-deleted-users", "--mailbox-purpose", "--guest-sponsors",
+		"--resource-specific-consents", "--sync-channels", "--custom-security-attributes")
 	require.True(t, got.Healthy)
 	for _, c := range got.Checks {
 		require.Equal(t, "ok", c.Status, "%s: %s", c.ID, c.Detail)

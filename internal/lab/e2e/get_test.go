@@ -111,7 +111,8 @@ func TestTargetedReadOfWhatIsGoneOrLeftOutWouldBringItBack(t *testing.T) {
 	for _, id := range []*v2.ResourceId{
 		resourceID("user", gone), resourceID("group", gone), resourceID("role", gone), resourceID("application", gone),
 		resourceID("managed_identity", gone), resourceID("agent_identity", gone), resourceID("app_registration", gone),
-		resourceID("administrative_unit", gone), resourceID("license", gone), resourceID("device", gone), resourceID("user_risk", gone), resourceID("tenant", gone), resourceID("channel", gone+":19:x@thread.tacv2"),
+		resourceID("administrative_unit", gone), resourceID("license", gone), resourceID("device", gone), resourceID("user_risk", gone), resourceID("tenant", gone),
+		resourceID("channel", gone+":19:x@thread.tacv2"),
 		resourceID("access_package", gone), resourceID("access_package_catalog", gone),
 		resourceID("consent", "abcdefgh"), resourceID("credential", gone+":"+gone), resourceID("scoped_role", gone+"@"+gone),
 		resourceID("scoped_role", truth.RoleDefinitions[0].ID+"@"+plain), // A role that nobody holds there.
@@ -132,7 +133,8 @@ func TestTargetedReadWouldAskGraphForAnythingItIsGiven(t *testing.T) {
 	for _, id := range []*v2.ResourceId{
 		resourceID("user", "someone@contoso.com"), resourceID("user", guid+"/messages"), resourceID("group", "../users/"+guid), resourceID("role", "Global Administrator"),
 		resourceID("credential", guid), resourceID("scoped_role", guid+"@/"), resourceID("scoped_role", guid+"@"+guid+"' or '1' eq '1"),
-		resourceID("consent", "a/b"), resourceID("license", "SPE_E5"), resourceID("device", "x"), resourceID("user_risk", "x"), resourceID("tenant", "contoso.com"), resourceID("channel", guid), resourceID("channel", guid+":a/b"),
+		resourceID("consent", "a/b"), resourceID("license", "SPE_E5"), resourceID("device", "x"), resourceID("user_risk", "x"), resourceID("tenant", "contoso.com"),
+		resourceID("channel", guid), resourceID("channel", guid+":a/b"),
 		resourceID("access_package", "Sales onboarding"), resourceID("access_package_catalog", guid+"/accessPackages"),
 	} {
 		_, err := getResource(client, id, nil)

@@ -29,7 +29,9 @@ func listedPermissions(t *testing.T, args ...string) []string {
 // with everything.
 func TestListedPermissionsWouldNotBeEnough(t *testing.T) {
 	t.Parallel()
-	flags := []string{"--mailbox-purpose", "--guest-sponsors", "--custom-security-attributes", "--resource-specific-consents", "--sync-deleted-users", "--sync-channels", "--sync-devices", "--sync-user-risk"}
+	flags := []string{
+		"--mailbox-purpose", "--guest-sponsors", "--custom-security-attributes", "--resource-specific-consents", "--sync-deleted-users", "--sync-channels", "--sync-devices", "--sync-user-risk",
+	}
 	server := startTenant(t, graphsim.Small)
 	server.SetPermissions(listedPermissions(t, flags...)...)
 	r := runBinary(t, signInTo(t, server), append([]string{"-f", t.TempDir() + "/tenant.c1z"}, flags...)...)
@@ -99,6 +101,7 @@ func TestPublishedPermissionsAreTheBinarys(t *testing.T) {
 	committed, err := os.ReadFile("../../../docs/permissions.md")
 	require.NoError(t, err)
 	r := runBinary(t, nil, "permissions", "--format", "markdown", "--provisioning",
-		"--mailbox-purpose", "--guest-sponsors", "--custom-security-attributes", "--resource-specific-consents", "--sync-deleted-users", "--sync-channels", "--sync-devices", "--sync-user-risk", "--exchange", "--manage-groups", "--provision-after-grant")
+		"--mailbox-purpose", "--guest-sponsors", "--custom-security-attributes", "--resource-specific-consents", "--sync-deleted-users", "--sync-channels", "--sync-devices", "--sync-user-risk",
+		"--exchange", "--manage-groups", "--provision-after-grant")
 	require.Equal(t, string(committed), r.stdout, "docs/permissions.md is out of date: make generate")
 }

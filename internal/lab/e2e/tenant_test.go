@@ -46,7 +46,8 @@ func TestASnapshotWouldNotSayThatEligibilitiesWereLeftOut(t *testing.T) {
 		"cloud": "public", "plans": []any{"Microsoft Entra ID P1"}, "build": "test",
 		"settings": map[string]any{
 			"skip-ad-groups": true, "include-on-prem-group-members": false, "skip-unassigned-apps": false, "pim-groups": "all",
-			"skip-sign-in-activity": true, "skip-mfa-registration": false, "mailbox-purpose": true, "on-premises-extension-attributes": false, "contact-details": false, "guest-sponsors": false, "resource-specific-consents": false, "custom-security-attributes": false,
+			"skip-sign-in-activity": true, "skip-mfa-registration": false, "mailbox-purpose": true, "on-premises-extension-attributes": false, "contact-details": false,
+			"guest-sponsors": false, "resource-specific-consents": false, "custom-security-attributes": false,
 			"sync-deleted-users": false, "sync-channels": false, "sync-devices": true, "sync-user-risk": false,
 		},
 		"dataSets": []any{

@@ -57,7 +57,7 @@ func (b *builder) activations() {
 		if g := b.groups[e.GroupID]; g == nil || !b.eligibleGroup(g) {
 			continue
 		}
-		for _, access := range []string{"member", "owner"} {
+		for _, access := range []string{slugMember, slugOwner} {
 			entitlement := "group:" + e.GroupID + ":eligible_" + access
 			if a := ofGroup[entitlement]; a != nil {
 				b.activation(entitlement, a)

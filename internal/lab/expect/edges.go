@@ -20,7 +20,7 @@ func (b *builder) units() {
 		return
 	}
 	for _, u := range b.truth.AdministrativeUnits {
-		b.resource(typeUnit, u.ID, "member")
+		b.resource(typeUnit, u.ID, slugMember)
 	}
 	hidden := map[string]bool{}
 	for _, u := range b.truth.AdministrativeUnits {

@@ -12,7 +12,7 @@ const (
 func (b *builder) packageEdges() {
 	if !b.o.NoP2 && !b.o.NoCatalogs {
 		for _, c := range b.truth.PackageCatalogs {
-			b.resource(typeCatalog, c.ID, "owner", "reader", "access_package_manager", "assignment_manager")
+			b.resource(typeCatalog, c.ID, slugOwner, "reader", "access_package_manager", "assignment_manager")
 		}
 		for _, r := range b.truth.CatalogRoles {
 			b.hold(typeCatalog+":"+r.CatalogID+":"+r.Role, r.Principal)

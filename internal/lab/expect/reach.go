@@ -29,15 +29,21 @@ func visibleMembers(truth *graphsim.Truth, o Options) map[string][]graphsim.Trut
 	return members
 }
 
+// The slugs of being in something and of owning it.
+const (
+	slugMember = "member"
+	slugOwner  = "owner"
+)
+
 // reachThrough gives what a direct edge of a group means for others, by the
 // rules of the data model.
 func (b *builder) reachThrough(entitlement, group string) {
 	kind, _, _ := strings.Cut(entitlement, ":")
 	slug := entitlement[strings.LastIndexByte(entitlement, ':')+1:]
 	switch {
-	case kind == typeGroup && slug == "member":
+	case kind == typeGroup && slug == slugMember:
 		b.reachNested(entitlement, group, map[string]bool{})
-	case slug == "owner" && kind != typeCatalog || slug == "sponsor" || kind == typeUnit:
+	case slug == slugOwner && kind != typeCatalog || slug == "sponsor" || kind == typeUnit:
 	default:
 		b.reachDirect(entitlement, group, kind)
 	}

@@ -13,7 +13,7 @@ func (b *builder) resources() {
 			continue
 		}
 		b.types[g.ID], b.groups[g.ID] = typeGroup, g
-		b.resource(typeGroup, g.ID, "member", "owner")
+		b.resource(typeGroup, g.ID, slugMember, slugOwner)
 		if b.eligibleGroup(g) {
 			b.add(Entitlement, "group:"+g.ID+":eligible_member")
 			b.add(Entitlement, "group:"+g.ID+":eligible_owner")
@@ -26,7 +26,7 @@ func (b *builder) resources() {
 		b.servicePrincipal(&b.truth.ServicePrincipals[i])
 	}
 	for _, a := range b.truth.Applications {
-		b.resource(typeRegistration, a.ID, "owner")
+		b.resource(typeRegistration, a.ID, slugOwner)
 	}
 	b.credentials()
 	if b.o.Devices {
@@ -58,14 +58,14 @@ func (b *builder) servicePrincipal(sp *graphsim.TruthServicePrincipal) {
 	case sp.Kind == typeApplication && b.o.SkipApp != nil && b.o.SkipApp(sp.ID):
 		return
 	case sp.Kind == typeApplication:
-		b.resource(typeApplication, sp.ID, "owner", "default_access")
+		b.resource(typeApplication, sp.ID, slugOwner, "default_access")
 		for _, role := range sp.AppRoles {
 			b.add(Entitlement, "application:"+sp.ID+":"+role.ID)
 		}
 	case sp.Kind == typeAgent && !b.o.NoSponsors:
-		b.resource(typeAgent, sp.ID, "owner", "sponsor")
+		b.resource(typeAgent, sp.ID, slugOwner, "sponsor")
 	default:
-		b.resource(sp.Kind, sp.ID, "owner")
+		b.resource(sp.Kind, sp.ID, slugOwner)
 	}
 	b.types[sp.ID] = sp.Kind
 }

@@ -21,7 +21,7 @@ func (b *builder) channels() {
 	if !b.o.Channels {
 		return
 	}
-	slugs := []string{"member", "owner"}
+	slugs := []string{slugMember, slugOwner}
 	if b.o.NoChannelMembers {
 		slugs = nil
 	}

@@ -28,7 +28,7 @@ func attributes(t *directory.Tenant, r directory.Ref) any {
 	case 0:
 		first["Project@odata.type"], first["Project"] = "#Collection(String)", []string{"Baker", "Cascade"}
 	case 1:
-		second["Level@odata.type"], second["Level"] = "#Int32", int(h>>24%9) //nolint:gosec // Below nine.
+		second["Level@odata.type"], second["Level"] = "#Int32", int(h>>24%9)
 		second["CostCenter@odata.type"], second["CostCenter"] = "#Collection(Int32)", []int{1001, 2_000_000_000}
 	case 2:
 		second["Country"] = "Åland 東京"

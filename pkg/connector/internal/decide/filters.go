@@ -103,7 +103,8 @@ func AllFilters() Filters {
 
 // optIn are the data sets that are read only when somebody asks for them.
 var optIn = []model.DataSet{
-	model.DataMailboxes, model.DataGuestSponsors, model.DataUserAttributes, model.DataAppAttributes, model.DataResourceConsents, model.DataChannels, model.DataChannelMembers, model.DataDeletedUsers, model.DataDevices, model.DataRisk,
+	model.DataMailboxes, model.DataGuestSponsors, model.DataUserAttributes, model.DataAppAttributes, model.DataResourceConsents,
+	model.DataChannels, model.DataChannelMembers, model.DataDeletedUsers, model.DataDevices, model.DataRisk,
 }
 
 // Wants reports whether the configuration asks for a data set.
