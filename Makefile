@@ -147,6 +147,11 @@ trials-forms: ## Try each form of request refused, and each odd value (ten minut
 	$(GO) run ./internal/lab/trials forms -record internal/lab/trials/recording/forms.json
 	$(GO) run ./internal/lab/trials render docs/reliability.md
 
+.PHONY: trials-verify
+trials-verify: ## Hold right snapshots of tenants that change against them (ten minutes)
+	$(GO) run ./internal/lab/trials/verifying -size medium -changes 50
+	$(GO) run ./internal/lab/trials/verifying -size large -changes 50
+
 .PHONY: clean
 clean: ## Remove what the other targets made
 	rm -rf bin dist THIRD_PARTY_LICENSES.md demo.c1z demo.html .demo.c1z.*.partial

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 
 	"github.com/conductorone/baton-sdk/pkg/cli"
 	"github.com/conductorone/baton-sdk/pkg/types"
@@ -63,6 +64,7 @@ func (m *maker) server(ctx context.Context, cfg *config.AzureAd, opts cli.RunTim
 		Provisioning: m.inFunction || m.settings.GetBool(provisioningFlag),
 		Progress:     reportsEvery(),
 		Rehearsal:    rehearsal(),
+		Earlier:      os.Getenv(earlierVariable),
 		Stop:         stopReading(ctx),
 	})
 	if err != nil {

@@ -91,8 +91,12 @@ func keepOrder(run func(*cobra.Command, []string) error) func(*cobra.Command, []
 func makeSnapshot(ctx context.Context, flags *pflag.FlagSet, target string) error {
 	screen := screenFor(flags, onTerminal())
 	err := withWorker(flags, "the sync", oneSync, screen, func(w *worker) error {
-		err := snapshot.Make(ctx, target, fingerprint(flags), w.scratch, func(work string) error {
-			return w.run(ctx, workFileVariable+"="+work)
+		env, err := takeEarlier(ctx, flags, target, w.scratch)
+		if err != nil {
+			return err
+		}
+		err = snapshot.Make(ctx, target, fingerprint(flags), w.scratch, func(work string) error {
+			return w.run(ctx, append(env, workFileVariable+"="+work)...)
 		})
 		if errors.Is(err, snapshot.ErrUnfinished) && len(reasonsIn(w.scratch)) > 0 {
 			err = errors.Join(err, w.failure(int(codes.Unknown)))

@@ -58,6 +58,14 @@ var (
 		field.WithDescription("Do not read who has registered for multifactor authentication"),
 	)
 
+	// ReuseReportsDaysField bounds how old may be what takes long in a large tenant.
+	ReuseReportsDaysField = field.IntField(
+		"reuse-reports-days",
+		field.WithDisplayName("Reuse reports for days"),
+		field.WithDescription("Take last sign-ins and MFA registration of more than 2,000 people from the sync before if they are at most so many days old, and ask for newer sign-ins; 0 reads all each time"),
+		field.WithDefaultValue(3),
+	)
+
 	// MailboxPurposeField asks for one request a mailbox.
 	MailboxPurposeField = field.BoolField(
 		"mailbox-purpose",
@@ -196,6 +204,7 @@ var behaviourFields = []field.SchemaField{
 	PimGroupsField,
 	SkipSignInActivityField,
 	SkipMFARegistrationField,
+	ReuseReportsDaysField,
 	MailboxPurposeField,
 	OnPremisesExtensionAttributesField,
 	ContactDetailsField,

@@ -22,6 +22,7 @@ type AzureAd struct {
 	PimGroups                      string `mapstructure:"pim-groups"`
 	SkipSignInActivity             bool   `mapstructure:"skip-sign-in-activity"`
 	SkipMfaRegistration            bool   `mapstructure:"skip-mfa-registration"`
+	ReuseReportsDays               int    `mapstructure:"reuse-reports-days"`
 	MailboxPurpose                 bool   `mapstructure:"mailbox-purpose"`
 	OnPremisesExtensionAttributes  bool   `mapstructure:"on-premises-extension-attributes"`
 	ContactDetails                 bool   `mapstructure:"contact-details"`

@@ -88,8 +88,14 @@ func Validate(c field.Configurable, authMethod string) error {
 		return fmt.Errorf("--%s needs an authentication method that signs in as an application (%s), because Exchange Online takes no other token than one of its own",
 			ExchangeField.FieldName, enumerate(methodsWith(ExchangeField), "or"))
 	}
+	if days := c.GetInt(ReuseReportsDaysField.FieldName); days < 0 || days > maxReuseDays {
+		return fmt.Errorf("--%s must be a number of days from 0 to %d", ReuseReportsDaysField.FieldName, maxReuseDays)
+	}
 	return checkForms(c, method)
 }
+
+// maxReuseDays is after how many days what was read of people tells nothing any more.
+const maxReuseDays = 90
 
 // methodsWith are the methods that a field is for.
 func methodsWith(f field.SchemaField) []string {

@@ -47,6 +47,8 @@ type Connector struct {
 	cloud      signin.Cloud
 	tenantID   string
 	version    string
+	earlier    string
+	atOnce     int
 	filter     decide.Filters
 	decider    *decide.Decider
 	left       *walk.Tally
@@ -86,6 +88,11 @@ type Options struct {
 	// Rehearsal is told of each change in the place of Microsoft Graph: its method,
 	// its address and its body, without passwords. Nil sends changes.
 	Rehearsal func(method, address, body string)
+	// Earlier is a file that WriteEarlier made from the snapshot before; empty for none.
+	Earlier string
+	// ReportsAtOnce is how many people's last sign-ins and registrations are read in
+	// full however young those of the snapshot before are; 2,000 if zero.
+	ReportsAtOnce int
 	// Stop ends when a sync is to be left where it is: what is being read is
 	// given up, and nothing more is read. Nil for never.
 	Stop context.Context
@@ -134,6 +141,7 @@ func New(cfg *config.AzureAd, opts *cli.ConnectorOpts, o Options) (*Connector, e
 		return nil, err
 	}
 	c.version, c.reporter.every, c.stop = o.Version, o.Progress, o.Stop
+	c.earlier, c.atOnce = o.Earlier, o.ReportsAtOnce
 	c.provisioning, c.provision.Patience = o.Provisioning, o.CreatePatience
 	if cfg.Exchange {
 		c.provision.Exchange, err = exchange.New(exchange.Options{

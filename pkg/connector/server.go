@@ -89,10 +89,10 @@ func (s *Server) ListResources(ctx context.Context, request *v2.ResourcesService
 	}
 	ctx = kinds.WhileListing(ctx)
 	defer s.connector.reporter.begin(ctx, request.GetResourceTypeId())()
-	left := len(decide.CourseOf(ctx).Left())
+	told := decide.CourseOf(ctx).Told()
 	response, err := list(ctx, s.connector, request, s.ConnectorServer.ListResources)
 	if err == nil {
-		err = s.tellWhatIsLeftOut(ctx, request, response, left)
+		err = s.tellOfTheCourse(ctx, request, response, told)
 	}
 	for _, r := range response.GetList() {
 		s.connector.given.resources.Add(r.GetId().GetResourceType(), 1)
@@ -100,15 +100,15 @@ func (s *Server) ListResources(ctx context.Context, request *v2.ResourcesService
 	return response, err
 }
 
-// tellWhatIsLeftOut gives the tenant once more in an answer, where the call has left
-// out a data set: before it, so many were. It is done again with the last page of each
-// type: of two answers that are under way at once, the one that knows less may be
-// stored last.
-func (s *Server) tellWhatIsLeftOut(
+// tellOfTheCourse gives the tenant once more in an answer, where the call has left
+// out a data set or taken one from an earlier sync: before it, so much had been told. It
+// is done again with the last page of each type: of two answers that are under way at
+// once, the one that knows less may be stored last.
+func (s *Server) tellOfTheCourse(
 	ctx context.Context, request *v2.ResourcesServiceListResourcesRequest, response *v2.ResourcesServiceListResourcesResponse, before int,
 ) error {
-	left := len(decide.CourseOf(ctx).Left())
-	if left == 0 || left == before && response.GetNextPageToken() != "" || request.GetResourceTypeId() == model.TypeTenant {
+	told := decide.CourseOf(ctx).Told()
+	if told == 0 || told == before && response.GetNextPageToken() != "" || request.GetResourceTypeId() == model.TypeTenant {
 		return nil
 	}
 	tenant, err := s.connector.tenant().Again(ctx, connectorbuilder.WithSyncId(s.store, request.GetActiveSyncId()))

@@ -2,6 +2,8 @@ package connector
 
 import (
 	"context"
+	"io"
+	"iter"
 
 	sdkactions "github.com/conductorone/baton-sdk/pkg/actions"
 
@@ -57,7 +59,7 @@ var (
 func (c *Connector) kit() kinds.Kit {
 	return kinds.Kit{
 		Client: c.client, Portal: model.Portal{Root: c.cloud.PortalURL}, Left: c.left, Pace: &c.given.pace, Decider: c.decider, Filter: c.filter, Expand: kinds.NewExpander(&c.filter),
-		Provision: c.provision, Immutables: c.immutables,
+		Provision: c.provision, Immutables: c.immutables, Earlier: c.earlier, ReportsAtOnce: c.atOnce,
 	}
 }
 
@@ -101,3 +103,10 @@ func (c *Connector) GlobalActions(ctx context.Context, registry sdkactions.Actio
 // Actions are what can be done beside granting and revoking, with their arguments and
 // permissions.
 func Actions() []*v2.BatonActionSchema { return actions.Schemas() }
+
+// WriteEarlier writes what a snapshot says of people's last sign-ins and registrations,
+// as Options.Earlier takes it. It takes the snapshot's resources, of which the tenant
+// and the people count, and reports whether there is something to take from it.
+func WriteEarlier(resources iter.Seq2[*v2.Resource, error], to io.Writer) (bool, error) {
+	return users.WriteEarlier(resources, to)
+}

@@ -3,6 +3,7 @@ package graph
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/conductorone/baton-azure-ad/pkg/graph/policies"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
@@ -13,9 +14,13 @@ func Examples() []*sending.Example { return examples }
 
 var examples = slices.Concat(examplesOfListings(), examplesOfRelations(), examplesOfBatches(), examplesOfDeltas())
 
+// farAway is a time at which nobody has signed in yet: the example's answer is short.
+var farAway = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
+
 func examplesOfListings() []*sending.Example {
 	return []*sending.Example{
 		optional(pages[UserSignInActivity]("sign-in activity", signInActivityList)),
+		optional(pages[UserSignInActivity]("who signed in lately", signInsSince(SignInMoments[0], farAway))),
 		optional(pages[MailboxUser]("people with mailboxes", mailboxUserList)),
 		optional(pages[Attributed]("security attributes of people", userAttributesList)),
 		optional(pages[Attributed]("security attributes of applications", applicationAttributesList)),

@@ -15,6 +15,14 @@ import (
 // noun).
 var ladders = forms.Table{
 	{
+		Name: "who signed in lately", Path: "/users", Has: "$filter=signInActivity/",
+		Steps: []forms.Step{
+			{Form: "500 people a page"},
+			{Form: "120 people a page", Plainer: forms.WithTop("120")},
+			{Form: "pages of Graph's own size", Plainer: forms.WithoutTop},
+		},
+	},
+	{
 		Name: "sign-in activity", Path: "/users", Has: "signInActivity",
 		Steps: []forms.Step{
 			{Form: "500 people a page"},

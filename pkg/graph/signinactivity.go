@@ -50,6 +50,26 @@ func (c *Client) ListSignInActivity(ctx context.Context, next string) (*sending.
 	return sending.GetPage[UserSignInActivity](ctx, c.Sender, sending.OrFirst(next, signInActivityList))
 }
 
+// SignInMoments are the moments of a person's sign-in activity, of which Last gives
+// one. Whoever signed in since a time has one of them after it.
+var SignInMoments = [...]string{"lastSuccessfulSignInDateTime", "lastSignInDateTime", "lastNonInteractiveSignInDateTime"}
+
+// signInsSince lists the people who have one of the moments at a time or after it. The
+// filter goes with no other one
+// (https://learn.microsoft.com/entra/identity/monitoring-health/howto-manage-inactive-user-accounts).
+func signInsSince(moment string, since time.Time) sending.Query {
+	q := signInActivityList
+	q.Filter = "signInActivity/" + moment + " ge " + since.UTC().Format(time.RFC3339)
+	return q
+}
+
+// ListSignInsSince reads one page of the last sign-ins of the people of whom one of
+// SignInMoments is at a time or after it. Budget, permissions and licence are those of
+// ListSignInActivity.
+func (c *Client) ListSignInsSince(ctx context.Context, moment string, since time.Time, next string) (*sending.Page[UserSignInActivity], error) {
+	return sending.GetPage[UserSignInActivity](ctx, c.Sender, sending.OrFirst(next, signInsSince(moment, since)))
+}
+
 // UserRegistration is what a user has registered to prove who they are
 // (https://learn.microsoft.com/graph/api/resources/userregistrationdetails).
 type UserRegistration struct {

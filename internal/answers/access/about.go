@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -46,6 +47,9 @@ type About struct {
 	// reason.
 	Read    []string
 	LeftOut map[string]string
+	// Earlier is when data sets were read that the sync took from one before it; nothing
+	// of them is older. All others are as old as the snapshot.
+	Earlier map[string]time.Time
 	// Settings are those that shape what is read.
 	Settings map[string]any
 }
@@ -54,7 +58,7 @@ type About struct {
 func (s *Snapshot) About() *About { return s.about }
 
 func (s *Snapshot) readAbout(ctx context.Context) (*About, error) {
-	about := &About{EndedAt: s.file.EndedAt(), LeftOut: map[string]string{}}
+	about := &About{EndedAt: s.file.EndedAt(), LeftOut: map[string]string{}, Earlier: map[string]time.Time{}}
 	if !s.Has(TypeTenant) {
 		return about, nil
 	}
@@ -70,9 +74,29 @@ func (s *Snapshot) readAbout(ctx context.Context) (*About, error) {
 		for data, reason := range left {
 			about.LeftOut[data], _ = reason.(string)
 		}
+		earlier, _ := o.Profile["earlier"].(map[string]any)
+		for data, at := range earlier {
+			text, _ := at.(string)
+			if about.Earlier[data], _ = time.Parse(time.RFC3339, text); about.Earlier[data].IsZero() {
+				return nil, fmt.Errorf("the snapshot does not say when its %s was read: %q is no time", data, text)
+			}
+		}
 		about.Settings, _ = o.Profile["settings"].(map[string]any)
 	}
 	return about, nil
+}
+
+// ReadOf is when a data set was read: what came after that the snapshot cannot know. A
+// snapshot that does not tell the beginning of its sync has its end.
+func (a *About) ReadOf(data string) time.Time {
+	switch at, earlier := a.Earlier[data]; {
+	case earlier:
+		return at
+	case !a.ReadAt.IsZero():
+		return a.ReadAt
+	default:
+		return a.EndedAt
+	}
 }
 
 // Knowledge is whether a snapshot has a data set.

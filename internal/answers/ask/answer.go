@@ -112,6 +112,9 @@ func (q *query) judgeBy(about *access.About, needs []need) {
 		knowledge, why := about.Knows(n.data)
 		switch knowledge {
 		case access.Known:
+			if at, earlier := about.Earlier[n.data]; earlier {
+				q.Notes = append(q.Notes, n.data+" was read earlier than the rest, on "+at.UTC().Format("2006-01-02 15:04 MST"))
+			}
 		case access.Unknown:
 			if n.gap {
 				untold = append(untold, n.data)

@@ -17,7 +17,7 @@ var stale = &Question{
 	},
 }
 
-// askStale reckons from the moment the snapshot was read: somebody may have signed in
+// askStale reckons from the moment that sign-ins were read: somebody may have signed in
 // since.
 func askStale(ctx context.Context, q *query) error {
 	q.columns(columns([]Column{{Key: "last_sign_in", Title: "Last sign-in"}}, principalColumns, []Column{whatColumn, howColumn}, principalDetails, []Column{entitlementDetail})...)
@@ -25,7 +25,7 @@ func askStale(ctx context.Context, q *query) error {
 		q.Headline = "Whether anybody is stale cannot be told."
 		return nil
 	}
-	since := q.snapshotTime().AddDate(0, 0, -q.o.Days)
+	since := q.s.About().ReadOf(access.DataSignIns).AddDate(0, 0, -q.o.Days)
 	people, unsure := map[access.Ref]bool{}, map[access.Ref]bool{}
 	known, _ := q.s.About().Knows(access.DataSignIns)
 	err := q.eachPrivilegedRole(ctx, func(_ int, o *access.Object, what string, way []string, entitlement string) {

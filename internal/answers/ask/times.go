@@ -34,13 +34,3 @@ func (q *query) ends(text string) (time.Time, bool) {
 	}
 	return end, !end.Before(q.o.At) && end.Before(q.o.At.AddDate(0, 0, q.o.Days))
 }
-
-// snapshotTime is when the snapshot was read: how long ago something was is reckoned
-// from then, since nothing newer is known.
-func (q *query) snapshotTime() time.Time {
-	about := q.s.About()
-	if !about.ReadAt.IsZero() {
-		return about.ReadAt
-	}
-	return about.EndedAt
-}

@@ -47,7 +47,11 @@ func factsOf(s *access.Snapshot, build string, counts []Count) []fact {
 		})
 	}
 	for _, data := range a.Read {
-		facts = append(facts, fact{about: aboutData, name: data, value: "read"})
+		read := fact{about: aboutData, name: data, value: "read"}
+		if at, earlier := a.Earlier[data]; earlier {
+			read.reason = "it was read earlier than the rest, at " + momentText(at)
+		}
+		facts = append(facts, read)
 	}
 	for _, data := range slices.Sorted(maps.Keys(a.LeftOut)) {
 		facts = append(facts, fact{about: aboutData, name: data, value: "left out", reason: a.LeftOut[data]})

@@ -121,6 +121,9 @@ func gaps(s *access.Snapshot) map[string][]string {
 		{sectionLicences, access.DataLicences, "licences are not in this report"},
 		{sectionGroups, access.DataHiddenMembers, "groups whose members are hidden look empty in this report"},
 	} {
+		if at, earlier := s.About().Earlier[g.data]; earlier {
+			found[g.section] = append(found[g.section], fmt.Sprintf("The %s is older than the rest of the snapshot: it was read on %s.", g.data, moment(at)))
+		}
 		if known, why := s.About().Knows(g.data); known == access.NotRead {
 			text := fmt.Sprintf("The snapshot was made without %s: %s.", g.data, g.means)
 			if why != "" {

@@ -46,6 +46,7 @@ type options struct {
 	repeat    int
 	render    string
 	costs     bool
+	again     bool
 	pimGroups string
 	types     string
 }
@@ -71,6 +72,7 @@ func parse(args []string) (*options, error) {
 	flags.IntVar(&o.repeat, "repeat", 1, "how often each combination is measured")
 	flags.BoolVar(&o.noFloor, "no-floor", false, "leave the floor out")
 	flags.BoolVar(&o.costs, "costs", false, "print what each data set takes, and measure nothing else")
+	flags.BoolVar(&o.again, "again", false, "measure what last sign-ins add to a sync that comes after another, and nothing else")
 	flags.StringVar(&o.pimGroups, "pim-groups", "role-assignable", "with -costs: the connector's setting of that name")
 	flags.StringVar(&o.types, "types", "", "resource types to sync, with commas; all of them if empty")
 	flags.StringVar(&o.render, "render", "", "fill the tables of this file from the results, and run nothing")

@@ -90,6 +90,9 @@ func (b *bench) size(ctx context.Context, size graphsim.Size) error {
 	if b.options.costs {
 		return b.costs(ctx, tenant, string(size))
 	}
+	if b.options.again {
+		return b.again(ctx, tenant, string(size))
+	}
 	if !b.noFloor {
 		if _, err := b.measure(ctx, tenant, programRecord, string(size), scenarios[0], b.workers[len(b.workers)-1], 0, false); err != nil {
 			return err
@@ -136,10 +139,14 @@ type target struct {
 	server    *graphsim.Server
 	env       []string
 	recording string
+	// before is the snapshot that a run replaces; empty for none.
+	before string
+	// judge looks at the snapshot of a run; nil for nobody.
+	judge func(ctx context.Context, path, scratch string) error
 }
 
 func environment(server *graphsim.Server) []string {
-	return []string{
+	env := []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + os.TempDir(),
 		"BATON_AZURE_TENANT_ID=" + server.TenantID(), "BATON_AZURE_CLIENT_ID=" + server.ClientID(),
 		"BATON_AZURE_CLIENT_SECRET=" + server.ClientSecret(),
@@ -148,6 +155,12 @@ func environment(server *graphsim.Server) []string {
 		// to see: a large tenant takes ten minutes of it. -costs counts it.
 		"BATON_SKIP_SIGN_IN_ACTIVITY=true", "BATON_SKIP_MFA_REGISTRATION=true",
 	}
+	for _, name := range []string{"GOGC", "GOMEMLIMIT"} { // To try what they do.
+		if value, set := os.LookupEnv(name); set {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
 }
 
 func (b *bench) keep(m *Measurement, err error) error {
@@ -197,6 +210,11 @@ func (b *bench) measure(ctx context.Context, t *target, program, size string, s 
 	}
 	defer output.Close()
 	cmd.Stdout, cmd.Stderr = output, output
+	if t.before != "" {
+		if err := os.Rename(t.before, snapshot); err != nil {
+			return nil, fmt.Errorf("putting the snapshot before in place: %w", err)
+		}
+	}
 	start := time.Now()
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("starting %s: %w", program, err)
@@ -233,6 +251,11 @@ func (b *bench) measure(ctx context.Context, t *target, program, size string, s 
 	m.FileBytes = info.Size()
 	if m.Rows, err = countRows(ctx, snapshot, scratch); err != nil {
 		return nil, err
+	}
+	if t.judge != nil {
+		if err := t.judge(ctx, snapshot, scratch); err != nil {
+			return nil, err
+		}
 	}
 	if verify {
 		truth, err := verifySnapshot(ctx, t.server.Tenant(), size, snapshot, scratch)

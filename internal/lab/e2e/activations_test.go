@@ -39,7 +39,7 @@ func policyPages(truth *graphsim.Truth) int { return (len(truth.RoleDefinitions)
 func TestWhatActivatingTakesWouldCostMoreThanOneListingAndTheGroupsThatNeedIt(t *testing.T) {
 	needsTime(t)
 	t.Parallel()
-	server := startTenant(t, graphsim.Medium)
+	server := startTenant(t, graphsim.Small)
 	o := runSync(t, server, options{workers: 16})
 	require.NoError(t, o.err)
 	truth := server.Tenant().Truth()

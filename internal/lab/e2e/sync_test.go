@@ -71,6 +71,8 @@ func settingsFor(server *graphsim.Server, configure func(*config.AzureAd)) *conf
 
 // options shape one sync in this process.
 type options struct {
+	earlier       string
+	atOnce        int
 	workers       int
 	resourceTypes []string
 	dontExpand    bool
@@ -103,7 +105,7 @@ func runSync(t *testing.T, server *graphsim.Server, o options) *outcome {
 		DontExpand:    o.dontExpand,
 		FailFast:      o.spoil == nil,
 		Spoil:         o.spoil,
-		Connector:     connector.Options{Version: "test", Retry: impatient, ReportsPerWindow: 1000},
+		Connector:     connector.Options{Version: "test", Retry: impatient, ReportsPerWindow: 1000, Earlier: o.earlier, ReportsAtOnce: o.atOnce},
 	})
 	require.NoError(t, err)
 	require.NoError(t, ctx.Err(), "the sync hangs")

@@ -2,9 +2,11 @@ package graphsim
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/nouns"
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/schema"
 )
 
 // The changes below happen to the directory by other hands than the client's, and show in reads at once.
@@ -95,6 +97,35 @@ func (s *Server) onBoth(change func(*directory.Tenant) error) error {
 		}
 	}
 	return change(s.graph.Directory)
+}
+
+// SignInKind is how somebody signs in.
+type SignInKind int
+
+// The ways to sign in.
+const (
+	SignInByPerson SignInKind = iota
+	SignInByClient
+	SignInFailed
+)
+
+// LetSignIn lets a person sign in, or try to.
+func (s *Server) LetSignIn(id string, at time.Time, how SignInKind) error {
+	return s.changeObject(directory.KindUser, id, func(t *directory.Tenant, r directory.Ref) error {
+		prop, _ := t.Model.Of(directory.KindUser).Property(directory.SignInProperty)
+		activity, _ := prop.Value(t, r.Index()).(schema.SignInActivity) // Who never did has none.
+		moment := at.UTC().Format(time.RFC3339)
+		switch how {
+		case SignInByClient:
+			activity.LastNonInteractive, activity.LastSuccessful = moment, moment
+		case SignInFailed:
+			activity.LastSignIn = moment
+		default:
+			activity.LastSignIn, activity.LastSuccessful = moment, moment
+		}
+		t.Set(r, map[string]any{directory.SignInProperty: activity})
+		return nil
+	})
 }
 
 // changeObject changes what has to do with one object.

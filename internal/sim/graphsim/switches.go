@@ -86,6 +86,11 @@ func (s *Server) SetExpandCaps(rows, related int) {
 	s.graph.Change(func(set *api.Settings) { set.Caps = api.ExpandCaps{Rows: max(1, rows), Related: max(1, related)} })
 }
 
+// SetSignInRows says how many people a page with sign-in activity has at most: 500, or 120 as there were for some time.
+func (s *Server) SetSignInRows(n int) {
+	s.graph.Change(func(set *api.Settings) { set.SignInRows = n })
+}
+
 // SetMissingSegments names path segments that this cloud does not have; whatever case they are in.
 func (s *Server) SetMissingSegments(segments ...string) {
 	s.graph.Change(func(set *api.Settings) { set.Missing = slices.Clone(segments) })

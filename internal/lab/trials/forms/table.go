@@ -113,8 +113,8 @@ var endsElsewhere = map[string]bool{graph.GroupMemberships.Name: true, ladderBat
 
 // notInSyncs are the ladders that a sync of this tenant does not get to: every
 // scope at which somebody may activate a role is one at which somebody holds one,
-// and names its object there.
-var notInSyncs = map[string]bool{"scopes of role eligibilities": true}
+// and names its object there; and it has no sync before it from which to take sign-ins.
+var notInSyncs = map[string]bool{"scopes of role eligibilities": true, "who signed in lately": true}
 
 // askedWith are the settings without which a ladder is not asked for.
 var askedWith = map[string]func(*config.AzureAd){

@@ -40,6 +40,7 @@ type Settings struct {
 	Latency, ItemLatency     time.Duration
 	Jitter                   time.Duration
 	DeltaRows                int
+	SignInRows               int // A page with sign-in activity; 0 for what is documented.
 	Federated                FederatedExpansion
 	Caps                     ExpandCaps
 	Missing                  []string // Path segments that are not there.

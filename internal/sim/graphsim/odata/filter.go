@@ -22,6 +22,7 @@ type predicate struct {
 	match      func(t *directory.Tenant, r directory.Ref) bool
 	advanced   bool // Needs the advanced query headers.
 	longString bool // Holds a string too long for a query without them.
+	signIns    bool // Is about sign-in activity.
 	bounds     bounds
 }
 
@@ -129,6 +130,9 @@ func (p *filterParser) comparison() (matcher, error) {
 		return p.function(name.Text)
 	case strings.HasSuffix(name.Text, "/any"):
 		return p.lambda(strings.TrimSuffix(name.Text, "/any"))
+	}
+	if moment, ok := strings.CutPrefix(name.Text, directory.SignInProperty+"/"); ok {
+		return p.signIn(moment)
 	}
 	prop, err := p.property(name.Text)
 	if err != nil {

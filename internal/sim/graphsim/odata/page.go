@@ -1,11 +1,13 @@
 package odata
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"encoding/base64"
 	"encoding/binary"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -175,10 +177,8 @@ func pageSize(c *api.Call, q *query, col Collection) int {
 	if col.PageMax > 0 && !q.hasTop {
 		size = col.PageMax
 	}
-	for _, name := range q.selected {
-		if name == directory.SignInProperty {
-			size = min(size, SignInPageMax) // Larger values are clamped (user-list).
-		}
+	if q.filter.signIns || slices.Contains(q.selected, directory.SignInProperty) {
+		size = min(size, cmp.Or(c.Graph.Settings().SignInRows, SignInPageMax)) // Larger values are clamped (user-list).
 	}
 	return expandedRows(c, q, col, size)
 }

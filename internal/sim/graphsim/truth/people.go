@@ -48,8 +48,9 @@ func eachLicenseHolder(t *directory.Tenant, yield func(Access) bool) {
 
 // truthPerson adds what other services than the directory know of a user.
 func truthPerson(t *directory.Tenant, u *User, i int) {
-	if activity, signedIn := schema.UserSignIn(t, i).(schema.SignInActivity); signedIn {
-		u.LastSignIn = activity.LastSignIn
+	signIn, _ := t.Model.Of(directory.KindUser).Property(directory.SignInProperty)
+	if activity, signedIn := signIn.Value(t, i).(schema.SignInActivity); signedIn {
+		u.LastSignIn = lastSignIn(activity)
 	}
 	if t.Exists(directory.MakeRef(directory.KindRegistrationDetails, i)) {
 		registered := schema.MFARegistered(t, i)
@@ -61,6 +62,14 @@ func truthPerson(t *directory.Tenant, u *User, i int) {
 	u.ExtensionAttributes, u.Identities = schema.ExtensionsOf(t, i), truthIdentities(t, i)
 	u.SecurityAttributes = truthAttributes(t, directory.UserRef(i))
 	u.Details, u.Phones = truthDetails(t, i), t.ListOf(directory.UserRef(i), "businessPhones")
+}
+
+// lastSignIn is the last success, or the last attempt of somebody of whom no success is known.
+func lastSignIn(a schema.SignInActivity) string {
+	if a.LastSuccessful != "" {
+		return a.LastSuccessful
+	}
+	return max(a.LastSignIn, a.LastNonInteractive)
 }
 
 // detailNames are the further properties of people.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"sync"
+	"time"
 
 	"github.com/conductorone/baton-sdk/pkg/types/sessions"
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
@@ -33,6 +34,17 @@ type learnt struct {
 	Steps map[string]int `json:"forms,omitempty"`
 	// Left are the data sets that were left out on the way, with the reason.
 	Left map[model.DataSet]string `json:"left,omitempty"`
+	// Carried are the data sets that come from an earlier sync.
+	Carried map[model.DataSet]Carried `json:"carried,omitempty"`
+}
+
+// Carried is a data set that is taken from an earlier sync.
+type Carried struct {
+	// Read is when that sync began to read it.
+	Read time.Time `json:"r"`
+	// Caught is true once everything that has changed since is read, too: it is as new
+	// then as the rest of the snapshot.
+	Caught bool `json:"c,omitempty"`
 }
 
 const keyCourse = "course"
@@ -97,6 +109,38 @@ func (c *Course) Left() map[model.DataSet]string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return maps.Clone(c.known.Left)
+}
+
+// Carried are the data sets that come from an earlier sync.
+func (c *Course) Carried() map[model.DataSet]Carried {
+	if c == nil {
+		return nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return maps.Clone(c.known.Carried)
+}
+
+// Carry takes data sets from an earlier sync, or says that one has caught up.
+func (c *Course) Carry(ctx context.Context, sets map[model.DataSet]Carried) error {
+	return c.learn(ctx, func(l *learnt) {
+		if l.Carried == nil {
+			l.Carried = map[model.DataSet]Carried{}
+		}
+		maps.Copy(l.Carried, sets)
+	})
+}
+
+// Told counts what the snapshot has to say of the course: it grows with each thing.
+func (c *Course) Told() int {
+	told := len(c.Left())
+	for _, carried := range c.Carried() {
+		told++
+		if carried.Caught {
+			told++
+		}
+	}
+	return told
 }
 
 // Descents are the forms that the sync had to do without.

@@ -20,6 +20,9 @@ type Filters struct {
 	ExtensionAttributes           bool
 	// ContactDetails are where people live or get their mail, and their phones.
 	ContactDetails bool
+	// ReuseReportsDays is how many days old last sign-ins and registrations may be that
+	// are taken from an earlier sync; zero for none.
+	ReuseReportsDays int
 	// EveryGroupEligibility asks for eligibilities of every group that can have
 	// them, and not of role-assignable groups alone.
 	EveryGroupEligibility bool
@@ -43,6 +46,7 @@ func NewFilters(cfg *config.AzureAd, opts *cli.ConnectorOpts) Filters {
 		SkipUnassignedApps:    cfg.SkipUnassignedApps,
 		ExtensionAttributes:   cfg.OnPremisesExtensionAttributes,
 		ContactDetails:        cfg.ContactDetails,
+		ReuseReportsDays:      cfg.ReuseReportsDays,
 		EveryGroupEligibility: cfg.PimGroups == config.PimGroupsAll,
 		Exchange:              cfg.Exchange,
 	}

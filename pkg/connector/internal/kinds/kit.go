@@ -27,6 +27,11 @@ type Kit struct {
 	Pace    *walk.Pace
 	Decider *decide.Decider
 	Filter  decide.Filters
+	// Earlier is a file with what the snapshot before says of people; empty for none.
+	Earlier string
+	// ReportsAtOnce is how many people's sign-ins are read in full in any case; a number
+	// that suits Graph's limits if zero.
+	ReportsAtOnce int
 	// Expand lets what a group holds reach its members.
 	Expand    Expander
 	Provision *change.Provisioner

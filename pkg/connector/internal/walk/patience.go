@@ -27,8 +27,8 @@ var storeWaits = []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 
 // where the store is said to be unavailable. After the last the sync ends: the SDK
 // asks an unavailable connector again without end, and a store that has closed with
 // another sync stays closed (pebble.ErrEngineClosing of the SDK has this code).
-func patiently(ctx context.Context, doing string, call func() error) error {
-	err := call()
+func patiently[T any](ctx context.Context, doing string, call func() (T, error)) (T, error) {
+	value, err := call()
 	for _, wait := range storeWaits {
 		if !outOfReach(err) {
 			break
@@ -36,15 +36,15 @@ func patiently(ctx context.Context, doing string, call func() error) error {
 		if pacing.Sleep(ctx, wait) != nil {
 			break
 		}
-		err = call()
+		value, err = call()
 	}
 	switch {
 	case err == nil:
-		return nil
+		return value, nil
 	case ctx.Err() != nil || !outOfReach(err):
-		return fmt.Errorf("%s: %w", doing, err)
+		return value, fmt.Errorf("%s: %w", doing, err)
 	}
-	return status.Errorf(codes.Aborted, "%s%s: %v", model.ErrorPrefix, doing, err)
+	return value, status.Errorf(codes.Aborted, "%s%s: %v", model.ErrorPrefix, doing, err)
 }
 
 func outOfReach(err error) bool {

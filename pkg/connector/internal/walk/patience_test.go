@@ -15,9 +15,9 @@ import (
 func TestStoreThatClosedWithAnotherSyncWouldBeAskedWithoutEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		asked := 0
-		err := patiently(t.Context(), writing, func() error {
+		_, err := patiently(t.Context(), writing, func() (bool, error) {
 			asked++
-			return status.Error(codes.Unavailable, "closing")
+			return false, status.Error(codes.Unavailable, "closing")
 		})
 		require.Equal(t, codes.Aborted, status.Code(model.ToStatus(err)), "the SDK asks an unavailable connector again without end")
 		require.ErrorContains(t, err, "writing to the sync's session store")
@@ -28,12 +28,14 @@ func TestStoreThatClosedWithAnotherSyncWouldBeAskedWithoutEnd(t *testing.T) {
 func TestOneLostCallToTheStoreWouldEndTheSync(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		asked := 0
-		require.NoError(t, patiently(t.Context(), reading, func() error {
+		found, err := patiently(t.Context(), reading, func() (int, error) {
 			if asked++; asked < 3 {
-				return status.Error(codes.Unavailable, "connection reset")
+				return 0, status.Error(codes.Unavailable, "connection reset")
 			}
-			return nil
-		}))
+			return 7, nil
+		})
+		require.NoError(t, err)
+		require.Equal(t, 7, found)
 		require.Equal(t, 3, asked)
 	})
 }
@@ -42,9 +44,9 @@ func TestEndedCallWouldWaitForTheStore(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	asked := 0
-	err := patiently(ctx, reading, func() error {
+	_, err := patiently(ctx, reading, func() (bool, error) {
 		asked++
-		return status.FromContextError(ctx.Err()).Err()
+		return false, status.FromContextError(ctx.Err()).Err()
 	})
 	require.Equal(t, codes.Canceled, status.Code(err))
 	require.Equal(t, 1, asked)

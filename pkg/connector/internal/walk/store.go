@@ -44,7 +44,7 @@ func Put[T any](ctx context.Context, ix Index, prefix string, values map[string]
 		if len(batch) == 0 {
 			return nil
 		}
-		if err := patiently(ctx, writing, func() error { return ix.Store.SetMany(ctx, batch) }); err != nil {
+		if _, err := patiently(ctx, writing, func() (struct{}, error) { return struct{}{}, ix.Store.SetMany(ctx, batch) }); err != nil {
 			return err
 		}
 		batch, size = map[string][]byte{}, 0
@@ -80,11 +80,8 @@ func Get[T any](ctx context.Context, ix Index, prefix string, ids []string) (map
 	for i, id := range ids {
 		keys[i] = prefix + id
 	}
-	var found map[string][]byte
-	if err := patiently(ctx, reading, func() (err error) {
-		found, err = session.UnrollGetMany(ctx, ix.Store, keys)
-		return err
-	}); err != nil {
+	found, err := patiently(ctx, reading, func() (map[string][]byte, error) { return session.UnrollGetMany(ctx, ix.Store, keys) })
+	if err != nil {
 		return nil, err
 	}
 	values := make(map[string]T, len(found))
@@ -120,13 +117,16 @@ func GetValue[T any](ctx context.Context, ix Index, key string) (T, bool, error)
 
 func (ix Index) set(ctx context.Context, key string, raw []byte) error {
 	model.NoteValue(ctx, len(raw))
-	return patiently(ctx, writing, func() error { return ix.Store.Set(ctx, key, raw) })
+	_, err := patiently(ctx, writing, func() (struct{}, error) { return struct{}{}, ix.Store.Set(ctx, key, raw) })
+	return err
 }
 
-func (ix Index) get(ctx context.Context, key string) (raw []byte, found bool, err error) {
-	err = patiently(ctx, reading, func() (err error) {
-		raw, found, err = ix.Store.Get(ctx, key)
-		return err
+func (ix Index) get(ctx context.Context, key string) ([]byte, bool, error) {
+	found := false
+	raw, err := patiently(ctx, reading, func() ([]byte, error) {
+		value, there, err := ix.Store.Get(ctx, key)
+		found = there
+		return value, err
 	})
 	return raw, found, err
 }

@@ -28,6 +28,7 @@ const (
 	fieldSettings = "settings"
 	fieldDataSets = "dataSets"
 	fieldLeftOut  = "leftOut"
+	fieldEarlier  = "earlier"
 )
 
 // keyListed is there once the SDK has asked for the tenant: not before that, and not
@@ -87,12 +88,12 @@ func (s *Syncer) now(ctx context.Context, ix walk.Index) (*v2.Resource, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.resource(tenant, made)
+	return s.resource(tenant, made, decide.CourseOf(ctx).Carried())
 }
 
 // resource is the same for each sync of a tenant that stays as it is, but for when it
 // was read.
-func (s *Syncer) resource(t *decide.Tenant, made *decide.Decision) (*v2.Resource, error) {
+func (s *Syncer) resource(t *decide.Tenant, made *decide.Decision, carried map[model.DataSet]decide.Carried) (*v2.Resource, error) {
 	left := make(map[string]any, len(made.Left))
 	for data, why := range made.Left {
 		left[string(data)] = why
@@ -108,11 +109,26 @@ func (s *Syncer) resource(t *decide.Tenant, made *decide.Decision) (*v2.Resource
 	if len(t.Plans) > 0 {
 		profile[fieldPlans] = values(t.Plans)
 	}
+	if earlier := readEarlier(carried); len(earlier) > 0 {
+		profile[fieldEarlier] = earlier
+	}
 	model.SetNonEmpty(profile, map[string]string{fieldName: t.Name, fieldBuild: s.build})
 	return rs.NewResource(model.DisplayName(t.Name, t.ID), kinds.TenantResourceType, t.ID,
 		rs.WithResourceProfile(profile),
 		s.Portal.Link(model.TenantBlade, ""),
 	)
+}
+
+// readEarlier is when what was taken from an earlier sync was read: nothing of it is
+// older.
+func readEarlier(carried map[model.DataSet]decide.Carried) map[string]any {
+	earlier := map[string]any{}
+	for data, c := range carried {
+		if !c.Caught {
+			earlier[string(data)] = c.Read.UTC().Format(time.RFC3339)
+		}
+	}
+	return earlier
 }
 
 // values is a list as profiles take it.
@@ -137,6 +153,6 @@ func (s *Syncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, a
 	if err != nil {
 		return nil, nil, model.GetStatus(err)
 	}
-	found, err := s.resource(tenant, made)
+	found, err := s.resource(tenant, made, nil)
 	return found, nil, model.GetStatus(err)
 }

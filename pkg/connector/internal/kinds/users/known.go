@@ -25,22 +25,25 @@ type People struct {
 	attributes    map[string]graph.SecurityAttributes
 }
 
-func (s *Syncer) lookUp(ctx context.Context, ix walk.Index, users []graph.User, d *decide.Decision) (*People, error) {
+func (s *Syncer) lookUp(ctx context.Context, ix walk.Index, syncID string, users []graph.User, d *decide.Decision) (*People, error) {
 	ids := make([]string, 0, len(users))
 	for i := range users {
 		ids = append(ids, model.ObjectID(users[i].ID))
 	}
-	var p People
+	p := People{signIns: map[string]int64{}, registrations: map[string]registration{}}
 	var err error
-	if d.Has(model.DataSignIns) {
+	if d.Has(model.DataSignIns) && len(ids) > 0 {
 		if p.signIns, err = walk.Get[int64](ctx, ix, keySignIn, ids); err != nil {
 			return nil, err
 		}
 	}
-	if d.Has(model.DataRegistrations) {
+	if d.Has(model.DataRegistrations) && len(ids) > 0 {
 		if p.registrations, err = walk.Get[registration](ctx, ix, keyMFA, ids); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.addEarlier(ctx, ix, syncID, ids, &p, d); err != nil {
+		return nil, err
 	}
 	if d.Has(model.DataMailboxes) {
 		if p.mailboxes, err = walk.Get[string](ctx, ix, keyMailbox, ids); err != nil {

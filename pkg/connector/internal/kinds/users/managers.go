@@ -168,7 +168,7 @@ func (s *Syncer) giveWithoutStrangers(ctx context.Context, ix walk.Index, ids []
 	if _, err := managers.readWith(ctx, ""); err != nil {
 		return nil, err
 	}
-	known, err := s.lookUp(ctx, ix, rows, d)
+	known, err := s.lookUp(ctx, ix, "", rows, d)
 	if err != nil {
 		return nil, err
 	}

@@ -22,12 +22,13 @@ import (
 type Syncer struct {
 	kinds.Kit
 
-	ahead *walk.PagesAhead
+	ahead   *walk.PagesAhead
+	earlier *earlierMemory
 }
 
 // New reads users.
 func New(k kinds.Kit) *Syncer {
-	return &Syncer{Kit: k, ahead: &walk.PagesAhead{}}
+	return &Syncer{Kit: k, ahead: &walk.PagesAhead{}, earlier: &earlierMemory{file: k.Earlier}}
 }
 
 // ResourceType is the user type.
@@ -45,35 +46,43 @@ func (s *Syncer) List(ctx context.Context, _ *v2.ResourceId, opts rs.SyncOpAttrs
 	if err != nil {
 		return nil, nil, model.ToStatus(err)
 	}
-	phases := s.walks(made)
+	course := decide.CourseOf(ctx)
+	phases := s.walks(made, course.Carried())
 	if c.Phase == "" {
 		c.Phase = phases[0]
 	}
-	follow := after(phases, c.Phase)
+	followPhase := after(phases, c.Phase)
 	var found []*v2.Resource
 	var next *walk.Cursor
 	switch c.Phase {
+	case phaseEarlier:
+		err = s.takeEarlier(ctx, ix, opts.SyncID)
+		next = follow(c, after(s.walks(made, course.Carried()), phaseEarlier))
+	case phasesSince[0], phasesSince[1], phasesSince[2]:
+		followAll := after(phases, phasesSince[len(phasesSince)-1])
+		next, err = s.listSince(ctx, ix, c, slices.Index(phasesSince[:], c.Phase), followPhase, followAll)
+		next, err = decide.OrWithout(ctx, model.DataSignIns, next, err, followAll)
 	case phaseSignIns:
-		next, err = s.listSignIns(ctx, ix, c, follow)
-		next, err = decide.OrWithout(ctx, model.DataSignIns, next, err, follow)
+		next, err = s.listSignIns(ctx, ix, c, followPhase)
+		next, err = decide.OrWithout(ctx, model.DataSignIns, next, err, followPhase)
 	case phaseMFARegistrations:
-		next, err = s.listRegistrations(ctx, ix, c, follow)
-		next, err = decide.OrWithout(ctx, model.DataRegistrations, next, err, follow)
+		next, err = s.listRegistrations(ctx, ix, c, followPhase)
+		next, err = decide.OrWithout(ctx, model.DataRegistrations, next, err, followPhase)
 	case phaseMailboxes:
-		next, err = s.listMailboxes(ctx, ix, c, follow)
-		next, err = decide.OrWithout(ctx, model.DataMailboxes, next, err, follow)
+		next, err = s.listMailboxes(ctx, ix, c, followPhase)
+		next, err = decide.OrWithout(ctx, model.DataMailboxes, next, err, followPhase)
 	case phaseSponsors:
-		next, err = s.listSponsors(ctx, ix, c, follow)
-		next, err = decide.OrWithout(ctx, model.DataGuestSponsors, next, err, follow)
+		next, err = s.listSponsors(ctx, ix, c, followPhase)
+		next, err = decide.OrWithout(ctx, model.DataGuestSponsors, next, err, followPhase)
 	case phaseAttributes:
-		next, err = s.listAttributes(ctx, ix, c, follow)
-		next, err = decide.OrWithout(ctx, model.DataUserAttributes, next, err, follow)
+		next, err = s.listAttributes(ctx, ix, c, followPhase)
+		next, err = decide.OrWithout(ctx, model.DataUserAttributes, next, err, followPhase)
 	case phaseManagers:
-		found, next, err = s.listManaged(ctx, ix, c, made, follow)
+		found, next, err = s.listManaged(ctx, ix, c, made, followPhase)
 	case phaseDeletedUsers:
 		found, next, err = s.listDeleted(ctx, c)
 	default:
-		found, next, err = s.listUsers(ctx, ix, opts.SyncID, c, made, follow)
+		found, next, err = s.listUsers(ctx, ix, opts.SyncID, c, made, followPhase)
 	}
 	if err != nil {
 		return nil, nil, model.ToStatus(err)

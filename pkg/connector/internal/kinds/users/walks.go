@@ -46,14 +46,12 @@ const (
 )
 
 // walks are the phases of one sync, in order.
-func (s *Syncer) walks(d *decide.Decision) []string {
-	var phases []string
+func (s *Syncer) walks(d *decide.Decision, carried map[model.DataSet]decide.Carried) []string {
+	phases := s.reportWalks(d, carried)
 	for _, optional := range []struct {
 		data  model.DataSet
 		phase string
 	}{
-		{model.DataSignIns, phaseSignIns},
-		{model.DataRegistrations, phaseMFARegistrations},
 		{model.DataMailboxes, phaseMailboxes},
 		{model.DataGuestSponsors, phaseSponsors},
 		{model.DataUserAttributes, phaseAttributes},
@@ -262,7 +260,7 @@ func (s *Syncer) listUsers(ctx context.Context, ix walk.Index, syncID string, c 
 	if err != nil {
 		return nil, nil, err
 	}
-	resources, err := s.give(ctx, ix, page.Items, c.Held.Page, page.Next == "", d)
+	resources, err := s.give(ctx, ix, page.Items, pageOfPeople{syncID, c.Held.Page, page.Next == ""}, d)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -298,9 +296,16 @@ func (s *Syncer) held(ctx context.Context, syncID string, c *walk.Cursor, o grap
 	return page, err
 }
 
+// pageOfPeople says which page of a sync's people one is.
+type pageOfPeople struct {
+	syncID string
+	number int
+	last   bool
+}
+
 // give makes resources of a page of people whose managers are known.
-func (s *Syncer) give(ctx context.Context, ix walk.Index, rows []graph.User, number int, last bool, d *decide.Decision) ([]*v2.Resource, error) {
-	known, err := s.lookUp(ctx, ix, rows, d)
+func (s *Syncer) give(ctx context.Context, ix walk.Index, rows []graph.User, of pageOfPeople, d *decide.Decision) ([]*v2.Resource, error) {
+	known, err := s.lookUp(ctx, ix, of.syncID, rows, d)
 	if err != nil {
 		return nil, err
 	}
@@ -314,7 +319,7 @@ func (s *Syncer) give(ctx context.Context, ix walk.Index, rows []graph.User, num
 		resources = append(resources, resource)
 		licensees = ways.OfUser(licensees, &rows[i])
 	}
-	if err := kinds.PutPeople(ctx, ix, number, last, rows); err != nil {
+	if err := kinds.PutPeople(ctx, ix, of.number, of.last, rows); err != nil {
 		return nil, err
 	}
 	if d.Has(model.DataConsents) {
@@ -322,13 +327,13 @@ func (s *Syncer) give(ctx context.Context, ix walk.Index, rows []graph.User, num
 			return nil, err
 		}
 	}
-	if err := putManagers(ctx, ix, number, last, rows, known.sponsors); err != nil {
+	if err := putManagers(ctx, ix, of.number, of.last, rows, known.sponsors); err != nil {
 		return nil, err
 	}
 	if s.options(d).Licenses {
-		if err := kinds.PutLicensees(ctx, ix, kinds.KeyUserLicenses, number, last, licensees, ways); err != nil {
+		if err := kinds.PutLicensees(ctx, ix, kinds.KeyUserLicenses, of.number, of.last, licensees, ways); err != nil {
 			return nil, err
 		}
 	}
-	return resources, nil
+	return resources, s.keepForLater(ctx, ix, of, resources, known, d)
 }
