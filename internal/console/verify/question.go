@@ -31,6 +31,28 @@ func questions() []*question {
 	roles := append(principals, access.TypeRole, access.TypeScopedRole)                                         //nolint:gocritic // A longer list.
 	return []*question{
 		{
+			name: "who holds privileged roles", lacking: readRoles, needs: roles,
+			subjects: func(s *sample) []subject { return s.roles },
+			refs:     func(r subject) []string { return []string{assignments("roleDefinitionId", r.ID)} },
+			known:    roleKnown,
+			told:     rolesTold,
+		},
+		{
+			name: "who is assigned to applications", lacking: readApplications, needs: principals, population: access.TypeApplication,
+			subjects: func(s *sample) []subject { return s.applications },
+			refs: func(a subject) []string {
+				return []string{sending.ObjectPath("servicePrincipals", a.ID, "appRoleAssignedTo") + "?$top=999"}
+			},
+			known: assignedKnown,
+			told: func(_ context.Context, v *view) (facts, error) {
+				told := facts{}
+				for _, r := range v.rows[0] {
+					told.add(access.EntitlementID(v.subject.Ref, appRoleSlug(r.AppRole)), lower(r.Principal))
+				}
+				return told, nil
+			},
+		},
+		{
 			name: "groups that people are in", lacking: "User.Read.All and " + readMembers, needs: members, population: access.TypeUser,
 			subjects: func(s *sample) []subject { return s.people },
 			refs:     func(p subject) []string { return []string{listed("users", p.ID, "transitiveMemberOf")} },
@@ -80,28 +102,6 @@ func questions() []*question {
 				})
 			},
 			told: func(_ context.Context, v *view) (facts, error) { return membersTold(v, kindUser, kindAgentUser), nil },
-		},
-		{
-			name: "who is assigned to applications", lacking: readApplications, needs: principals, population: access.TypeApplication,
-			subjects: func(s *sample) []subject { return s.applications },
-			refs: func(a subject) []string {
-				return []string{sending.ObjectPath("servicePrincipals", a.ID, "appRoleAssignedTo") + "?$top=999"}
-			},
-			known: assignedKnown,
-			told: func(_ context.Context, v *view) (facts, error) {
-				told := facts{}
-				for _, r := range v.rows[0] {
-					told.add(access.EntitlementID(v.subject.Ref, appRoleSlug(r.AppRole)), lower(r.Principal))
-				}
-				return told, nil
-			},
-		},
-		{
-			name: "who holds privileged roles", lacking: readRoles, needs: roles,
-			subjects: func(s *sample) []subject { return s.roles },
-			refs:     func(r subject) []string { return []string{assignments("roleDefinitionId", r.ID)} },
-			known:    roleKnown,
-			told:     rolesTold,
 		},
 	}
 }

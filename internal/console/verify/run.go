@@ -21,6 +21,10 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	c.report.Memberships = c.sample.memberships
+	counted, err := c.count(ctx) // First: it finds most for least.
+	if err != nil {
+		return nil, err
+	}
 	var doubts []doubt
 	for _, q := range c.questions {
 		found, err := c.ask(ctx, q)
@@ -28,10 +32,6 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 			return nil, fmt.Errorf("asking about %s: %w", q.name, err)
 		}
 		doubts = append(doubts, found...)
-	}
-	counted, err := c.count(ctx)
-	if err != nil {
-		return nil, err
 	}
 	if err := c.judge(ctx, doubts, counted); err != nil {
 		return nil, err

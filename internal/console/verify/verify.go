@@ -18,11 +18,11 @@ import (
 const DefaultSample = 1000
 
 // DefaultRequests is how many requests to Graph a comparison sends at most, and
-// DefaultUnits how many resource units it uses: what the smallest tenant has in half a
-// minute (https://learn.microsoft.com/graph/throttling-limits).
+// DefaultUnits how many resource units it uses: what the smallest tenant has in a
+// minute, and a large one in half of that (https://learn.microsoft.com/graph/throttling-limits).
 const (
 	DefaultRequests = 600
-	DefaultUnits    = 10_000
+	DefaultUnits    = 20_000
 )
 
 // Options say what to compare, and how much of it.
