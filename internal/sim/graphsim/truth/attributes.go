@@ -8,11 +8,11 @@ import (
 )
 
 // truthAttributes are the custom security attributes of an object, without what Graph says of their types, and without
-// those that have no value.
+// those that have no value; nil where there are none.
 func truthAttributes(t *directory.Tenant, r directory.Ref) map[string]map[string]any {
 	p, _ := t.Model.Of(r.Kind()).Property(schema.SecurityAttributes)
 	sets, _ := p.Value(t, r.Index()).(map[string]any)
-	out := map[string]map[string]any{}
+	var out map[string]map[string]any
 	for set, of := range sets {
 		named, _ := of.(map[string]any)
 		for name, value := range named {
@@ -28,6 +28,9 @@ func truthAttributes(t *directory.Tenant, r directory.Ref) map[string]map[string
 			}
 			if strings.HasSuffix(name, "@odata.type") || name == "@odata.type" {
 				continue
+			}
+			if out == nil {
+				out = map[string]map[string]any{}
 			}
 			if out[set] == nil {
 				out[set] = map[string]any{}
