@@ -8,7 +8,7 @@ import (
 )
 
 // truthAttributes are the custom security attributes of an object, without what Graph says of their types, and without
-// those that have no value.
+// those that have no value; nil for none.
 func truthAttributes(t *directory.Tenant, r directory.Ref) map[string]map[string]any {
 	p, _ := t.Model.Of(r.Kind()).Property(schema.SecurityAttributes)
 	sets, _ := p.Value(t, r.Index()).(map[string]any)
@@ -34,6 +34,9 @@ func truthAttributes(t *directory.Tenant, r directory.Ref) map[string]map[string
 			}
 			out[set][name] = value
 		}
+	}
+	if len(out) == 0 {
+		return nil
 	}
 	return out
 }
