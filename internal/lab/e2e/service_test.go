@@ -17,7 +17,7 @@ import (
 
 func TestServiceTellsThePlatformWhatItCanDo(t *testing.T) {
 	t.Parallel()
-	s := startService(t, startPlatform(t, platformsim.Options{}), startTenant(t, graphsim.Small), nil, "--sync-devices", "--sync-user-risk")
+	s := startService(t, startPlatform(t, platformsim.Options{}), startTenant(t, graphsim.Small), nil, "--sync-devices", "--sync-user-risk", "--sync-channels")
 	o := s.outcome(t, v1.Task_builder{Hello: &v1.Task_HelloTask{}}.Build())
 	require.Nil(t, o.Failure)
 	hellos := s.platform.Hellos()
