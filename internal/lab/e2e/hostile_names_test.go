@@ -93,7 +93,7 @@ func TestHostileNamesGoIntoTheSnapshotAndNoFurther(t *testing.T) {
 	}
 	got := readSnapshot(t, after)
 	o := everythingExpected
-	o.DeletedUsers, o.Risk = false, false
+	o.DeletedUsers, o.Risk, o.ResourceConsents, o.Channels = false, false, false, false
 	requireExactly(t, server, o, got)
 	for kind, resourceType := range map[graphsim.Kind]string{graphsim.KindUser: "user", graphsim.KindGroup: "group", graphsim.KindApplication: "app_registration"} {
 		names := set{}
