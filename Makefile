@@ -133,9 +133,9 @@ trials-kills: ## End runs at 60 random points with each signal and record what i
 	$(GO) run ./internal/lab/trials/kills -points 60
 
 .PHONY: trials-soak
-trials-soak: ## Let the service do 1,900 tasks with faults and record what grows (half an hour, Linux)
+trials-soak: ## Let the service do 1,300 tasks with faults and record what grows (an hour or two, Linux)
 	$(GO) run ./internal/lab/trials/soak -tasks 400 -session-cache 1024 -out internal/lab/trials/recording/soak-small-cache.json
-	$(GO) run ./internal/lab/trials/soak -tasks 1500
+	$(GO) run ./internal/lab/trials/soak -tasks 900
 
 .PHONY: trials-faults
 trials-faults: ## Try syncs under every fault and 500 mixes (half an hour), fill docs/reliability.md
