@@ -107,6 +107,7 @@ func reportRequests(tenant *graphsim.Server) []int {
 }
 
 func TestEverySyncOfALargeTenantWouldWaitForAllSignIns(t *testing.T) {
+	needsTime(t)
 	t.Parallel()
 	tenant := startTenant(t, graphsim.Small)
 	target := peopleAfter(t, tenant, "", 3).path
