@@ -115,6 +115,7 @@ func TestEverySyncOfALargeTenantWouldWaitForAllSignIns(t *testing.T) {
 	before := readSnapshot(t, target)
 	requireLastSignIns(t, tenant, before)
 	require.NotContains(t, tenantIn(t, tenant, before), "earlier")
+	require.NotContains(t, tenantIn(t, tenant, before), "readInFull")
 	earlier := earlierOf(t, target)
 
 	// Some sign in, in each way, among them some who never did, and somebody new.
@@ -133,6 +134,8 @@ func TestEverySyncOfALargeTenantWouldWaitForAllSignIns(t *testing.T) {
 	requireLastSignIns(t, tenant, after)
 	readAt := tenantIn(t, tenant, before)["readAt"]
 	require.Equal(t, map[string]any{"MFA registration": readAt}, tenantIn(t, tenant, after)["earlier"], "registrations are older than the snapshot says")
+	inFull := map[string]any{"MFA registration": readAt, "sign-in activity": readAt}
+	require.Equal(t, inFull, tenantIn(t, tenant, after)["readInFull"], "catching up counts as reading in full")
 	registered := registrationsOfPeople(t, after)
 	delete(registered, "user:"+newcomer) // Of whom nobody knew what they have registered.
 	require.Equal(t, registrationsOfPeople(t, before), registered)
@@ -165,6 +168,7 @@ func tooManySignIns(t *testing.T, tenant *graphsim.Server, earlier string, befor
 	require.Equal(t, []int{0, 3, 0}, reportRequests(tenant), "it goes on to ask")
 	got := readSnapshot(t, o.path)
 	require.Equal(t, map[string]any{"MFA registration": registered, "sign-in activity": tenantIn(t, tenant, before)["readAt"]}, tenantIn(t, tenant, got)["earlier"])
+	require.Equal(t, map[string]any{"MFA registration": registered, "sign-in activity": registered}, tenantIn(t, tenant, got)["readInFull"])
 	newer := 0
 	for id, row := range got.resourceRows {
 		if row.GetId().GetResourceType() != "user" {

@@ -38,10 +38,20 @@ type learnt struct {
 	Carried map[model.DataSet]Carried `json:"carried,omitempty"`
 }
 
+// Reading is how old a data set is.
+type Reading struct {
+	// At is the moment since when nothing of it was missed.
+	At time.Time `json:"a"`
+	// Full is when a sync began to read all of it. Between Full and At only what had
+	// changed was read, and whoever did not show up in that for any reason stays as at
+	// Full.
+	Full time.Time `json:"f"`
+}
+
 // Carried is a data set that is taken from an earlier sync.
 type Carried struct {
-	// Read is when that sync began to read it.
-	Read time.Time `json:"r"`
+	Reading
+
 	// Caught is true once everything that has changed since is read, too: it is as new
 	// then as the rest of the snapshot.
 	Caught bool `json:"c,omitempty"`

@@ -29,6 +29,7 @@ const (
 	fieldDataSets = "dataSets"
 	fieldLeftOut  = "leftOut"
 	fieldEarlier  = "earlier"
+	fieldInFull   = "readInFull"
 )
 
 // keyListed is there once the SDK has asked for the tenant: not before that, and not
@@ -109,9 +110,7 @@ func (s *Syncer) resource(t *decide.Tenant, made *decide.Decision, carried map[m
 	if len(t.Plans) > 0 {
 		profile[fieldPlans] = values(t.Plans)
 	}
-	if earlier := readEarlier(carried); len(earlier) > 0 {
-		profile[fieldEarlier] = earlier
-	}
+	addReadings(profile, carried)
 	model.SetNonEmpty(profile, map[string]string{fieldName: t.Name, fieldBuild: s.build})
 	return rs.NewResource(model.DisplayName(t.Name, t.ID), kinds.TenantResourceType, t.ID,
 		rs.WithResourceProfile(profile),
@@ -119,16 +118,22 @@ func (s *Syncer) resource(t *decide.Tenant, made *decide.Decision, carried map[m
 	)
 }
 
-// readEarlier is when what was taken from an earlier sync was read: nothing of it is
-// older.
-func readEarlier(carried map[model.DataSet]decide.Carried) map[string]any {
-	earlier := map[string]any{}
+// addReadings tells of what was taken from an earlier sync how old it is, and when all
+// of it was read at once.
+func addReadings(profile map[string]any, carried map[model.DataSet]decide.Carried) {
+	earlier, inFull := map[string]any{}, map[string]any{}
 	for data, c := range carried {
+		inFull[string(data)] = c.Full.UTC().Format(time.RFC3339)
 		if !c.Caught {
-			earlier[string(data)] = c.Read.UTC().Format(time.RFC3339)
+			earlier[string(data)] = c.At.UTC().Format(time.RFC3339)
 		}
 	}
-	return earlier
+	if len(inFull) > 0 {
+		profile[fieldInFull] = inFull
+	}
+	if len(earlier) > 0 {
+		profile[fieldEarlier] = earlier
+	}
 }
 
 // values is a list as profiles take it.

@@ -10,6 +10,7 @@ import (
 	"sort"
 	"time"
 
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/kinds"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 )
@@ -21,9 +22,8 @@ import (
 type Earlier struct {
 	// Tenant is the id of the tenant that it is of.
 	Tenant string `json:"t"`
-	// Read is when the sync began to read each of the data sets; one that it did not
-	// read is absent.
-	Read map[model.DataSet]time.Time `json:"r"`
+	// Read is how old each of the data sets is; one that is not known is absent.
+	Read map[model.DataSet]decide.Reading `json:"r"`
 	// IDs are sixteen bytes a person.
 	IDs []byte `json:"i"`
 	// Last are four bytes a person: the last sign-in in Unix seconds, or zero.
@@ -98,7 +98,7 @@ func (e *earlierRows) way(r *registration) (uint16, bool) {
 }
 
 // earlier puts so many pages together; nil where one of them is not there.
-func (e *earlierRows) earlier(tenant string, read map[model.DataSet]time.Time, pages int) *Earlier {
+func (e *earlierRows) earlier(tenant string, read map[model.DataSet]decide.Reading, pages int) *Earlier {
 	var rows []earlierRow
 	for page := range pages {
 		of, ok := e.pages[page]
@@ -158,17 +158,17 @@ func (e *Earlier) find(id string) (int64, *registration) {
 	return int64(binary.BigEndian.Uint32(e.Last[at*lastSize:])), r
 }
 
-// usable are the data sets of which it can stand for what a sync would read, with the
-// times at which they were read: those that the sync reads, of the same tenant, not
-// older than allowed. In a tenant of no more people than come at once they are read in
-// full, which takes no longer.
-func (e *Earlier) usable(tenant string, wanted []model.DataSet, within time.Duration, atOnce int, now time.Time) map[model.DataSet]time.Time {
+// usable are the data sets of which it can stand for what a sync would read, with their
+// age: those that the sync reads, of the same tenant, read in full not longer ago than
+// allowed. In a tenant of no more people than come at once they are read in full, which
+// takes no longer.
+func (e *Earlier) usable(tenant string, wanted []model.DataSet, within time.Duration, atOnce int, now time.Time) map[model.DataSet]decide.Reading {
 	if e == nil || e.Tenant != tenant || e.people() <= atOnce {
 		return nil
 	}
-	found := map[model.DataSet]time.Time{}
+	found := map[model.DataSet]decide.Reading{}
 	for _, data := range wanted {
-		if read, ok := e.Read[data]; ok && !read.After(now) && now.Sub(read) <= within {
+		if read, ok := e.Read[data]; ok && !read.Full.After(now) && !read.At.After(now) && now.Sub(read.Full) <= within {
 			found[data] = read
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"
 	"go.uber.org/zap"
 
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
 )
@@ -71,7 +72,7 @@ func readEarlier(path string) (*Earlier, error) {
 
 // note keeps a page of people as they are given. With the last page, they are what the
 // next sync finds, unless another process has given some of them.
-func (m *earlierMemory) note(of pageOfPeople, tenant string, read map[model.DataSet]time.Time, resources []*v2.Resource, known *People) {
+func (m *earlierMemory) note(of pageOfPeople, tenant string, read map[model.DataSet]decide.Reading, resources []*v2.Resource, known *People) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if of.number == 0 {
@@ -137,7 +138,7 @@ func (m *earlierMemory) inUse(ctx context.Context, ix walk.Index, syncID string)
 // tenant and the people count, and reports whether there was something to write.
 func WriteEarlier(resources iter.Seq2[*v2.Resource, error], to io.Writer) (bool, error) {
 	var tenant string
-	var read map[model.DataSet]time.Time
+	var read map[model.DataSet]decide.Reading
 	rows := newEarlierRows()
 	for resource, err := range resources {
 		if err != nil {
@@ -170,26 +171,33 @@ func WriteEarlier(resources iter.Seq2[*v2.Resource, error], to io.Writer) (bool,
 	return true, json.NewEncoder(to).Encode(rows.earlier(tenant, read, 1))
 }
 
-// readOf is when a snapshot's sign-ins and registrations were read, as its tenant says.
-func readOf(tenant *v2.Resource) map[model.DataSet]time.Time {
+// readOf is how old a snapshot's sign-ins and registrations are, as its tenant says.
+func readOf(tenant *v2.Resource) map[model.DataSet]decide.Reading {
 	profile := tenant.GetProfile().AsMap()
 	sets, _ := profile["dataSets"].([]any)
-	earlier, _ := profile["earlier"].(map[string]any)
-	began, _ := profile["readAt"].(string)
-	read := map[model.DataSet]time.Time{}
+	read := map[model.DataSet]decide.Reading{}
 	for _, data := range reportSets {
 		if !slices.Contains(sets, any(string(data))) {
 			continue
 		}
-		at, ok := earlier[string(data)].(string)
-		if !ok {
-			at = began
-		}
-		if moment, err := time.Parse(time.RFC3339, at); err == nil {
-			read[data] = moment
+		began, _ := profile["readAt"].(string)
+		at, errAt := time.Parse(time.RFC3339, momentOf(profile, "earlier", data, began))
+		full, errFull := time.Parse(time.RFC3339, momentOf(profile, "readInFull", data, began))
+		if errAt == nil && errFull == nil {
+			read[data] = decide.Reading{At: at, Full: full}
 		}
 	}
 	return read
+}
+
+// momentOf is what a field of the tenant's profile says of a data set, or what holds
+// where it says nothing.
+func momentOf(profile map[string]any, field string, data model.DataSet, otherwise string) string {
+	said, _ := profile[field].(map[string]any)
+	if at, ok := said[string(data)].(string); ok {
+		return at
+	}
+	return otherwise
 }
 
 // reportsOf is what describe has put into a person's resource.

@@ -9,8 +9,10 @@ import (
 	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
+	rs "github.com/conductorone/baton-sdk/pkg/types/resource"
 	"github.com/stretchr/testify/require"
 
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/decide"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 )
 
@@ -20,6 +22,9 @@ const (
 )
 
 var earlierMoment = time.Date(2026, 11, 30, 8, 0, 0, 0, time.UTC)
+
+// readThen is what a sync of that moment had read.
+var readThen = map[model.DataSet]decide.Reading{model.DataSignIns: {At: earlierMoment, Full: earlierMoment}}
 
 func personNumber(i int) string { return fmt.Sprintf("%08x-1111-2222-3333-444444444444", i*7919) }
 
@@ -50,7 +55,7 @@ func remembered(t *testing.T, pages int, leave func(page int) bool) *Earlier {
 			continue
 		}
 		resources, known := givenPage(page*1000, 1000)
-		m.note(pageOfPeople{"sync", page, page == pages-1}, earlierTenant, map[model.DataSet]time.Time{model.DataSignIns: earlierMoment}, resources, known)
+		m.note(pageOfPeople{"sync", page, page == pages-1}, earlierTenant, readThen, resources, known)
 	}
 	return m.last(t.Context())
 }
@@ -86,7 +91,7 @@ func TestPeopleWhomThisProcessHasNotGivenWouldSeemNeverToHaveSignedIn(t *testing
 func TestWhatIsOldOrOfAnotherTenantWouldStandForNow(t *testing.T) {
 	e := remembered(t, 3, nil)
 	both := []model.DataSet{model.DataSignIns, model.DataRegistrations}
-	require.Equal(t, map[model.DataSet]time.Time{model.DataSignIns: earlierMoment}, e.usable(earlierTenant, both, threeDays, 2000, earlierMoment.Add(threeDays)),
+	require.Equal(t, readThen, e.usable(earlierTenant, both, threeDays, 2000, earlierMoment.Add(threeDays)),
 		"registrations were not read")
 	require.Empty(t, e.usable(earlierTenant, both, threeDays, 2000, earlierMoment.Add(threeDays+time.Second)))
 	require.Empty(t, e.usable(earlierTenant, both, threeDays, 2000, earlierMoment.Add(-time.Second)), "a clock that was wrong")
@@ -94,6 +99,35 @@ func TestWhatIsOldOrOfAnotherTenantWouldStandForNow(t *testing.T) {
 	require.Empty(t, e.usable(earlierTenant, []model.DataSet{model.DataRegistrations}, threeDays, 2000, earlierMoment))
 	require.Empty(t, remembered(t, 2, nil).usable(earlierTenant, both, threeDays, 2000, earlierMoment), "a small tenant is read in full")
 	require.Empty(t, (*Earlier)(nil).usable(earlierTenant, both, threeDays, 2000, earlierMoment))
+}
+
+// Each sync adds what has changed to what the one before knew. What it did not hear of, for
+// whatever reason, would stay wrong from snapshot to snapshot.
+func TestSignInsThatEachSyncCatchesUpWithWouldNeverBeReadInFullAgain(t *testing.T) {
+	now := earlierMoment.Add(threeDays + time.Hour)
+	e := remembered(t, 3, nil)
+	e.Read[model.DataSignIns] = decide.Reading{At: now.Add(-time.Hour), Full: earlierMoment}
+	require.Empty(t, e.usable(earlierTenant, []model.DataSet{model.DataSignIns}, threeDays, 2000, now))
+	caughtUp := decide.Reading{At: now.Add(-time.Hour), Full: earlierMoment.Add(time.Hour)}
+	e.Read[model.DataSignIns] = caughtUp
+	require.Equal(t, map[model.DataSet]decide.Reading{model.DataSignIns: caughtUp},
+		e.usable(earlierTenant, []model.DataSet{model.DataSignIns}, threeDays, 2000, now))
+
+	said := func(profile map[string]any) map[model.DataSet]decide.Reading {
+		tenant, err := rs.NewResource("Contoso", &v2.ResourceType{Id: model.TypeTenant}, earlierTenant, rs.WithResourceProfile(profile))
+		require.NoError(t, err)
+		return readOf(tenant)
+	}
+	profile := map[string]any{
+		"readAt": earlierMoment.Add(9 * time.Hour).Format(time.RFC3339), "dataSets": []any{string(model.DataSignIns), string(model.DataRegistrations)},
+		"readInFull": map[string]any{string(model.DataSignIns): earlierMoment.Format(time.RFC3339)},
+	}
+	began := earlierMoment.Add(9 * time.Hour)
+	require.Equal(t, map[model.DataSet]decide.Reading{
+		model.DataSignIns: {At: began, Full: earlierMoment}, model.DataRegistrations: {At: began, Full: began},
+	}, said(profile), "the snapshot that the next sync comes after does not hand on when all was read")
+	profile["readInFull"] = map[string]any{string(model.DataSignIns): "lately"}
+	require.NotContains(t, said(profile), model.DataSignIns, "a time that cannot be read is now")
 }
 
 func TestDamagedFileOfTheSyncBeforeWouldEndThisOneOrBeBelieved(t *testing.T) {

@@ -80,8 +80,8 @@ func (s *Syncer) takeEarlier(ctx context.Context, ix walk.Index, syncID string) 
 	}
 	sets := map[model.DataSet]decide.Carried{}
 	for data, read := range found.usable(tenant.ID, made.Reads, s.reuse(), cmp.Or(s.ReportsAtOnce, reportsAtOnce), time.Now()) {
-		sets[data] = decide.Carried{Read: read}
-		ctxzap.Extract(ctx).Info("azure-ad: taken from the sync before", zap.String("data", string(data)), zap.Time("read_at", read))
+		sets[data] = decide.Carried{Reading: read}
+		ctxzap.Extract(ctx).Info("azure-ad: taken from the sync before", zap.String("data", string(data)), zap.Time("read_at", read.At), zap.Time("read_in_full_at", read.Full))
 	}
 	if len(sets) == 0 {
 		return nil
@@ -100,7 +100,7 @@ func (s *Syncer) takeEarlier(ctx context.Context, ix walk.Index, syncID string) 
 func (s *Syncer) listSince(ctx context.Context, ix walk.Index, c walk.Cursor, which int, followMoment, followAll string) (*walk.Cursor, error) {
 	course := decide.CourseOf(ctx)
 	carried := course.Carried()[model.DataSignIns]
-	since := carried.Read.Add(-recordingLag)
+	since := carried.At.Add(-recordingLag)
 	complete := true
 	page, err := walkInto(ctx, ix, c, func(ctx context.Context, next string) (*sending.Page[graph.UserSignInActivity], error) {
 		return s.Client.ListSignInsSince(ctx, graph.SignInMoments[which], since, next)
@@ -120,7 +120,7 @@ func (s *Syncer) listSince(ctx context.Context, ix walk.Index, c walk.Cursor, wh
 		return nil, err
 	case !complete || page.Next != nil && c.Page+1 >= sincePages:
 		ctxzap.Extract(ctx).Info("azure-ad: too many have signed in since the sync before to ask for all of them; last sign-ins are as old as the tenant's profile says",
-			zap.Time("read_at", carried.Read))
+			zap.Time("read_at", carried.At))
 		return begin(c, followAll), nil
 	case page.Next == nil && which == len(phasesSince)-1:
 		carried.Caught = true
@@ -165,16 +165,20 @@ func (s *Syncer) keepForLater(ctx context.Context, ix walk.Index, of pageOfPeopl
 	if s.reuse() == 0 {
 		return nil
 	}
-	read := map[model.DataSet]time.Time{}
+	carried := decide.CourseOf(ctx).Carried()
+	read := map[model.DataSet]decide.Reading{}
 	for _, data := range reportSets {
-		if d.Has(data) {
-			read[data] = d.Began
+		if !d.Has(data) {
+			continue
 		}
-	}
-	for data, c := range decide.CourseOf(ctx).Carried() {
-		if _, ok := read[data]; ok && !c.Caught {
-			read[data] = c.Read
+		of := decide.Reading{At: d.Began, Full: d.Began}
+		if c, ok := carried[data]; ok {
+			of.Full = c.Full
+			if !c.Caught {
+				of.At = c.At
+			}
 		}
+		read[data] = of
 	}
 	if len(read) == 0 {
 		return nil
