@@ -219,5 +219,5 @@ func (c *Connector) Server(ctx context.Context, opts cli.RunTimeOpts) (*Server, 
 	if err != nil {
 		return nil, fmt.Errorf("%ssetting up the connector: %w", model.ErrorPrefix, err)
 	}
-	return &Server{ConnectorServer: inner, connector: c, store: opts.SessionStore}, nil
+	return &Server{ConnectorServer: inner, connector: c, store: opts.SessionStore, offers: c.offerTypes(ctx)}, nil
 }

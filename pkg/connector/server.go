@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -40,6 +41,8 @@ type Server struct {
 	connector *Connector
 	// store is the session store of all syncs.
 	store sessions.SessionStore
+	// offers are the types that offer the same with each resource.
+	offers map[string]bool
 }
 
 // UnderWay lets a call know what its sync has learnt so far, and whom it has
@@ -92,7 +95,7 @@ func (s *Server) ListResources(ctx context.Context, request *v2.ResourcesService
 	told := decide.CourseOf(ctx).Told()
 	response, err := list(ctx, s.connector, request, s.ConnectorServer.ListResources)
 	if err == nil {
-		err = s.tellOfTheCourse(ctx, request, response, told)
+		err = errors.Join(s.noteGiven(ctx, request, response), s.tellOfTheCourse(ctx, request, response, told))
 	}
 	for _, r := range response.GetList() {
 		s.connector.given.resources.Add(r.GetId().GetResourceType(), 1)
@@ -124,15 +127,11 @@ func (s *Server) GetResource(ctx context.Context, request *v2.ResourceGetterServ
 	return read(ctx, s.connector.stop, request, s.ConnectorServer.GetResource)
 }
 
-// ListStaticEntitlements reports its waits.
+// ListStaticEntitlements gives none: ListEntitlements gives them of each resource.
 func (s *Server) ListStaticEntitlements(
-	ctx context.Context, request *v2.EntitlementsServiceListStaticEntitlementsRequest,
+	context.Context, *v2.EntitlementsServiceListStaticEntitlementsRequest,
 ) (*v2.EntitlementsServiceListStaticEntitlementsResponse, error) {
-	ctx, err := s.underWay(ctx, request.GetActiveSyncId())
-	if err != nil {
-		return nil, err
-	}
-	return list(ctx, s.connector, request, s.ConnectorServer.ListStaticEntitlements)
+	return &v2.EntitlementsServiceListStaticEntitlementsResponse{}, nil
 }
 
 // ListEntitlements reports its waits.
@@ -142,7 +141,7 @@ func (s *Server) ListEntitlements(ctx context.Context, request *v2.EntitlementsS
 		return nil, err
 	}
 	defer s.connector.reporter.begin(ctx, request.GetResource().GetId().GetResourceType())()
-	return list(ctx, s.connector, request, s.ConnectorServer.ListEntitlements)
+	return list(ctx, s.connector, request, s.entitlements)
 }
 
 // ListGrants reports its waits and counts its rows.

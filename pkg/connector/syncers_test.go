@@ -1,12 +1,15 @@
 package connector
 
 import (
+	"slices"
 	"testing"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 	"github.com/conductorone/baton-sdk/pkg/connectorbuilder"
 	"github.com/stretchr/testify/require"
+
+	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 )
 
 // The kit gives neither entitlements nor grants, so that the compiler does not ask
@@ -23,7 +26,8 @@ func TestTypeThatForgetsItsGrantsWouldHaveNone(t *testing.T) {
 		require.True(t, annos.Contains(&v2.TypeScopedGrants{}), resourceType.GetId())
 		require.Implements(t, (*connectorbuilder.TypeScopedGrantsSyncer)(nil), s, resourceType.GetId())
 		_, same := s.(connectorbuilder.StaticEntitlementSyncerV2)
-		_, differing := s.(connectorbuilder.TypeScopedEntitlementsSyncer)
-		require.True(t, same || differing, resourceType.GetId())
+		differing := []string{model.TypeApplication, model.TypeAccessPackage}
+		require.True(t, same || slices.Contains(differing, resourceType.GetId()), resourceType.GetId())
+		require.True(t, annos.Contains(&v2.TypeScopedEntitlements{}), resourceType.GetId())
 	}
 }

@@ -45,6 +45,12 @@ func (Kit) Entitlements(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.En
 	return nil, nil, nil
 }
 
+// EntitlementsForResourceType gives none besides those that are the same for each
+// resource, which most types have and no others.
+func (Kit) EntitlementsForResourceType(context.Context, string, rs.SyncOpAttrs) ([]*v2.Entitlement, *rs.SyncOpResults, error) {
+	return nil, nil, nil
+}
+
 // Grants gives none: they are read for many resources at once, by
 // GrantsForResourceType.
 func (Kit) Grants(context.Context, *v2.Resource, rs.SyncOpAttrs) ([]*v2.Grant, *rs.SyncOpResults, error) {

@@ -78,7 +78,7 @@ var (
 // newStaticType is a type whose entitlements are static and whose grants are
 // read for many resources at once.
 func newStaticType(id, displayName string, trait v2.ResourceType_Trait, markers ...proto.Message) *v2.ResourceType {
-	return newResourceType(id, displayName, trait, append([]proto.Message{&v2.SkipEntitlements{}, &v2.TypeScopedGrants{}}, markers...)...)
+	return newResourceType(id, displayName, trait, append([]proto.Message{&v2.TypeScopedEntitlements{}, &v2.TypeScopedGrants{}}, markers...)...)
 }
 
 // OwnerEntitlement is the ownership of every resource of a type.
