@@ -70,7 +70,7 @@ func allOffered(t *testing.T, s *Server) ([]string, error) {
 
 func TestResourcesWouldOfferNothingOrWhatWasNeverStored(t *testing.T) {
 	inner := &offering{pages: map[string]*v2.ResourcesServiceListResourcesResponse{}}
-	s := &Server{ConnectorServer: inner, connector: connectorOver(t, nil), store: &fake.Store{}, offers: map[string]bool{model.TypeGroup: true}}
+	s := &Server{ConnectorServer: inner, connector: connectorOver(t, nil), store: &fake.Store{Values: map[string][]byte{}}, offers: map[string]bool{model.TypeGroup: true}}
 	list := func(token string) {
 		t.Helper()
 		_, err := s.ListResources(t.Context(), v2.ResourcesServiceListResourcesRequest_builder{ResourceTypeId: model.TypeGroup, PageToken: token, ActiveSyncId: "s"}.Build())
