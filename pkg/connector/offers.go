@@ -8,8 +8,6 @@ import (
 	"github.com/conductorone/baton-sdk/pkg/annotations"
 	"github.com/conductorone/baton-sdk/pkg/connectorbuilder"
 	"github.com/conductorone/baton-sdk/pkg/types/entitlement"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
@@ -27,8 +25,6 @@ const (
 	offersAt   = "offers/1/at/"
 	offersMade = "offers/1/made"
 )
-
-var errDamagedOffers = status.Error(codes.InvalidArgument, "the page token is damaged; start the sync over")
 
 // offerTypes are the types that offer the same with each resource.
 func (c *Connector) offerTypes(ctx context.Context) map[string]bool {
@@ -73,7 +69,7 @@ func (s *Server) entitlements(ctx context.Context, request *v2.EntitlementsServi
 		}.Build()
 		return s.ConnectorServer.ListEntitlements(ctx, request)
 	case making && !s.offers[resourceType]:
-		return nil, errDamagedOffers
+		return nil, walk.ErrDamagedToken
 	case !making && (token != "" || !s.offers[resourceType] || !annos.Contains(&v2.TypeScopedEntitlements{})):
 		return s.ConnectorServer.ListEntitlements(ctx, request)
 	}

@@ -2,7 +2,6 @@ package connector
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -63,7 +62,7 @@ func (s *Server) Cleanup(ctx context.Context, request *v2.ConnectorServiceCleanu
 	}
 	s.connector.waiting.Clear()
 	if s.store != nil {
-		roles.WarnOfOtherTenants(ctx, walk.Index{Store: connectorbuilder.WithSyncId(s.store, request.GetActiveSyncId())})
+		roles.WarnOfOtherTenants(ctx, s.index(request.GetActiveSyncId()))
 	}
 	s.connector.people.Forget(request.GetActiveSyncId())
 	model.FlushSpans(ctx)
@@ -95,7 +94,10 @@ func (s *Server) ListResources(ctx context.Context, request *v2.ResourcesService
 	told := decide.CourseOf(ctx).Told()
 	response, err := list(ctx, s.connector, request, s.ConnectorServer.ListResources)
 	if err == nil {
-		err = errors.Join(s.noteGiven(ctx, request, response), s.tellOfTheCourse(ctx, request, response, told))
+		err = s.noteGiven(ctx, request, response)
+	}
+	if err == nil {
+		err = s.tellOfTheCourse(ctx, request, response, told)
 	}
 	for _, r := range response.GetList() {
 		s.connector.given.resources.Add(r.GetId().GetResourceType(), 1)

@@ -62,24 +62,25 @@ func decodePart(token string) (part, bool, error) {
 	}
 	fields := strings.SplitN(rest, "/", 4)
 	if len(fields) < 4 {
-		return part{}, true, errDamagedPart
+		return part{}, true, ErrDamagedToken
 	}
 	restarts, err := strconv.Atoi(fields[0])
 	if err != nil {
-		return part{}, true, errDamagedPart
+		return part{}, true, ErrDamagedToken
 	}
 	offset, err := strconv.Atoi(fields[1])
 	if err != nil {
-		return part{}, true, errDamagedPart
+		return part{}, true, ErrDamagedToken
 	}
 	hash, err := strconv.ParseUint(fields[2], 16, 64)
 	if err != nil || !CountsAreSound(restarts, offset) || strings.HasPrefix(fields[3], partPrefix) {
-		return part{}, true, errDamagedPart
+		return part{}, true, ErrDamagedToken
 	}
 	return part{Token: fields[3], Offset: offset, Hash: hash, Restarts: restarts}, true, nil
 }
 
-var errDamagedPart = status.Error(codes.InvalidArgument, "the page token is damaged; start the sync over")
+// ErrDamagedToken ends a sync whose page token is none of this build.
+var ErrDamagedToken = status.Error(codes.InvalidArgument, "the page token is damaged; start the sync over")
 
 // after is the part that follows so many pieces.
 func (p part) after(given []piece) part {
