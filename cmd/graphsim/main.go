@@ -69,7 +69,7 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	var c config
 	flags := flag.NewFlagSet("graphsim", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.StringVar(&c.size, "size", string(graphsim.Small), "size of the tenant: small, medium, large, large-half, large-double or heavy")
+	flags.StringVar(&c.size, "size", string(graphsim.Small), "size of the tenant: tiny, small, medium, medium-double, large, large-half, large-double or heavy")
 	flags.Int64Var(&c.seed, "seed", 1, "seed of the tenant")
 	flags.StringVar(&c.addr, "addr", "127.0.0.1:0", "address to listen on")
 	flags.StringVar(&c.envFile, "env-file", "", "write the environment a connector needs to this file")
@@ -98,10 +98,10 @@ func parse(args []string, stderr io.Writer) (config, error) {
 		return c, fmt.Errorf("unknown plan %q: use none, p1 or p2", c.plan)
 	}
 	switch graphsim.Size(c.size) {
-	case graphsim.Small, graphsim.Medium, graphsim.Large, graphsim.LargeHalf, graphsim.LargeDouble, graphsim.Heavy:
+	case graphsim.Tiny, graphsim.Small, graphsim.Medium, graphsim.MediumDouble, graphsim.Large, graphsim.LargeHalf, graphsim.LargeDouble, graphsim.Heavy:
 		return c, nil
 	}
-	return c, fmt.Errorf("unknown size %q: use small, medium, large, large-half, large-double or heavy", c.size)
+	return c, fmt.Errorf("unknown size %q: use tiny, small, medium, medium-double, large, large-half, large-double or heavy", c.size)
 }
 
 // quirks are the options that switch quirks by name.

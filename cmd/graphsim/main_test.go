@@ -26,7 +26,7 @@ func TestTruthIsPrintedAsJSON(t *testing.T) {
 
 func TestUnknownSizeIsRefused(t *testing.T) {
 	var out bytes.Buffer
-	assert.ErrorContains(t, run(t.Context(), []string{"--size", "huge"}, &out, &out), "use small, medium, large")
+	assert.ErrorContains(t, run(t.Context(), []string{"--size", "huge"}, &out, &out), "use tiny, small, medium, medium-double, large")
 }
 
 func TestEnvironmentFileIsPrivateAndComplete(t *testing.T) {

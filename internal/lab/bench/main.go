@@ -64,7 +64,7 @@ func main() {
 func parse(args []string) (*options, error) {
 	o := &options{}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	sizes := flags.String("size", "medium", "sizes of the tenant, with commas: small, medium, large, large-half, large-double, heavy")
+	sizes := flags.String("size", "medium", "sizes of the tenant, with commas: tiny, small, medium, medium-double, large, large-half, large-double, heavy")
 	workers := flags.String("workers", "16", "numbers of workers, with commas")
 	names := flags.String("scenario", "none", "scenarios, with commas: none, delay-l, budget-s, budget-l")
 	flags.StringVar(&o.out, "out", "bin/bench", "directory for the results")

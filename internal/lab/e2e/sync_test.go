@@ -33,7 +33,7 @@ func sizes() []graphsim.Size {
 	if testing.Short() {
 		return []graphsim.Size{graphsim.Small}
 	}
-	return []graphsim.Size{graphsim.Small, graphsim.Medium}
+	return []graphsim.Size{graphsim.Tiny, graphsim.Small, graphsim.Medium}
 }
 
 // needsTime leaves a test to the pass without the race detector: it has more of

@@ -67,12 +67,14 @@ type (
 
 // The sizes of a tenant.
 const (
-	Small       = directory.Small
-	Medium      = directory.Medium
-	Large       = directory.Large
-	LargeHalf   = directory.LargeHalf
-	LargeDouble = directory.LargeDouble
-	Heavy       = directory.Heavy
+	Tiny         = directory.Tiny
+	Small        = directory.Small
+	Medium       = directory.Medium
+	Large        = directory.Large
+	MediumDouble = directory.MediumDouble
+	LargeHalf    = directory.LargeHalf
+	LargeDouble  = directory.LargeDouble
+	Heavy        = directory.Heavy
 )
 
 // The kinds of objects.

@@ -71,8 +71,30 @@ func TestEverySizeHasItsCountsAndTraps(t *testing.T) {
 	assert.Len(t, NewTenant(Medium, 1).Groups[directory.GroupTwoPages].Members, 2*directory.FullPage)
 }
 
+func TestAnOfficeOfFiftyPeopleHasThemOnly(t *testing.T) {
+	tenant := NewTenant(Tiny, 1)
+	require.Equal(t, 50, tenant.Count(KindUser))
+	assert.Len(t, tenant.Groups[directory.GroupPage].Members, 50-directory.FirstOrdinaryUser, "nobody twice")
+	for i := range tenant.Groups {
+		for _, m := range tenant.Groups[i].Members {
+			assert.True(t, tenant.Shows(m), "group %d has a member that is not there: %v", i, m)
+		}
+	}
+	for _, a := range tenant.AppAssigned {
+		assert.True(t, tenant.Shows(a.Principal), "%+v", a)
+	}
+	assert.Greater(t, len(tenant.MemberOf[directory.GroupRef(directory.GroupManyParents)]), directory.ExpandLimit)
+	assert.Greater(t, len(tenant.Owned[directory.SPRef(SPBusyOwner)]), directory.ExpandLimit)
+}
+
 func TestNoDuplicateEdges(t *testing.T) {
-	tenant := NewTenant(Medium, 1)
+	for _, size := range []Size{Tiny, Medium} {
+		t.Run(string(size), func(t *testing.T) { hasNoEdgeTwice(t, NewTenant(size, 1)) })
+	}
+}
+
+func hasNoEdgeTwice(t *testing.T, tenant *Tenant) {
+	t.Helper()
 	seen := map[directory.AppRoleAssignment]bool{}
 	for _, a := range tenant.AppAssigned {
 		require.False(t, seen[a], "%+v", a)

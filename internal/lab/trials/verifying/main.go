@@ -50,7 +50,7 @@ func main() {
 func run(ctx context.Context, args []string, out io.Writer) error {
 	var o options
 	flags := flag.NewFlagSet("verifying", flag.ContinueOnError)
-	flags.StringVar(&o.size, "size", "medium", "size of the tenant: small, medium, large")
+	flags.StringVar(&o.size, "size", "medium", "size of the tenant: tiny, small, medium, large")
 	flags.IntVar(&o.changes, "changes", 0, "changes of the tenant a minute, from before the sync to the end")
 	flags.IntVar(&o.sample, "sample", verify.DefaultSample, "how many people are drawn")
 	flags.DurationVar(&o.pause, "pause", 5*time.Second, "how long a difference is left alone before it is looked at again")

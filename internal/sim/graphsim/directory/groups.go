@@ -28,9 +28,10 @@ func (t *Tenant) DisplayName(r Ref) string {
 	}
 }
 
-// Users gives n users starting at from, all ordinary ones.
+// Users gives n users starting at from, all ordinary ones, or as many as there are.
 func (t *Tenant) Users(from, n int) []Ref {
 	ordinary := t.Shape.Users - FirstOrdinaryUser
+	n = min(n, ordinary)
 	out := make([]Ref, 0, n)
 	for i := range n {
 		out = append(out, UserRef(FirstOrdinaryUser+(from+i)%ordinary))

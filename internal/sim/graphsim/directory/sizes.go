@@ -12,12 +12,16 @@ type Size string
 
 // The prepared sizes.
 const (
+	// Tiny has the people of a small office, and what the larger ones have for a reason as far as those people go.
+	Tiny   Size = "tiny"
 	Small  Size = "small"
 	Medium Size = "medium"
 	Large  Size = "large"
-	// LargeHalf and LargeDouble are Large with half and twice of everything, for telling what grows with a tenant.
-	LargeHalf   Size = "large-half"
-	LargeDouble Size = "large-double"
+	// MediumDouble is Medium with twice of everything, and LargeHalf and LargeDouble are Large with half and twice, for
+	// telling what grows with a tenant.
+	MediumDouble Size = "medium-double"
+	LargeHalf    Size = "large-half"
+	LargeDouble  Size = "large-double"
 	// Heavy has many applications for its people, as tenants with a long history have.
 	Heavy Size = "heavy"
 )
@@ -35,6 +39,10 @@ type Shape struct {
 }
 
 var Shapes = map[Size]Shape{
+	Tiny: {
+		Users: 50, Groups: 75, ServicePrincipals: 60, Devices: 40, Contacts: 5, Units: 7,
+		Memberships: 500, AppRoleAssignments: 400, BigGroup: 45, WikiUsers: 40, CustomRoles: 2, RoleAssignments: 50,
+	},
 	Small: {
 		Users: 1300, Groups: 80, ServicePrincipals: 60, Devices: 120, Contacts: 15, Units: 8,
 		Memberships: 5_000, AppRoleAssignments: 2_200, BigGroup: 1_205, WikiUsers: 1_100, CustomRoles: 4, RoleAssignments: 140,
@@ -43,6 +51,11 @@ var Shapes = map[Size]Shape{
 	Medium: {
 		Users: 10_000, Groups: 2_000, ServicePrincipals: 600, Devices: 1_500, Contacts: 120, Units: 12,
 		Memberships: 100_000, AppRoleAssignments: 8_000, BigGroup: 6_000, WikiUsers: 2_100, CustomRoles: 80, RoleAssignments: 600,
+		SyncedHolders: 8, SyncedPeople: 1_000,
+	},
+	MediumDouble: {
+		Users: 20_000, Groups: 4_000, ServicePrincipals: 1_200, Devices: 3_000, Contacts: 240, Units: 24,
+		Memberships: 200_000, AppRoleAssignments: 16_000, BigGroup: 12_000, WikiUsers: 4_200, CustomRoles: 80, RoleAssignments: 1_200,
 		SyncedHolders: 8, SyncedPeople: 1_000,
 	},
 	Large: {

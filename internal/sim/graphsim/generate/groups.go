@@ -24,7 +24,7 @@ func setGroup(t *directory.Tenant, i int, label string, flags directory.GroupFla
 func flatGroups(t *directory.Tenant) {
 	setGroup(t, directory.GroupBig, "All Staff", 0, t.Users(0, t.Shape.BigGroup)...)
 	setGroup(t, directory.GroupPage, "Nine Nine Nine", 0, t.Users(40, directory.FullPage)...)
-	setGroup(t, directory.GroupTwoPages, "Two Full Pages", 0, t.Users(80, min(2*directory.FullPage, t.Shape.Users-directory.FirstOrdinaryUser))...)
+	setGroup(t, directory.GroupTwoPages, "Two Full Pages", 0, t.Users(80, 2*directory.FullPage)...)
 	setGroup(t, directory.GroupDynamic, "Dynamic Engineering", directory.FlagDynamic, t.Users(100, 60)...)
 	setGroup(t, directory.GroupDynamicDevices, "Dynamic Laptops", directory.FlagDynamic, devices(t, 0, 30)...)
 	setGroup(t, directory.GroupSynced, "Synced Finance", directory.FlagSynced, append(t.Users(160, 25), directory.GroupRef(directory.GroupSyncedOwned))...)
@@ -79,7 +79,7 @@ func nestedGroups(t *directory.Tenant) {
 
 func mixedGroups(t *directory.Tenant) {
 	everyKind := []directory.Ref{
-		directory.UserRef(directory.UserPlain), directory.UserRef(17 + 211), directory.GroupRef(directory.GroupChain5),
+		directory.UserRef(directory.UserPlain), secondAgent(t), directory.GroupRef(directory.GroupChain5),
 		directory.MakeRef(directory.KindDevice, 0), directory.MakeRef(directory.KindContact, 0),
 		directory.SPRef(directory.SPPayroll), t.FirstSP(directory.SPManagedIdentity), t.FirstSP(directory.SPAgentIdentity), t.FirstSP(directory.SPAgentBlueprint),
 	}
@@ -89,6 +89,17 @@ func mixedGroups(t *directory.Tenant) {
 	setGroup(t, directory.GroupLateApp, "Late App", 0, append(t.Users(600, directory.ExpandLimit+5), directory.SPRef(directory.SPBusyMember))...)
 	setGroup(t, directory.GroupRoleAssignableApps, "Tier 0 Automation", directory.FlagRoleAssignable,
 		append(t.Users(640, 2), t.FirstSP(directory.SPManagedIdentity), directory.SPRef(directory.SPPayroll))...)
+}
+
+// secondAgent is the account of an agent, in a tenant of few people that of the first.
+func secondAgent(t *directory.Tenant) directory.Ref {
+	agents := make([]int, 0, 2)
+	for i := 0; i < t.Shape.Users && len(agents) < 2; i++ {
+		if directory.IsAgentUser(i) {
+			agents = append(agents, i)
+		}
+	}
+	return directory.UserRef(agents[len(agents)-1])
 }
 
 // parentGroups are the more than 20 parents of one group and of one service principal. The last parent is in the

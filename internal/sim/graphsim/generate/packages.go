@@ -220,7 +220,7 @@ func (p *packages) random() {
 		of := p.add(fmt.Sprintf("%s %d", strings.TrimSuffix(t.GroupName(g), " "), n), firstRandomCatalog+directory.Below(h>>24, len(p.Catalogs)-firstRandomCatalog), p.member(g))
 		policy := p.policy(of, "Initial Policy", func(y *governance.Policy) {
 			if h>>40%3 == 0 {
-				y.Approval, y.Stages = true, []governance.Stage{{Approvers: []governance.Subject{p.user(directory.UserRef(directory.FirstOrdinaryUser + directory.Below(h>>8, 500)))}}}
+				y.Approval, y.Stages = true, []governance.Stage{{Approvers: []governance.Subject{p.user(t.Users(directory.Below(h>>8, 500), 1)[0])}}}
 			}
 			y.Automatic = h>>44%5 == 0
 		})

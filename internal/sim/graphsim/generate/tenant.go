@@ -74,7 +74,7 @@ func generateUnits(t *directory.Tenant) {
 
 // mixedMembers are some users and devices from a start, and groups.
 func mixedMembers(t *directory.Tenant, from, people, machines int, groups ...int) []directory.Ref {
-	out := append(t.Users(from, min(people, t.Shape.Users-directory.FirstOrdinaryUser)), devices(t, from, machines)...)
+	out := append(t.Users(from, people), devices(t, from, machines)...)
 	for _, g := range groups {
 		out = append(out, directory.GroupRef(g))
 	}
