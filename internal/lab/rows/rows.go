@@ -69,14 +69,16 @@ func (r *Reader) Each(ctx context.Context, visit func(proto.Message) error) erro
 }
 
 // Lasting is a row without what is another in each sync of the same tenant: when it
-// was read.
+// was read, and what of it at another time.
 func Lasting(m proto.Message) proto.Message {
 	tenant, ok := m.(*v2.Resource)
 	if !ok || tenant.GetId().GetResourceType() != "tenant" {
 		return m
 	}
 	lasting := proto.CloneOf(tenant)
-	delete(lasting.GetProfile().GetFields(), "readAt")
+	for _, when := range []string{"readAt", "earlier", "readInFull"} {
+		delete(lasting.GetProfile().GetFields(), when)
+	}
 	return lasting
 }
 
