@@ -10,23 +10,19 @@ import (
 )
 
 const (
-	// leastMemory is what the connector may hold however little is in use: enough for
-	// a hundred thousand people.
+	// leastMemory is what a process may hold however little is in use: enough for a
+	// thousand people.
 	leastMemory = 52 << 20
-	// besideHeap is for what Go holds besides the heap: stacks, and its own tables.
-	besideHeap = 8 << 20
 	// memoryStep is how much the limit has to differ to be set again.
 	memoryStep   = 1 << 20
 	adjustMemory = time.Second
-	// liveBytes is what the last collection found in use
-	// (https://pkg.go.dev/runtime/metrics).
-	liveBytes = "/gc/heap/live:bytes"
 )
 
-// keepMemoryLow has the process that reads Graph give back what it does not need,
-// unless whoever started it has set that in the environment: near a soft limit
-// (https://go.dev/doc/gc-guide#Memory_limit) the collector returns free memory, which
-// it would keep for minutes, and begins a little earlier.
+// keepMemoryLow has the process, be it the one that reads Graph or the one that writes
+// the snapshot, give back what it does not need, unless whoever started it has set that
+// in the environment: near a soft limit (https://go.dev/doc/gc-guide#Memory_limit) the
+// collector returns free memory, which it would keep for minutes, and begins a little
+// earlier.
 func keepMemoryLow(ctx context.Context) {
 	if os.Getenv("GOMEMLIMIT") != "" || os.Getenv("GOGC") != "" {
 		return
@@ -35,10 +31,8 @@ func keepMemoryLow(ctx context.Context) {
 		defer debug.SetMemoryLimit(math.MaxInt64) // Nobody adjusts it any more.
 		tick := time.NewTicker(adjustMemory)
 		defer tick.Stop()
-		sample := []metrics.Sample{{Name: liveBytes}}
 		for current := int64(0); ; {
-			metrics.Read(sample)
-			if limit := memoryFor(sample[0].Value.Uint64()); limit > current+memoryStep || limit < current-memoryStep {
+			if limit := memoryFor(memoryHeld()); limit > current+memoryStep || limit < current-memoryStep {
 				debug.SetMemoryLimit(limit)
 				current = limit
 			}
@@ -51,9 +45,30 @@ func keepMemoryLow(ctx context.Context) {
 	}()
 }
 
-// memoryFor is the limit where so much is in use: half as much again, where the
-// collector by itself aims for twice as much. A fixed one would make it collect without
+// memoryHeld is what the last collection found in use, and what Go holds besides the
+// heap's objects and the room for more: stacks, its own tables, gaps between objects
+// (https://pkg.go.dev/runtime/metrics).
+func memoryHeld() (live, beside uint64) {
+	samples := []metrics.Sample{
+		{Name: "/gc/heap/live:bytes"},
+		{Name: "/memory/classes/total:bytes"},
+		{Name: "/memory/classes/heap/released:bytes"},
+		{Name: "/memory/classes/heap/objects:bytes"},
+		{Name: "/memory/classes/heap/free:bytes"},
+	}
+	metrics.Read(samples)
+	beside = samples[1].Value.Uint64()
+	for _, s := range samples[2:] {
+		beside -= min(beside, s.Value.Uint64())
+	}
+	return samples[0].Value.Uint64(), beside
+}
+
+// memoryFor is the limit where so much is in use and beside it: half as much again for
+// the heap, where the collector by itself aims for twice as much. The limit is one of
+// all that Go holds, so that what is beside the heap has to have its room too: without
+// it the collector runs many times a second. A fixed limit would make it collect without
 // end in a tenant that is so large that more is in use.
-func memoryFor(live uint64) int64 {
-	return max(leastMemory, int64(live)+int64(live)/2+besideHeap) //nolint:gosec // No machine has so much.
+func memoryFor(live, beside uint64) int64 {
+	return max(leastMemory, int64(live+live/2+beside)) //nolint:gosec // No machine has so much.
 }

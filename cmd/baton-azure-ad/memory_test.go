@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"math"
+	"runtime"
 	"runtime/debug"
 	"testing"
 	"time"
@@ -13,10 +14,23 @@ import (
 
 // A limit below what is in use would make the collector run without end.
 func TestLimitOfMemoryIsWellAboveWhatIsInUse(t *testing.T) {
-	assert.Equal(t, int64(leastMemory), memoryFor(0))
+	assert.Equal(t, int64(leastMemory), memoryFor(0, 0))
 	for _, live := range []uint64{1 << 20, 22 << 20, 1 << 30, 1 << 40} {
-		assert.Greater(t, memoryFor(live), int64(live+live/2)) //nolint:gosec // A heap is far smaller.
+		for _, beside := range []uint64{0, 17 << 20, 1 << 30} {
+			assert.GreaterOrEqual(t, memoryFor(live, beside), int64(live+live/2+beside)) //nolint:gosec // A heap is far smaller.
+		}
 	}
+}
+
+func TestWhatGoHoldsBesideTheHeapIsNotTheHeap(t *testing.T) {
+	runtime.GC()
+	before, beside := memoryHeld()
+	kept := make([]byte, 64<<20)
+	runtime.GC()
+	live, after := memoryHeld()
+	assert.InDelta(t, before+uint64(len(kept)), live, 8<<20)
+	assert.InDelta(t, beside, after, 8<<20)
+	runtime.KeepAlive(kept)
 }
 
 func TestMemoryIsLimitedUnlessTheEnvironmentSaysHow(t *testing.T) {
