@@ -39,6 +39,10 @@ func (c *comparison) ask(ctx context.Context, q *question) ([]doubt, error) {
 		if err != nil {
 			return nil, err
 		}
+		if refused != nil && line.Asked > 0 { // What was found before stays found.
+			line.Short = "Graph refuses to tell more: " + q.lacking + " is needed"
+			break
+		}
 		if refused != nil {
 			*line = Line{Name: line.Name, Population: line.Population, Of: line.Of, Skipped: "Graph refuses to tell: " + q.lacking + " is needed"}
 			return nil, nil

@@ -9,7 +9,6 @@ import (
 
 	"github.com/conductorone/baton-azure-ad/internal/answers/access"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
-	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
 
 // logPause is how long the audit log is left alone before it is read again.
@@ -91,7 +90,7 @@ func (c *comparison) again(ctx context.Context, doubts []doubt) ([]doubt, error)
 					return nil, err
 				}
 				if d = lasting(&part[i], d); d != nil {
-					if err := c.dropDeleted(ctx, d); err != nil {
+					if err := c.dropGone(ctx, d); err != nil {
 						return nil, err
 					}
 				}
@@ -115,48 +114,6 @@ func lasting(first, second *doubt) *doubt {
 	maps.DeleteFunc(second.missing, func(f fact, _ bool) bool { return !first.missing[f] })
 	maps.DeleteFunc(second.extra, func(f fact, _ bool) bool { return !first.extra[f] })
 	return second
-}
-
-// dropDeleted takes out of a doubt what Graph lists of objects that it does not know
-// any more: people in the recycle bin are in some of its lists.
-func (c *comparison) dropDeleted(ctx context.Context, d *doubt) error {
-	var unknown []string
-	for f := range d.missing {
-		on, _ := access.SplitEntitlement(f.entitlement)
-		for _, id := range []string{f.principal, objectID(on)} {
-			if id != d.view.subject.ID && !slices.Contains(unknown, id) {
-				unknown = append(unknown, id)
-			}
-		}
-	}
-	for part := range slices.Chunk(unknown, sending.MaxBatchSize) {
-		refs := make([]string, 0, len(part))
-		for _, id := range part {
-			refs = append(refs, sending.ObjectPath("directoryObjects", id, "")+"?$select=id")
-		}
-		results, err := sending.BatchObjects[row](ctx, c.Graph, refs)
-		if err != nil {
-			return err
-		}
-		for i, r := range results {
-			if failure.IsNotFound(r.Err) {
-				maps.DeleteFunc(d.missing, func(f fact, _ bool) bool {
-					on, _ := access.SplitEntitlement(f.entitlement)
-					return f.principal == part[i] || on.Type == access.TypeGroup && objectID(on) == part[i]
-				})
-			}
-		}
-	}
-	return nil
-}
-
-// objectID is the id of the directory object that something is held on.
-func objectID(on access.Ref) string {
-	if on.Type == access.TypeScopedRole {
-		_, scope := splitScoped(on.ID)
-		return scope
-	}
-	return on.ID
 }
 
 // countAgain counts again what differed.

@@ -58,6 +58,9 @@ var errLongLog = errors.New("too much has happened since the snapshot was read; 
 
 var guid = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
 
+// isGUID tells the ids of objects from the names of attribute sets.
+func isGUID(id string) bool { return id != "" && guid.FindString(id) == id }
+
 func newChanges() *changes {
 	return &changes{mentions: map[string][]map[string]bool{}, made: map[string]string{}, inRoles: map[string]bool{}}
 }

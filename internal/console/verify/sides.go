@@ -131,18 +131,39 @@ func assignedKnown(ctx context.Context, v *view) (facts, error) {
 	return known, nil
 }
 
-// rolesTold are role assignments, for the tenant and for parts of it.
+// rolesTold are role assignments, for the tenant and for parts of it. What is held by
+// nobody, or in no part of the directory, is nobody's access to it.
 func rolesTold(_ context.Context, v *view) (facts, error) {
 	told := facts{}
 	for _, r := range v.rows[0] {
+		scope, ok := scopeOf(r.Scope)
+		if !ok || r.Principal == "" {
+			continue
+		}
 		role := access.Ref{Type: access.TypeRole, ID: lower(r.Role)}
-		if scope := strings.TrimPrefix(r.Scope, "/"); scope != "" {
-			role = access.Ref{Type: access.TypeScopedRole, ID: role.ID + "@" + lower(scope[strings.LastIndexByte(scope, '/')+1:])}
+		if scope != "" {
+			role = access.Ref{Type: access.TypeScopedRole, ID: role.ID + "@" + scope}
 		}
 		v.circle[lower(r.Role)] = true
 		told.add(access.EntitlementID(role, access.SlugAssigned), lower(r.Principal))
 	}
 	return told, nil
+}
+
+// scopeOf is the object or the attribute set that a directoryScopeId names, and empty for
+// the whole tenant. A row without one is of a scope that only an application knows
+// (https://learn.microsoft.com/graph/api/resources/unifiedroleassignment).
+func scopeOf(directoryScopeID string) (string, bool) {
+	scope := lower(directoryScopeID)
+	if scope == "/" {
+		return "", true
+	}
+	set, ofSet := strings.CutPrefix(scope, "/attributesets/")
+	if ofSet {
+		return set, set != ""
+	}
+	id := scope[strings.LastIndexByte(scope, '/')+1:]
+	return id, isGUID(id)
 }
 
 // roleKnown are the direct holders of a role, for the tenant and for parts of it.

@@ -85,6 +85,76 @@ func TestRightSnapshotWouldBeCalledWrong(t *testing.T) {
 	require.Contains(t, r.Untold, "AuditLog.Read.All")
 }
 
+// keepsRowsOfWhatIsGone has a tenant list what gives nobody anything: assignments to app
+// roles that their applications declare no more, and roles at an object that was deleted
+// or in a scope that only an application knows.
+func keepsRowsOfWhatIsGone(t *testing.T, tenant *graphsim.Server) {
+	t.Helper()
+	of := tenant.Tenant()
+	for _, application := range []int{graphsim.SPPayroll, graphsim.SPGallery} { // Of people, and of groups.
+		for role := 1; role <= 2; role++ {
+			require.NoError(t, tenant.DropAppRole(of.ID(graphsim.KindServicePrincipal, application), role))
+		}
+	}
+	require.NoError(t, tenant.Delete(graphsim.KindAdministrativeUnit, of.ID(graphsim.KindAdministrativeUnit, graphsim.UnitLarge)))
+	require.NoError(t, tenant.Delete(graphsim.KindApplication, of.ID(graphsim.KindApplication, graphsim.RegistrationPayroll)))
+	require.NoError(t, tenant.GrantInAppScope(of.ID(graphsim.KindUser, graphsim.UserPlain), graphsim.RoleHelpdeskAdministrator))
+	require.NoError(t, tenant.GrantInAppScope(of.ID(graphsim.KindUser, graphsim.UserOther), graphsim.RoleGlobalReader))
+}
+
+// lineOf is what came of a question.
+func lineOf(t *testing.T, r *verify.Report, name string) *verify.Line {
+	t.Helper()
+	i := slices.IndexFunc(r.Lines, func(l *verify.Line) bool { return l.Name == name })
+	require.NotEqual(t, -1, i, name)
+	return r.Lines[i]
+}
+
+func TestRightSnapshotOfATenantWithRowsOfWhatIsGoneWouldBeCalledWrong(t *testing.T) {
+	t.Parallel()
+	tenant := startTenant(t, graphsim.Tiny)
+	keepsRowsOfWhatIsGone(t, tenant)
+	made := runSync(t, tenant, options{workers: 4})
+	require.NoError(t, made.err)
+	requireExact(t, tenant, readSnapshot(t, made.path))
+	r := heldAgainst(t, tenant, made.path, 5000)
+	require.True(t, r.Right())
+	require.Empty(t, r.Differences)
+	asked := tenant.Requests()
+	tenant.ClearLogs() // It would explain some of what follows.
+
+	// A wrong one of that tenant is found, also where Graph refuses to tell of the last
+	// person.
+	first := asked[slices.IndexFunc(asked, func(r graphsim.Request) bool { return strings.HasSuffix(r.Path, "/transitiveMemberOf") })].Path
+	loser := strings.Split(first, "/")[3]
+	wrong := runSync(t, tenant, options{workers: 4, resourceTypes: rightTypes, configure: withoutReports, spoil: grantsThat(func(g *v2.Grant) bool {
+		return on(g).GetResourceType() == "scoped_role" || g.GetPrincipal().GetId().GetResource() == loser
+	})(tenant)})
+	require.NoError(t, wrong.err)
+	last := asked[lastIndex(asked, "/transitiveMemberOf")].Path
+	defer tenant.Fault(graphsim.Rule{Name: "refused", Path: last, On: graphsim.ItemsOnly, Action: graphsim.Respond(403, "Authorization_RequestDenied", "")})()
+	r = heldAgainst(t, tenant, wrong.path, 5000)
+	for _, name := range []string{
+		"who holds privileged roles", "who is assigned to applications", "groups that people are in", "application roles that people hold",
+		"directory roles that people hold themselves", "members of groups",
+	} {
+		require.Positive(t, lineOf(t, r, name).Wrong, name)
+	}
+	cut := lineOf(t, r, "groups that people are in")
+	require.Equal(t, "Graph refuses to tell more: User.Read.All and GroupMember.Read.All is needed", cut.Short)
+	require.Less(t, cut.Asked, cut.Of)
+}
+
+// lastIndex is where a request for a relation was last sent.
+func lastIndex(requests []graphsim.Request, relation string) int {
+	for i, r := range slices.Backward(requests) {
+		if strings.HasSuffix(r.Path, relation) {
+			return i
+		}
+	}
+	return -1
+}
+
 // mistake is a way in which a connector can be wrong.
 type mistake struct {
 	// finds is the question that has to find it.

@@ -2,6 +2,7 @@ package graphsim
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/directory"
@@ -139,6 +140,26 @@ func (s *Server) changeObject(kind directory.Kind, id string, change func(*direc
 		}
 		t.Written.Any = true
 		return change(t, r)
+	})
+}
+
+// DropAppRole has an application declare an app role no more, by its place. Whoever was assigned to it stays in the lists.
+func (s *Server) DropAppRole(application string, role int) error {
+	return s.changeObject(directory.KindServicePrincipal, application, func(t *directory.Tenant, r directory.Ref) error {
+		sp := &t.SPs[r.Index()]
+		sp.Roles = slices.Clone(sp.Roles) // Shared with what reads show.
+		sp.Roles[role].Dropped = true
+		return nil
+	})
+}
+
+// GrantInAppScope gives a user a directory role within a scope that only an application knows.
+func (s *Server) GrantInAppScope(user string, role int) error {
+	return s.changeObject(directory.KindUser, user, func(t *directory.Tenant, r directory.Ref) error {
+		t.GrantRole(t.Active, directory.RoleAssignment{
+			Principal: r, Role: role, Scope: directory.AppScope, Given: directory.Period{Start: s.graph.Now().UTC().Format(time.RFC3339)},
+		})
+		return nil
 	})
 }
 

@@ -123,6 +123,7 @@ const (
 	GroupTripleB                 = directory.GroupTripleB
 	GroupTwenty                  = directory.GroupTwenty
 	RegistrationConnector        = directory.RegistrationConnector
+	RegistrationPayroll          = directory.RegistrationPayroll
 	RegistrationWiki             = directory.RegistrationWiki
 	RoleApplicationAdministrator = directory.RoleApplicationAdministrator
 	RoleGlobalReader             = directory.RoleGlobalReader
@@ -140,6 +141,8 @@ const (
 	UnitDynamic                  = directory.UnitDynamic
 	UnitEmpty                    = directory.UnitEmpty
 	UnitLarge                    = directory.UnitLarge
+	UserOther                    = directory.UserOther
+	UserPlain                    = directory.UserPlain
 )
 
 // Quirks that a test switches by name.

@@ -56,6 +56,11 @@ func (t *Tenant) AppID(i int) string {
 	return t.GUIDOf(MakeRef(kindAppID, i)).String()
 }
 
+// Dropped is whether an assignment is to an app role that its application declares no more: it gives nothing.
+func (t *Tenant) Dropped(a AppRoleAssignment) bool {
+	return a.Role != DefaultAccess && t.SPs[a.Resource].Roles[a.Role].Dropped
+}
+
 // AppRoleID is the id of an app role by its place among those of a service principal.
 func (t *Tenant) AppRoleID(sp, n int) GUID { return t.GUIDOf(MakeRef(kindAppRole, sp*rolesPerApp+n)) }
 

@@ -130,6 +130,8 @@ func (t *Tenant) Exists(r Ref) bool {
 		return false
 	case KindUser:
 		return i < t.Shape.Users || t.userExists(i)
+	case KindMisc:
+		return r != AppScope
 	case KindFederatedCredential:
 		return t.Live(MakeRef(KindApplication, i/FederatedPerApp))
 	case KindConsent:

@@ -36,6 +36,8 @@ func (t *Tenant) ScopeID(scope Ref) string {
 		return "/administrativeUnits/" + t.IDOf(scope)
 	case IsAttributeSet(scope):
 		return "/attributeSets/" + AttributeSetName(scope)
+	case scope == AppScope:
+		return ""
 	default:
 		return "/" + t.IDOf(scope)
 	}
@@ -54,6 +56,17 @@ func IsAttributeSet(r Ref) bool { return r.Kind() == KindMisc && r.Index() >= fi
 
 // AttributeSetName is what a set is known by.
 func AttributeSetName(r Ref) string { return attributeSetNames[r.Index()-firstAttributeSet] }
+
+// AppScope is a scope that only an application knows. It is no part of the directory: there it does not exist.
+const AppScope = Ref(KindMisc)<<kindShift | (firstAttributeSet - 1)
+
+// AppScopeID is an appScopeId, and empty for a scope in the directory.
+func AppScopeID(scope Ref) string {
+	if scope == AppScope {
+		return "/Region/North"
+	}
+	return ""
+}
 
 // RoleID is the appRoleId of an assignment: all zeros for default access.
 func (t *Tenant) RoleID(a AppRoleAssignment) string {

@@ -75,6 +75,7 @@ type AppRole struct {
 	Disabled bool
 	ForApps  bool
 	ForUsers bool
+	Dropped  bool // The application declares it no more. Who was assigned to it is shown to be.
 }
 
 // ServicePrincipal is what cannot be derived from a service principal's index.

@@ -86,7 +86,7 @@ func appRoleOf(c *api.Call, resource, principal directory.Ref, id string) (int16
 		if principal.Kind() == directory.KindServicePrincipal {
 			fits = role.ForApps
 		}
-		if role.ID.String() == id && fits && !role.Disabled {
+		if role.ID.String() == id && fits && !role.Disabled && !role.Dropped {
 			return int16(n), nil
 		}
 	}

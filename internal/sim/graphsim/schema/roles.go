@@ -47,8 +47,9 @@ func newRoleAssignmentType() *directory.EntityType {
 			text("principalOrganizationId", directory.InDefault, func(t *directory.Tenant, _ int) string { return t.TenantID() }),
 			text("directoryScopeId", plain, func(t *directory.Tenant, i int) string { return t.ScopeID(t.Assignments[i].Scope) }),
 			text("roleDefinitionId", plain, func(t *directory.Tenant, i int) string { return t.Roles[t.Assignments[i].Role].ID.String() }),
+			text("appScopeId", directory.InDefault, func(t *directory.Tenant, i int) string { return directory.AppScopeID(t.Assignments[i].Scope) }),
 		},
-		unset(directory.EDMString, directory.InDefault, "appScopeId condition"),
+		unset(directory.EDMString, directory.InDefault, "condition"),
 	)
 }
 
@@ -180,6 +181,9 @@ func roleInstanceProperties(kind directory.Kind) []directory.Property {
 			}
 			return directory.MemberDirect
 		}),
-		{Name: "appScopeId", Traits: directory.InDefault},
+		text("appScopeId", directory.InDefault, func(t *directory.Tenant, i int) string {
+			_, of := t.Instance(kind, i)
+			return directory.AppScopeID(of.Scope)
+		}),
 	}
 }

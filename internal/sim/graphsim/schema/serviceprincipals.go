@@ -159,6 +159,9 @@ type appRoleRow struct {
 func spAppRoles(t *directory.Tenant, i int) []appRoleRow {
 	out := make([]appRoleRow, 0, len(t.SPs[i].Roles))
 	for _, r := range t.SPs[i].Roles {
+		if r.Dropped {
+			continue
+		}
 		types := []string{}
 		if r.ForUsers {
 			types = append(types, "User")

@@ -138,6 +138,9 @@ func eachAppRoleHolder(t *directory.Tenant, yield func(Access) bool) {
 		byRole := map[int16]Holders{}
 		for _, i := range t.AssignedTo[s] {
 			a := t.AppAssigned[i]
+			if t.Dropped(a) {
+				continue
+			}
 			if _, ok := byRole[a.Role]; !ok {
 				byRole[a.Role] = newHolders(t)
 			}

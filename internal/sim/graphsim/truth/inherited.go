@@ -17,7 +17,7 @@ func truthInherited(t *directory.Tenant, out *Statement) {
 	}
 	each(t, directory.KindAppRoleAssignment, func(i int, _ string) {
 		a := t.AppAssigned[i]
-		if a.Role == directory.DefaultAccess || len(of[a.Principal]) == 0 || !agents.InheritsRole(t, a.Principal.Index(), int(a.Resource)) {
+		if a.Role == directory.DefaultAccess || t.Dropped(a) || len(of[a.Principal]) == 0 || !agents.InheritsRole(t, a.Principal.Index(), int(a.Resource)) {
 			return
 		}
 		for _, agent := range of[a.Principal] {

@@ -87,20 +87,27 @@ func truthServicePrincipals(t *directory.Tenant, out *Statement) {
 		s := t.SPs[i]
 		row := ServicePrincipal{
 			ID: id, AppID: t.AppID(i), DisplayName: t.SPName(i), Kind: truth(s.Kind), Enabled: !s.Disabled, OwnerTenant: schema.SPOwnerTenant(t, i),
-			AssignmentNeeded: s.AssignmentRequired, AlternativeNames: schema.SPAlternativeNames(t, i), DefaultAccessOnly: len(s.Roles) == 0,
+			AssignmentNeeded: s.AssignmentRequired, AlternativeNames: schema.SPAlternativeNames(t, i),
 			Blueprint: s.Kind == directory.SPAgentBlueprint, SecurityAttributes: truthAttributes(t, directory.SPRef(i)),
 		}
 		if s.Kind == directory.SPAgentIdentity {
 			row.BlueprintID = t.IDOf(agents.BlueprintOf(t, i))
 		}
 		for _, r := range s.Roles {
+			if r.Dropped {
+				continue
+			}
 			row.AppRoles = append(row.AppRoles, AppRole{ID: r.ID.String(), Value: r.Value, Enabled: !r.Disabled})
 		}
+		row.DefaultAccessOnly = len(row.AppRoles) == 0
 		out.ServicePrincipals = append(out.ServicePrincipals, row)
 		out.ApplicationOwners = appendEdges(t, out.ApplicationOwners, id, s.Owners)
 	})
 	each(t, directory.KindAppRoleAssignment, func(i int, _ string) {
 		a := t.AppAssigned[i]
+		if t.Dropped(a) {
+			return
+		}
 		out.AppRoleAssignments = append(out.AppRoleAssignments, AppRoleAssignment{
 			ResourceID: t.IDOf(directory.SPRef(int(a.Resource))), AppRoleID: t.RoleID(a), Principal: PrincipalOf(t, a.Principal),
 		})
