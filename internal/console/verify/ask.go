@@ -17,6 +17,8 @@ type doubt struct {
 	view     *view
 	// missing is what Graph says and the snapshot does not, extra the reverse.
 	missing, extra facts
+	// untold is of missing what may be of something that is gone.
+	untold facts
 	// gone says that Graph does not know the subject any more.
 	gone bool
 }
@@ -140,7 +142,7 @@ func (c *comparison) compare(ctx context.Context, q *question, v *view) (*doubt,
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", v.subject.Type, v.subject.ID, err)
 	}
-	d := &doubt{question: q, view: v, missing: without(told, known), extra: without(known, told)}
+	d := &doubt{question: q, view: v, missing: without(told, known), extra: without(known, told), untold: facts{}}
 	if err := c.dropLeftOut(ctx, d); err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ func (g *ground) declares(slug string) bool {
 // dropGone takes out of a doubt what Graph lists and nobody has any more: people in the
 // recycle bin are in some of its lists, and an assignment outlives the group, the scope
 // and the app role that it is of. Graph is asked for each; what it does not say is gone
-// stays.
+// stays, and is untold where it refuses to say.
 func (c *comparison) dropGone(ctx context.Context, d *doubt) error {
 	restOn := map[string][]fact{}
 	for f := range d.missing {
@@ -52,13 +52,60 @@ func (c *comparison) dropGone(ctx context.Context, d *doubt) error {
 			for _, f := range restOn[part[i]] {
 				on, slug := access.SplitEntitlement(f.entitlement)
 				undeclared := r.Err == nil && on.Type == access.TypeApplication && !r.Object.declares(slug)
-				if failure.IsNotFound(r.Err) || undeclared {
+				switch {
+				case failure.IsNotFound(r.Err) || undeclared:
 					delete(d.missing, f)
+				case failure.IsAccessDenied(r.Err):
+					there, err := c.bothThere(ctx, f)
+					if err != nil {
+						return err
+					}
+					if !there {
+						d.untold[f] = true
+					}
 				}
 			}
 		}
 	}
 	return nil
+}
+
+// bothThere reports whether the snapshot knows who holds something and what it is held
+// on. What a sync lost of them was there.
+func (c *comparison) bothThere(ctx context.Context, f fact) (bool, error) {
+	on, _ := access.SplitEntitlement(f.entitlement)
+	for _, id := range []string{f.principal, objectID(on)} {
+		there := on.Type == access.TypeRole && id == on.ID
+		for _, t := range objectTypes {
+			object, err := c.Snapshot.Object(ctx, access.Ref{Type: t, ID: id})
+			if err != nil {
+				return false, err
+			}
+			there = there || !object.Missing && object.Status != access.StatusDeleted
+		}
+		if !there {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// objectTypes are the types of directory objects that hold something or have parts of
+// the directory to themselves.
+var objectTypes = []string{
+	access.TypeUser, access.TypeGroup, access.TypeApplication, access.TypeManagedIdentity, access.TypeAgentIdentity, access.TypePartner,
+	access.TypeRegistration, access.TypeUnit, access.TypeDevice,
+}
+
+// isUntold reports whether nothing of a doubt is sure: Graph lists it, and does not say
+// whether that is there.
+func (d *doubt) isUntold() bool {
+	for f := range d.missing {
+		if !d.untold[f] {
+			return false
+		}
+	}
+	return !d.gone && len(d.extra) == 0
 }
 
 // groundsOf are the requests that tell whether what a fact rests on is there: who holds

@@ -221,9 +221,13 @@ func (c *comparison) conclude(ctx context.Context, log *changes, doubts []doubt,
 		c.report.Untold = log.unread.Error()
 	}
 	for _, d := range doubts {
-		line := c.report.line(d.question.name, "", 0)
-		line.count(verdict, d.view.subject.drawn)
-		c.tellOf(ctx, &d, verdict)
+		of := verdict
+		if of == VerdictWrong && d.isUntold() {
+			of = VerdictUntold
+			c.report.Untold = "Graph refuses to tell whether what it lists is still there: Directory.Read.All is needed"
+		}
+		c.report.line(d.question.name, "", 0).count(of, d.view.subject.drawn)
+		c.tellOf(ctx, &d, of)
 	}
 	for _, t := range counted {
 		c.report.line(t.line(), "", 0).count(verdict, false)

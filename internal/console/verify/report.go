@@ -17,7 +17,8 @@ const (
 	VerdictChanged Verdict = "changed"
 	// VerdictWrong is not, and was there twice.
 	VerdictWrong Verdict = "wrong"
-	// VerdictUntold may be either: the audit log could not be read.
+	// VerdictUntold may be either: the audit log could not be read, or Graph does not say
+	// whether what it lists is still there.
 	VerdictUntold Verdict = "untold"
 )
 
@@ -88,7 +89,8 @@ type Report struct {
 	Lines       []*Line   `json:"questions"`
 	// Differences are the first maxDifferences of each question.
 	Differences []Difference `json:"differences"`
-	// Untold is why changes could not be told from mistakes; empty where they could.
+	// Untold is why changes, or rows of what is gone, could not be told from mistakes;
+	// empty where they could.
 	Untold   string `json:"untold,omitempty"`
 	Requests int64  `json:"requests"`
 	Units    int64  `json:"resource_units"`

@@ -49,7 +49,7 @@ func (c *comparison) nameOf(ctx context.Context, entitlement string, on access.R
 
 // principal names an object of which only the id is known.
 func (c *comparison) principal(ctx context.Context, id string) Named {
-	for _, t := range []string{access.TypeUser, access.TypeGroup, access.TypeApplication, access.TypeManagedIdentity, access.TypeAgentIdentity, access.TypePartner} {
+	for _, t := range objectTypes {
 		if o, err := c.Snapshot.Object(ctx, access.Ref{Type: t, ID: id}); err == nil && !o.Missing {
 			return Named{Ref: o.Ref, Name: o.Called()}
 		}

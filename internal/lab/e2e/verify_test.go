@@ -102,6 +102,9 @@ func keepsRowsOfWhatIsGone(t *testing.T, tenant *graphsim.Server) {
 	require.NoError(t, tenant.GrantInAppScope(of.ID(graphsim.KindUser, graphsim.UserOther), graphsim.RoleGlobalReader))
 }
 
+// globalReader is the role that somebody holds in an application's scope.
+const globalReader = "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
+
 // lineOf is what came of a question.
 func lineOf(t *testing.T, r *verify.Report, name string) *verify.Line {
 	t.Helper()
@@ -123,11 +126,15 @@ func TestRightSnapshotOfATenantWithRowsOfWhatIsGoneWouldBeCalledWrong(t *testing
 	asked := tenant.Requests()
 	tenant.ClearLogs() // It would explain some of what follows.
 
-	// A wrong one of that tenant is found, also where Graph refuses to tell of the last
-	// person.
+	// A wrong one of that tenant is found, also where it takes a role in an application's
+	// scope for one in the whole tenant, and where Graph refuses to tell of the last person.
 	first := asked[slices.IndexFunc(asked, func(r graphsim.Request) bool { return strings.HasSuffix(r.Path, "/transitiveMemberOf") })].Path
 	loser := strings.Split(first, "/")[3]
+	inAppScope := tenant.Tenant().ID(graphsim.KindUser, graphsim.UserOther)
 	wrong := runSync(t, tenant, options{workers: 4, resourceTypes: rightTypes, configure: withoutReports, spoil: grantsThat(func(g *v2.Grant) bool {
+		if holder := g.GetPrincipal().GetId(); holder.GetResourceType() == "user" && on(g).GetResource() == globalReader {
+			holder.SetResource(inAppScope)
+		}
 		return on(g).GetResourceType() == "scoped_role" || g.GetPrincipal().GetId().GetResource() == loser
 	})(tenant)})
 	require.NoError(t, wrong.err)
@@ -140,9 +147,35 @@ func TestRightSnapshotOfATenantWithRowsOfWhatIsGoneWouldBeCalledWrong(t *testing
 	} {
 		require.Positive(t, lineOf(t, r, name).Wrong, name)
 	}
+	require.True(t, slices.ContainsFunc(r.Differences, func(d verify.Difference) bool {
+		return d.Subject.ID == inAppScope && d.What == "Assigned of Global Reader in the snapshot, and not in the tenant"
+	}), r.Differences)
 	cut := lineOf(t, r, "groups that people are in")
 	require.Equal(t, "Graph refuses to tell more: User.Read.All and GroupMember.Read.All is needed", cut.Short)
 	require.Less(t, cut.Asked, cut.Of)
+}
+
+// Without Directory.Read.All Graph refuses to tell whether an object is there, and goes on
+// listing people in the recycle bin.
+func TestRightSnapshotReadWithLittlePermissionWouldBeCalledWrong(t *testing.T) {
+	t.Parallel()
+	tenant := startTenant(t, graphsim.Tiny)
+	tenant.SetPermissions(slices.DeleteFunc(graphsim.DefaultPermissions(), func(p string) bool { return p == "Directory.Read.All" })...)
+	o := options{workers: 4, resourceTypes: append([]string{"partner_principal"}, rightTypes...), configure: withoutReports}
+	made := runSync(t, tenant, o)
+	require.NoError(t, made.err)
+	r := heldAgainst(t, tenant, made.path, 5000)
+	require.Zero(t, r.Count(verify.VerdictWrong), r.Differences)
+	require.Positive(t, r.Count(verify.VerdictUntold), "the tenant lists nobody from the recycle bin")
+	require.False(t, r.Right())
+	require.Contains(t, r.Untold, "Directory.Read.All")
+
+	// What is lost of those who are in the snapshot is wrong all the same.
+	tenant.ClearLogs()
+	o.spoil = mistakes["a holder of a privileged role is lost"].spoil(tenant)
+	wrong := runSync(t, tenant, o)
+	require.NoError(t, wrong.err)
+	require.Positive(t, lineOf(t, heldAgainst(t, tenant, wrong.path, 5000), "who holds privileged roles").Wrong)
 }
 
 // lastIndex is where a request for a relation was last sent.
