@@ -237,6 +237,30 @@ func tooManySignIns(t *testing.T, tenant *graphsim.Server, earlier string, befor
 	require.Greater(t, newer, 200, "what was read is thrown away")
 }
 
+// Graph has said of tenants with a licence that they have none: the walk is left out, the
+// answer that says so is lost, and when the page is asked for again the walk is answered.
+func TestWalkThatWasLeftOutSinceWouldEndTheListingWithoutPeople(t *testing.T) {
+	t.Parallel()
+	tenant := startTenant(t, graphsim.Tiny)
+	tenant.Fault(graphsim.Rule{
+		Name: "licence", Path: "$select=id,signInActivity&$top=500", First: 4,
+		Action: graphsim.Respond(http.StatusForbidden, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", "x"),
+	})
+	o := runSync(t, tenant, options{
+		workers: 1, resourceTypes: []string{"tenant", "user"}, loseFirst: true, configure: func(cfg *config.AzureAd) { cfg.ReuseReportsDays = 3 },
+	})
+	require.NoError(t, o.err)
+	require.Equal(t, 4, tenant.Stats().Faults["licence"])
+	require.Contains(t, skippedData(o), "sign-in activity")
+	people := 0
+	for _, row := range readSnapshot(t, o.path).resourceRows {
+		if row.GetId().GetResourceType() == "user" {
+			people++
+		}
+	}
+	require.Len(t, tenant.Tenant().Truth().Users, people)
+}
+
 // The command takes them from the snapshot that it is to replace: here, one of more
 // people than the tenant has by now.
 func TestCommandWouldReadAllSignInsEachTime(t *testing.T) {
