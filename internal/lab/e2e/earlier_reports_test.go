@@ -258,7 +258,7 @@ func TestWalkThatWasLeftOutSinceWouldEndTheListingWithoutPeople(t *testing.T) {
 			people++
 		}
 	}
-	require.Len(t, tenant.Tenant().Truth().Users, people)
+	require.Equal(t, len(tenant.Tenant().Truth().Users), people)
 }
 
 // The command takes them from the snapshot that it is to replace: here, one of more
