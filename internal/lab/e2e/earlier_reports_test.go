@@ -18,7 +18,6 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/console/snapshot"
 	"github.com/conductorone/baton-azure-ad/internal/lab/handmade"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim"
-	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/truth"
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/connector"
 )
@@ -188,10 +187,13 @@ func fewerThanHaveSignedIn(t *testing.T, tenant *graphsim.Server, path string, b
 // have signed in since, and has not always signed in before.
 func backFromTheRecycleBin(t *testing.T, tenant *graphsim.Server, path string) {
 	t.Helper()
-	users := tenant.Tenant().Truth().Users
-	back := users[slices.IndexFunc(users, func(u truth.User) bool {
-		return u.LastSignIn != "" && time.Since(instant(t, u.LastSignIn)) > 30*24*time.Hour
-	})].ID
+	back := ""
+	for _, u := range tenant.Tenant().Truth().Users {
+		if u.LastSignIn != "" && time.Since(instant(t, u.LastSignIn)) > 30*24*time.Hour {
+			back = u.ID
+			break
+		}
+	}
 	unknown := func(path string) []string {
 		var found []string
 		for _, row := range readSnapshot(t, path).resourceRows {
