@@ -48,7 +48,7 @@ func keepMemoryLow(ctx context.Context) {
 // memoryHeld is what the last collection found in use, and what Go holds besides the
 // heap's objects and the room for more: stacks, its own tables, gaps between objects
 // (https://pkg.go.dev/runtime/metrics).
-func memoryHeld() (live, beside uint64) {
+func memoryHeld() (uint64, uint64) {
 	samples := []metrics.Sample{
 		{Name: "/gc/heap/live:bytes"},
 		{Name: "/memory/classes/total:bytes"},
@@ -57,7 +57,7 @@ func memoryHeld() (live, beside uint64) {
 		{Name: "/memory/classes/heap/free:bytes"},
 	}
 	metrics.Read(samples)
-	beside = samples[1].Value.Uint64()
+	beside := samples[1].Value.Uint64()
 	for _, s := range samples[2:] {
 		beside -= min(beside, s.Value.Uint64())
 	}

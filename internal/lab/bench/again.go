@@ -69,7 +69,8 @@ func (b *bench) again(ctx context.Context, t *target, size string) error {
 	if full != with.Rows {
 		return fmt.Errorf("the second sync at %s has other rows than one that reads everything: %+v, %+v", size, with.Rows, full)
 	}
-	_, err = fmt.Fprintf(os.Stdout, "again at %s: %d people, %d of whom have signed in since; %d requests for reports; %.2f x the sync without them; every last sign-in is the tenant's, and all %d rows are as in a sync that reads everything\n",
+	_, err = fmt.Fprintf(os.Stdout, "again at %s: %d people, %d of whom have signed in since; %d requests for reports; %.2f x the sync without them; "+
+		"every last sign-in is the tenant's, and all %d rows are as in a sync that reads everything\n",
 		size, len(users), (len(users)+signInEvery-1)/signInEvery, reports, with.WallSeconds/without.WallSeconds, full.Stored())
 	return err
 }

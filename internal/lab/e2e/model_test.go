@@ -54,6 +54,18 @@ func TestWhatIsAskedForIsInTheSnapshotWhole(t *testing.T) {
 	}
 }
 
+// A worker that ends between an answer and its being stored asks for the page again, as
+// does a host that repeats calls.
+func TestPageThatIsAskedForAgainWouldLackWhatTheLostAnswerHad(t *testing.T) {
+	needsTime(t)
+	t.Parallel()
+	server := startTenant(t, graphsim.Small)
+	o := runSync(t, server, options{workers: 4, configure: everything, loseFirst: true})
+	require.NoError(t, o.err)
+	requireExactly(t, server, everythingExpected, readSnapshot(t, o.path))
+	requireNoIntegrityWarnings(t, o)
+}
+
 func TestEveryDataSetIsThereWholeOrLeftOutWholeWithItsName(t *testing.T) {
 	needsTime(t)
 	t.Parallel()

@@ -79,6 +79,8 @@ type options struct {
 	configure     func(*config.AzureAd)
 	// spoil makes the connector a wrong one (localsync.Options).
 	spoil func(answer any)
+	// loseFirst has each page asked for twice.
+	loseFirst bool
 }
 
 // outcome is what a sync in this process left behind.
@@ -105,6 +107,7 @@ func runSync(t *testing.T, server *graphsim.Server, o options) *outcome {
 		DontExpand:    o.dontExpand,
 		FailFast:      o.spoil == nil,
 		Spoil:         o.spoil,
+		LoseFirst:     o.loseFirst,
 		Connector:     connector.Options{Version: "test", Retry: impatient, ReportsPerWindow: 1000, Earlier: o.earlier, ReportsAtOnce: o.atOnce},
 	})
 	require.NoError(t, err)

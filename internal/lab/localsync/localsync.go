@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
 	"github.com/conductorone/baton-sdk/pkg/cli"
@@ -36,6 +37,9 @@ type Options struct {
 	// Spoil is shown each answer of the connector and may change it, for what has to
 	// notice a connector that is wrong. It is called by several workers at once.
 	Spoil func(answer any)
+	// LoseFirst loses the first answer to each page that is listed, so that all is asked
+	// for twice.
+	LoseFirst bool
 }
 
 // Sync syncs a tenant, and returns when nothing of the sync runs any more. The
@@ -51,7 +55,7 @@ func Sync(ctx context.Context, cfg *config.AzureAd, o Options) (error, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, stop, err := serve(ctx, served, o.Spoil)
+	client, stop, err := serve(ctx, served, o.between)
 	if err != nil {
 		return nil, err
 	}
@@ -80,16 +84,26 @@ func Sync(ctx context.Context, cfg *config.AzureAd, o Options) (error, error) {
 // Serve puts a connector behind real gRPC, message limits and all. The function
 // it returns ends that, after calls that are under way.
 func Serve(ctx context.Context, server types.ConnectorServer) (types.ConnectorClient, func() error, error) {
-	return serve(ctx, server, nil)
+	return serve(ctx, server, (&Options{}).between)
 }
 
-func serve(ctx context.Context, server types.ConnectorServer, spoil func(any)) (types.ConnectorClient, func() error, error) {
-	withLogger := func(callCtx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-		answer, err := handler(ctxzap.ToContext(callCtx, ctxzap.Extract(ctx)), req)
-		if err == nil && spoil != nil {
-			spoil(answer)
+// between is what happens between the SDK and the connector.
+func (o *Options) between(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	if o.LoseFirst && strings.Contains(info.FullMethod, "/List") {
+		if _, err := handler(ctx, req); err != nil {
+			return nil, err
 		}
-		return answer, err
+	}
+	answer, err := handler(ctx, req)
+	if err == nil && o.Spoil != nil {
+		o.Spoil(answer)
+	}
+	return answer, err
+}
+
+func serve(ctx context.Context, server types.ConnectorServer, between grpc.UnaryServerInterceptor) (types.ConnectorClient, func() error, error) {
+	withLogger := func(callCtx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+		return between(ctxzap.ToContext(callCtx, ctxzap.Extract(ctx)), req, info, handler)
 	}
 	g := grpc.NewServer(grpc.UnaryInterceptor(withLogger), grpc.WaitForHandlers(true))
 	v2.RegisterConnectorServiceServer(g, server)
