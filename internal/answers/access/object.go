@@ -89,6 +89,10 @@ func (o *Object) Rows(key string) []map[string]any {
 // Guest reports whether the object is a person from outside.
 func (o *Object) Guest() bool { return o.Type == TypeUser && o.Text("userType") == "Guest" }
 
+// SignInUnknown reports whether nobody knows when a person last signed in, though
+// sign-ins were read.
+func (o *Object) SignInUnknown() bool { return o.Flag("lastSignInUnknown") }
+
 // Called is what people know the object by: the name, and for a person the name to
 // sign in with. An object without a name is called by its type and id.
 // Of a very long name it gives the beginning, so that what follows can be seen.

@@ -33,7 +33,7 @@ func askStale(ctx context.Context, q *query) error {
 		if o.Type != access.TypeUser || o.LastSignIn.After(since) || o.Created.After(since) {
 			return
 		}
-		if o.LastSignIn.IsZero() && known != access.Known {
+		if o.LastSignIn.IsZero() && (known != access.Known || o.SignInUnknown()) {
 			unsure[o.Ref] = true
 			return
 		}
@@ -46,7 +46,7 @@ func askStale(ctx context.Context, q *query) error {
 	q.sort(0, 1, 3)
 	q.Headline = fmt.Sprintf("%s no sign-in since %s and privileged access.", count(len(people), "person has", "people have"), dayOf(since))
 	if len(unsure) > 0 {
-		q.Gaps = append(q.Gaps, count(len(unsure), "privileged person has", "privileged people have")+" no sign-in in the snapshot, which does not say whether sign-ins were read")
+		q.Gaps = append(q.Gaps, count(len(unsure), "privileged person has", "privileged people have")+" no sign-in in the snapshot, which does not say that they never had one")
 	}
 	q.Notes = append(q.Notes, "a service account that signs in without a person, or somebody who was never seen by the sign-in log, looks the same")
 	return nil

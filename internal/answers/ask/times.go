@@ -19,7 +19,7 @@ func (q *query) lastSignIn(o *access.Object) string {
 	if !o.LastSignIn.IsZero() {
 		return dayOf(o.LastSignIn)
 	}
-	if knowledge, _ := q.s.About().Knows(access.DataSignIns); knowledge == access.Known {
+	if knowledge, _ := q.s.About().Knows(access.DataSignIns); knowledge == access.Known && !o.SignInUnknown() {
 		return "never"
 	}
 	return "not known"

@@ -48,7 +48,7 @@ var principalsTable = newTable("principals", "Who can hold access: people, group
 	objectField{"manager_name", text, "The name of the person's manager.", func(s *subject) any {
 		return s.names.of[access.Ref{Type: access.TypeUser, ID: s.Text("managerId")}].name
 	}},
-	objectField{"last_sign_in", moment, "When it last signed in. Empty if never, or if sign-ins were not read: see about.", lastSignIn},
+	objectField{"last_sign_in", moment, "When it last signed in. Empty if never, if nobody knows (lastSignInUnknown in the profile), or if sign-ins were not read: see about.", lastSignIn},
 	objectField{"days_since_sign_in", number, "Days from the last sign-in to the snapshot.", func(s *subject) any {
 		at, ok := lastSignIn(s).(time.Time)
 		if !ok || at.IsZero() {

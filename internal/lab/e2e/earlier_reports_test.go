@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/internal/console/snapshot"
 	"github.com/conductorone/baton-azure-ad/internal/lab/handmade"
 	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim"
+	"github.com/conductorone/baton-azure-ad/internal/sim/graphsim/truth"
 	"github.com/conductorone/baton-azure-ad/pkg/config"
 	"github.com/conductorone/baton-azure-ad/pkg/connector"
 )
@@ -65,15 +67,22 @@ func requireLastSignIns(t *testing.T, tenant *graphsim.Server, got *contents) {
 	}
 }
 
-// earlierOf is the file that the command makes of a snapshot for the sync after it.
-func earlierOf(t *testing.T, path string) string {
+// earlierOf is the file that the command makes of a snapshot for the sync after it, or
+// would make if some people were not in the snapshot.
+func earlierOf(t *testing.T, path string, but ...string) string {
 	t.Helper()
 	before, err := snapshot.Open(t.Context(), path, t.TempDir())
 	require.NoError(t, err)
 	defer func() { require.NoError(t, before.Close(t.Context())) }()
 	file, err := os.Create(filepath.Join(t.TempDir(), "earlier.json"))
 	require.NoError(t, err)
-	found, err := connector.WriteEarlier(before.Resources(t.Context()), file)
+	found, err := connector.WriteEarlier(func(yield func(*v2.Resource, error) bool) {
+		for row, err := range before.Resources(t.Context()) {
+			if !slices.Contains(but, row.GetId().GetResource()) && !yield(row, err) {
+				return
+			}
+		}
+	}, file)
 	require.NoError(t, err)
 	require.True(t, found)
 	require.NoError(t, file.Close())
@@ -139,20 +148,65 @@ func TestEverySyncOfALargeTenantWouldWaitForAllSignIns(t *testing.T) {
 	registered := registrationsOfPeople(t, after)
 	delete(registered, "user:"+newcomer) // Of whom nobody knew what they have registered.
 	require.Equal(t, registrationsOfPeople(t, before), registered)
+	fewerThanHaveSignedIn(t, tenant, target, after)
+	backFromTheRecycleBin(t, tenant, target)
 	tooManySignIns(t, tenant, earlierOf(t, target), after, readAt)
 	tenant.SetSignInRows(0)
 
-	// Where Graph refuses to tell who has signed in since, the snapshot says so.
-	stop := tenant.Fault(graphsim.Rule{Name: "since", Path: "filter=signInActivity", Action: graphsim.Respond(http.StatusBadRequest, "BadRequest", "x")})
-	got := readSnapshot(t, peopleAfter(t, tenant, earlier, 3).path)
-	stop()
-	require.Positive(t, tenant.Stats().Faults["since"])
-	require.Equal(t, map[string]any{"MFA registration": readAt, "sign-in activity": readAt}, tenantIn(t, tenant, got)["earlier"])
-	require.Equal(t, lastLogin(t, before.resourceRows["user:"+users[0].ID]), lastLogin(t, got.resourceRows["user:"+users[0].ID]))
+	// Where Graph refuses to tell who has signed in since, or cannot, the snapshot says so.
+	for _, action := range []graphsim.Action{graphsim.Respond(http.StatusBadRequest, "BadRequest", "x"), graphsim.Respond(http.StatusInternalServerError, "UnknownError", "x")} {
+		stop := tenant.Fault(graphsim.Rule{Name: "since", Path: "filter=signInActivity", Action: action})
+		got := readSnapshot(t, peopleAfter(t, tenant, earlier, 3).path)
+		stop()
+		require.Positive(t, tenant.Stats().Faults["since"])
+		require.Equal(t, map[string]any{"MFA registration": readAt, "sign-in activity": readAt}, tenantIn(t, tenant, got)["earlier"])
+		require.Equal(t, lastLogin(t, before.resourceRows["user:"+users[0].ID]), lastLogin(t, got.resourceRows["user:"+users[0].ID]))
+	}
 
 	// The age goes on from snapshot to snapshot, and zero days read everything.
 	peopleAfter(t, tenant, earlier, 0)
 	require.Equal(t, []int{4, 0, 2}, reportRequests(tenant))
+}
+
+// Those who have signed in are asked for from a day before the sync before on, so that an
+// answer without those of that day is short, and the snapshot is not as new as it would say.
+func fewerThanHaveSignedIn(t *testing.T, tenant *graphsim.Server, path string, before *contents) {
+	t.Helper()
+	tenant.SetSignInRows(15)
+	stop := tenant.Fault(graphsim.Rule{Name: "short", Path: "filter=signInActivity", Action: graphsim.DropLinks()})
+	got := readSnapshot(t, peopleAfter(t, tenant, earlierOf(t, path), 3).path)
+	stop()
+	tenant.SetSignInRows(0)
+	require.Positive(t, tenant.Stats().Faults["short"])
+	require.Equal(t, []int{0, 3, 0}, reportRequests(tenant))
+	said, _ := tenantIn(t, tenant, got)["earlier"].(map[string]any)
+	require.Equal(t, tenantIn(t, tenant, before)["readAt"], said["sign-in activity"])
+	requireLastSignIns(t, tenant, got) // From the sync before.
+}
+
+// Somebody who was in the recycle bin during the sync before is in no listing of those who
+// have signed in since, and has not always signed in before.
+func backFromTheRecycleBin(t *testing.T, tenant *graphsim.Server, path string) {
+	t.Helper()
+	users := tenant.Tenant().Truth().Users
+	back := users[slices.IndexFunc(users, func(u truth.User) bool {
+		return u.LastSignIn != "" && time.Since(instant(t, u.LastSignIn)) > 30*24*time.Hour
+	})].ID
+	unknown := func(path string) []string {
+		var found []string
+		for _, row := range readSnapshot(t, path).resourceRows {
+			if said, _ := row.GetProfile().AsMap()["lastSignInUnknown"].(bool); said {
+				found = append(found, row.GetId().GetResource())
+				require.Nil(t, userTraitOf(t, row).GetLastLogin())
+			}
+		}
+		return found
+	}
+	next := peopleAfter(t, tenant, earlierOf(t, path, back), 3).path
+	require.Equal(t, []string{back}, unknown(next), "somebody seems never to have signed in")
+	next = peopleAfter(t, tenant, earlierOf(t, next), 3).path
+	require.Equal(t, []string{back}, unknown(next), "a sync later it is forgotten that nobody knows")
+	require.Empty(t, unknown(peopleAfter(t, tenant, earlierOf(t, next), 0).path))
 }
 
 // What cannot be caught up with is as old as the snapshot says, and not wrong.

@@ -16,7 +16,7 @@ const edgeNames = {
 };
 
 const factWords = {
-  description: "Description", status: "Status", created: "Created", lastSignIn: "Last sign-in", mfa: "Registered for MFA",
+  description: "Description", status: "Status", created: "Created", lastSignIn: "Last sign-in", lastSignInUnknown: "Last sign-in is not known", mfa: "Registered for MFA",
   jobTitle: "Job title", department: "Department", companyName: "Company", employeeId: "Employee id", employeeType: "Employee type",
   source: "Source", managerId: "Manager", userType: "User type", externalUserState: "Invitation", mail: "Mail", mailNickname: "Mail nickname",
   authenticationMethods: "Authentication methods", mfaCapable: "Can use MFA", passwordlessCapable: "Can sign in without a password",

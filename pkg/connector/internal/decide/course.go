@@ -55,7 +55,12 @@ type Carried struct {
 	// Caught is true once everything that has changed since is read, too: it is as new
 	// then as the rest of the snapshot.
 	Caught bool `json:"c,omitempty"`
+	// Doubted is true where somebody showed up whom that should have found.
+	Doubted bool `json:"d,omitempty"`
 }
+
+// Current reports whether it is as new as the rest of the snapshot.
+func (c *Carried) Current() bool { return c.Caught && !c.Doubted }
 
 const keyCourse = "course"
 
@@ -131,7 +136,8 @@ func (c *Course) Carried() map[model.DataSet]Carried {
 	return maps.Clone(c.known.Carried)
 }
 
-// Carry takes data sets from an earlier sync, or says that one has caught up.
+// Carry takes data sets from an earlier sync, or says that one has caught up, or that it
+// has not after all.
 func (c *Course) Carry(ctx context.Context, sets map[model.DataSet]Carried) error {
 	return c.learn(ctx, func(l *learnt) {
 		if l.Carried == nil {
@@ -147,6 +153,9 @@ func (c *Course) Told() int {
 	for _, carried := range c.Carried() {
 		told++
 		if carried.Caught {
+			told++
+		}
+		if carried.Doubted {
 			told++
 		}
 	}

@@ -86,7 +86,7 @@ func (l *Lane) MayRestart() bool {
 // Unusable reports whether a delta query has to be given up: it is refused, does
 // not end, or keeps expiring.
 func Unusable(err error) bool {
-	return errors.Is(err, graph.ErrDeltaUnusable) || failure.IsExpiredPageToken(err) || errors.Is(err, errCircle)
+	return errors.Is(err, graph.ErrDeltaUnusable) || failure.IsExpiredPageToken(err) || errors.Is(err, ErrCircle)
 }
 
 // LaneRow is a member of a group of the lane, or an owner.

@@ -40,8 +40,8 @@ const maxEmptyPages = 100
 
 var errEmptyPages = status.Error(codes.Aborted, model.ErrorPrefix+"Microsoft Graph gives one page without rows after the other and does not end the listing; try again later")
 
-// errCircle ends a listing that would never end by itself.
-var errCircle = status.Error(codes.Aborted, model.ErrorPrefix+"Microsoft Graph leads the listing in a circle: the next page was read before; try again later")
+// ErrCircle ends a listing that would never end by itself.
+var ErrCircle = status.Error(codes.Aborted, model.ErrorPrefix+"Microsoft Graph leads the listing in a circle: the next page was read before; try again later")
 
 // Cursor is the page token of a listing: all that another process needs to
 // carry on.
@@ -189,7 +189,7 @@ func (t *Trail) Follow(rows int, next string) error {
 	sum := LinkHash(next)
 	switch {
 	case slices.Contains(t.Recent, sum), t.Links > 0 && sum == t.Anchor:
-		return errCircle
+		return ErrCircle
 	case t.Empty > maxEmptyPages:
 		return errEmptyPages
 	}

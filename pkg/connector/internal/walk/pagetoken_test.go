@@ -94,7 +94,7 @@ func TestAWideLoopOfLinksIsAnErrorNotAnEndlessSync(t *testing.T) {
 			for at := 0; ; n++ {
 				require.Less(t, n, 3*max(wide, before)+wide, "%d links in a circle after %d others", wide, before)
 				if err := c.Advance(1, fmt.Sprint("/users?page=", at)); err != nil {
-					require.ErrorIs(t, err, errCircle)
+					require.ErrorIs(t, err, ErrCircle)
 					break
 				}
 				if at++; at == before+wide {

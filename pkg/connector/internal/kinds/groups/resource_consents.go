@@ -90,6 +90,7 @@ func (s *Syncer) readConsents(ctx context.Context, ix walk.Index, t walk.Task) (
 	found := make(map[string][]consented, len(read))
 	for _, r := range read {
 		rows := slices.Clone(before[r.Item.ID])
+		here := map[string]bool{} // What was kept is no sign that it was offered: the answer can have been lost.
 		for i := range r.Rows {
 			row := &r.Rows[i]
 			kind := row.Kind()
@@ -103,13 +104,13 @@ func (s *Syncer) readConsents(ctx context.Context, ix walk.Index, t walk.Task) (
 				continue
 			}
 			holder.Slug = model.ResourceConsentSlug(kind, row.Permission)
-			if slices.Contains(rows, holder) {
-				continue
-			}
-			if !slices.ContainsFunc(rows, func(c consented) bool { return c.Slug == holder.Slug }) {
+			if !here[holder.Slug] {
+				here[holder.Slug] = true
 				offered = append(offered, consentEntitlement(r.Item.ID, kind, row.Permission))
 			}
-			rows = append(rows, holder)
+			if !slices.Contains(rows, holder) {
+				rows = append(rows, holder)
+			}
 		}
 		if len(rows) > 0 {
 			found[r.Item.ID] = rows

@@ -124,7 +124,7 @@ func addReadings(profile map[string]any, carried map[model.DataSet]decide.Carrie
 	earlier, inFull := map[string]any{}, map[string]any{}
 	for data, c := range carried {
 		inFull[string(data)] = c.Full.UTC().Format(time.RFC3339)
-		if !c.Caught {
+		if !c.Current() {
 			earlier[string(data)] = c.At.UTC().Format(time.RFC3339)
 		}
 	}

@@ -26,7 +26,8 @@ type Earlier struct {
 	Read map[model.DataSet]decide.Reading `json:"r"`
 	// IDs are sixteen bytes a person.
 	IDs []byte `json:"i"`
-	// Last are four bytes a person: the last sign-in in Unix seconds, or zero.
+	// Last are four bytes a person: the last sign-in in Unix seconds, zero for none, or
+	// unknownSignIn.
 	Last []byte `json:"l"`
 	// Ways are two bytes a person: one more than the place of what the person has
 	// registered in Registrations, or zero.
@@ -35,6 +36,9 @@ type Earlier struct {
 }
 
 const (
+	// unknownSignIn is in the place of a last sign-in that nobody knows.
+	unknownSignIn = 1
+
 	lastSize = 4
 	waySize  = 2
 	// maxRegistrations is how many different registrations there can be. There are
@@ -138,24 +142,25 @@ func (e *Earlier) sound() bool {
 }
 
 // find is what was known of a person: the last sign-in and what was registered. Zero
-// and nil mean that there was nothing.
-func (e *Earlier) find(id string) (int64, *registration) {
+// and nil mean that there was nothing. The last value is false for a person who was not
+// known.
+func (e *Earlier) find(id string) (int64, *registration, bool) {
 	var r *registration
 	packed, ok := kinds.PackID(id)
 	if !ok {
-		return 0, nil
+		return 0, nil, false
 	}
 	at, found := sort.Find(e.people(), func(i int) int {
 		of := e.IDs[i*kinds.PersonIDSize:]
 		return cmp.Or(cmp.Compare(packed.High, binary.BigEndian.Uint64(of)), cmp.Compare(packed.Low, binary.BigEndian.Uint64(of[8:])))
 	})
 	if !found {
-		return 0, nil
+		return 0, nil, false
 	}
 	if way := binary.BigEndian.Uint16(e.Ways[at*waySize:]); way > 0 {
 		r = &e.Registrations[way-1]
 	}
-	return int64(binary.BigEndian.Uint32(e.Last[at*lastSize:])), r
+	return int64(binary.BigEndian.Uint32(e.Last[at*lastSize:])), r, true
 }
 
 // usable are the data sets of which it can stand for what a sync would read, with their

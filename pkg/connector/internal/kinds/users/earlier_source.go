@@ -84,11 +84,15 @@ func (m *earlierMemory) note(of pageOfPeople, tenant string, read map[model.Data
 	rows := make([]earlierRow, 0, len(resources))
 	for _, resource := range resources {
 		id := resource.GetId().GetResource()
+		last := known.signIns[id]
+		if known.unknown[id] {
+			last = unknownSignIn
+		}
 		var registered *registration
 		if r, ok := known.registrations[id]; ok {
 			registered = &r
 		}
-		row, ok := m.rows.row(id, known.signIns[id], registered)
+		row, ok := m.rows.row(id, last, registered)
 		if !ok {
 			m.rows = nil
 			return
@@ -210,6 +214,8 @@ func reportsOf(person *v2.Resource) (int64, *registration, error) {
 	}
 	if at := trait.GetLastLogin(); at != nil {
 		last = at.AsTime().Unix()
+	} else if person.GetProfile().GetFields()[fieldUnknown].GetBoolValue() {
+		last = unknownSignIn
 	}
 	if trait.GetMfaStatus() == nil {
 		return last, nil, nil

@@ -66,14 +66,16 @@ func TestSomebodyWouldGetTheSignInOfAnother(t *testing.T) {
 	require.Equal(t, 3000, e.people())
 	require.Len(t, e.Registrations, 2)
 	for i := range 3000 {
-		last, r := e.find(personNumber(i))
+		last, r, found := e.find(personNumber(i))
+		require.True(t, found)
 		require.Equal(t, i%2 == 0, last == 1_700_000_000+int64(i))
 		require.Equal(t, i%3 == 0, r != nil)
 		if r != nil {
 			require.Equal(t, registration{Registered: i%2 == 0, Methods: []string{"fido2"}}, *r)
 		}
 	}
-	last, r := e.find(personNumber(5000))
+	last, r, found := e.find(personNumber(5000))
+	require.False(t, found)
 	require.Zero(t, last)
 	require.Nil(t, r)
 	raw, err := json.Marshal(e)

@@ -3,6 +3,8 @@ package users
 import (
 	"cmp"
 	"context"
+	"errors"
+	"net/http"
 	"time"
 
 	v2 "github.com/conductorone/baton-sdk/pb/c1/connector/v2"
@@ -13,6 +15,7 @@ import (
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/model"
 	"github.com/conductorone/baton-azure-ad/pkg/connector/internal/walk"
 	"github.com/conductorone/baton-azure-ad/pkg/graph"
+	"github.com/conductorone/baton-azure-ad/pkg/graph/failure"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/forms"
 	"github.com/conductorone/baton-azure-ad/pkg/graph/sending"
 )
@@ -113,7 +116,7 @@ func (s *Syncer) listSince(ctx context.Context, ix walk.Index, c walk.Cursor, wh
 		return u.ID, last.Unix(), true
 	})
 	switch {
-	case forms.IsRefused(err):
+	case withoutFilter(err):
 		ctxzap.Extract(ctx).Warn("azure-ad: Microsoft Graph does not tell who has signed in since the sync before; last sign-ins stay as old as the tenant's profile says", zap.Error(err))
 		return begin(c, followAll), nil
 	case err != nil:
@@ -131,14 +134,27 @@ func (s *Syncer) listSince(ctx context.Context, ix walk.Index, c walk.Cursor, wh
 	return walk.Following(page, c, followMoment), nil
 }
 
+// withoutFilter reports whether err can be one of the filter alone, be it refused, be it
+// too much for the service behind it: what it spares can be done without.
+func withoutFilter(err error) bool {
+	var e *failure.Error
+	return forms.IsRefused(err) || errors.Is(err, walk.ErrCircle) || errors.As(err, &e) && e.StatusCode >= http.StatusInternalServerError
+}
+
 // begin is the beginning of another walk.
 func begin(c walk.Cursor, phase string) *walk.Cursor {
 	return &walk.Cursor{Version: walk.TokenVersion, Phase: phase, Stored: c.Stored}
 }
 
 // addEarlier adds what was taken from an earlier sync to what the walks know of people.
-func (s *Syncer) addEarlier(ctx context.Context, ix walk.Index, syncID string, ids []string, p *People, d *decide.Decision) error {
-	carried := decide.CourseOf(ctx).Carried()
+// Whoever had signed in shortly before that sync has to be among those who have since,
+// for these are asked for from a day before on. Where one is not, the answers were short
+// of people, as they were reported to be (microsoftgraph/microsoft-graph-docs-contrib
+// issue 4505). Of whoever was there before and is not known from then, as somebody who
+// is back from the recycle bin, nobody knows the last sign-in.
+func (s *Syncer) addEarlier(ctx context.Context, ix walk.Index, syncID string, users []graph.User, p *People, d *decide.Decision) error {
+	course := decide.CourseOf(ctx)
+	carried := course.Carried()
 	if len(carried) == 0 {
 		return nil
 	}
@@ -146,18 +162,37 @@ func (s *Syncer) addEarlier(ctx context.Context, ix walk.Index, syncID string, i
 	if err != nil {
 		return err
 	}
-	_, signIns := carried[model.DataSignIns]
+	of, signIns := carried[model.DataSignIns]
+	signIns = signIns && d.Has(model.DataSignIns)
+	since := of.At.Add(-recordingLag)
 	_, registrations := carried[model.DataRegistrations]
-	for _, id := range ids {
-		last, r := e.find(id)
-		if _, newer := p.signIns[id]; signIns && d.Has(model.DataSignIns) && !newer && last > 0 {
-			p.signIns[id] = last
+	registrations = registrations && d.Has(model.DataRegistrations)
+	missed := ""
+	for i := range users {
+		id := model.ObjectID(users[i].ID)
+		last, r, found := e.find(id)
+		if _, newer := p.signIns[id]; signIns && !newer {
+			switch created := users[i].CreatedDateTime.Time; {
+			case last == unknownSignIn, !found && (created == nil || created.Before(since)):
+				p.unknown[id] = true
+			case last > 0:
+				p.signIns[id] = last
+				if last >= since.Unix() {
+					missed = id
+				}
+			}
 		}
-		if registrations && d.Has(model.DataRegistrations) && r != nil {
+		if registrations && r != nil {
 			p.registrations[id] = *r
 		}
 	}
-	return nil
+	if missed == "" || !of.Current() {
+		return nil
+	}
+	ctxzap.Extract(ctx).Warn("azure-ad: Microsoft Graph left somebody out of those who have signed in since the sync before; last sign-ins are as old as the tenant's profile says",
+		zap.String("object_id", missed))
+	of.Doubted = true
+	return course.Carry(ctx, map[model.DataSet]decide.Carried{model.DataSignIns: of})
 }
 
 // keepForLater notes a page of people, as they are given, for the sync after this one.
@@ -174,7 +209,7 @@ func (s *Syncer) keepForLater(ctx context.Context, ix walk.Index, of pageOfPeopl
 		of := decide.Reading{At: d.Began, Full: d.Began}
 		if c, ok := carried[data]; ok {
 			of.Full = c.Full
-			if !c.Caught {
+			if !c.Current() {
 				of.At = c.At
 			}
 		}

@@ -17,8 +17,10 @@ import (
 // People is what the walks before know of users.
 type People struct {
 	// deleted means that the users were listed in the recycle bin.
-	deleted       bool
-	signIns       map[string]int64
+	deleted bool
+	signIns map[string]int64
+	// unknown are those of whom nobody knows when they last signed in.
+	unknown       map[string]bool
 	registrations map[string]registration
 	mailboxes     map[string]string
 	sponsors      map[string][]sponsor
@@ -30,7 +32,7 @@ func (s *Syncer) lookUp(ctx context.Context, ix walk.Index, syncID string, users
 	for i := range users {
 		ids = append(ids, model.ObjectID(users[i].ID))
 	}
-	p := People{signIns: map[string]int64{}, registrations: map[string]registration{}}
+	p := People{signIns: map[string]int64{}, unknown: map[string]bool{}, registrations: map[string]registration{}}
 	var err error
 	if d.Has(model.DataSignIns) && len(ids) > 0 {
 		if p.signIns, err = walk.Get[int64](ctx, ix, keySignIn, ids); err != nil {
@@ -42,7 +44,7 @@ func (s *Syncer) lookUp(ctx context.Context, ix walk.Index, syncID string, users
 			return nil, err
 		}
 	}
-	if err := s.addEarlier(ctx, ix, syncID, ids, &p, d); err != nil {
+	if err := s.addEarlier(ctx, ix, syncID, users, &p, d); err != nil {
 		return nil, err
 	}
 	if d.Has(model.DataMailboxes) {
@@ -63,10 +65,17 @@ func (s *Syncer) lookUp(ctx context.Context, ix walk.Index, syncID string, users
 	return &p, nil
 }
 
+// fieldUnknown is true of a person whose last sign-in is not known, as opposed to one
+// who has never signed in.
+const fieldUnknown = "lastSignInUnknown"
+
 // describe adds what the walks know of one user to the resource's parts.
 func (p *People) describe(id string, trait []rs.UserTraitOption, profile map[string]any) []rs.UserTraitOption {
 	if at, ok := p.signIns[id]; ok {
 		trait = append(trait, rs.WithLastLogin(time.Unix(at, 0)))
+	}
+	if p.unknown[id] {
+		profile[fieldUnknown] = true
 	}
 	if r, ok := p.registrations[id]; ok {
 		trait = append(trait, rs.WithMFAStatus(v2.UserTrait_MFAStatus_builder{MfaEnabled: r.Registered}.Build()))

@@ -67,11 +67,19 @@ func (s *Syncer) walks(d *decide.Decision, carried map[model.DataSet]decide.Carr
 	return phases
 }
 
-// after is the phase that follows one; empty after the last.
+// order is that of all phases there can be.
+var order = []string{
+	phaseEarlier, phasesSince[0], phasesSince[1], phasesSince[2], phaseSignIns, phaseMFARegistrations,
+	phaseMailboxes, phaseSponsors, phaseAttributes, phaseUsers, phaseManagers, phaseDeletedUsers,
+}
+
+// after is the phase that follows one, which may be left out itself since the call that
+// led to it; empty after the last.
 func after(phases []string, phase string) string {
-	for i, p := range phases {
-		if p == phase && i+1 < len(phases) {
-			return phases[i+1]
+	at := slices.Index(order, phase)
+	for _, p := range phases {
+		if slices.Index(order, p) > at {
+			return p
 		}
 	}
 	return ""
