@@ -17,8 +17,6 @@ type Apart struct {
 	// It is asked where nothing else tells whether it is single objects that Graph
 	// denies, or does not give. Without it a denial is an error.
 	Ask func(context.Context) error
-	// Answered is whether Graph has given the rows of any object, be they none.
-	Answered bool
 	// Denied are the objects that were left out because Graph denies them.
 	Denied []string
 }
@@ -45,7 +43,6 @@ func settle[T any](ctx context.Context, of *Apart, pages []sending.PageResult[T]
 			refused = p.Err
 		}
 	}
-	of.Answered = of.Answered || answered
 	if answered || denied == nil && refused == nil {
 		return answered, nil
 	}

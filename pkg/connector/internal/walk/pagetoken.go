@@ -69,15 +69,15 @@ type Cursor struct {
 	// Largest is the most rows of an expanded relation that the listing has
 	// shown.
 	Largest int `json:"y,omitempty"`
-	// Heard is what came so far of data sets of which Graph may deny single objects.
-	Heard map[model.DataSet]Heard `json:"e,omitempty"`
+	// Heard is what came so far of things of which Graph may deny single ones.
+	Heard map[string]Heard `json:"e,omitempty"`
 }
 
-// Heard is what came of a data set's objects.
+// Heard is what came of things of one kind.
 type Heard struct {
-	// Answered is whether Graph has given the rows of any.
+	// Answered is whether Graph has given any.
 	Answered bool `json:"a,omitempty"`
-	// Denied counts those that it has denied.
+	// Denied counts those of which it has denied some.
 	Denied int `json:"d,omitempty"`
 }
 

@@ -87,9 +87,9 @@ func (s *Syncer) listChannels(ctx context.Context, ix walk.Index, c walk.Cursor,
 		return nil, nil, err
 	}
 	part := teams[min(c.Offset, len(teams)):min(c.Offset+sending.MaxBatchSize, len(teams))]
-	heard := map[model.DataSet]walk.Heard{}
+	heard := map[string]walk.Heard{}
 	maps.Copy(heard, c.Heard)
-	channels, err := readApart[graph.Channel](ctx, s, heard, model.DataChannels, part, graph.TeamChannelsRef)
+	channels, err := readApart[graph.Channel](ctx, s, heard, model.DataChannels, part, func(string) string { return "" }, graph.TeamChannelsRef)
 	if err != nil {
 		return nil, nil, leaveOut(ctx, c, model.DataChannels, err)
 	}
@@ -108,7 +108,13 @@ func (s *Syncer) listChannels(ctx context.Context, ix walk.Index, c walk.Cursor,
 	}
 	var members map[string][]graph.ChannelMember // None where a sync does not read who is in channels.
 	if made.Has(model.DataChannelMembers) {
-		members, err = readApart[graph.ChannelMember](ctx, s, heard, model.DataChannelMembers, slices.Clone(ids), membersRef)
+		kind := func(id string) string {
+			if strings.EqualFold(rows[id].MembershipType, graph.ChannelPrivate) {
+				return " that are private"
+			}
+			return " that are shared"
+		}
+		members, err = readApart[graph.ChannelMember](ctx, s, heard, model.DataChannelMembers, slices.Clone(ids), kind, membersRef)
 		if err := leaveOut(ctx, c, model.DataChannelMembers, err); err != nil {
 			return nil, nil, err
 		}

@@ -49,6 +49,8 @@ type tenant struct {
 	others answer
 	// probe is the answer about what nobody has, at each moment.
 	probe func() answer
+	// shared are the teams whose channel is a shared one.
+	shared map[int]bool
 }
 
 // teamID is the id of a team.
@@ -78,7 +80,11 @@ func (r *tenant) answer(ref string) answer {
 			continue
 		}
 		given, ok := r.channels[n]
-		fallback := answer{http.StatusOK, `{"value":[{"id":"` + channel + `","displayName":"c","membershipType":"private"}]}`}
+		kind := "private"
+		if r.shared[n] {
+			kind = "unknownFutureValue"
+		}
+		fallback := answer{http.StatusOK, `{"value":[{"id":"` + channel + `","displayName":"c","membershipType":"` + kind + `"}]}`}
 		if strings.Contains(ref, "allMembers") {
 			given, ok = r.members[n]
 			fallback = r.others
@@ -191,6 +197,7 @@ func TestALackOfThePermissionWouldLeaveOutOneChannelAfterTheOther(t *testing.T) 
 		"each team, by whatever trouble (docs-contrib#6693)":      {teams: 3, channels: all(0, 3, denied)},
 		"each channel, by whatever trouble (sdk-powershell#3321)": {teams: 3, members: all(0, 3, denied)},
 		"each channel, in two calls":                              {teams: 21, members: all(0, 21, denied), channels: all(1, 20, gone)},
+		"each private channel, and shared ones are told of":       {teams: 3, members: all(0, 2, denied), shared: map[int]bool{2: true}},
 	} {
 		got := c.read(t)
 		require.Equal(t, codes.PermissionDenied, status.Code(got.err), "%s: %v", name, got.err)
