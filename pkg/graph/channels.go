@@ -56,7 +56,7 @@ type Channel struct {
 	DisplayName     string     `json:"displayName"`
 	Description     string     `json:"description"`
 	CreatedDateTime TimeOrNone `json:"createdDateTime"`
-	// MembershipType is ChannelStandard, "private" or "shared". Who does not ask for
+	// MembershipType is ChannelStandard, ChannelPrivate or "shared". Who does not ask for
 	// members of enumerations that are new gets "unknownFutureValue" for the last.
 	MembershipType string `json:"membershipType"`
 	IsArchived     bool   `json:"isArchived"`
@@ -64,8 +64,12 @@ type Channel struct {
 	TenantID string `json:"tenantId"`
 }
 
-// ChannelStandard is the membershipType of channels that all members of the team are in.
-const ChannelStandard = "standard"
+// ChannelStandard is the membershipType of channels that all members of the team are in,
+// and ChannelPrivate that of channels that only some of them are in.
+const (
+	ChannelStandard = "standard"
+	ChannelPrivate  = "private"
+)
 
 // HasMembers reports whether somebody decides who is in the channel.
 func (c *Channel) HasMembers() bool {

@@ -2,7 +2,9 @@ package e2e
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,6 +84,32 @@ func TestWhatIsGivenInOneTeamWouldShowNowhere(t *testing.T) {
 	for _, entry := range o.logs.All() {
 		require.NotContains(t, fmt.Sprint(entry.Message, entry.ContextMap()), "Baker", "a value is in the log")
 	}
+}
+
+// Teams denies who is in a team's channels while an owner of the team is blocked (microsoft-graph-docs-contrib#5692).
+func TestOneTeamThatTeamsDeniesWouldEndTheSyncOrLookEmpty(t *testing.T) {
+	t.Parallel()
+	server := startTenant(t, graphsim.Tiny)
+	truth := server.Tenant().Truth()
+	denied := truth.Channels[0]
+	require.Contains(t, fmt.Sprint(truth.ChannelMembers), denied.ID, "nobody would be missed")
+	server.Fault(graphsim.Rule{
+		Name: "denied", Match: func(r graphsim.Request) bool { return strings.Contains(r.Path, denied.ID+"/allMembers") },
+		Action: graphsim.Respond(http.StatusForbidden, "Forbidden", "Failed to execute Skype backend request GetThreadRosterS2SRequest."),
+	})
+	o := runSync(t, server, options{workers: 4, configure: func(cfg *config.AzureAd) { cfg.SyncChannels = true }})
+	require.NoError(t, o.err)
+	require.Positive(t, server.Stats().Faults["denied"])
+	truth.Channels = slices.DeleteFunc(truth.Channels, func(c graphsim.TruthChannel) bool { return c.ID == denied.ID })
+	truth.ChannelMembers = slices.DeleteFunc(truth.ChannelMembers, func(m graphsim.TruthChannelMember) bool { return m.ChannelID == denied.ID })
+	want, got := expected(&truth, expect.Options{Channels: true}), readSnapshot(t, o.path)
+	requireResources(t, &truth, want.resources, got)
+	requireSame(t, "direct grants", want.direct, got.direct)
+	named := o.logs.FilterMessage("azure-ad: Microsoft Graph denies this of one object, to who may read it of others; it is left out").All()
+	require.Len(t, named, 1)
+	require.Equal(t, denied.TeamID+":"+denied.ID, named[0].ContextMap()["object_id"])
+	left := o.logs.FilterMessage("azure-ad: left out of the snapshot").All()
+	require.Contains(t, fmt.Sprint(left), "objects whose members of channels Microsoft Graph denies")
 }
 
 func TestWhatNobodyMayReadOfTeamsIsLeftOutWholeByName(t *testing.T) {

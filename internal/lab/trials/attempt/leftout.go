@@ -17,6 +17,7 @@ import (
 const (
 	messageLeftOut = "azure-ad: left out of the sync"
 	messageOfOne   = "azure-ad: Microsoft Graph does not give this of one object in any form; it is left out"
+	messageDenied  = "azure-ad: Microsoft Graph denies this of one object, to who may read it of others; it is left out"
 	messageForm    = "azure-ad: read in a plainer form"
 )
 
@@ -65,7 +66,7 @@ func leftIn(logs []observer.LoggedEntry) leftOut {
 		switch entry.Message {
 		case messageLeftOut:
 			left.data[data] = true
-		case messageOfOne:
+		case messageOfOne, messageDenied:
 			if left.objects[data] == nil {
 				left.objects[data] = map[string]bool{}
 			}
@@ -189,7 +190,8 @@ func (l leftOut) withoutObjects(truth *graphsim.Truth) error {
 		case dataChannels: // The objects are the teams.
 			truth.Channels = slices.DeleteFunc(slices.Clone(truth.Channels), func(c graphsim.TruthChannel) bool { return gone[c.TeamID] })
 			truth.ChannelMembers = slices.DeleteFunc(slices.Clone(truth.ChannelMembers), func(m graphsim.TruthChannelMember) bool { return gone[m.TeamID] })
-		case dataChannelMembers:
+		case dataChannelMembers: // With nobody in it a channel would look empty.
+			truth.Channels = slices.DeleteFunc(slices.Clone(truth.Channels), func(c graphsim.TruthChannel) bool { return gone[c.TeamID+":"+c.ID] })
 			truth.ChannelMembers = slices.DeleteFunc(slices.Clone(truth.ChannelMembers), func(m graphsim.TruthChannelMember) bool { return gone[m.TeamID+":"+m.ChannelID] })
 		case dataConsented:
 			truth.ResourceConsents = slices.DeleteFunc(slices.Clone(truth.ResourceConsents), func(c graphsim.TruthResourceConsent) bool { return gone[c.GroupID] })

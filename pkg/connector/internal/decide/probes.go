@@ -47,6 +47,16 @@ func (d *Decider) Ask(ctx context.Context, list []*Source) (map[model.DataSet]er
 	return answers, nil
 }
 
+// AskAgain asks, under way, whether a data set can be read: the error is what Graph has
+// against it.
+func (d *Decider) AskAgain(ctx context.Context, data model.DataSet) error {
+	answers, err := d.Ask(ctx, []*Source{sourceOf(data)})
+	if err != nil {
+		return err
+	}
+	return answers[data]
+}
+
 // anyRow is a row of which nothing is looked at.
 type anyRow struct{}
 

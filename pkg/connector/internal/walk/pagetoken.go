@@ -69,6 +69,16 @@ type Cursor struct {
 	// Largest is the most rows of an expanded relation that the listing has
 	// shown.
 	Largest int `json:"y,omitempty"`
+	// Heard is what came so far of things of which Graph may deny single ones.
+	Heard map[string]Heard `json:"e,omitempty"`
+}
+
+// Heard is what came of things of one kind.
+type Heard struct {
+	// Answered is whether Graph has given any.
+	Answered bool `json:"a,omitempty"`
+	// Denied counts those of which it has denied some.
+	Denied int `json:"d,omitempty"`
 }
 
 // HeldPage is a page that was read and is still to be given.
@@ -123,6 +133,11 @@ func CountsAreSound(counts ...int) bool {
 }
 
 func (c *Cursor) sound() bool {
+	for _, heard := range c.Heard {
+		if !CountsAreSound(heard.Denied) {
+			return false
+		}
+	}
 	return CountsAreSound(c.Page, c.Offset, c.Stored, c.Restarts, c.Run, c.Largest) && (c.Held == nil || CountsAreSound(c.Held.Page))
 }
 

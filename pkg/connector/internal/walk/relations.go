@@ -22,18 +22,36 @@ func ReadRelations(
 func ReadRows[T any](
 	ctx context.Context, client *graph.Client, left *Tally, of model.DataSet, ids []string, first func(string) string,
 ) (map[string][]T, error) {
+	return ReadApart[T](ctx, client, left, &Apart{Data: of}, ids, first)
+}
+
+// ReadApart is ReadRows for a data set of which Graph may deny single objects. Whose rows
+// were read whole has a key in the answer, also where there are none.
+func ReadApart[T any](
+	ctx context.Context, client *graph.Client, left *Tally, of *Apart, ids []string, first func(string) string,
+) (map[string][]T, error) {
 	found := make(map[string][]T, len(ids))
 	items := make([]WorkItem, 0, len(ids))
 	for _, id := range ids {
 		items = append(items, WorkItem{ID: id})
 	}
 	for len(items) > 0 {
-		read, rest, err := ReadWorkOf[T](ctx, client, left, of, items, func(w WorkItem) string { return first(w.ID) }, 0)
+		read, rest, err := readWork[T](ctx, client, left, of, items, func(w WorkItem) string { return first(w.ID) }, 0)
 		if err != nil {
 			return nil, err
 		}
+		whole := make(map[string]bool, len(read))
 		for _, r := range read {
 			found[r.Item.ID] = append(found[r.Item.ID], r.Rows...)
+			whole[r.Item.ID] = true
+		}
+		for _, item := range rest {
+			whole[item.ID] = true
+		}
+		for _, item := range items {
+			if !whole[item.ID] { // A part of them would pass for all.
+				delete(found, item.ID)
+			}
 		}
 		items = rest
 	}

@@ -53,7 +53,7 @@ type WorkResult[T any] struct {
 func ReadWork[T any](
 	ctx context.Context, client *graph.Client, left *Tally, items []WorkItem, first func(WorkItem) string, rowCost int,
 ) ([]WorkResult[T], []WorkItem, error) {
-	return ReadWorkOf[T](ctx, client, left, "", items, first, rowCost)
+	return readWork[T](ctx, client, left, &Apart{}, items, first, rowCost)
 }
 
 // ReadWorkOf is ReadWork for relations that belong to an optional data set: an
@@ -61,6 +61,12 @@ func ReadWork[T any](
 // the data set, whose other objects are read.
 func ReadWorkOf[T any](
 	ctx context.Context, client *graph.Client, left *Tally, of model.DataSet, items []WorkItem, first func(WorkItem) string, rowCost int,
+) ([]WorkResult[T], []WorkItem, error) {
+	return readWork[T](ctx, client, left, &Apart{Data: of}, items, first, rowCost)
+}
+
+func readWork[T any](
+	ctx context.Context, client *graph.Client, left *Tally, of *Apart, items []WorkItem, first func(WorkItem) string, rowCost int,
 ) ([]WorkResult[T], []WorkItem, error) {
 	n := min(len(items), sending.MaxBatchSize)
 	refs := make([]string, n)
@@ -71,6 +77,10 @@ func ReadWorkOf[T any](
 		}
 	}
 	pages, err := sending.BatchPages[T](ctx, client.Sender, refs)
+	if err != nil {
+		return nil, nil, err
+	}
+	single, err := settle(ctx, of, pages)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -87,9 +97,13 @@ func ReadWorkOf[T any](
 			rest = append(rest, again)
 		case failure.IsNotFound(p.Err):
 			left.Add(LeftVanished, 1)
-		case of != "" && !item.Trail.Gave && forms.IsRefused(p.Err):
-			left.Add(LeftUnreadable(of), 1)
-			ctxzap.Extract(ctx).Warn(MessageUnreadable, zap.String("data", string(of)), zap.String("object_id", item.ID), zap.Error(p.Err))
+		case of.Data != "" && !item.Trail.Gave && forms.IsRefused(p.Err):
+			left.Add(LeftUnreadable(of.Data), 1)
+			ctxzap.Extract(ctx).Warn(MessageUnreadable, zap.String("data", string(of.Data)), zap.String("object_id", item.ID), zap.Error(p.Err))
+		case single && !item.Trail.Gave && isDenied(p.Err):
+			left.Add(LeftDenied(of.Data), 1)
+			of.Denied = append(of.Denied, item.ID)
+			ctxzap.Extract(ctx).Warn(MessageDenied, zap.String("data", string(of.Data)), zap.String("object_id", item.ID), zap.Error(p.Err))
 		case p.Err != nil:
 			return nil, nil, p.Err
 		case rows > 0 && rows+len(p.Page.Items)*rowCost > MaxRowsPerAnswer:

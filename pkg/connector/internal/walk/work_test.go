@@ -29,6 +29,22 @@ func TestARelationThatWasGivenInPartWouldPassForLeftOut(t *testing.T) {
 	require.Equal(t, map[string]int{LeftUnreadable(model.DataFederatedCredentials): 1}, left.Peek())
 }
 
+func TestAnObjectThatIsGoneBetweenTwoPagesWouldPassForWhole(t *testing.T) {
+	calls := 0
+	client := fake.GraphOver(t, func(*http.Request) string {
+		if calls++; calls == 1 {
+			return `{"responses":[{"id":"0","status":200,"body":{"value":[{"id":"1"}],"@odata.nextLink":"ROOT/devices/a/registeredOwners?$skiptoken=x"}},` +
+				`{"id":"1","status":200,"body":{"value":[]}}]}`
+		}
+		return `{"responses":[{"id":"0","status":404,"body":` + fake.RefusalBody("Request_ResourceNotFound") + `}]}`
+	})
+	left := &Tally{}
+	found, err := ReadRows[graph.Reference](t.Context(), client, left, model.DataDevices, []string{"a", "b"}, graph.DeviceOwnersRef)
+	require.NoError(t, err)
+	require.Equal(t, map[string][]graph.Reference{"b": nil}, found)
+	require.Equal(t, map[string]int{LeftVanished: 1}, left.Peek())
+}
+
 // The largest relation of a listing tells which ones may have been cut.
 func TestExpansionCutBelowItsDocumentedLimitWouldBeTakenForWhole(t *testing.T) {
 	row := func(id string, n int) graph.ObjectOwners {

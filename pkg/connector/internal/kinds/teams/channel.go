@@ -4,6 +4,7 @@ package teams
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -86,9 +87,11 @@ func (s *Syncer) listChannels(ctx context.Context, ix walk.Index, c walk.Cursor,
 		return nil, nil, err
 	}
 	part := teams[min(c.Offset, len(teams)):min(c.Offset+sending.MaxBatchSize, len(teams))]
-	channels, err := walk.ReadRows[graph.Channel](ctx, s.Client, s.Left, model.DataChannels, part, graph.TeamChannelsRef)
+	heard := map[string]walk.Heard{}
+	maps.Copy(heard, c.Heard)
+	channels, err := readApart[graph.Channel](ctx, s, heard, model.DataChannels, part, func(string) string { return "" }, graph.TeamChannelsRef)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, leaveOut(ctx, c, model.DataChannels, err)
 	}
 	var ids []string
 	rows := map[string]*graph.Channel{}
@@ -103,12 +106,24 @@ func (s *Syncer) listChannels(ctx context.Context, ix walk.Index, c walk.Cursor,
 			}
 		}
 	}
-	members, err := s.readMembers(ctx, made, ids)
-	if err != nil {
-		return nil, nil, err
+	var members map[string][]graph.ChannelMember // None where a sync does not read who is in channels.
+	if made.Has(model.DataChannelMembers) {
+		kind := func(id string) string {
+			if strings.EqualFold(rows[id].MembershipType, graph.ChannelPrivate) {
+				return " that are private"
+			}
+			return " that are shared"
+		}
+		members, err = readApart[graph.ChannelMember](ctx, s, heard, model.DataChannelMembers, slices.Clone(ids), kind, membersRef)
+		if err := leaveOut(ctx, c, model.DataChannelMembers, err); err != nil {
+			return nil, nil, err
+		}
 	}
 	resources, entries := make([]*v2.Resource, 0, len(ids)), make([]channelEntry, 0, len(ids))
 	for _, id := range ids {
+		if _, read := members[id]; members != nil && !read {
+			continue // With nobody in it, it would look like a channel that everybody has left.
+		}
 		in := membersAmong(members[id], cmp.Or(rows[id].TenantID, made.Tenant))
 		resource, err := s.resource(id, rows[id], in)
 		if err != nil {
@@ -116,11 +131,16 @@ func (s *Syncer) listChannels(ctx context.Context, ix walk.Index, c walk.Cursor,
 		}
 		resources, entries = append(resources, resource), append(entries, channelEntry{id, in.members})
 	}
-	next := walk.Cursor{Version: walk.TokenVersion, Phase: phaseChannels, Page: c.Page, Offset: c.Offset + len(part), Stored: c.Stored + 1}
+	next := walk.Cursor{Version: walk.TokenVersion, Phase: phaseChannels, Page: c.Page, Offset: c.Offset + len(part), Stored: c.Stored + 1, Heard: heard}
 	if next.Offset >= len(teams) {
 		next.Page, next.Offset = c.Page+1, 0
 	}
 	last := !more && next.Offset == 0
+	if last {
+		if err := requireHeard(heard); err != nil {
+			return nil, nil, err
+		}
+	}
 	if err := walk.PutPage(ctx, ix, walk.KeyListed+model.TypeChannel, c.Stored, last, entries); err != nil || last {
 		return resources, nil, err
 	}
@@ -170,21 +190,21 @@ func (s *Syncer) Get(ctx context.Context, id, _ *v2.ResourceId) (*v2.Resource, a
 		return nil, nil, model.NotThere(id, "is a channel that all members of the team are in")
 	}
 	whole := model.ChannelID(team, channel)
-	members, err := s.readMembers(ctx, made, []string{whole})
-	if err != nil {
-		return nil, nil, model.GetStatus(err)
+	var members map[string][]graph.ChannelMember
+	if made.Has(model.DataChannelMembers) {
+		if members, err = walk.ReadRows[graph.ChannelMember](ctx, s.Client, s.Left, "", []string{whole}, membersRef); err != nil {
+			return nil, nil, model.GetStatus(err)
+		}
+		if _, read := members[whole]; !read {
+			return nil, nil, model.NotThere(id, "is gone")
+		}
 	}
 	found, err := s.resource(whole, row, membersAmong(members[whole], cmp.Or(row.TenantID, made.Tenant)))
 	return found, nil, model.GetStatus(err)
 }
 
-// readMembers reads who is in channels, where a sync reads that.
-func (s *Syncer) readMembers(ctx context.Context, made *decide.Decision, ids []string) (map[string][]graph.ChannelMember, error) {
-	if !made.Has(model.DataChannelMembers) {
-		return nil, nil
-	}
-	return walk.ReadRows[graph.ChannelMember](ctx, s.Client, s.Left, model.DataChannelMembers, slices.Clone(ids), func(id string) string {
-		team, channel, _ := model.SplitChannelID(id)
-		return graph.ChannelMembersRef(team, channel)
-	})
+// membersRef is the listing of who is in the channel with an id.
+func membersRef(id string) string {
+	team, channel, _ := model.SplitChannelID(id)
+	return graph.ChannelMembersRef(team, channel)
 }
