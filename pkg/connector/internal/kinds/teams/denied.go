@@ -15,7 +15,7 @@ import (
 )
 
 // Teams has denied the channels of a team, or who is in one, to applications that read all
-// others, for as long as an owner of the team was blocked or had no licence. Such a team or
+// others, for as long as an owner of the team was blocked. Such a team or
 // channel is left out. It has also denied all private channels, and told of standard ones:
 // where all of a kind are denied it is no trouble of theirs.
 
