@@ -29,7 +29,7 @@ type answer struct {
 }
 
 var (
-	// As Teams answers while an owner of the team is blocked or has no licence
+	// As Teams answers while an owner of the team is blocked
 	// (microsoft-graph-docs-contrib#5692 and #6693, msgraph-sdk-powershell#3296).
 	denied = answer{http.StatusForbidden, `{"error":{"code":"Forbidden","message":"Failed to execute Skype backend request GetThreadRosterS2SRequest."}}`}
 	// As Graph answers who lacks the permission.
