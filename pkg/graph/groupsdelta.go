@@ -100,6 +100,8 @@ func deltaRefused(e *failure.Error) bool {
 	switch e.StatusCode {
 	case http.StatusGone, http.StatusNotImplemented:
 		return true
+	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout: // On each attempt: it can be too much for what is behind it.
+		return true
 	case http.StatusBadRequest:
 		return !failure.IsExpiredPageToken(e)
 	}

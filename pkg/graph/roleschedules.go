@@ -26,7 +26,14 @@ type RoleScheduleInstance struct {
 
 // Direct reports whether the row is an assignment of its own, and not the
 // effect of a group's.
-func (i *RoleScheduleInstance) Direct() bool { return strings.EqualFold(i.MemberType, "Direct") }
+func (i *RoleScheduleInstance) Direct() bool { return isDirect(i.MemberType) }
+
+// isDirect reports whether a memberType is none of those that come of a group. One that is
+// absent or not known is the principal's own, as far as anybody can tell: to pass it over
+// would be to lose it.
+func isDirect(memberType string) bool {
+	return !strings.EqualFold(memberType, "Group") && !strings.EqualFold(memberType, "Inherited")
+}
 
 const (
 	pathRoleAssignments          = "/roleManagement/directory/roleAssignments"
@@ -138,7 +145,7 @@ type GroupEligibility struct {
 
 // Direct reports whether the row is an eligibility of its own, and not the
 // effect of a group's.
-func (e *GroupEligibility) Direct() bool { return strings.EqualFold(e.MemberType, "Direct") }
+func (e *GroupEligibility) Direct() bool { return isDirect(e.MemberType) }
 
 // GroupEligibilitiesRef is the listing of who may become a member or an owner
 // of one group: Graph lists them group by group only. Permission:

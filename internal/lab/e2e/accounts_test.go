@@ -212,6 +212,20 @@ func TestGuestIsInvitedOnceHoweverOftenItIsAsked(t *testing.T) {
 	}
 }
 
+// What is given to the account next would be given to whichever of them came first.
+func TestGuestWouldBeTakenForOneOfSeveralWithTheAddress(t *testing.T) {
+	t.Parallel()
+	l := startLifecycle(t)
+	for range 2 {
+		id, err := l.tenant.AddUser("somebody")
+		require.NoError(t, err)
+		require.NoError(t, l.tenant.Edit(graphsim.KindUser, id, map[string]any{"mail": "jane@elsewhere.example"}))
+	}
+	_, err := l.create(map[string]any{"accountKind": "guest", "email": "jane@elsewhere.example", "displayName": "Jane"})
+	require.ErrorContains(t, err, "the address belongs to several users already")
+	require.Zero(t, l.writes(http.MethodPost, "/invitations"))
+}
+
 func TestGuestWithoutAMessageIsTheInvitersToTell(t *testing.T) {
 	t.Parallel()
 	l := startLifecycle(t)

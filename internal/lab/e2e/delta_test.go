@@ -21,6 +21,7 @@ func TestDisturbedDeltaIsNeverShort(t *testing.T) {
 	rules := map[string]graphsim.Rule{
 		"always refused":                          {Path: delta, Action: graphsim.Respond(400, "Request_UnsupportedQuery", "x")},
 		"not implemented":                         {Path: delta, Action: graphsim.Respond(501, "NotImplemented", "x")},
+		"fails each time":                         {Path: delta, Action: graphsim.Respond(502, "UnknownError", "x")},
 		"410 in the middle":                       {Path: later, Every: 3, Action: graphsim.ResyncRequired()},
 		"sync state not found":                    {Path: later, Every: 3, Action: graphsim.StateNotFound()},
 		"a link to itself":                        {Path: delta, Every: 4, Action: graphsim.RepeatNextLink()},

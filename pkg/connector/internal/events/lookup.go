@@ -61,13 +61,13 @@ func (l *lookup) find(
 	now := l.now()
 	slices.Sort(keys)
 	keys = slices.Compact(keys)
+	if len(known) > maxKnown { // Before it is known who has to be looked up.
+		clear(known)
+	}
 	unknown := slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return now.Before(known[key].until) })
 	rows, err := walk.LookUpRows[graph.ServicePrincipal](ctx, l.client, refs(unknown))
 	if err != nil {
 		return nil, err
-	}
-	if len(known) > maxKnown {
-		clear(known)
 	}
 	found := make(map[string]walk.Holder, len(keys))
 	for _, key := range unknown {

@@ -228,8 +228,11 @@ func (s *Accounts) invite(ctx context.Context, request *accountRequest) (created
 		if err != nil {
 			return created{}, err
 		}
-		if len(found) > 0 {
+		switch {
+		case len(found) == 1:
 			return created{user: &found[0], existed: attempt == 1}, nil
+		case len(found) > 1:
+			return created{}, ofSeveral(found)
 		}
 		id, err := writing.By(s.Client).Invite(ctx, request.invitation)
 		if err == nil {
@@ -258,10 +261,15 @@ func (s *Accounts) ownerOfAddress(ctx context.Context, email string, refusal err
 		case len(found) == 1:
 			return created{user: &found[0], existed: true}, nil
 		case len(found) > 1:
-			return created{}, change.Refused("the address belongs to several users already, such as %s and %s, so that nobody is invited under it", found[0].ID, found[1].ID)
+			return created{}, ofSeveral(found)
 		}
 	}
 	return created{}, refusal
+}
+
+// ofSeveral refuses to take one of several users for whoever is to be invited.
+func ofSeveral(found []graph.User) error {
+	return change.Refused("the address belongs to several users already, such as %s and %s, so that nobody is invited under it", found[0].ID, found[1].ID)
 }
 
 // invited is a guest as far as the invitation tells: reads do not show it yet.

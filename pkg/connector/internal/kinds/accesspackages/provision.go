@@ -93,21 +93,24 @@ func (s *Syncer) give(ctx context.Context, h entitlements.Holding, r entitlement
 		case len(before.held) > 0:
 			return change.Unchanged, lasts(before, r)
 		case len(before.coming) > 0:
-			return change.Unchanged, s.arrive(ctx, h)
+			return change.Unchanged, s.arrive(ctx, h, r)
 		}
 	}
 	sent := false
 	return s.Provision.Add(ctx, edge, func(ctx context.Context) error {
 		if sent { // Nobody knows what became of it: it is looked for before it is asked for again.
 			if found, err := s.assignments(ctx, h); err != nil || len(found) > 0 {
-				return errors.Join(err, s.arrive(ctx, h))
+				return errors.Join(err, s.arrive(ctx, h, r))
 			}
 		}
 		fate, err := entitlements.Assign(ctx, s.Client, h, r)
 		sent = failure.IsOutcomeUnknown(err)
 		if failure.IsBadRequest(err) { // Microsoft does not say with which code it refuses a second time.
 			if found, lookErr := s.assignments(ctx, h); lookErr == nil && len(found) > 0 {
-				return errors.Join(failure.ErrAlreadyThere, s.arrive(ctx, h))
+				if err := s.arrive(ctx, h, r); err != nil {
+					return err
+				}
+				return failure.ErrAlreadyThere
 			}
 		}
 		if err != nil {
@@ -135,14 +138,16 @@ func lasts(now standing, r entitlements.Request) error {
 	return change.Refused("the access package is held until %s already, and that cannot be prolonged here; revoke it first", model.Timestamp(now.end))
 }
 
-// arrive waits for an assignment that is on its way.
-func (s *Syncer) arrive(ctx context.Context, h entitlements.Holding) error {
+// arrive waits for an assignment that is on its way, and for what was asked for.
+func (s *Syncer) arrive(ctx context.Context, h entitlements.Holding, r entitlements.Request) error {
 	deadline := time.Now().Add(s.Provision.Bound())
 	for wait := min(change.FirstLook, s.Provision.Bound()/8); ; wait = min(2*wait, change.LookEvery) {
 		now, err := s.standing(ctx, h)
 		switch {
-		case err != nil || len(now.held) > 0:
+		case err != nil:
 			return err
+		case len(now.held) > 0:
+			return lasts(now, r)
 		case len(now.coming) == 0:
 			return change.Refused("the access package had been asked for already, and that came to nothing; ask again")
 		case time.Now().Add(wait).After(deadline):

@@ -223,7 +223,8 @@ func (s *Syncer) holdingAmong(ctx context.Context, ix walk.Index, ids []string) 
 }
 
 // markRoles marks whoever holds directory roles, or may activate them, at any
-// scope: the rows do not tell who of them is a service principal.
+// scope, and the scopes, which roles at them name: the rows do not tell who of them is a
+// service principal.
 func (s *Syncer) markRoles(ctx context.Context, ix walk.Index, c walk.Cursor) (*walk.Cursor, error) {
 	if c.Phase == phaseRoles {
 		c.Phase = ""
@@ -236,6 +237,9 @@ func (s *Syncer) markRoles(ctx context.Context, ix walk.Index, c walk.Cursor) (*
 	ids := make([]string, 0, len(rows))
 	for i := range rows {
 		ids = append(ids, rows[i].ID)
+		if rows[i].Scope != "" {
+			ids = append(ids, graph.ScopeObjectID(rows[i].Scope))
+		}
 	}
 	if next == nil {
 		next = &walk.Cursor{Version: walk.TokenVersion, Phase: phaseKeep}

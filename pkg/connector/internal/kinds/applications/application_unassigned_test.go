@@ -93,6 +93,19 @@ func TestAnApplicationThatHoldsAnAppRoleWouldVanishWhereTheRelationIsNotShown(t 
 	}
 }
 
+func TestARoleAtAnApplicationWouldBeAtOneThatIsNotThere(t *testing.T) {
+	found, _ := listUsedApplications(t, walk.Index{Store: decidetest.SyncReading(t)}, oneApplication(t, func(ref string) (int, string) {
+		switch {
+		case ref == fake.Assignments:
+			return http.StatusOK, fake.RowsIn(fake.RoleRowOf(fake.Helpdesk, fake.Partner, "/"+fake.SomeApp, `,"principal":{"@odata.type":"#microsoft.graph.user","id":"`+fake.Partner+`"}`))
+		case strings.HasPrefix(ref, "/roleManagement/directory/roleDefinitions"):
+			return http.StatusOK, fake.RowsIn(fake.Definition(fake.Helpdesk, "Helpdesk Administrator"))
+		}
+		return 0, ""
+	}))
+	require.Len(t, found, 1)
+}
+
 // heldBySomeApp is where the application itself tells which app roles it holds.
 const heldBySomeApp = "/servicePrincipals/" + fake.SomeApp + "/appRoleAssignments"
 

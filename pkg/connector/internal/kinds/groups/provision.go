@@ -176,8 +176,8 @@ func (s *Syncer) checkChange(ctx context.Context, id, slug, principalType string
 	if reason := model.TraitsOf(g).FixedBecause(slug, s.Provision.Exchange != nil); reason != "" {
 		return nil, change.Refused("group %s cannot be changed through Microsoft Graph: %s", id, reason)
 	}
-	if g.Unified() && principalType != model.TypeUser {
-		return nil, change.Refused("group %s is a Microsoft 365 group, which takes people only", id)
+	if g.Unified() && slug == model.SlugMember && principalType != model.TypeUser {
+		return nil, change.Refused("group %s is a Microsoft 365 group, which takes people only as members", id)
 	}
 	if slug == model.SlugOwner && (principalType == model.TypeGroup || principalType == model.TypeDevice) {
 		return nil, change.Refused("a group or a device cannot own group %s", id)
