@@ -15,9 +15,9 @@ import (
 )
 
 // Teams has denied the channels of a team, or who is in one, to applications that read all
-// others, for as long as an owner of the team was blocked. Such a team or
-// channel is left out. It has also denied all private channels, and told of standard ones:
-// where all of a kind are denied it is no trouble of theirs.
+// others, for as long as an owner of the team was blocked. Such a team or channel is left
+// out. It has also denied all private channels, and told of standard ones: where all of a
+// kind are denied it is no trouble of theirs.
 
 // readApart reads the rows of some teams or channels, without those that Graph denies, and
 // notes what was heard of each kind of them.
